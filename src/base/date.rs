@@ -1,0 +1,120 @@
+//! Dates that know how uncertain they are: an EDTF text with its first and last possible day.
+//! The notation is EDTF levels 0 and 1 (ISO 8601-2:2019, Annex A), plus one-of sets (`[..2025-11-22]`).
+
+use edtf_core::{Bound, Edtf};
+
+/// Stands for "no first day": before every real day.
+pub const NO_FIRST: i64 = 0;
+/// Stands for "no last day": after every real day.
+pub const NO_LAST: i64 = 99_999_999;
+
+/// A date: the days it may be, as `yyyymmdd` integers, and how it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Date {
+    /// First possible day, or [`NO_FIRST`].
+    pub first: i64,
+    /// Last possible day, or [`NO_LAST`].
+    pub last: i64,
+    /// The EDTF text, in its preferred spelling.
+    pub text: String,
+}
+
+/// Why a text is not a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadDate {
+    /// In plain words, without a full stop.
+    pub reason: String,
+    /// The spelling that was probably meant.
+    pub suggestion: Option<String>,
+}
+
+impl Date {
+    /// Reads an EDTF text. Years must lie between 1 and 9999.
+    pub fn parse(text: &str) -> Result<Self, BadDate> {
+        let trimmed = text.trim();
+        let edtf = Edtf::parse(trimmed).map_err(|error| bad(trimmed, &error.to_string()))?;
+        let bounds = edtf.bounds();
+        let first = day(bounds.earliest, NO_FIRST).ok_or_else(|| bad(trimmed, YEARS))?;
+        let last = day(bounds.latest, NO_LAST).ok_or_else(|| bad(trimmed, YEARS))?;
+        Ok(Self { first, last, text: edtf.to_string() })
+    }
+
+    /// The one day it is, if it is one, as `yyyymmdd`.
+    pub fn exact(&self) -> Option<i64> {
+        (self.first == self.last && self.text.len() == 10 && !self.text.contains(['[', '?', '~', '%', '/']))
+            .then_some(self.first)
+    }
+
+    /// The date of one day given as `yyyymmdd`.
+    pub fn of_day(day: i64) -> Self {
+        Self { first: day, last: day, text: day_text(day) }
+    }
+}
+
+const YEARS: &str = "years go from 0001 to 9999";
+
+/// A day given as `yyyymmdd`, spelled `yyyy-mm-dd`.
+pub fn day_text(day: i64) -> String {
+    format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
+}
+
+fn day(bound: Bound, open: i64) -> Option<i64> {
+    match bound {
+        Bound::Date(date) if (1..=9999).contains(&date.year) => {
+            Some(date.year * 10_000 + i64::from(date.month) * 100 + i64::from(date.day))
+        }
+        Bound::Date(_) => None,
+        _ => Some(open),
+    }
+}
+
+fn bad(text: &str, reason: &str) -> BadDate {
+    BadDate { reason: reason.to_owned(), suggestion: respell(text) }
+}
+
+/// Guesses the EDTF spelling of a date written in a common other way.
+fn respell(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let [a, b, c] = parts.as_slice() else { return None };
+    let (a, b, c): (u32, u32, u32) = (a.parse().ok()?, b.parse().ok()?, c.parse().ok()?);
+    let (year, month, day) = if a > 31 {
+        (a, b, c)
+    } else if c > 31 && a > 12 {
+        (c, b, a)
+    } else if c > 31 && b > 12 {
+        (c, a, b)
+    } else {
+        return None;
+    };
+    let spelled = format!("{year:04}-{month:02}-{day:02}");
+    Edtf::parse(&spelled).is_ok().then_some(spelled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, first: i64, last: i64) {
+        let date = Date::parse(text).unwrap();
+        assert_eq!((date.first, date.last, date.text.as_str()), (first, last, text));
+    }
+
+    #[test]
+    fn edtf_texts_give_their_first_and_last_day() {
+        check("2025-11-22", 20_251_122, 20_251_122);
+        check("2025-11", 20_251_101, 20_251_130);
+        check("2025?", 20_250_101, 20_251_231);
+        check("[..2025-11-22]", NO_FIRST, 20_251_122);
+        check("2025-11-22/2025-11-24", 20_251_122, 20_251_124);
+        check("2025-11-22/..", 20_251_122, NO_LAST);
+        check("[2025-11-22..2025-11-23]", 20_251_122, 20_251_123);
+    }
+
+    #[test]
+    fn dates_that_do_not_exist_are_refused() {
+        for text in ["2025-02-30", "22.11.2025", "Y-170000002", "yesterday", ""] {
+            assert!(Date::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Date::parse("22.11.2025").unwrap_err().suggestion.as_deref(), Some("2025-11-22"));
+    }
+}

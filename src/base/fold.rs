@@ -1,0 +1,87 @@
+//! Folding of text for look-up: case, accents, width and surrounding space do not count.
+
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+/// The folded form: compatibility-decomposed, without combining marks, lower case, inner white space as one blank.
+///
+/// Letters that Unicode does not decompose (ø, ł, đ, ß, æ, œ) are spelled out, as search engines do.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return squeeze(&text.to_ascii_lowercase());
+    }
+    let plain: String =
+        text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let mut spelled = String::with_capacity(plain.len());
+    for c in plain.chars() {
+        match c {
+            'ø' => spelled.push('o'),
+            'ł' => spelled.push('l'),
+            'đ' | 'ð' => spelled.push('d'),
+            'ı' => spelled.push('i'),
+            'ß' => spelled.push_str("ss"),
+            'æ' => spelled.push_str("ae"),
+            'œ' => spelled.push_str("oe"),
+            other => spelled.push(other),
+        }
+    }
+    squeeze(&spelled)
+}
+
+fn squeeze(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// How a text is kept for look-up: folded, and where that is longer than 96 bytes, its first 64 characters or fewer
+/// followed by a digest, so that long claim texts can be found without being stored twice.
+pub fn lookup_form(text: &str) -> String {
+    let folded = fold(text);
+    if folded.len() <= 96 {
+        return folded;
+    }
+    let head: String = folded.chars().take(64).collect();
+    format!("{head}…{}", digest(&folded, 16))
+}
+
+/// The first `digits` hexadecimal digits (at most 64) of the text's SHA-256.
+pub fn digest(text: &str, digits: usize) -> String {
+    use sha2::Digest as _;
+    let hash = sha2::Sha256::digest(text.as_bytes());
+    hash.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits).map(hex).collect()
+}
+
+fn hex(nibble: u8) -> char {
+    char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(fold(text), expected);
+    }
+
+    #[test]
+    fn case_accents_width_and_space_do_not_count() {
+        check("  Türkiye ", "turkiye");
+        check("ＨＡＬＩＦＡＸ", "halifax");
+        check("Kłodzko\t X", "klodzko x");
+        check("Straße", "strasse");
+        check("Зеленський", "зеленськии");
+    }
+
+    #[test]
+    fn long_texts_keep_a_head_and_a_digest() {
+        let long = "claim ".repeat(40);
+        let form = lookup_form(&long);
+        assert!(form.len() < 96 && form.contains('…'), "{form}");
+        assert_ne!(form, lookup_form(&format!("{long}x")));
+    }
+}

@@ -1,0 +1,9 @@
+//! What every other module may use: source text and places in it, values, dates, diagnostics.
+//! Knows nothing of the language, the store or the terminal.
+
+pub mod closest;
+pub mod date;
+pub mod diagnostic;
+pub mod fold;
+pub mod source;
+pub mod value;

@@ -1,0 +1,4 @@
+//! dixit keeps attributed claims in one `SQLite` file and answers questions about them.
+
+pub mod base;
+pub mod lang;
