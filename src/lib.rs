@@ -2,3 +2,4 @@
 
 pub mod base;
 pub mod lang;
+pub mod record;
