@@ -2,4 +2,7 @@
 
 pub mod base;
 pub mod lang;
+pub mod meaning;
+pub mod plan;
 pub mod record;
+pub mod sql;

@@ -1,0 +1,403 @@
+//! The catalogue with its names resolved: kinds, edges, properties and terms, found by name and told apart by number.
+//! Built once from the stored rows; refuses a catalogue that contradicts itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::types::Type;
+use crate::record::catalogue as rows;
+
+/// A kind of node: its place in [`Catalog::kinds`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindId(pub(crate) usize);
+
+/// An edge of the catalogue: its place in [`Catalog::edges`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EdgeId(pub(crate) usize);
+
+/// The stored number of a controlled term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TermId(pub(crate) i64);
+
+/// A table or column name. Only a catalogue makes one, so nothing a user typed can be one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ident(String);
+
+impl Ident {
+    /// The name, not quoted.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The column of a date with this prefix: `first`, `last` or `text`.
+    #[must_use]
+    pub fn part(&self, part: &'static str) -> Self {
+        Self(format!("{}_{part}", self.0))
+    }
+}
+
+/// Several kinds.
+pub type KindSet = BTreeSet<KindId>;
+
+/// What a store knows, ready for use.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    kinds: Vec<Kind>,
+    edges: Vec<Edge>,
+    terms: Vec<rows::Term>,
+    kind_names: BTreeMap<String, KindId>,
+    labels: BTreeMap<String, Vec<EdgeLabel>>,
+    label_spelling: BTreeMap<String, String>,
+    kind_by_row: BTreeMap<i64, KindId>,
+}
+
+/// A kind of node.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    /// The number kept in kind columns.
+    pub id: i64,
+    /// As declared.
+    pub name: String,
+    /// Where its nodes are.
+    pub table: Ident,
+    /// The column of its key.
+    pub key: Option<Ident>,
+    /// The column that stands for a node in a table.
+    pub shown: Option<Ident>,
+    /// Whether its nodes are given out as edges.
+    pub as_edge: bool,
+    /// The edge its nodes are, if they are one.
+    pub edge: Option<EdgeId>,
+    /// Its properties, in order.
+    pub properties: Vec<Property>,
+    /// What it is.
+    pub doc: String,
+}
+
+/// A property of a kind or an edge.
+#[derive(Debug, Clone)]
+pub struct Property {
+    /// As declared.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// How it is kept.
+    pub storage: Storage,
+    /// The full-text index over it.
+    pub search: Option<Ident>,
+    /// What it is.
+    pub doc: String,
+}
+
+/// How a property is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Storage {
+    /// In a column.
+    Column(Ident),
+    /// In three columns with this prefix.
+    Date(Ident),
+    /// As the number of a term.
+    Term {
+        /// The column of the number.
+        column: Ident,
+        /// Which of the term's columns is meant.
+        attribute: Attribute,
+        /// The vocabulary, where fixed.
+        vocabulary: Option<String>,
+    },
+    /// In the table of other names.
+    Alias,
+}
+
+/// What of a term a property gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attribute {
+    /// The term itself.
+    Term,
+    /// Its family.
+    Family,
+    /// Its polarity.
+    Polarity,
+    /// Its vocabulary.
+    Vocabulary,
+}
+
+/// An edge: one row of the catalogue, which may go by several names.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// The stored number.
+    pub id: i64,
+    /// Its name, unless terms name it.
+    pub name: Option<String>,
+    /// Where it is kept.
+    pub table: Ident,
+    /// Where it starts.
+    pub from: End,
+    /// Where it ends.
+    pub to: End,
+    /// The column of the term that names it or is fixed.
+    pub term_column: Option<Ident>,
+    /// The terms it may have; empty where no term matters.
+    pub terms: Vec<TermId>,
+    /// The kind whose nodes these edges are.
+    pub stands_as: Option<KindId>,
+    /// Whether it is a column of the table of the kind it starts from.
+    pub in_node: bool,
+    /// Its properties, unless it stands as a kind with its own.
+    pub properties: Vec<Property>,
+    /// What it is.
+    pub doc: String,
+}
+
+/// One end of an edge.
+#[derive(Debug, Clone)]
+pub struct End {
+    /// The kinds found there.
+    pub kinds: KindSet,
+    /// The column that tells the kind, where there may be several.
+    pub kind_column: Option<Ident>,
+    /// The column of the node's id.
+    pub column: Ident,
+}
+
+/// What a label of an edge stands for: an edge, and of its terms only some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EdgeLabel {
+    /// The edge.
+    pub edge: EdgeId,
+    /// The terms meant; nothing where the edge has just the one name.
+    pub terms: Option<BTreeSet<TermId>>,
+}
+
+impl Catalog {
+    /// Resolves the stored rows. The error says in plain words what contradicts what.
+    pub fn new(stored: rows::Catalogue) -> Result<Self, String> {
+        let mut catalog = Self {
+            kinds: Vec::new(),
+            edges: Vec::new(),
+            terms: stored.terms,
+            kind_names: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            label_spelling: BTreeMap::new(),
+            kind_by_row: BTreeMap::new(),
+        };
+        for kind in stored.kinds {
+            catalog.add_kind(kind, &stored.properties)?;
+        }
+        for edge in stored.edges {
+            catalog.add_edge(edge, &stored.properties)?;
+        }
+        for label in stored.labels {
+            catalog.add_group(&label)?;
+        }
+        Ok(catalog)
+    }
+
+    fn add_kind(&mut self, row: rows::Kind, properties: &[rows::Property]) -> Result<(), String> {
+        let id = KindId(self.kinds.len());
+        self.kind_names.insert(row.name.to_lowercase(), id);
+        self.kind_by_row.insert(row.id, id);
+        self.kinds.push(Kind {
+            id: row.id,
+            properties: properties_of(&row.table, properties)?,
+            table: Ident(row.table),
+            key: row.key_column.map(Ident),
+            shown: row.shown.map(Ident),
+            as_edge: row.as_edge,
+            edge: None,
+            name: row.name,
+            doc: row.doc,
+        });
+        Ok(())
+    }
+
+    fn add_edge(&mut self, row: rows::Edge, properties: &[rows::Property]) -> Result<(), String> {
+        let id = EdgeId(self.edges.len());
+        let stands_as = row.stands_as.map(|kind| self.kind_of_row(kind)).transpose()?;
+        if let Some(kind) = stands_as.and_then(|kind| self.kinds.get_mut(kind.0)) {
+            kind.edge = Some(id);
+        }
+        let from = self.end(row.from)?;
+        let in_node = stands_as.is_none()
+            && self.kinds.iter().any(|kind| kind.table.0 == row.table)
+            && from.column.0 == "id";
+        let terms = self.terms_of(row.vocabulary.as_deref(), row.family.as_deref(), row.term.as_deref());
+        match &row.name {
+            Some(name) => self.add_label(name, EdgeLabel { edge: id, terms: None }),
+            None => self.add_term_labels(id, &terms),
+        }
+        let own = if in_node || stands_as.is_some() { Vec::new() } else { properties_of(&row.table, properties)? };
+        self.edges.push(Edge {
+            id: row.id,
+            name: row.name,
+            table: Ident(row.table),
+            from,
+            to: self.end(row.to)?,
+            term_column: row.term_column.map(Ident),
+            terms,
+            stands_as,
+            in_node,
+            properties: own,
+            doc: row.doc,
+        });
+        Ok(())
+    }
+
+    fn add_term_labels(&mut self, edge: EdgeId, terms: &[TermId]) {
+        for &term in terms {
+            let Some(name) = self.term(term).map(|row| row.term.clone()) else { continue };
+            self.add_label(&name, EdgeLabel { edge, terms: Some(BTreeSet::from([term])) });
+        }
+    }
+
+    fn add_group(&mut self, row: &rows::Label) -> Result<(), String> {
+        let edge = self
+            .edges
+            .iter()
+            .position(|edge| edge.id == row.edge)
+            .map(EdgeId)
+            .ok_or_else(|| format!("the label `{}` is for edge {}, which is not there", row.name, row.edge))?;
+        let fits = |term: &TermId| {
+            row.polarity.is_none() || self.term(*term).and_then(|row| row.polarity) == row.polarity
+        };
+        let terms = self.edge(edge).terms.iter().copied().filter(fits).collect();
+        self.add_label(&row.name, EdgeLabel { edge, terms: Some(terms) });
+        Ok(())
+    }
+
+    fn add_label(&mut self, name: &str, label: EdgeLabel) {
+        let folded = name.to_lowercase();
+        self.label_spelling.entry(folded.clone()).or_insert_with(|| name.to_owned());
+        self.labels.entry(folded).or_default().push(label);
+    }
+
+    fn end(&self, row: rows::End) -> Result<End, String> {
+        let kinds = match row.kind {
+            Some(kind) => KindSet::from([self.kind_of_row(kind)?]),
+            None => self.nodes().collect(),
+        };
+        Ok(End { kinds, kind_column: row.kind_column.map(Ident), column: Ident(row.column) })
+    }
+
+    fn kind_of_row(&self, row: i64) -> Result<KindId, String> {
+        self.kind_by_row.get(&row).copied().ok_or_else(|| format!("there is no kind number {row}"))
+    }
+
+    fn terms_of(&self, vocabulary: Option<&str>, family: Option<&str>, term: Option<&str>) -> Vec<TermId> {
+        let Some(vocabulary) = vocabulary else { return Vec::new() };
+        self.terms
+            .iter()
+            .filter(|row| row.vocabulary == vocabulary)
+            .filter(|row| family.is_none() || row.family.as_deref() == family)
+            .filter(|row| term.is_none_or(|term| row.term == term))
+            .map(|row| TermId(row.id))
+            .collect()
+    }
+
+    /// The kind called so, whatever the case.
+    pub fn kind_named(&self, name: &str) -> Option<KindId> {
+        self.kind_names.get(&name.to_lowercase()).copied()
+    }
+
+    /// A kind.
+    #[expect(clippy::indexing_slicing, reason = "only this catalogue makes a KindId")]
+    pub fn kind(&self, id: KindId) -> &Kind {
+        &self.kinds[id.0]
+    }
+
+    /// All kinds.
+    pub fn kinds(&self) -> impl Iterator<Item = (KindId, &Kind)> {
+        self.kinds.iter().enumerate().map(|(at, kind)| (KindId(at), kind))
+    }
+
+    /// Every kind, as a pattern without a label means it: those that are only edges are left out.
+    pub fn nodes(&self) -> impl Iterator<Item = KindId> + '_ {
+        self.kinds().filter(|(_, kind)| !kind.as_edge).map(|(id, _)| id)
+    }
+
+    /// An edge.
+    #[expect(clippy::indexing_slicing, reason = "only this catalogue makes an EdgeId")]
+    pub fn edge(&self, id: EdgeId) -> &Edge {
+        &self.edges[id.0]
+    }
+
+    /// All edges.
+    pub fn edges(&self) -> impl Iterator<Item = (EdgeId, &Edge)> {
+        self.edges.iter().enumerate().map(|(at, edge)| (EdgeId(at), edge))
+    }
+
+    /// What a label of an edge stands for; several edges may share a name.
+    pub fn edge_labels(&self, name: &str) -> &[EdgeLabel] {
+        self.labels.get(&name.to_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every label an edge may be asked for by, as declared.
+    pub fn edge_names(&self) -> impl Iterator<Item = &str> {
+        self.label_spelling.values().map(String::as_str)
+    }
+
+    /// Names of all kinds, as declared.
+    pub fn kind_names(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(|kind| kind.name.as_str())
+    }
+
+    /// A term by number.
+    pub fn term(&self, id: TermId) -> Option<&rows::Term> {
+        self.terms.iter().find(|row| row.id == id.0)
+    }
+
+    /// The terms of a vocabulary.
+    pub fn vocabulary<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a rows::Term> {
+        self.terms.iter().filter(move |row| row.vocabulary == name)
+    }
+
+    /// The names an edge goes by: its own, or those of its terms.
+    pub fn names_of(&self, id: EdgeId) -> Vec<&str> {
+        let edge = self.edge(id);
+        match &edge.name {
+            Some(name) => vec![name.as_str()],
+            None => edge.terms.iter().filter_map(|&term| self.term(term)).map(|row| row.term.as_str()).collect(),
+        }
+    }
+
+    /// The property of that name, whatever the case.
+    pub fn property<'a>(properties: &'a [Property], name: &str) -> Option<(usize, &'a Property)> {
+        properties.iter().enumerate().find(|(_, property)| property.name.eq_ignore_ascii_case(name))
+    }
+}
+
+fn properties_of(table: &str, rows: &[rows::Property]) -> Result<Vec<Property>, String> {
+    rows.iter().filter(|row| row.table == table).map(property).collect()
+}
+
+fn property(row: &rows::Property) -> Result<Property, String> {
+    let wrong = |what: &str| format!("the property `{}` of table `{}` has {what}", row.name, row.table);
+    let column = || row.column.clone().map(Ident).ok_or_else(|| wrong("no column"));
+    let storage = match row.storage.as_str() {
+        "column" => Storage::Column(column()?),
+        "date" => Storage::Date(column()?),
+        "alias" => Storage::Alias,
+        "term" => Storage::Term {
+            column: column()?,
+            attribute: attribute(row.attribute.as_deref()).ok_or_else(|| wrong("an unknown attribute"))?,
+            vocabulary: row.vocabulary.clone(),
+        },
+        _ => return Err(wrong("an unknown storage")),
+    };
+    Ok(Property {
+        name: row.name.clone(),
+        ty: Type::named(&row.ty).ok_or_else(|| wrong("an unknown type"))?,
+        storage,
+        search: row.search.clone().map(Ident),
+        doc: row.doc.clone(),
+    })
+}
+
+fn attribute(name: Option<&str>) -> Option<Attribute> {
+    match name? {
+        "term" => Some(Attribute::Term),
+        "family" => Some(Attribute::Family),
+        "polarity" => Some(Attribute::Polarity),
+        "vocabulary" => Some(Attribute::Vocabulary),
+        _ => None,
+    }
+}

@@ -1,0 +1,11 @@
+//! From what was written to what is meant: names become kinds, edges, properties and variables, types are checked.
+//! Knows the catalogue, but no table, no SQL and no database.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod catalog;
+mod errors;
+pub mod functions;
+pub mod question;
+pub mod resolve;
+mod scope;
+pub mod types;

@@ -1,0 +1,443 @@
+//! What is meant: variables, kinds, edges and properties by number, every expression with its type.
+//!
+//! `match (a:Actor 'Rubio')-[s:denies]->(c) return c.text` becomes three variables; one [`Match`] with the nodes `a` and
+//! `c`, an edge between them whose one alternative is the catalogue's statement edge with the term `denies`, and a
+//! lookup as its condition; and one [`Projection`] with the property `text` of `c`.
+
+use std::collections::BTreeSet;
+
+use super::catalog::{EdgeId, EdgeLabel, KindId, KindSet, TermId};
+use super::functions::{Aggregate, Function};
+use super::types::Type;
+use crate::base::{date::Date, source::Span};
+
+/// A variable: its place in [`Question::vars`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VarId(pub(crate) usize);
+
+/// A resolved query.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Every variable, named or not.
+    pub vars: Vec<Var>,
+    /// What to do, in order; the last step is the `return`.
+    pub steps: Vec<Step>,
+    /// The result's columns.
+    pub columns: Vec<Output>,
+    /// The texts that name nodes, so that one that finds nothing can be told.
+    pub lookups: Vec<Lookup>,
+}
+
+/// A variable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Var {
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// What it holds.
+    pub ty: Type,
+}
+
+/// A column of the result.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// Its heading.
+    pub name: String,
+    /// Which variable of the last projection.
+    pub var: VarId,
+    /// What it holds.
+    pub ty: Type,
+}
+
+/// A text that names nodes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lookup {
+    /// Kinds it may name.
+    pub kinds: KindSet,
+    /// The text.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Rows are extended by what fits the patterns.
+    Match(Match),
+    /// Rows that do not fulfil the condition are dropped.
+    Filter(Expr),
+    /// Rows become other rows.
+    Project(Projection),
+}
+
+/// Patterns that share variables.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Match {
+    /// Whether rows without a match are kept.
+    pub optional: bool,
+    /// Nodes, each variable once.
+    pub nodes: Vec<NodePattern>,
+    /// Edges, fixed and repeated.
+    pub edges: Vec<EdgePattern>,
+    /// Path variables.
+    pub paths: Vec<PathPattern>,
+    /// What must hold besides.
+    pub conditions: Vec<Expr>,
+    /// Pairs of edges (by place) that must not be one and the same.
+    pub different: Vec<(usize, usize)>,
+}
+
+/// A node of a pattern.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodePattern {
+    /// Its variable.
+    pub var: VarId,
+    /// The kinds it may be.
+    pub kinds: KindSet,
+    /// Whether an earlier step gave it.
+    pub bound: bool,
+}
+
+/// An edge of a pattern.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EdgePattern {
+    /// Its variable: an edge, the node it stands as, or a list of either when repeated.
+    pub var: VarId,
+    /// The node on its left.
+    pub left: VarId,
+    /// The node on its right.
+    pub right: VarId,
+    /// The edges it may be.
+    pub alternatives: Vec<Alternative>,
+    /// How often it repeats, if it does.
+    pub repeat: Option<Repeat>,
+}
+
+/// One edge of the catalogue that an edge of a pattern may be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alternative {
+    /// The edge.
+    pub edge: EdgeId,
+    /// The terms it may have; nothing where any will do.
+    pub terms: Option<BTreeSet<TermId>>,
+    /// Whether the pattern's left node is where the edge ends.
+    pub reversed: bool,
+    /// Whether these terms hold both ways and are stored both ways.
+    pub symmetric: bool,
+}
+
+/// A quantifier, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repeat {
+    /// At least so often.
+    pub min: u32,
+    /// At most so often, if limited.
+    pub max: Option<u32>,
+    /// Stands for the single edge in the conditions.
+    pub each: VarId,
+    /// What must hold for every single edge.
+    pub conditions: Vec<Expr>,
+    /// Whether an edge may be passed twice.
+    pub walk: bool,
+}
+
+/// A path variable and what it runs along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathPattern {
+    /// Its variable.
+    pub var: VarId,
+    /// The first node.
+    pub start: VarId,
+    /// Edges (by place in the match), each with the node it leads to.
+    pub steps: Vec<(usize, VarId)>,
+}
+
+/// Rows become other rows: the items, grouped where there are aggregates, sorted, cut.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projection {
+    /// Whether equal rows are given once.
+    pub distinct: bool,
+    /// New variables and what they hold.
+    pub items: Vec<(VarId, Expr)>,
+    /// The group keys, where there are aggregates.
+    pub group: Option<Vec<Expr>>,
+    /// Sorting, over the variables before the projection.
+    pub order: Vec<SortKey>,
+    /// How many rows to leave out.
+    pub offset: Option<Expr>,
+    /// How many rows to give.
+    pub limit: Option<Expr>,
+}
+
+/// What to sort by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SortKey {
+    /// The value.
+    pub value: Expr,
+    /// Whether downwards.
+    pub descending: bool,
+    /// Whether nulls come first.
+    pub nulls_first: bool,
+}
+
+/// An expression with its type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// What it gives.
+    pub ty: Type,
+}
+
+/// A literal or a parameter's value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Constant {
+    /// True or false.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A floating point number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// A date.
+    Date(Date),
+}
+
+/// Whose property is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// Of nodes of this kind.
+    Kind(KindId),
+    /// Of this edge.
+    Edge(EdgeId),
+}
+
+/// The forms of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    /// Null.
+    Null,
+    /// A value that is bound, never written.
+    Constant(Constant),
+    /// A variable's value.
+    Var(VarId),
+    /// A property: of the first owner that fits; null where none does.
+    Property(Box<Expr>, Vec<(Owner, usize)>),
+    /// Whether a node is of one of these kinds.
+    IsKind(Box<Expr>, KindSet),
+    /// Whether an edge is one of these.
+    IsEdge(Box<Expr>, Vec<EdgeLabel>),
+    /// A function.
+    Call(&'static Function, Vec<Expr>),
+    /// An aggregate.
+    Aggregate {
+        /// Which.
+        which: &'static Aggregate,
+        /// Whether equal values count once.
+        distinct: bool,
+        /// The arguments; none for `count(*)`.
+        args: Vec<Expr>,
+    },
+    /// Negation.
+    Not(Box<Expr>),
+    /// All hold.
+    And(Vec<Expr>),
+    /// One holds.
+    Or(Vec<Expr>),
+    /// Exactly one of two holds.
+    Xor(Box<Expr>, Box<Expr>),
+    /// Two values compared.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// A date lies within another.
+    Within(Box<Expr>, Box<Expr>),
+    /// Two texts compared.
+    TextTest(TextTest, Box<Expr>, Box<Expr>),
+    /// Full-text search in a property of a node.
+    Search {
+        /// The node or edge.
+        of: Box<Expr>,
+        /// Whose property.
+        owner: Owner,
+        /// Which property.
+        property: usize,
+        /// The query, in FTS5's notation.
+        query: Box<Expr>,
+        /// Whether the rank is asked for rather than whether it matches.
+        rank: bool,
+    },
+    /// Whether it is null.
+    IsNull(Box<Expr>),
+    /// Whether it is true, or false; never null.
+    IsTruth(Box<Expr>, bool),
+    /// A member of the list.
+    In(Box<Expr>, Box<Expr>),
+    /// Arithmetic.
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    /// `-x`
+    Negate(Box<Expr>),
+    /// Texts or lists joined.
+    Concat(Box<Expr>, Box<Expr>),
+    /// The first branch whose condition is true.
+    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// A list.
+    List(Vec<Expr>),
+    /// A member of a list, counted from 0, or from the end if negative.
+    Index(Box<Expr>, Box<Expr>),
+    /// A part of a list.
+    Slice(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
+    /// Whether there is a match.
+    Exists(Box<Match>),
+    /// Whether a node goes by a text.
+    Named(VarId, Box<Expr>),
+    /// Whether the condition can hold, given what dates leave open.
+    Possibly(Box<Expr>),
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `<>`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+}
+
+/// How two texts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextTest {
+    /// Equal but for case and accents.
+    Alike,
+    /// Holds the other.
+    Contains,
+    /// Starts with the other.
+    StartsWith,
+    /// Ends with the other.
+    EndsWith,
+    /// Fits a pattern with `%` and `_`.
+    Like,
+    /// Fits a regular expression as a whole.
+    Regex,
+}
+
+/// Arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`; of two integers, the whole part.
+    Divide,
+    /// `%`
+    Modulo,
+    /// `^`, always a float
+    Power,
+}
+
+impl Expr {
+    /// An expression of that type.
+    pub(crate) fn new(kind: ExprKind, ty: Type) -> Self {
+        Self { kind, ty }
+    }
+
+    /// A condition.
+    pub(crate) fn truth(kind: ExprKind) -> Self {
+        Self { kind, ty: Type::Bool }
+    }
+
+    /// The expressions directly inside, not those of an inner match.
+    pub(crate) fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Null | ExprKind::Constant(_) | ExprKind::Var(_) | ExprKind::Exists(_) => Vec::new(),
+            ExprKind::Property(a, _)
+            | ExprKind::IsKind(a, _)
+            | ExprKind::IsEdge(a, _)
+            | ExprKind::Not(a)
+            | ExprKind::IsNull(a)
+            | ExprKind::IsTruth(a, _)
+            | ExprKind::Negate(a)
+            | ExprKind::Named(_, a)
+            | ExprKind::Possibly(a) => vec![a],
+            ExprKind::Xor(a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::Within(a, b)
+            | ExprKind::TextTest(_, a, b)
+            | ExprKind::Search { of: a, query: b, owner: _, property: _, rank: _ }
+            | ExprKind::In(a, b)
+            | ExprKind::Arithmetic(_, a, b)
+            | ExprKind::Concat(a, b)
+            | ExprKind::Index(a, b) => vec![a, b],
+            ExprKind::Call(_, list)
+            | ExprKind::Aggregate { args: list, which: _, distinct: _ }
+            | ExprKind::And(list)
+            | ExprKind::Or(list)
+            | ExprKind::List(list) => list.iter().collect(),
+            ExprKind::Slice(a, from, to) => {
+                [Some(a), from.as_ref(), to.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect()
+            }
+            ExprKind::Case(branches, otherwise) => branches
+                .iter()
+                .flat_map(|(when, then)| [when, then])
+                .chain(otherwise.as_deref())
+                .collect(),
+        }
+    }
+
+    /// Whether an aggregate is in it.
+    pub(crate) fn has_aggregate(&self) -> bool {
+        matches!(self.kind, ExprKind::Aggregate { .. }) || self.children().into_iter().any(Self::has_aggregate)
+    }
+
+    /// The variables it reads, those an inner match takes from outside included.
+    pub(crate) fn vars(&self) -> BTreeSet<VarId> {
+        let mut vars = BTreeSet::new();
+        self.collect_vars(&mut vars);
+        vars
+    }
+
+    fn collect_vars(&self, vars: &mut BTreeSet<VarId>) {
+        if let ExprKind::Var(var) | ExprKind::Named(var, _) = &self.kind {
+            vars.insert(*var);
+        }
+        if let ExprKind::Exists(inner) = &self.kind {
+            vars.extend(inner.outer_vars());
+        }
+        for child in self.children() {
+            child.collect_vars(vars);
+        }
+    }
+}
+
+impl Match {
+    /// The variables it gives.
+    pub(crate) fn own_vars(&self) -> BTreeSet<VarId> {
+        let nodes = self.nodes.iter().filter(|node| !node.bound).map(|node| node.var);
+        let edges = self.edges.iter().map(|edge| edge.var);
+        let each = self.edges.iter().filter_map(|edge| edge.repeat.as_ref()).map(|repeat| repeat.each);
+        nodes.chain(edges).chain(each).chain(self.paths.iter().map(|path| path.var)).collect()
+    }
+
+    /// The variables it takes from outside.
+    pub(crate) fn outer_vars(&self) -> BTreeSet<VarId> {
+        let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var).collect::<BTreeSet<_>>();
+        let each = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
+        let conditions = self.conditions.iter().chain(each.flat_map(|repeat| &repeat.conditions));
+        let mut vars: BTreeSet<VarId> = conditions.flat_map(Expr::vars).collect();
+        for own in self.own_vars().difference(&bound) {
+            vars.remove(own);
+        }
+        vars.extend(bound);
+        vars
+    }
+}

@@ -1,0 +1,115 @@
+//! Resolving: from the syntax tree to the [`Question`]. Goes on after a mistake where the rest still makes sense, and
+//! returns all it found.
+
+mod arguments;
+mod compare;
+mod expr;
+mod infer;
+mod label;
+mod pattern;
+mod project;
+
+pub use arguments::{Argument, Arguments};
+
+use super::catalog::Catalog;
+use super::question::{Expr, Lookup, Question, Step, Var, VarId};
+use super::scope::Scope;
+use super::types::Type;
+use crate::base::{
+    date::Date,
+    diagnostic::{Diagnostic, Diagnostics},
+};
+use crate::lang::ast;
+
+/// What a query may depend on besides its text.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'w> {
+    /// Kinds, edges, properties and terms.
+    pub catalog: &'w Catalog,
+    /// The parameters' values.
+    pub arguments: &'w Arguments,
+    /// The current day.
+    pub today: &'w Date,
+}
+
+/// Says that a mistake was noted and the part at hand has no meaning.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Noted;
+
+pub(super) type Resolved<T> = Result<T, Noted>;
+
+/// The state of resolving one query.
+pub(super) struct Resolver<'w> {
+    catalog: &'w Catalog,
+    arguments: &'w Arguments,
+    today: &'w Date,
+    vars: Vec<Var>,
+    lookups: Vec<Lookup>,
+    searches: Vec<Expr>,
+    notes: Diagnostics,
+}
+
+/// Gives a query its meaning.
+pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnostics> {
+    let World { catalog, arguments, today } = world;
+    let mut resolver = Resolver {
+        catalog,
+        arguments,
+        today,
+        vars: Vec::new(),
+        lookups: Vec::new(),
+        searches: Vec::new(),
+        notes: Vec::new(),
+    };
+    match resolver.query(query) {
+        Ok(question) if resolver.notes.is_empty() => Ok(question),
+        Ok(_) | Err(Noted) => Err(resolver.notes),
+    }
+}
+
+impl Resolver<'_> {
+    fn query(&mut self, query: &ast::Query) -> Resolved<Question> {
+        let mut scope = Scope::default();
+        let mut steps = Vec::new();
+        for clause in &query.clauses {
+            match clause {
+                ast::Clause::Match(clause) => {
+                    let found = self.match_clause(clause, &mut scope)?;
+                    steps.push(Step::Match(found));
+                }
+                ast::Clause::With { projection, filter } => {
+                    self.with_clause(projection, filter.as_ref(), &mut scope, &mut steps)?;
+                }
+            }
+        }
+        let (projection, columns) = self.return_clause(&query.result, &scope)?;
+        steps.push(Step::Project(projection));
+        Ok(Question {
+            vars: std::mem::take(&mut self.vars),
+            steps,
+            columns,
+            lookups: std::mem::take(&mut self.lookups),
+        })
+    }
+
+    fn new_var(&mut self, name: Option<&str>, ty: Type) -> VarId {
+        self.vars.push(Var { name: name.map(str::to_owned), ty });
+        VarId(self.vars.len() - 1)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "only new_var makes a VarId")]
+    fn ty(&self, var: VarId) -> &Type {
+        &self.vars[var.0].ty
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "only new_var makes a VarId")]
+    fn set_ty(&mut self, var: VarId, ty: Type) {
+        self.vars[var.0].ty = ty;
+    }
+
+    /// Notes a mistake; the part at hand has no meaning then.
+    fn wrong<T>(&mut self, diagnostic: Diagnostic) -> Resolved<T> {
+        self.notes.push(diagnostic);
+        Err(Noted)
+    }
+}

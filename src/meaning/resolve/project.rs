@@ -1,0 +1,221 @@
+//! `return` and `with`: items, grouping, sorting and paging.
+
+use super::{Resolved, Resolver, pattern::split_and};
+use crate::base::source::Span;
+use crate::lang::ast::{self, Nulls};
+use crate::meaning::{
+    errors,
+    question::{Constant, Expr, ExprKind, Output, Projection, SortKey, Step, VarId},
+    scope::Scope,
+    types::Type,
+};
+
+/// An item with its name and its place.
+struct Item {
+    name: String,
+    value: Expr,
+    span: Span,
+}
+
+impl Resolver<'_> {
+    /// Resolves the final `return`.
+    pub(super) fn return_clause(
+        &mut self,
+        clause: &ast::Projection,
+        scope: &Scope,
+    ) -> Resolved<(Projection, Vec<Output>)> {
+        let items = self.items(clause, scope, false)?;
+        let projection = self.projection(clause, scope, &items)?;
+        let columns = items
+            .iter()
+            .zip(&projection.items)
+            .map(|(item, (var, value))| Output { name: item.name.clone(), var: *var, ty: value.ty.clone() })
+            .collect();
+        Ok((projection, columns))
+    }
+
+    /// Resolves `with`: afterwards only its items have names.
+    pub(super) fn with_clause(
+        &mut self,
+        clause: &ast::Projection,
+        filter: Option<&ast::Expr>,
+        scope: &mut Scope,
+        steps: &mut Vec<Step>,
+    ) -> Resolved<()> {
+        if !passes_all(clause) {
+            let items = self.items(clause, scope, true)?;
+            let projection = self.projection(clause, scope, &items)?;
+            let mut next = Scope::default();
+            for (item, (var, _)) in items.iter().zip(&projection.items) {
+                next.add(&item.name, *var);
+            }
+            *scope = next;
+            steps.push(Step::Project(projection));
+        }
+        if let Some(filter) = filter {
+            let mut conditions = Vec::new();
+            split_and(self.condition(filter, scope)?, &mut conditions);
+            steps.extend(conditions.into_iter().map(Step::Filter));
+        }
+        Ok(())
+    }
+
+    fn items(&mut self, clause: &ast::Projection, scope: &Scope, named: bool) -> Resolved<Vec<Item>> {
+        let mut items: Vec<Item> = Vec::new();
+        if let Some(span) = clause.star {
+            for (name, var) in scope.vars() {
+                let value = Expr::new(ExprKind::Var(var), self.ty(var).clone());
+                items.retain(|item| item.name != name);
+                items.push(Item { name: name.to_owned(), value, span });
+            }
+            if items.is_empty() {
+                return self.wrong(errors::nothing_named(span));
+            }
+        }
+        let before = self.notes.len();
+        for item in &clause.items {
+            let Ok(value) = self.item(&item.value, scope) else { continue };
+            let name = match (&item.alias, &item.value.kind) {
+                (Some(alias), _) => alias.text.clone(),
+                (None, ast::ExprKind::Variable(name)) => name.text.clone(),
+                (None, _) if named => {
+                    self.notes.push(errors::unnamed_item(item.value.span));
+                    continue;
+                }
+                (None, _) => item.heading.clone(),
+            };
+            if named && items.iter().any(|other| other.name == name) {
+                self.notes.push(errors::same_name_twice(item.value.span, &name));
+            }
+            items.push(Item { name, value, span: item.value.span });
+        }
+        if self.notes.len() > before { Err(super::Noted) } else { Ok(items) }
+    }
+
+    fn projection(&mut self, clause: &ast::Projection, scope: &Scope, items: &[Item]) -> Resolved<Projection> {
+        let mut columns = scope.clone();
+        for item in items {
+            columns.add_column(&item.name, item.value.clone());
+        }
+        let order = self.order(&clause.order, &columns)?;
+        let group = self.group(clause, &columns, items, &order)?;
+        if clause.distinct && group.is_none() {
+            self.check_distinct_order(clause, items, &order)?;
+        }
+        let (offset, limit) = (self.count(clause.offset.as_ref())?, self.count(clause.limit.as_ref())?);
+        let items = items
+            .iter()
+            .map(|item| (self.new_var(Some(&item.name), item.value.ty.clone()), item.value.clone()))
+            .collect::<Vec<(VarId, Expr)>>();
+        Ok(Projection { distinct: clause.distinct, items, group, order, offset, limit })
+    }
+
+    fn order(&mut self, order: &[ast::Order], columns: &Scope) -> Resolved<Vec<SortKey>> {
+        let mut keys = Vec::new();
+        for key in order {
+            let value = self.item(&key.value, columns)?;
+            if matches!(value.kind, ExprKind::Constant(_)) {
+                return self.wrong(errors::constant_order(key.value.span));
+            }
+            let nulls_first = key.nulls.map_or(key.descending, |nulls| nulls == Nulls::First);
+            keys.push(SortKey { value, descending: key.descending, nulls_first });
+        }
+        Ok(keys)
+    }
+
+    /// The group keys: nothing without aggregates and without `group by`.
+    fn group(
+        &mut self,
+        clause: &ast::Projection,
+        columns: &Scope,
+        items: &[Item],
+        order: &[SortKey],
+    ) -> Resolved<Option<Vec<Expr>>> {
+        let aggregated = items.iter().any(|item| item.value.has_aggregate())
+            || order.iter().any(|key| key.value.has_aggregate());
+        if !aggregated && clause.group.is_none() {
+            return Ok(None);
+        }
+        let mut named = Vec::new();
+        for key in clause.group.iter().flatten() {
+            let value = self.expr(key, columns)?;
+            if value.has_aggregate() {
+                return self.wrong(errors::aggregate_in_group(key.span));
+            }
+            named.push(value);
+        }
+        let plain = items.iter().filter(|item| !item.value.has_aggregate());
+        let mut keys = named.clone();
+        for item in plain {
+            if clause.group.is_some() && !rests_on(&item.value, &named) {
+                return self.wrong(errors::not_grouped(item.span));
+            }
+            if !keys.contains(&item.value) && !matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null) {
+                keys.push(item.value.clone());
+            }
+        }
+        for item in items {
+            if !rests_on(&item.value, &keys) {
+                return self.wrong(errors::not_grouped(item.span));
+            }
+        }
+        for (key, written) in order.iter().zip(&clause.order) {
+            if !rests_on(&key.value, &keys) {
+                return self.wrong(errors::not_grouped(written.value.span));
+            }
+        }
+        Ok(Some(keys))
+    }
+
+    fn check_distinct_order(
+        &mut self,
+        clause: &ast::Projection,
+        items: &[Item],
+        order: &[SortKey],
+    ) -> Resolved<()> {
+        let values: Vec<Expr> = items.iter().map(|item| item.value.clone()).collect();
+        for (key, written) in order.iter().zip(&clause.order) {
+            if !rests_on(&key.value, &values) {
+                return self.wrong(errors::order_not_returned(written.value.span));
+            }
+        }
+        Ok(())
+    }
+
+    /// The number behind `limit` or `offset`.
+    fn count(&mut self, written: Option<&ast::Expr>) -> Resolved<Option<Expr>> {
+        let Some(written) = written else { return Ok(None) };
+        let value = self.expr_as(written, &Scope::default(), Some(&Type::Int))?;
+        match &value.kind {
+            ExprKind::Constant(Constant::Int(count)) if *count >= 0 => Ok(Some(value)),
+            _ => self.wrong(errors::not_a_count(written.span)),
+        }
+    }
+}
+
+/// `with *` and nothing else: rows stay as they are.
+fn passes_all(clause: &ast::Projection) -> bool {
+    let ast::Projection { distinct, star, items, group, order, offset, limit, span: _ } = clause;
+    star.is_some()
+        && !distinct
+        && items.is_empty()
+        && group.is_none()
+        && order.is_empty()
+        && offset.is_none()
+        && limit.is_none()
+}
+
+/// Whether a value is known once these are: it is one of them, an aggregate, a constant, or made of such.
+fn rests_on(value: &Expr, keys: &[Expr]) -> bool {
+    if keys.contains(value) || matches!(value.kind, ExprKind::Aggregate { .. }) {
+        return true;
+    }
+    if let ExprKind::Var(_) | ExprKind::Named(..) = &value.kind {
+        return false;
+    }
+    if let ExprKind::Exists(inner) = &value.kind {
+        let known = |var: &VarId| keys.iter().any(|key| key.kind == ExprKind::Var(*var));
+        return inner.outer_vars().iter().all(known);
+    }
+    value.children().into_iter().all(|child| rests_on(child, keys))
+}

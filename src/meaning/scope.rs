@@ -1,0 +1,50 @@
+//! Which names mean what at one place of a query.
+
+use super::question::{Expr, VarId};
+
+/// The names in force, oldest first; a later one hides an earlier one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scope {
+    names: Vec<(String, Meaning)>,
+}
+
+/// What a name means.
+#[derive(Debug, Clone)]
+pub(crate) enum Meaning {
+    /// A variable.
+    Var(VarId),
+    /// A column of the projection at hand, in `order by` and `group by`.
+    Column(Expr),
+}
+
+impl Scope {
+    pub(crate) fn add(&mut self, name: &str, var: VarId) {
+        self.names.push((name.to_owned(), Meaning::Var(var)));
+    }
+
+    pub(crate) fn add_column(&mut self, name: &str, value: Expr) {
+        self.names.push((name.to_owned(), Meaning::Column(value)));
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&Meaning> {
+        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, meaning)| meaning)
+    }
+
+    pub(crate) fn var(&self, name: &str) -> Option<VarId> {
+        match self.find(name)? {
+            Meaning::Var(var) => Some(*var),
+            Meaning::Column(_) => None,
+        }
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub(crate) fn vars(&self) -> impl Iterator<Item = (&str, VarId)> {
+        self.names.iter().filter_map(|(name, meaning)| match meaning {
+            Meaning::Var(var) => Some((name.as_str(), *var)),
+            Meaning::Column(_) => None,
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! From a question to a plan: which part of a pattern comes first, and from which end a repeated edge is followed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tree::{Block, Plan, Trace, Walk};
+use crate::meaning::question::{
+    Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, PathPattern, Question, Step, VarId,
+};
+
+/// Plans a question.
+pub fn plan(question: &Question) -> Plan {
+    let mut plan = Plan::Start;
+    for step in &question.steps {
+        plan = match step {
+            Step::Match(found) if found.optional => optional(plan, found, question),
+            Step::Match(found) => matching(plan, found, Kept::of(found, question), false),
+            Step::Filter(condition) => Plan::Filter { input: Box::new(plan), condition: condition.clone() },
+            Step::Project(projection) => Plan::Project { input: Box::new(plan), projection: projection.clone() },
+        };
+    }
+    plan
+}
+
+/// Plans the pattern of an `exists`: only whether there is a match counts.
+pub fn existence(found: &Match) -> Plan {
+    matching(Plan::Start, found, Kept::default(), true)
+}
+
+fn optional(input: Plan, found: &Match, question: &Question) -> Plan {
+    let inner = matching(Plan::Start, found, Kept::of(found, question), false);
+    Plan::Optional {
+        input: Box::new(input),
+        inner: Box::new(inner),
+        shared: found.outer_vars(),
+        own: found.own_vars(),
+    }
+}
+
+/// The repeated edges whose single edges are asked for.
+#[derive(Debug, Default)]
+struct Kept(BTreeSet<VarId>);
+
+impl Kept {
+    fn of(found: &Match, question: &Question) -> Self {
+        let in_paths = found.paths.iter().flat_map(|path| &path.steps).filter_map(|(at, _)| found.edges.get(*at));
+        let named = found.edges.iter().filter(|edge| question.vars.get(edge.var.0).is_some_and(|var| var.name.is_some()));
+        Self(in_paths.chain(named).map(|edge| edge.var).collect())
+    }
+}
+
+/// The parts of a match that are connected by single edges.
+struct Component {
+    nodes: BTreeSet<VarId>,
+    rank: usize,
+}
+
+/// The state of planning one match.
+struct Builder<'m> {
+    found: &'m Match,
+    kept: Kept,
+    exists: bool,
+    components: Vec<Component>,
+    walks: Vec<&'m EdgePattern>,
+    conditions: Vec<Expr>,
+    different: Vec<(VarId, VarId)>,
+    available: BTreeSet<VarId>,
+    own: BTreeSet<VarId>,
+}
+
+fn matching(input: Plan, found: &Match, kept: Kept, exists: bool) -> Plan {
+    let edge_var = |at: &usize| found.edges.get(*at).map(|edge| edge.var);
+    let mut builder = Builder {
+        found,
+        kept,
+        exists,
+        components: components(found),
+        walks: found.edges.iter().filter(|edge| edge.repeat.is_some()).collect(),
+        conditions: found.conditions.clone(),
+        different: found.different.iter().filter_map(|(a, b)| Some((edge_var(a)?, edge_var(b)?))).collect(),
+        available: BTreeSet::new(),
+        own: found.own_vars(),
+    };
+    let mut plan = input;
+    while let Some(next) = builder.next() {
+        plan = match next {
+            Next::Component(component) => builder.join(plan, &component),
+            Next::Walk(edge, backwards) => builder.walk(plan, edge, backwards),
+        };
+    }
+    with_paths(plan, found)
+}
+
+enum Next<'m> {
+    Component(Component),
+    Walk(&'m EdgePattern, bool),
+}
+
+impl<'m> Builder<'m> {
+    /// A walk from a known end if there is one, then the most selective component.
+    fn next(&mut self) -> Option<Next<'m>> {
+        let ready = |edge: &&EdgePattern| self.available.contains(&edge.left) || self.available.contains(&edge.right);
+        if let Some(at) = self.walks.iter().position(ready) {
+            let edge = self.walks.remove(at);
+            let backwards = !self.available.contains(&edge.left);
+            return Some(Next::Walk(edge, backwards));
+        }
+        let connected = |component: &Component| usize::from(!component.nodes.is_disjoint(&self.available));
+        let best = (0..self.components.len()).max_by_key(|&at| {
+            let component = self.components.get(at);
+            (component.map(connected), component.map(|component| component.rank), usize::MAX - at)
+        })?;
+        Some(Next::Component(self.components.remove(best)))
+    }
+
+    fn join(&mut self, input: Plan, component: &Component) -> Plan {
+        let block = self.block(component);
+        Plan::Join { input: Box::new(input), block }
+    }
+
+    fn block(&mut self, component: &Component) -> Block {
+        let nodes: Vec<NodePattern> = self
+            .found
+            .nodes
+            .iter()
+            .filter(|node| component.nodes.contains(&node.var))
+            .map(|node| NodePattern { bound: node.bound || self.available.contains(&node.var), ..node.clone() })
+            .collect();
+        let single = self.found.edges.iter().filter(|edge| edge.repeat.is_none());
+        let edges: Vec<EdgePattern> = single.filter(|edge| component.nodes.contains(&edge.left)).cloned().collect();
+        self.available.extend(component.nodes.iter().copied());
+        self.available.extend(edges.iter().map(|edge| edge.var));
+        Block { nodes, edges, conditions: self.due_conditions(), different: self.due_pairs() }
+    }
+
+    fn walk(&mut self, input: Plan, edge: &EdgePattern, backwards: bool) -> Plan {
+        let far = if backwards { edge.left } else { edge.right };
+        let far_bound = self.available.contains(&far) || (far == if backwards { edge.right } else { edge.left });
+        let node = self.found.nodes.iter().find(|node| node.var == far);
+        let outer = node.is_some_and(|node| node.bound);
+        self.available.extend([far, edge.var]);
+        let different = self.due_pairs().into_iter().map(|(a, b)| if a == edge.var { b } else { a }).collect();
+        let kept = self.kept.0.contains(&edge.var);
+        let walk = Walk {
+            edge: edge.clone(),
+            backwards,
+            far_kinds: node.map(|node| node.kinds.clone()).unwrap_or_default(),
+            far_bound: far_bound || outer,
+            kept,
+            reach: self.exists && !kept && reachable(edge) && self.is_free(edge.var),
+            different,
+        };
+        let plan = Plan::Walk { input: Box::new(input), walk };
+        self.due_conditions().into_iter().fold(plan, |input, condition| Plan::Filter { input: Box::new(input), condition })
+    }
+
+    /// Whether no other edge must differ from this one.
+    fn is_free(&self, var: VarId) -> bool {
+        let edge_at = |at: &usize| self.found.edges.get(*at).map(|edge| edge.var);
+        !self.found.different.iter().any(|(a, b)| edge_at(a) == Some(var) || edge_at(b) == Some(var))
+    }
+
+    /// Conditions whose variables are all known by now.
+    fn due_conditions(&mut self) -> Vec<Expr> {
+        let missing: BTreeSet<VarId> = self.own.difference(&self.available).copied().collect();
+        let (due, later) =
+            std::mem::take(&mut self.conditions).into_iter().partition(|condition| condition.vars().is_disjoint(&missing));
+        self.conditions = later;
+        due
+    }
+
+    fn due_pairs(&mut self) -> Vec<(VarId, VarId)> {
+        let (due, later) = std::mem::take(&mut self.different)
+            .into_iter()
+            .partition(|(a, b)| self.available.contains(a) && self.available.contains(b));
+        self.different = later;
+        due
+    }
+}
+
+/// Whether following an edge as a set of nodes reached gives the same ends as following it trail by trail.
+///
+/// With at most one step required, a walk between two nodes can be shortened to a trail, unless the same edge may be
+/// passed both ways.
+fn reachable(edge: &EdgePattern) -> bool {
+    let Some(repeat) = &edge.repeat else { return false };
+    let one_way = edge.alternatives.iter().all(|alternative| !alternative.symmetric)
+        && edge.alternatives.iter().all(|alternative| {
+            Some(alternative.reversed) == edge.alternatives.first().map(|first| first.reversed)
+        });
+    repeat.min <= 1 && repeat.max.is_none() && one_way
+}
+
+fn with_paths(plan: Plan, found: &Match) -> Plan {
+    if found.paths.is_empty() {
+        return plan;
+    }
+    let trace = |path: &PathPattern| Trace {
+        var: path.var,
+        start: path.start,
+        steps: path.steps.iter().filter_map(|(at, node)| Some((found.edges.get(*at)?.var, *node))).collect(),
+    };
+    Plan::Paths { input: Box::new(plan), paths: found.paths.iter().map(trace).collect() }
+}
+
+/// Groups the nodes of a match by the single edges between them.
+fn components(found: &Match) -> Vec<Component> {
+    let mut group: BTreeMap<VarId, usize> =
+        found.nodes.iter().enumerate().map(|(at, node)| (node.var, at)).collect();
+    for edge in found.edges.iter().filter(|edge| edge.repeat.is_none()) {
+        let joined = [edge.left, edge.right, edge.var];
+        let groups: BTreeSet<usize> = joined.iter().filter_map(|var| group.get(var).copied()).collect();
+        let Some(&least) = groups.first() else { continue };
+        group.values_mut().filter(|at| groups.contains(at)).for_each(|at| *at = least);
+    }
+    let mut components: BTreeMap<usize, BTreeSet<VarId>> = BTreeMap::new();
+    for (var, at) in group {
+        components.entry(at).or_default().insert(var);
+    }
+    components.into_values().map(|nodes| Component { rank: rank(found, &nodes), nodes }).collect()
+}
+
+/// How few rows a component promises: known from outside, named, held to a value, or nothing.
+fn rank(found: &Match, nodes: &BTreeSet<VarId>) -> usize {
+    let bound = found.nodes.iter().any(|node| node.bound && nodes.contains(&node.var));
+    let about = |condition: &&Expr| condition.vars().iter().any(|var| nodes.contains(var));
+    let conditions = || found.conditions.iter().filter(about);
+    let named = conditions().any(|condition| matches!(condition.kind, ExprKind::Named(..) | ExprKind::Search { .. }));
+    let held = conditions().any(|condition| matches!(condition.kind, ExprKind::Compare(Comparison::Equal, ..)));
+    match (bound, named, held, conditions().next().is_some()) {
+        (true, ..) => 4,
+        (_, true, ..) => 3,
+        (_, _, true, _) => 2,
+        (_, _, _, true) => 1,
+        _ => 0,
+    }
+}

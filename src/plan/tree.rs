@@ -1,0 +1,112 @@
+//! The plan's nodes.
+//!
+//! `match (v:Venue)-[:within]->*(:Venue 'Canada'), (s:Statement)-[:at]->(v) return s.key` becomes
+//!
+//! ```text
+//! Project  s.key
+//!   Join   s, at          the statements at each of them
+//!     Walk within         backwards from Canada to v, any number of times
+//!       Join  Canada      the selective end comes first
+//!         Start
+//! ```
+
+use std::collections::BTreeSet;
+
+use crate::meaning::catalog::KindSet;
+use crate::meaning::question::{EdgePattern, Expr, NodePattern, Projection, VarId};
+
+/// A step, with the steps before it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Plan {
+    /// One row without variables.
+    Start,
+    /// Each row is extended by the nodes and edges that fit.
+    Join {
+        /// The rows before.
+        input: Box<Plan>,
+        /// What is joined.
+        block: Block,
+    },
+    /// Each row is extended along a repeated edge.
+    Walk {
+        /// The rows before.
+        input: Box<Plan>,
+        /// The repeated edge.
+        walk: Walk,
+    },
+    /// Each row is extended by path variables, whose parts are all known.
+    Paths {
+        /// The rows before.
+        input: Box<Plan>,
+        /// The paths.
+        paths: Vec<Trace>,
+    },
+    /// Each row is extended by what the inner plan finds, or by nulls.
+    Optional {
+        /// The rows before.
+        input: Box<Plan>,
+        /// What to look for; it starts from the variables shared.
+        inner: Box<Plan>,
+        /// Variables of the rows before that the inner plan reads.
+        shared: BTreeSet<VarId>,
+        /// Variables it gives.
+        own: BTreeSet<VarId>,
+    },
+    /// Rows that do not fulfil the condition are dropped.
+    Filter {
+        /// The rows before.
+        input: Box<Plan>,
+        /// The condition.
+        condition: Expr,
+    },
+    /// Rows become other rows.
+    Project {
+        /// The rows before.
+        input: Box<Plan>,
+        /// Into what.
+        projection: Projection,
+    },
+}
+
+/// Nodes and single edges found together, in whatever order the database likes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Block {
+    /// Nodes; those bound are there already.
+    pub nodes: Vec<NodePattern>,
+    /// Edges between them.
+    pub edges: Vec<EdgePattern>,
+    /// What must hold.
+    pub conditions: Vec<Expr>,
+    /// Edges that must not be one and the same.
+    pub different: Vec<(VarId, VarId)>,
+}
+
+/// A repeated edge, followed from an end that is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Walk {
+    /// The edge.
+    pub edge: EdgePattern,
+    /// Whether it is followed from its right end.
+    pub backwards: bool,
+    /// Kinds the far end may be.
+    pub far_kinds: KindSet,
+    /// Whether the far end is known already.
+    pub far_bound: bool,
+    /// Whether the edges passed are asked for, as a list or in a path.
+    pub kept: bool,
+    /// Whether only the ends matter, not how often and by which way they are reached.
+    pub reach: bool,
+    /// Other edges it must not pass.
+    pub different: Vec<VarId>,
+}
+
+/// A path variable and what it runs along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace {
+    /// Its variable.
+    pub var: VarId,
+    /// The first node.
+    pub start: VarId,
+    /// Edges, each with the node it leads to.
+    pub steps: Vec<(VarId, VarId)>,
+}

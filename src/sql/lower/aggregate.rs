@@ -1,0 +1,101 @@
+//! Aggregates.
+
+use super::element::ascending;
+use super::{Lowering, Rows};
+use crate::meaning::functions::{Aggregate, Sum};
+use crate::meaning::question::{self, SortKey};
+use crate::meaning::types::Type;
+use crate::sql::select::{Expr, Sort};
+
+impl Lowering<'_> {
+    pub(super) fn aggregate(
+        &mut self,
+        rows: &mut Rows,
+        which: &Aggregate,
+        distinct: bool,
+        args: &[question::Expr],
+    ) -> Expr {
+        let Some(first) = args.first() else {
+            return plain(which.sql, distinct, Vec::new());
+        };
+        match which.gives {
+            Sum::Count => {
+                let value = self.counted(rows, first);
+                plain(which.sql, distinct, vec![value])
+            }
+            Sum::Sum => {
+                let value = self.value(rows, first);
+                let zero = Expr::Word(if first.ty == Type::Float { "0.0" } else { "0" });
+                Expr::Call("coalesce", vec![plain(which.sql, distinct, vec![value]), zero])
+            }
+            Sum::Value => {
+                let value = self.value(rows, first);
+                plain(which.sql, distinct, vec![value])
+            }
+            Sum::Float => {
+                let values = args.iter().map(|arg| self.value(rows, arg)).collect();
+                plain(which.sql, distinct, values)
+            }
+            Sum::List => {
+                let (value, present) = (self.as_member(rows, first), self.value(rows, first));
+                let order = if distinct { Vec::new() } else { self.earlier_order(rows) };
+                self.gathered(value, present, distinct, order)
+            }
+            Sum::Text => self.joined(rows, distinct, args),
+        }
+    }
+
+    /// What is counted: of a node of one kind its id is enough.
+    fn counted(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
+        match (&arg.ty, self.node(rows, arg)) {
+            (Type::Node(_), Some(node)) if matches!(node.kind, super::Kind::Fixed(_)) => node.id,
+            _ => self.value(rows, arg),
+        }
+    }
+
+    fn gathered(&mut self, value: Expr, present: Expr, distinct: bool, order: Vec<Sort>) -> Expr {
+        Expr::Aggregate {
+            name: "json_group_array",
+            distinct,
+            args: vec![value],
+            order,
+            filter: Some(Box::new(Expr::present(present))),
+        }
+    }
+
+    /// `string_agg`: in the order of the rows where they are sorted, else in that of the values.
+    fn joined(&mut self, rows: &mut Rows, distinct: bool, args: &[question::Expr]) -> Expr {
+        let Some(first) = args.first() else { return Expr::Word("null") };
+        let text = self.to_text(rows, first);
+        let separator = match args.get(1) {
+            Some(separator) => self.value(rows, separator),
+            None => Expr::Word("', '"),
+        };
+        let earlier = if distinct { Vec::new() } else { self.earlier_order(rows) };
+        let order = if earlier.is_empty() { vec![ascending(text.clone())] } else { earlier };
+        let list = self.gathered(text.clone(), text, distinct, order);
+        Expr::Call("dixit_join", vec![list, separator])
+    }
+
+    fn earlier_order(&mut self, rows: &mut Rows) -> Vec<Sort> {
+        let keys = rows.order.clone();
+        self.sorts(rows, &keys)
+    }
+
+    /// Sort keys of the question as those of the statement.
+    pub(super) fn sorts(&mut self, rows: &mut Rows, keys: &[SortKey]) -> Vec<Sort> {
+        let mut sorts = Vec::new();
+        for key in keys {
+            let value = match self.node(rows, &key.value) {
+                Some(node) => self.shown(&node),
+                None => self.value(rows, &key.value),
+            };
+            sorts.push(Sort { value, descending: key.descending, nulls_first: key.nulls_first });
+        }
+        sorts
+    }
+}
+
+fn plain(name: &'static str, distinct: bool, args: Vec<Expr>) -> Expr {
+    Expr::Aggregate { name, distinct, args, order: Vec::new(), filter: None }
+}

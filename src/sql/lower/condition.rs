@@ -1,0 +1,316 @@
+//! Conditions. Where rows are filtered only what is certainly true counts, so a plain comparison will do, which an
+//! index can serve; elsewhere what dates leave open gives null.
+
+use super::date::{self, Ask, Held};
+use super::element::one;
+use super::{Env, Kind, Live, Lowering, Rows};
+use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
+use crate::meaning::question::{self, Comparison, Constant, ExprKind, Match, Owner, TextTest, VarId};
+use crate::meaning::types::Type;
+use crate::plan::build::existence;
+use crate::sql::select::{Expr, From, Op, Select, Source};
+
+impl Lowering<'_> {
+    /// A condition that filters rows.
+    pub(super) fn condition(&mut self, rows: &mut Rows, expr: &question::Expr) -> Expr {
+        self.asked(rows, expr, Ask::Certain)
+    }
+
+    /// A condition, given what is asked of it.
+    pub(super) fn asked(&mut self, rows: &mut Rows, expr: &question::Expr, ask: Ask) -> Expr {
+        match &expr.kind {
+            ExprKind::Not(inner) => Expr::Not(Box::new(self.asked(rows, inner, ask.negated()))),
+            ExprKind::And(parts) => Expr::And(self.all(rows, parts, ask)),
+            ExprKind::Or(parts) => Expr::Or(self.all(rows, parts, ask)),
+            ExprKind::Xor(a, b) => {
+                let sides = [a, b].map(|side| self.asked(rows, side, Ask::Value));
+                let [a, b] = sides;
+                Expr::binary(Op::NotEqual, truth(a), truth(b))
+            }
+            ExprKind::Compare(how, a, b) => self.compare(rows, *how, (a, b), ask),
+            ExprKind::Within(a, b) => {
+                let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());
+                date::within(a, b, ask)
+            }
+            ExprKind::In(value, list) => self.member(rows, value, list, ask),
+            ExprKind::TextTest(how, a, b) => self.text_test(rows, *how, a, b),
+            ExprKind::IsNull(inner) => self.is_null(rows, inner),
+            ExprKind::IsTruth(inner, wanted) => {
+                let value = self.asked(rows, inner, Ask::Value);
+                Expr::binary(Op::Is, truth(value), Expr::Word(if *wanted { "1" } else { "0" }))
+            }
+            ExprKind::Exists(inner) => self.exists(rows, inner),
+            ExprKind::Named(var, text) => self.named(rows, *var, text),
+            ExprKind::IsKind(of, kinds) => self.is_kind(rows, of, kinds),
+            ExprKind::IsEdge(of, labels) => self.is_edge(rows, of, labels),
+            ExprKind::Possibly(inner) => self.asked(rows, inner, Ask::Possible),
+            ExprKind::Search { of, owner, property, query, rank: false } => {
+                self.search(rows, of, (*owner, *property), query)
+            }
+            ExprKind::Null | ExprKind::Constant(_) | ExprKind::Var(_) | ExprKind::Property(..) | ExprKind::Call(..)
+            | ExprKind::Aggregate { .. } | ExprKind::Search { .. } | ExprKind::Arithmetic(..) | ExprKind::Negate(_)
+            | ExprKind::Concat(..) | ExprKind::Case(..) | ExprKind::List(_) | ExprKind::Index(..)
+            | ExprKind::Slice(..) => self.value(rows, expr),
+        }
+    }
+
+    fn all(&mut self, rows: &mut Rows, parts: &[question::Expr], ask: Ask) -> Vec<Expr> {
+        parts.iter().map(|part| self.asked(rows, part, ask)).collect()
+    }
+
+    fn compare(
+        &mut self,
+        rows: &mut Rows,
+        how: Comparison,
+        (a, b): (&question::Expr, &question::Expr),
+        ask: Ask,
+    ) -> Expr {
+        if let Some(condition) = self.folded_term(rows, how, a, b).or_else(|| self.folded_term(rows, how, b, a)) {
+            return condition;
+        }
+        match (&a.ty, &b.ty) {
+            (Type::Date, _) | (_, Type::Date) => {
+                let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());
+                date::compare(how, a, b, ask)
+            }
+            (Type::Node(_), Type::Node(_)) => {
+                let (Some(a), Some(b)) = (self.node(rows, a), self.node(rows, b)) else { return Expr::Word("null") };
+                let mut same = vec![Expr::equal(a.id.clone(), b.id.clone())];
+                let fixed = matches!((&a.kind, &b.kind), (Kind::Fixed(a), Kind::Fixed(b)) if a == b);
+                if !fixed {
+                    same.push(Expr::equal(self.kind_number(&a.kind), self.kind_number(&b.kind)));
+                }
+                if how == Comparison::NotEqual { Expr::Not(Box::new(Expr::And(same))) } else { Expr::And(same) }
+            }
+            _ => {
+                let (a, b) = (self.value(rows, a), self.value(rows, b));
+                Expr::binary(operator(how), a, b)
+            }
+        }
+    }
+
+    /// `s.act = 'denies'` holds the number of the term against the column, which an index serves.
+    fn folded_term(
+        &mut self,
+        rows: &mut Rows,
+        how: Comparison,
+        property: &question::Expr,
+        text: &question::Expr,
+    ) -> Option<Expr> {
+        let ExprKind::Constant(Constant::Text(text)) = &text.kind else { return None };
+        if !matches!(how, Comparison::Equal | Comparison::NotEqual) {
+            return None;
+        }
+        let (column, vocabulary) = self.term_column(rows, property)?;
+        let number = self.catalog.vocabulary(&vocabulary).find(|row| row.term == *text).map(|row| row.id);
+        Some(Expr::binary(operator(how), column, Expr::int(number.unwrap_or(-1))))
+    }
+
+    /// The column that holds the number of the term a property gives, in a row at hand.
+    fn term_column(&mut self, rows: &mut Rows, property: &question::Expr) -> Option<(Expr, String)> {
+        let ExprKind::Property(of, choices) = &property.kind else { return None };
+        let [(owner, at)] = choices.as_slice() else { return None };
+        let properties = match owner {
+            Owner::Kind(kind) => &self.catalog.kind(*kind).properties,
+            Owner::Edge(edge) => &self.catalog.edge(*edge).properties,
+        };
+        let Storage::Term { column, attribute: Attribute::Term, vocabulary: Some(vocabulary) } =
+            &properties.get(*at)?.storage
+        else {
+            return None;
+        };
+        let row = self.row_at_hand(rows, of, *owner)?;
+        Some((Expr::column(row, column), vocabulary.clone()))
+    }
+
+    /// The row of a node or an edge in the tables joined, where there is or may be one.
+    fn row_at_hand(&mut self, rows: &mut Rows, of: &question::Expr, owner: Owner) -> Option<crate::sql::select::Alias> {
+        let ExprKind::Var(var) = &of.kind else { return None };
+        match rows.env.get(var)?.clone() {
+            super::Binding::Edge { edge, row, .. } if owner == Owner::Edge(edge) => Some(row),
+            super::Binding::Node(node) => match (&node.kind, node.table) {
+                (Kind::Fixed(kind), Some(row)) if owner == Owner::Kind(*kind) => Some(row),
+                (Kind::Fixed(kind), None) if !node.nullable && node.scope == rows.scope => {
+                    Some(self.row_of_node(rows, *var, &KindSet::from([*kind])))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn member(&mut self, rows: &mut Rows, value: &question::Expr, list: &question::Expr, ask: Ask) -> Expr {
+        if let ExprKind::List(members) = &list.kind {
+            if let Some(condition) = self.folded_terms(rows, value, members) {
+                return condition;
+            }
+            let uncertain = matches!(value.ty, Type::Date | Type::Node(_) | Type::Edge(_) | Type::List(_) | Type::Path);
+            if uncertain {
+                let each = members.iter().map(|member| self.compare(rows, Comparison::Equal, (value, member), ask));
+                return Expr::Or(each.collect());
+            }
+            let value = self.value(rows, value);
+            let members = members.iter().map(|member| self.value(rows, member)).collect();
+            return Expr::In(Box::new(value), members);
+        }
+        let value = self.value(rows, value);
+        let list = self.value(rows, list);
+        let each = self.alias();
+        let members = Select {
+            columns: vec![Expr::fixed(each, "value")],
+            from: vec![From::inner(Source::Call("json_each", vec![list.clone()]), each)],
+            ..Select::default()
+        };
+        Expr::when(Expr::present(list), Expr::InSelect(Box::new(value), vec![members]))
+    }
+
+    fn folded_terms(&mut self, rows: &mut Rows, value: &question::Expr, members: &[question::Expr]) -> Option<Expr> {
+        let texts: Option<Vec<&str>> = members
+            .iter()
+            .map(|member| match &member.kind {
+                ExprKind::Constant(Constant::Text(text)) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        let texts = texts?;
+        let (column, vocabulary) = self.term_column(rows, value)?;
+        let number = |text: &&str| {
+            let found = self.catalog.vocabulary(&vocabulary).find(|row| row.term == **text);
+            Expr::int(found.map_or(-1, |row| row.id))
+        };
+        Some(Expr::In(Box::new(column), texts.iter().map(number).collect()))
+    }
+
+    fn text_test(&mut self, rows: &mut Rows, how: TextTest, a: &question::Expr, b: &question::Expr) -> Expr {
+        let (a, b) = (self.value(rows, a), self.value(rows, b));
+        let fold = |value| Expr::Call("dixit_fold", vec![value]);
+        match how {
+            TextTest::Alike => Expr::equal(fold(a), fold(b)),
+            TextTest::Contains => {
+                Expr::binary(Op::Greater, Expr::Call("instr", vec![a, b]), Expr::Word("0"))
+            }
+            TextTest::StartsWith => Expr::Call("dixit_starts_with", vec![a, b]),
+            TextTest::EndsWith => Expr::Call("dixit_ends_with", vec![a, b]),
+            TextTest::Like => Expr::Call("dixit_like", vec![a, b]),
+            TextTest::Regex => Expr::Call("dixit_regex", vec![a, b]),
+        }
+    }
+
+    fn is_null(&mut self, rows: &mut Rows, inner: &question::Expr) -> Expr {
+        if let (Type::Node(_), Some(node)) = (&inner.ty, self.node(rows, inner)) {
+            return Expr::absent(node.id);
+        }
+        if inner.ty == Type::Bool {
+            let value = self.asked(rows, inner, Ask::Value);
+            return Expr::absent(value);
+        }
+        match self.held(rows, inner) {
+            Held::Plain(value) => Expr::absent(value),
+            Held::Columns { first, .. } => Expr::absent(first),
+        }
+    }
+
+    fn exists(&mut self, rows: &mut Rows, inner: &Match) -> Expr {
+        let plan = existence(inner);
+        let env: Env = rows.env.clone();
+        let start = Rows { env, scope: self.new_scope(), ..Rows::default() };
+        let found = self.rows(&plan, &Live::new(), start);
+        Expr::Exists(Box::new(Select { columns: vec![Expr::Word("1")], ..found.select }))
+    }
+
+    /// A node goes by a text: its key, or its name, title, text or alias without case and accents.
+    fn named(&mut self, rows: &mut Rows, var: VarId, text: &question::Expr) -> Expr {
+        let Some(node) = self.var_node(rows, var) else { return Expr::Word("null") };
+        let text = self.value(rows, text);
+        match &node.kind {
+            Kind::Fixed(kind) => Expr::InSelect(Box::new(node.id.clone()), self.named_ids(*kind, &text)),
+            Kind::Column(column) => {
+                let kinds: Vec<_> = self.catalog.nodes().collect();
+                let each = kinds.into_iter().map(|kind| {
+                    let is = Expr::equal(column.clone(), Expr::int(self.catalog.kind(kind).id));
+                    let found = Expr::InSelect(Box::new(node.id.clone()), self.named_ids(kind, &text));
+                    Expr::And(vec![is, found])
+                });
+                Expr::Or(each.collect())
+            }
+        }
+    }
+
+    fn is_kind(&mut self, rows: &mut Rows, of: &question::Expr, kinds: &KindSet) -> Expr {
+        let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
+        let test = self.kind_test(&node.kind, kinds).unwrap_or(Expr::Word("1"));
+        if node.nullable { Expr::when(Expr::present(node.id), test) } else { test }
+    }
+
+    fn is_edge(&mut self, rows: &mut Rows, of: &question::Expr, labels: &[EdgeLabel]) -> Expr {
+        let edges = match &of.ty {
+            Type::Edge(edges) => edges.clone(),
+            _ => self.catalog.edges().map(|(id, _)| id).collect(),
+        };
+        let name = self.edge_name(rows, of, &edges);
+        let mut names: Vec<Expr> = Vec::new();
+        for label in labels {
+            match (&label.terms, &self.catalog.edge(label.edge).name) {
+                (_, Some(name)) => names.push(Expr::text(name)),
+                (Some(terms), None) => {
+                    let terms = terms.iter().filter_map(|TermId(id)| self.catalog.term(TermId(*id)));
+                    names.extend(terms.map(|row| Expr::text(&row.term)));
+                }
+                (None, None) => names.extend(self.catalog.names_of(label.edge).into_iter().map(Expr::text)),
+            }
+        }
+        Expr::In(Box::new(name), names)
+    }
+
+    fn search(&mut self, rows: &mut Rows, of: &question::Expr, which: (Owner, usize), query: &question::Expr) -> Expr {
+        let Some(table) = self.search_table(which) else { return Expr::Word("null") };
+        let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
+        let query = self.value(rows, query);
+        let row = self.alias();
+        let found = Select {
+            columns: vec![Expr::fixed(row, "rowid")],
+            from: vec![From::inner(Source::Table(table.clone()), row)],
+            filter: vec![Expr::Match(table, Box::new(Expr::Call("dixit_search", vec![query])))],
+            ..Select::default()
+        };
+        Expr::InSelect(Box::new(node.id), vec![found])
+    }
+
+    /// The rank of a full-text match, higher where it fits better.
+    pub(super) fn rank(&mut self, rows: &mut Rows, of: &question::Expr, which: (Owner, usize), query: &question::Expr) -> Expr {
+        let Some(table) = self.search_table(which) else { return Expr::Word("null") };
+        let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
+        let query = self.value(rows, query);
+        let row = self.alias();
+        let rank = Expr::Minus(Box::new(Expr::Rank(table.clone())));
+        let held = vec![
+            Expr::Match(table.clone(), Box::new(Expr::Call("dixit_search", vec![query]))),
+            Expr::equal(Expr::fixed(row, "rowid"), node.id),
+        ];
+        one(rank, Source::Table(table), row, held)
+    }
+
+    fn search_table(&self, (owner, at): (Owner, usize)) -> Option<crate::meaning::catalog::Ident> {
+        let properties = match owner {
+            Owner::Kind(kind) => &self.catalog.kind(kind).properties,
+            Owner::Edge(edge) => &self.catalog.edge(edge).properties,
+        };
+        properties.get(at)?.search.clone()
+    }
+}
+
+/// As 1, 0 or null, whatever the number.
+fn truth(value: Expr) -> Expr {
+    Expr::Not(Box::new(Expr::Not(Box::new(value))))
+}
+
+fn operator(how: Comparison) -> Op {
+    match how {
+        Comparison::Equal => Op::Equal,
+        Comparison::NotEqual => Op::NotEqual,
+        Comparison::Less => Op::Less,
+        Comparison::LessEqual => Op::LessEqual,
+        Comparison::Greater => Op::Greater,
+        Comparison::GreaterEqual => Op::GreaterEqual,
+    }
+}

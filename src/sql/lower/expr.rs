@@ -1,0 +1,143 @@
+//! Values: every expression as one value of the database.
+
+use super::date::{self, Ask, Held};
+use super::{Binding, Lowering, Rows, concat};
+use crate::meaning::question::{self, Arithmetic, Constant, ExprKind, VarId};
+use crate::meaning::types::Type;
+use crate::sql::Bound;
+use crate::sql::select::{Expr, Op};
+
+impl Lowering<'_> {
+    /// An expression as one value: a date packed, a node as `[kind, id]`, a list as JSON.
+    pub(super) fn value(&mut self, rows: &mut Rows, expr: &question::Expr) -> Expr {
+        self.held(rows, expr).packed()
+    }
+
+    /// An expression, a date possibly still in three columns.
+    pub(super) fn held(&mut self, rows: &mut Rows, expr: &question::Expr) -> Held {
+        let value = match &expr.kind {
+            ExprKind::Constant(Constant::Date(date)) => return date::literal(date),
+            ExprKind::Property(of, choices) => return self.property(rows, of, choices),
+            ExprKind::Var(var) => return self.variable(rows, *var),
+            ExprKind::Null => Expr::Word("null"),
+            ExprKind::Constant(constant) => bound(constant),
+            ExprKind::Call(function, args) => self.call(rows, function, args, &expr.ty),
+            ExprKind::Aggregate { which, distinct, args } => self.aggregate(rows, which, *distinct, args),
+            ExprKind::Arithmetic(how, a, b) => self.arithmetic(rows, *how, (a, b), &expr.ty),
+            ExprKind::Negate(inner) if expr.ty == Type::Int => {
+                let value = self.value(rows, inner);
+                Expr::Call("dixit_subtract", vec![Expr::Word("0"), value])
+            }
+            ExprKind::Negate(inner) => Expr::Minus(Box::new(self.value(rows, inner))),
+            ExprKind::Concat(a, b) => {
+                let sides = (self.value(rows, a), self.value(rows, b));
+                match expr.ty {
+                    Type::List(_) => Expr::Call("dixit_concat", vec![sides.0, sides.1]),
+                    _ => concat(sides.0, sides.1),
+                }
+            }
+            ExprKind::Case(branches, otherwise) => self.case(rows, branches, otherwise.as_deref()),
+            ExprKind::List(members) => {
+                let members = members.iter().map(|member| self.as_member(rows, member)).collect();
+                Expr::Call("json_array", members)
+            }
+            ExprKind::Index(list, at) => {
+                let args = vec![self.value(rows, list), self.value(rows, at)];
+                Expr::Call("dixit_item", args)
+            }
+            ExprKind::Slice(list, from, to) => {
+                let mut args = vec![self.value(rows, list)];
+                for (end, open) in [(from, "0"), (to, "9223372036854775807")] {
+                    args.push(end.as_ref().map_or(Expr::Word(open), |end| self.value(rows, end)));
+                }
+                Expr::Call("dixit_slice", args)
+            }
+            ExprKind::Search { of, owner, property, query, rank: true } => {
+                self.rank(rows, of, (*owner, *property), query)
+            }
+            ExprKind::Search { .. } | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Xor(..)
+            | ExprKind::Compare(..) | ExprKind::Within(..) | ExprKind::In(..) | ExprKind::TextTest(..)
+            | ExprKind::IsNull(_) | ExprKind::IsTruth(..) | ExprKind::Exists(_) | ExprKind::Named(..)
+            | ExprKind::IsKind(..) | ExprKind::IsEdge(..) | ExprKind::Possibly(_) => {
+                self.asked(rows, expr, Ask::Value)
+            }
+        };
+        Held::Plain(value)
+    }
+
+    fn variable(&mut self, rows: &mut Rows, var: VarId) -> Held {
+        let Some(binding) = rows.env.get(&var).cloned() else { return Held::Plain(Expr::Word("null")) };
+        Held::Plain(match binding {
+            Binding::Node(node) => self.node_value(&node),
+            Binding::Edge { .. } | Binding::Token(_) => self.token(&binding),
+            Binding::Walk(walk) => list_of(walk.edges),
+            Binding::Path(path) => path.value,
+            Binding::Value(value) => value,
+            Binding::Computed(expr) => return self.held(rows, &expr),
+        })
+    }
+
+    /// A member of a list: what is JSON already stays JSON.
+    pub(super) fn as_member(&mut self, rows: &mut Rows, expr: &question::Expr) -> Expr {
+        let value = self.value(rows, expr);
+        match expr.ty {
+            Type::Node(_) | Type::Edge(_) | Type::Path | Type::List(_) => Expr::Call("json", vec![value]),
+            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => value,
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        rows: &mut Rows,
+        how: Arithmetic,
+        (a, b): (&question::Expr, &question::Expr),
+        ty: &Type,
+    ) -> Expr {
+        let (a, b) = (self.value(rows, a), self.value(rows, b));
+        let ints = *ty == Type::Int;
+        let call = |name| Expr::Call(name, vec![a.clone(), b.clone()]);
+        match (how, ints) {
+            (Arithmetic::Add, true) => call("dixit_add"),
+            (Arithmetic::Subtract, true) => call("dixit_subtract"),
+            (Arithmetic::Multiply, true) => call("dixit_multiply"),
+            (Arithmetic::Add, false) => Expr::binary(Op::Add, a, b),
+            (Arithmetic::Subtract, false) => Expr::binary(Op::Subtract, a, b),
+            (Arithmetic::Multiply, false) => Expr::binary(Op::Multiply, a, b),
+            (Arithmetic::Divide, _) => call("dixit_divide"),
+            (Arithmetic::Modulo, _) => call("dixit_modulo"),
+            (Arithmetic::Power, _) => call("dixit_power"),
+        }
+    }
+
+    fn case(
+        &mut self,
+        rows: &mut Rows,
+        branches: &[(question::Expr, question::Expr)],
+        otherwise: Option<&question::Expr>,
+    ) -> Expr {
+        let mut lowered = Vec::new();
+        for (when, then) in branches {
+            let when = self.condition(rows, when);
+            lowered.push((when, self.value(rows, then)));
+        }
+        let otherwise = otherwise.map(|value| Box::new(self.value(rows, value)));
+        Expr::Case(lowered, otherwise)
+    }
+}
+
+/// `,a,b` as `[a,b]`.
+pub(super) fn list_of(members: Expr) -> Expr {
+    let inside = Expr::Call("substr", vec![members.clone(), Expr::Word("2")]);
+    let list = concat(concat(Expr::Word("'['"), inside), Expr::Word("']'"));
+    Expr::when(Expr::present(members), list)
+}
+
+fn bound(constant: &Constant) -> Expr {
+    Expr::Bind(match constant {
+        Constant::Bool(value) => Bound::Int(i64::from(*value)),
+        Constant::Int(value) => Bound::Int(*value),
+        Constant::Float(value) => Bound::Float(*value),
+        Constant::Text(value) => Bound::Text(value.clone()),
+        Constant::Date(date) => Bound::Text(date.text.clone()),
+    })
+}

@@ -1,0 +1,327 @@
+//! From a plan to the tree of one SQL statement. Each step of the plan extends the rows at hand: a `select` without
+//! columns yet, and where each variable is to be found in it.
+
+mod aggregate;
+mod block;
+mod condition;
+mod date;
+mod element;
+mod expr;
+mod function;
+mod lookup;
+mod optional;
+mod project;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use lookup::count_named;
+
+use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
+use super::{ResultColumn, Shape};
+use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
+use crate::meaning::question::{self, Question, SortKey, VarId};
+use crate::plan::{Plan, Trace};
+
+/// Lowers a plan; with the tree come the result's columns.
+pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Vec<ResultColumn>) {
+    let mut lowering = Lowering { catalog, next: 0, scope: 0 };
+    let select = lowering.result(plan);
+    let columns = question
+        .columns
+        .iter()
+        .map(|column| ResultColumn { name: column.name.clone(), shape: Shape::of(&column.ty) })
+        .collect();
+    (select, columns)
+}
+
+/// What lowering needs to know and count.
+struct Lowering<'c> {
+    catalog: &'c Catalog,
+    next: usize,
+    scope: usize,
+}
+
+/// Rows in the making.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    select: Select,
+    env: Env,
+    /// Tells these rows from those of a query around them.
+    scope: usize,
+    /// Whether tables must be joined in the order written.
+    pinned: bool,
+    /// How an earlier step sorted them.
+    order: Vec<SortKey>,
+}
+
+type Env = BTreeMap<VarId, Binding>;
+type Live = BTreeSet<VarId>;
+
+/// Where a variable's value is found.
+#[derive(Debug, Clone)]
+enum Binding {
+    Node(Node),
+    /// A row of an edge's table.
+    Edge { edge: EdgeId, row: Alias, reversed: bool },
+    /// An edge as one value: JSON of the edge's number and what identifies it.
+    Token(Expr),
+    Walk(WalkBinding),
+    Path(Path),
+    /// A single value.
+    Value(Expr),
+    /// An expression over other variables.
+    Computed(question::Expr),
+}
+
+/// A node: its kind and its id.
+#[derive(Debug, Clone)]
+struct Node {
+    kind: Kind,
+    id: Expr,
+    table: Option<Alias>,
+    scope: usize,
+    nullable: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Fixed(KindId),
+    /// The kind's number.
+    Column(Expr),
+}
+
+/// What a repeated edge passed.
+#[derive(Debug, Clone)]
+struct WalkBinding {
+    trail: Expr,
+    /// Edges and nodes in turn, as the inside of a JSON array, each with a comma before it.
+    steps: Expr,
+    /// The edges, likewise.
+    edges: Expr,
+    through: KindSet,
+    over: BTreeSet<EdgeId>,
+}
+
+/// A path as JSON: nodes and edges in turn.
+#[derive(Debug, Clone)]
+struct Path {
+    value: Expr,
+    through: KindSet,
+    over: BTreeSet<EdgeId>,
+}
+
+impl Lowering<'_> {
+    fn alias(&mut self) -> Alias {
+        self.next += 1;
+        Alias(self.next)
+    }
+
+    fn new_scope(&mut self) -> usize {
+        self.scope += 1;
+        self.scope
+    }
+
+    /// The whole statement: the last step must be a projection.
+    fn result(&mut self, plan: &Plan) -> Select {
+        let start = Rows { scope: self.new_scope(), ..Rows::default() };
+        match plan {
+            Plan::Project { input, projection } => {
+                let rows = self.rows(input, &Self::needed(projection), start);
+                self.output(rows, projection)
+            }
+            Plan::Start | Plan::Join { .. } | Plan::Walk { .. } | Plan::Paths { .. } | Plan::Optional { .. }
+            | Plan::Filter { .. } => self.rows(plan, &Live::new(), start).select,
+        }
+    }
+
+    /// Rows that give at least the variables in `live`, which start from `start`.
+    fn rows(&mut self, plan: &Plan, live: &Live, start: Rows) -> Rows {
+        match plan {
+            Plan::Start => start,
+            Plan::Join { input, block } => {
+                let rows = self.rows(input, &(live | &block.reads()), start);
+                self.join(rows, block)
+            }
+            Plan::Walk { input, walk } => {
+                let mut wanted = live | &walk.different.iter().copied().collect();
+                wanted.extend([walk.edge.left, walk.edge.right]);
+                let rows = self.rows(input, &wanted, start);
+                self.walk(rows, walk, &wanted)
+            }
+            Plan::Paths { input, paths } => {
+                let parts = paths.iter().flat_map(|path| path.steps.iter().flat_map(|(edge, node)| [*edge, *node]));
+                let starts = paths.iter().map(|path| path.start);
+                let mut rows = self.rows(input, &(live | &parts.chain(starts).collect()), start);
+                for path in paths {
+                    self.path(&mut rows, path);
+                }
+                rows
+            }
+            Plan::Optional { input, inner, shared, own } => {
+                let rows = self.rows(input, &(live | shared), start);
+                let given = own & live;
+                self.optional(rows, inner, shared, &given, live)
+            }
+            Plan::Filter { input, condition } => {
+                let mut rows = self.rows(input, &(live | &condition.vars()), start);
+                let condition = self.condition(&mut rows, condition);
+                rows.select.filter.push(condition);
+                rows
+            }
+            Plan::Project { input, projection } => {
+                let rows = self.rows(input, &Self::needed(projection), start);
+                self.project(rows, projection)
+            }
+        }
+    }
+
+    /// Names the rows at hand, with the variables in `live` as columns, and starts from them anew.
+    fn name_rows(&mut self, rows: Rows, live: &Live) -> Rows {
+        let (select, env, scope) = self.closed(rows, live);
+        let (name, alias) = (self.alias(), self.alias());
+        let width = select.columns.len();
+        let cte = Cte { name, width, parts: vec![select], distinct: false, recursive: false };
+        let from = vec![From::inner(Source::Cte(name), alias)];
+        let env = env.into_iter().map(|(var, carried)| (var, carried.at(alias, scope))).collect();
+        Rows { select: Select { with: vec![cte], from, ..Select::default() }, env, scope, ..Rows::default() }
+    }
+
+    /// Gives the rows columns for the variables in `live`, and says which column holds what.
+    fn closed(&mut self, mut rows: Rows, live: &Live) -> (Select, BTreeMap<VarId, Carried>, usize) {
+        let mut columns = Vec::new();
+        let mut carried = BTreeMap::new();
+        for &var in live {
+            let Some(binding) = rows.env.get(&var).cloned() else { continue };
+            let held = self.carry(&mut rows, binding, &mut columns);
+            carried.insert(var, held);
+        }
+        if columns.is_empty() {
+            columns.push(Expr::Word("1"));
+        }
+        (Select { columns, ..rows.select }, carried, rows.scope)
+    }
+
+    fn carry(&mut self, rows: &mut Rows, binding: Binding, columns: &mut Vec<Expr>) -> Carried {
+        let mut add = |value: Expr| {
+            columns.push(value);
+            columns.len()
+        };
+        match binding {
+            Binding::Node(Node { scope, .. }) if scope != rows.scope => Carried::Outer(binding),
+            Binding::Node(Node { kind: Kind::Fixed(kind), id, nullable, .. }) => {
+                Carried::Node { kind: Ok(kind), id: add(id), nullable }
+            }
+            Binding::Node(Node { kind: Kind::Column(kind), id, nullable, .. }) => {
+                Carried::Node { kind: Err(add(kind)), id: add(id), nullable }
+            }
+            Binding::Edge { .. } | Binding::Token(_) => {
+                let token = self.token(&binding);
+                Carried::Token(add(token))
+            }
+            Binding::Walk(WalkBinding { trail, steps, edges, through, over }) => {
+                Carried::Walk { columns: [add(trail), add(steps), add(edges)], through, over }
+            }
+            Binding::Path(Path { value, through, over }) => Carried::Path { column: add(value), through, over },
+            Binding::Value(value) => Carried::Value(add(value)),
+            Binding::Computed(expr) => {
+                if let Some(node) = self.node(rows, &expr) {
+                    return self.carry(rows, Binding::Node(Node { scope: rows.scope, ..node }), columns);
+                }
+                let value = self.value(rows, &expr);
+                columns.push(value);
+                Carried::Value(columns.len())
+            }
+        }
+    }
+
+    fn path(&mut self, rows: &mut Rows, trace: &Trace) {
+        let mut path = Path { value: Expr::Word("'['"), through: KindSet::new(), over: BTreeSet::new() };
+        let mut nullable = None;
+        if let Some(start) = self.var_node(rows, trace.start) {
+            path.through.extend(self.kinds_of(&start));
+            path.value = concat(path.value, self.node_value(&start));
+            nullable = start.nullable.then(|| start.id.clone());
+        }
+        for (edge, node) in &trace.steps {
+            let Some(binding) = rows.env.get(edge).cloned() else { continue };
+            if let Binding::Walk(walk) = binding {
+                path.through.extend(walk.through);
+                path.over.extend(walk.over);
+                path.value = concat(path.value, walk.steps);
+                continue;
+            }
+            path.over.extend(self.edges_of(&binding));
+            path.value = concat(concat(path.value, Expr::Word("','")), self.token(&binding));
+            if let Some(node) = self.var_node(rows, *node) {
+                path.through.extend(self.kinds_of(&node));
+                path.value = concat(concat(path.value, Expr::Word("','")), self.node_value(&node));
+            }
+        }
+        path.value = concat(path.value, Expr::Word("']'"));
+        if let Some(id) = nullable {
+            path.value = Expr::when(Expr::present(id), path.value);
+        }
+        rows.env.insert(trace.var, Binding::Path(path));
+    }
+
+    fn add_table(&mut self, rows: &mut Rows, source: Source) -> Alias {
+        let alias = self.alias();
+        let join = if rows.pinned { Join::Cross } else { Join::Inner };
+        rows.select.from.push(From { join, source, alias, on: Vec::new() });
+        alias
+    }
+}
+
+/// Which columns of a closed select hold a variable.
+enum Carried {
+    Node { kind: Result<KindId, usize>, id: usize, nullable: bool },
+    Token(usize),
+    Walk { columns: [usize; 3], through: KindSet, over: BTreeSet<EdgeId> },
+    Path { column: usize, through: KindSet, over: BTreeSet<EdgeId> },
+    Value(usize),
+    /// Of a query around this one.
+    Outer(Binding),
+}
+
+impl Carried {
+    /// The variable as columns of the select called `alias`.
+    fn at(self, alias: Alias, scope: usize) -> Binding {
+        let column = |number| Expr::number(alias, number);
+        match self {
+            Self::Node { kind, id, nullable } => {
+                let kind = match kind {
+                    Ok(kind) => Kind::Fixed(kind),
+                    Err(number) => Kind::Column(column(number)),
+                };
+                Binding::Node(Node { kind, id: column(id), table: None, scope, nullable })
+            }
+            Self::Token(number) => Binding::Token(column(number)),
+            Self::Walk { columns: [trail, steps, edges], through, over } => Binding::Walk(WalkBinding {
+                trail: column(trail),
+                steps: column(steps),
+                edges: column(edges),
+                through,
+                over,
+            }),
+            Self::Path { column: number, through, over } => {
+                Binding::Path(Path { value: column(number), through, over })
+            }
+            Self::Value(number) => Binding::Value(column(number)),
+            Self::Outer(binding) => binding,
+        }
+    }
+}
+
+fn concat(left: Expr, right: Expr) -> Expr {
+    Expr::binary(super::select::Op::Concat, left, right)
+}
+
+impl crate::plan::Block {
+    /// The variables it reads from the rows before it.
+    fn reads(&self) -> Live {
+        let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);
+        let conditions = self.conditions.iter().flat_map(question::Expr::vars);
+        bound.chain(conditions).chain(self.different.iter().flat_map(|(a, b)| [*a, *b])).collect()
+    }
+}

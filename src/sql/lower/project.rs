@@ -1,0 +1,141 @@
+//! `return` and `with`: columns, groups, order and page.
+
+use super::element::Members;
+use super::{Binding, Kind, Live, Lowering, Node, Rows};
+use crate::meaning::question::{self, ExprKind, Projection};
+use crate::meaning::types::Type;
+use crate::sql::select::{Expr, From, Select, Source};
+
+impl Lowering<'_> {
+    /// The variables a projection reads.
+    pub(super) fn needed(projection: &Projection) -> Live {
+        let Projection { distinct: _, items, group, order, offset: _, limit: _ } = projection;
+        let items = items.iter().map(|(_, value)| value);
+        let order = order.iter().map(|key| &key.value);
+        items.chain(group.iter().flatten()).chain(order).flat_map(question::Expr::vars).collect()
+    }
+
+    /// The last projection: its items are the result's columns.
+    pub(super) fn output(&mut self, mut rows: Rows, projection: &Projection) -> Select {
+        let columns = projection.items.iter().map(|(_, value)| self.given(&mut rows, value)).collect();
+        self.finish(&mut rows, projection);
+        Select { columns, ..rows.select }
+    }
+
+    /// A projection in the middle. One that only names things costs nothing.
+    pub(super) fn project(&mut self, mut rows: Rows, projection: &Projection) -> Rows {
+        let Projection { distinct, items, group, order, offset, limit } = projection;
+        if !distinct && group.is_none() && offset.is_none() && limit.is_none() {
+            for (var, value) in items {
+                let binding = match &value.kind {
+                    ExprKind::Var(old) => rows.env.get(old).cloned(),
+                    _ => Some(Binding::Computed(value.clone())),
+                };
+                rows.env.extend(binding.map(|binding| (*var, binding)));
+            }
+            if !order.is_empty() {
+                rows.order.clone_from(order);
+            }
+            return rows;
+        }
+        let mut columns = Vec::new();
+        let mut carried = Vec::new();
+        for (var, value) in items {
+            let binding = match &value.kind {
+                ExprKind::Var(old) => rows.env.get(old).cloned(),
+                _ => None,
+            };
+            let binding = binding.unwrap_or_else(|| Binding::Computed(value.clone()));
+            let binding = match binding {
+                Binding::Node(node) => Binding::Node(Node { scope: rows.scope, ..node }),
+                other => other,
+            };
+            carried.push((*var, self.carry(&mut rows, binding, &mut columns)));
+        }
+        self.finish(&mut rows, projection);
+        let scope = rows.scope;
+        let select = Select { columns, ..rows.select };
+        let alias = self.alias();
+        let from = vec![From::inner(Source::Selects(vec![select]), alias)];
+        let mut env = rows.env;
+        env.retain(|_, binding| matches!(binding, Binding::Node(node) if node.scope != scope));
+        env.extend(carried.into_iter().map(|(var, held)| (var, held.at(alias, scope))));
+        Rows { select: Select { from, ..Select::default() }, env, scope, ..Rows::default() }
+    }
+
+    fn finish(&mut self, rows: &mut Rows, projection: &Projection) {
+        rows.select.distinct = projection.distinct;
+        for key in projection.group.iter().flatten() {
+            let parts = self.parts(rows, key);
+            rows.select.group.extend(parts);
+        }
+        let order = self.sorts(rows, &projection.order);
+        rows.select.order = order;
+        rows.select.limit = projection.limit.as_ref().map(|limit| self.value(rows, limit));
+        rows.select.offset = projection.offset.as_ref().map(|offset| self.value(rows, offset));
+    }
+
+    /// What tells one group from another.
+    fn parts(&mut self, rows: &mut Rows, key: &question::Expr) -> Vec<Expr> {
+        match (&key.ty, self.node(rows, key)) {
+            (Type::Node(_), Some(node)) => match node.kind {
+                Kind::Fixed(_) => vec![node.id],
+                Kind::Column(kind) => vec![kind, node.id],
+            },
+            _ => vec![self.value(rows, key)],
+        }
+    }
+
+    /// What a node is sorted by: what tables show of it.
+    pub(super) fn shown(&mut self, node: &Node) -> Expr {
+        let Kind::Fixed(id) = node.kind else { return self.node_value(node) };
+        let kind = self.catalog.kind(id);
+        let Some(column) = kind.shown.clone().or_else(|| kind.key.clone()) else { return node.id.clone() };
+        if let Some(row) = node.table {
+            return Expr::column(row, &column);
+        }
+        let row = self.alias();
+        let held = vec![Expr::equal(Expr::fixed(row, "id"), node.id.clone())];
+        super::element::one(Expr::column(row, &column), Source::Table(kind.table.clone()), row, held)
+    }
+
+    /// An item as it leaves the query.
+    fn given(&mut self, rows: &mut Rows, value: &question::Expr) -> Expr {
+        match &value.ty {
+            Type::Node(_) => match self.node(rows, value) {
+                Some(node) => self.give_node(&node),
+                None => Expr::Word("null"),
+            },
+            Type::Edge(edges) => {
+                let token = self.value(rows, value);
+                self.give_token(&token, edges)
+            }
+            Type::Path => self.given_path(rows, value),
+            Type::List(of) => {
+                let list = self.value(rows, value);
+                match &**of {
+                    Type::Node(kinds) => self.give_members(&list, kinds, &std::collections::BTreeSet::new(), Members::Nodes),
+                    Type::Edge(edges) => {
+                        self.give_members(&list, &std::collections::BTreeSet::new(), edges, Members::Edges)
+                    }
+                    _ => list,
+                }
+            }
+            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => self.value(rows, value),
+        }
+    }
+
+    fn given_path(&mut self, rows: &mut Rows, value: &question::Expr) -> Expr {
+        let known = match &value.kind {
+            ExprKind::Var(var) => rows.env.get(var).cloned(),
+            _ => None,
+        };
+        if let Some(Binding::Path(path)) = known {
+            return self.give_members(&path.value, &path.through, &path.over, Members::Path);
+        }
+        let path = self.value(rows, value);
+        let through = self.catalog.kinds().map(|(id, _)| id).collect();
+        let over = self.catalog.edges().map(|(id, _)| id).collect();
+        self.give_members(&path, &through, &over, Members::Path)
+    }
+}

@@ -1,0 +1,304 @@
+//! Repeated edges: a recursive sub-select that starts from the rows at hand.
+
+use std::collections::BTreeSet;
+
+use super::{Binding, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
+use crate::meaning::catalog::{End, KindId, KindSet};
+use crate::meaning::question::{Alternative, Repeat, VarId};
+use crate::plan::Walk;
+use crate::sql::select::{Alias, Cte, Expr, From, Join, Op, Select, Source};
+
+/// The columns of the recursive sub-select, by number.
+struct Columns {
+    start: usize,
+    start_kind: Option<usize>,
+    end: usize,
+    end_kind: Option<usize>,
+    depth: usize,
+    trail: usize,
+    steps: usize,
+    edges: usize,
+    width: usize,
+}
+
+/// What the recursion is about.
+struct Recursion<'w> {
+    walk: &'w Walk,
+    repeat: &'w Repeat,
+    /// All kinds passed; the one, where it is only one.
+    only: Option<KindId>,
+    columns: Columns,
+    name: Alias,
+}
+
+impl Lowering<'_> {
+    /// Extends the rows along a repeated edge.
+    pub(super) fn walk(&mut self, rows: Rows, walk: &Walk, live: &Live) -> Rows {
+        let Some(repeat) = &walk.edge.repeat else { return rows };
+        let (near, far) =
+            if walk.backwards { (walk.edge.right, walk.edge.left) } else { (walk.edge.left, walk.edge.right) };
+        let mut rows = if rows.select.from.is_empty() { rows } else { self.name_rows(rows, live) };
+        let Some(start) = self.var_node(&mut rows, near) else { return rows };
+        let through = self.through(walk, &start);
+        let only = through.first().copied().filter(|_| through.len() == 1);
+        let recursion = Recursion { walk, repeat, only, columns: columns(only), name: self.alias() };
+        let seed = self.seed(&rows, near, &recursion);
+        let mut parts = vec![seed];
+        for alternative in &walk.edge.alternatives {
+            parts.push(self.step(&rows, &recursion, alternative));
+        }
+        let cte = Cte {
+            name: recursion.name,
+            width: recursion.columns.width,
+            parts,
+            distinct: walk.reach,
+            recursive: true,
+        };
+        rows.select.with.push(cte);
+        self.arrive(&mut rows, &recursion, &start, far, through);
+        rows
+    }
+
+    /// The kinds of all nodes the walk may pass.
+    fn through(&self, walk: &Walk, start: &Node) -> KindSet {
+        let mut all = match &start.kind {
+            Kind::Fixed(kind) => KindSet::from([*kind]),
+            Kind::Column(_) => self.catalog.nodes().collect(),
+        };
+        for alternative in &walk.edge.alternatives {
+            let edge = self.catalog.edge(alternative.edge);
+            all.extend(edge.from.kinds.iter().chain(&edge.to.kinds));
+        }
+        all
+    }
+
+    /// Where the walk starts: each start once.
+    fn seed(&mut self, rows: &Rows, near: VarId, recursion: &Recursion<'_>) -> Select {
+        let mut copy = Rows {
+            select: Select { with: Vec::new(), ..rows.select.clone() },
+            env: rows.env.clone(),
+            scope: rows.scope,
+            ..Rows::default()
+        };
+        let Some(start) = self.var_node(&mut copy, near) else { return Select::default() };
+        let mut row = vec![Expr::Word("null"); recursion.columns.width];
+        let kind = self.kind_number(&start.kind);
+        put(&mut row, recursion.columns.start, start.id.clone());
+        put(&mut row, recursion.columns.end, start.id.clone());
+        for column in [recursion.columns.start_kind, recursion.columns.end_kind].into_iter().flatten() {
+            put(&mut row, column, kind.clone());
+        }
+        put(&mut row, recursion.columns.depth, Expr::Word("0"));
+        for column in [recursion.columns.trail, recursion.columns.steps, recursion.columns.edges] {
+            put(&mut row, column, Expr::Word("''"));
+        }
+        let mut filter = copy.select.filter;
+        filter.push(Expr::present(start.id));
+        Select { columns: row, distinct: true, filter, ..copy.select }
+    }
+
+    /// One step over one alternative.
+    fn step(&mut self, rows: &Rows, recursion: &Recursion<'_>, alternative: &Alternative) -> Select {
+        let Recursion { walk, repeat, columns, .. } = recursion;
+        let edge = self.catalog.edge(alternative.edge);
+        let (here, row) = (self.alias(), self.alias());
+        let at = |column: usize| Expr::number(here, column);
+        let leaves_from = alternative.reversed == walk.backwards;
+        let (near, far) = if leaves_from { (&edge.from, &edge.to) } else { (&edge.to, &edge.from) };
+        let (near_id, far_id) = (Expr::column(row, &near.column), Expr::column(row, &far.column));
+        let mut filter = vec![Expr::equal(near_id, at(columns.end)), Expr::present(far_id.clone())];
+        if let Some(kind) = columns.end_kind {
+            filter.push(Expr::equal(self.end_kind(near, row), at(kind)));
+        } else {
+            filter.extend(self.only_kind(near, row, recursion.only));
+            filter.extend(self.only_kind(far, row, recursion.only));
+        }
+        filter.extend(self.term_filter(alternative, row));
+        if let Some(max) = repeat.max {
+            filter.push(Expr::binary(Op::Less, at(columns.depth), Expr::int(i64::from(max))));
+        }
+        let token = self.row_token(alternative.edge, row);
+        if !walk.reach && !repeat.walk {
+            let found = Expr::Call("instr", vec![at(columns.trail), token.clone()]);
+            filter.push(Expr::equal(found, Expr::Word("0")));
+        }
+        if alternative.reversed && self.both_ways(walk, alternative) {
+            filter.push(Expr::Not(Box::new(self.is_loop(near, far, row))));
+        }
+        filter.extend(self.each_condition(rows, recursion, alternative, row));
+        let columns = self.step_columns(recursion, (here, row), alternative, (far, far_id, token));
+        let from = vec![
+            From::inner(Source::Cte(recursion.name), here),
+            From { join: Join::Cross, source: Source::Table(edge.table.clone()), alias: row, on: Vec::new() },
+        ];
+        Select { columns, from, filter, ..Select::default() }
+    }
+
+    fn step_columns(
+        &mut self,
+        recursion: &Recursion<'_>,
+        (here, row): (Alias, Alias),
+        alternative: &Alternative,
+        (far, far_id, token): (&End, Expr, Expr),
+    ) -> Vec<Expr> {
+        let Recursion { walk, columns, .. } = recursion;
+        let at = |column: usize| Expr::number(here, column);
+        let far_kind = self.end_kind(far, row);
+        let mut out = vec![Expr::Word("null"); columns.width];
+        put(&mut out, columns.start, at(columns.start));
+        put(&mut out, columns.end, far_id.clone());
+        if let (Some(start_kind), Some(end_kind)) = (columns.start_kind, columns.end_kind) {
+            put(&mut out, start_kind, at(start_kind));
+            put(&mut out, end_kind, far_kind.clone());
+        }
+        if walk.reach {
+            put(&mut out, columns.depth, Expr::Word("1"));
+            for column in [columns.trail, columns.steps, columns.edges] {
+                put(&mut out, column, Expr::Word("''"));
+            }
+            return out;
+        }
+        put(&mut out, columns.depth, Expr::binary(Op::Add, at(columns.depth), Expr::Word("1")));
+        put(&mut out, columns.trail, concat(at(columns.trail), token.clone()));
+        if !walk.kept {
+            put(&mut out, columns.steps, Expr::Word("''"));
+            put(&mut out, columns.edges, Expr::Word("''"));
+            return out;
+        }
+        let comma = |value: Expr| concat(Expr::Word("','"), value);
+        let node = |kind: Expr, id: Expr| Expr::Call("json_array", vec![kind, id]);
+        let member = self.member_of_list(recursion, alternative, row, &token);
+        let (steps, edges) = if walk.backwards {
+            let near_kind = match (columns.end_kind, recursion.only) {
+                (Some(column), _) => at(column),
+                (None, Some(kind)) => Expr::int(self.catalog.kind(kind).id),
+                (None, None) => Expr::Word("null"),
+            };
+            let step = concat(comma(token), comma(node(near_kind, at(columns.end))));
+            (concat(step, at(columns.steps)), concat(comma(member), at(columns.edges)))
+        } else {
+            let step = concat(comma(token), comma(node(far_kind, far_id)));
+            (concat(at(columns.steps), step), concat(at(columns.edges), comma(member)))
+        };
+        put(&mut out, columns.steps, steps);
+        put(&mut out, columns.edges, edges);
+        out
+    }
+
+    /// A single edge as a member of the list the variable holds: the node it stands as, or a token.
+    fn member_of_list(&self, recursion: &Recursion<'_>, alternative: &Alternative, row: Alias, token: &Expr) -> Expr {
+        let stands = recursion
+            .walk
+            .edge
+            .alternatives
+            .iter()
+            .all(|alternative| self.catalog.edge(alternative.edge).stands_as.is_some());
+        match self.catalog.edge(alternative.edge).stands_as {
+            Some(kind) if stands => {
+                Expr::Call("json_array", vec![Expr::int(self.catalog.kind(kind).id), Expr::fixed(row, "id")])
+            }
+            _ => token.clone(),
+        }
+    }
+
+    /// Whether the same edge may be passed in either direction.
+    fn both_ways(&self, walk: &Walk, alternative: &Alternative) -> bool {
+        let edge = self.catalog.edge(alternative.edge);
+        let other = walk.edge.alternatives.iter().any(|other| other.edge == alternative.edge && !other.reversed);
+        other && !edge.from.kinds.is_disjoint(&edge.to.kinds)
+    }
+
+    fn is_loop(&self, near: &End, far: &End, row: Alias) -> Expr {
+        Expr::And(vec![
+            Expr::equal(Expr::column(row, &near.column), Expr::column(row, &far.column)),
+            Expr::equal(self.end_kind(near, row), self.end_kind(far, row)),
+        ])
+    }
+
+    fn only_kind(&self, end: &End, row: Alias, only: Option<KindId>) -> Option<Expr> {
+        let (column, only) = (end.kind_column.as_ref()?, only?);
+        Some(Expr::equal(Expr::column(row, column), Expr::int(self.catalog.kind(only).id)))
+    }
+
+    /// What must hold for every single edge.
+    fn each_condition(
+        &mut self,
+        rows: &Rows,
+        recursion: &Recursion<'_>,
+        alternative: &Alternative,
+        row: Alias,
+    ) -> Vec<Expr> {
+        let mut env = rows.env.clone();
+        let scope = self.new_scope();
+        env.retain(|_, binding| !matches!(binding, Binding::Node(node) if node.scope == rows.scope));
+        let binding = match self.catalog.edge(alternative.edge).stands_as {
+            Some(kind) => Binding::Node(Node {
+                kind: Kind::Fixed(kind),
+                id: Expr::fixed(row, "id"),
+                table: Some(row),
+                scope,
+                nullable: false,
+            }),
+            None => Binding::Edge { edge: alternative.edge, row, reversed: alternative.reversed },
+        };
+        env.insert(recursion.repeat.each, binding);
+        let mut inner = Rows { env, scope, ..Rows::default() };
+        recursion.repeat.conditions.iter().map(|condition| self.condition(&mut inner, condition)).collect()
+    }
+
+    /// Joins the recursion to the rows and binds the far end.
+    fn arrive(&mut self, rows: &mut Rows, recursion: &Recursion<'_>, start: &Node, far: VarId, through: KindSet) {
+        let Recursion { walk, repeat, columns, name, only } = recursion;
+        rows.pinned = true;
+        let alias = self.add_table(rows, Source::Cte(*name));
+        let at = |column: usize| Expr::number(alias, column);
+        rows.select.filter.push(Expr::equal(at(columns.start), start.id.clone()));
+        if let Some(column) = columns.start_kind {
+            rows.select.filter.push(Expr::equal(at(column), self.kind_number(&start.kind)));
+        }
+        if repeat.min > 0 {
+            let least = Expr::int(i64::from(repeat.min));
+            rows.select.filter.push(Expr::binary(Op::GreaterEqual, at(columns.depth), least));
+        }
+        let kind = match (columns.end_kind, only) {
+            (Some(column), _) => Kind::Column(at(column)),
+            (None, Some(kind)) => Kind::Fixed(*kind),
+            (None, None) => return,
+        };
+        self.hold(rows, far, kind, at(columns.end), Some(&walk.far_kinds));
+        let over: BTreeSet<_> = walk.edge.alternatives.iter().map(|alternative| alternative.edge).collect();
+        let binding = WalkBinding {
+            trail: at(columns.trail),
+            steps: at(columns.steps),
+            edges: at(columns.edges),
+            through,
+            over,
+        };
+        rows.env.insert(walk.edge.var, Binding::Walk(binding));
+        for &other in &walk.different {
+            let condition = self.differ(rows, walk.edge.var, other);
+            rows.select.filter.extend(condition);
+        }
+    }
+}
+
+fn columns(only: Option<KindId>) -> Columns {
+    let kinds = only.is_none();
+    Columns {
+        start: 1,
+        end: 2,
+        depth: 3,
+        trail: 4,
+        steps: 5,
+        edges: 6,
+        start_kind: kinds.then_some(7),
+        end_kind: kinds.then_some(8),
+        width: if kinds { 8 } else { 6 },
+    }
+}
+
+fn put(row: &mut [Expr], column: usize, value: Expr) {
+    if let Some(place) = column.checked_sub(1).and_then(|at| row.get_mut(at)) {
+        *place = value;
+    }
+}

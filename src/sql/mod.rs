@@ -1,0 +1,73 @@
+//! From a plan to one SQL statement: a tree first, text last, every value bound. Pure: no database, no clock.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod lower;
+pub mod select;
+pub mod writer;
+
+use crate::meaning::types::Type;
+
+/// SQL text, the values bound in it, and what its columns hold. Nothing is left to decide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The text; parameters are `?1`, `?2`, …
+    pub text: String,
+    /// Their values, in that order.
+    pub values: Vec<Bound>,
+    /// The result's columns.
+    pub columns: Vec<ResultColumn>,
+}
+
+/// A value bound in a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bound {
+    /// An integer; truth values too.
+    Int(i64),
+    /// A floating point number.
+    Float(f64),
+    /// A text.
+    Text(String),
+}
+
+/// A column of a result: its heading and how to read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResultColumn {
+    /// Its heading.
+    pub name: String,
+    /// How to read its values.
+    pub shape: Shape,
+}
+
+/// How a value that comes out of the database is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// As it is.
+    Plain,
+    /// 0 or 1.
+    Truth,
+    /// A date: first and last day in eight digits each, then the text if it is not one exact day.
+    Date,
+    /// JSON of a node or an edge.
+    Element,
+    /// JSON of a path: nodes and edges in turn.
+    Path,
+    /// A JSON array.
+    List(Box<Shape>),
+    /// A number with a fraction.
+    Float,
+}
+
+impl Shape {
+    /// How values of a type leave the database.
+    pub fn of(ty: &Type) -> Self {
+        match ty {
+            Type::Null | Type::Int | Type::Text => Self::Plain,
+            Type::Float => Self::Float,
+            Type::Bool => Self::Truth,
+            Type::Date => Self::Date,
+            Type::Node(_) | Type::Edge(_) => Self::Element,
+            Type::Path => Self::Path,
+            Type::List(of) => Self::List(Box::new(Self::of(of))),
+        }
+    }
+}
