@@ -251,7 +251,7 @@ fn loose(value: &Expr) -> Option<(String, Tightness)> {
             (format!("{value} is{} {what}", not(*negated)), Tightness::Predicate)
         }
         ExprKind::IsLabeled { value, negated: false, label } => {
-            let value = bound(value, Tightness::Postfix);
+            let value = owner(value);
             (format!("{value}:{}", labels(label, Joined::Or)), Tightness::Postfix)
         }
         ExprKind::IsLabeled { value, negated: true, label } => {

@@ -154,16 +154,14 @@ fn quoted<'s>(
 fn number(i: &str) -> Lexed<'_, (Kind, &str)> {
     peek(one_of("0123456789")).parse(i)?;
     let hex = recognize((alt((tag("0x"), tag("0X"))), hex_digits));
-    let read = alt((
-        map(terminated(date, whole_date), |text| (Kind::Day, text)),
+    let exact = alt((
         map(terminated(hex, not_word), whole_number),
         map(terminated(float, not_word), float_number),
         map(terminated(digits, not_word), whole_number),
-    ))
-    .parse(i);
-    read.or_else(|_| {
-        map(recognize((digits, take_while(in_bad_number))), |text| (Kind::Junk, text)).parse(i)
-    })
+    ));
+    let junk = map(recognize((digits, take_while(in_bad_number))), |text| (Kind::Junk, text));
+    let day = map(terminated(date, whole_date), |text| (Kind::Day, text));
+    alt((day, preceded(not(date), exact), junk)).parse(i)
 }
 
 fn date(i: &str) -> Lexed<'_> {
@@ -297,7 +295,7 @@ mod tests {
     #[test]
     fn quotes_and_names() {
         check("'it''s' \"a\\\"b\"", &[(Kind::Text, "'it''s'"), (Kind::Text, "\"a\\\"b\"")]);
-        check("'open\nnext", &[(Kind::Junk, "'open"), (Kind::Name, "next")]);
+        check("'open\nafter", &[(Kind::Junk, "'open"), (Kind::Name, "after")]);
         check("'\\q'", &[(Kind::Junk, "'\\q'")]);
         check(
             "`a b` Überfall $who $",

@@ -28,8 +28,12 @@ fn param(i: Input<'_>) -> Parsed<'_, Param> {
     let start = preceded(tok(Kind::Param), parameter);
     let (i, (name, _, ty, default)) =
         (start, tok(Kind::Colon), type_name, opt(preceded(tok(Kind::Equal), expr))).parse(i)?;
-    let help = i.last().and_then(|token| token.comment).map(comment_text);
+    let help = i.last().and_then(|token| token.comment).map(one_line);
     Ok((i, Param { name, ty, default, help }))
+}
+
+fn one_line(comment: &str) -> String {
+    comment_text(comment).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A comment without its markers.
