@@ -51,6 +51,8 @@ const LATER: &[Later] = &[
     only_later("shortest", "`shortest` is"),
     only_later("shortestpath", "a shortest path is"),
     only_later("allshortestpaths", "a shortest path is"),
+    only_later("any", "`any` in front of a pattern is"),
+    only_later("all", "`all` in front of a pattern or list is"),
     later("walk", "`walk` is", "`match repeatable elements` lets edges repeat"),
     later("trail", "`trail` is", "no edge is used twice anyway: leave it out"),
     only_later("acyclic", "`acyclic` is"),
@@ -69,6 +71,7 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("on", "`on` does not fit here", "conditions stand behind `where`"),
     ("between", "there is no `between`", "write `x >= a and x <= b`"),
     ("ilike", "there is no `ilike`", "`~=` compares without regard to case and accents"),
+    ("is_null", "there is no `is_null`", "write `x is null`"),
     ("ifnull", "there is no `ifnull`", "write `coalesce(x, y)`"),
 ];
 
@@ -138,7 +141,75 @@ pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
     if let Some((_, message, instead)) = lone {
         return Some(errors::foreign(here.span, message, instead));
     }
-    sql_limit(failure).or_else(|| plain_is(failure)).or_else(|| bare_fraction(failure))
+    let forms = [
+        sql_limit,
+        plain_is,
+        bare_fraction,
+        all_properties,
+        cast,
+        colon_slice,
+        arrow,
+        open_comparison,
+    ];
+    forms.iter().find_map(|form| form(failure))
+}
+
+/// `x.*`
+fn all_properties(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let fits = failure.here().kind == Kind::Star && failure.kind_back(1) == Some(Kind::Dot);
+    let owner = failure.back(2)?.text;
+    let message = "properties are named one by one";
+    fits.then(|| {
+        errors::foreign(failure.here().span, message, &format!("`return {owner}` shows all of it"))
+    })
+}
+
+/// `x::int`, `cast(x as int)`
+fn cast(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let here = failure.here();
+    let before = failure.back(1)?;
+    let double_colon = here.kind == Kind::Colon && before.kind == Kind::Colon;
+    let called = failure.inside().and_then(|(at, _)| failure.tokens.get(at.checked_sub(1)?));
+    let cast_as =
+        here.kind == Kind::As && called.is_some_and(|name| name.text.eq_ignore_ascii_case("cast"));
+    let help = "`to_integer(x)`, `to_float(x)` and `to_string(x)` turn values into others";
+    let span = if double_colon { before.span.to(here.span) } else { here.span };
+    (double_colon || cast_as).then(|| errors::foreign(span, "types are not cast this way", help))
+}
+
+/// `list[1:3]`
+fn colon_slice(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let in_brackets = failure.inside().is_some_and(|(_, opener)| opener.kind == Kind::LBracket);
+    let here = failure.here();
+    let behind_colon = failure.back(1).filter(|token| token.kind == Kind::Colon);
+    let colon = if here.kind == Kind::Colon { Some(here) } else { behind_colon };
+    let message = "a part of a list is not written with a colon";
+    let fits = in_brackets && !failure.wanted.has(Kind::Pattern) && !failure.wanted.has(Kind::Star);
+    let values = failure.wanted.has(Kind::DotDot) || failure.wanted.has(Kind::LabelName);
+    colon
+        .filter(|_| fits && values)
+        .map(|colon| errors::foreign(colon.span, message, "write `list[1..3]`"))
+}
+
+/// `x -> …`: a function of one's own, or a way into JSON.
+fn arrow(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let before = failure.back(1).filter(|token| token.kind == Kind::Minus)?;
+    let fits = failure.here().kind == Kind::Greater && failure.wanted.has(Kind::Expression);
+    let message = "an arrow has no meaning between values";
+    let help = "a pattern's nodes stand in parentheses: `(a)-[:x]->(b)`";
+    fits.then(|| errors::foreign(before.span.to(failure.here().span), message, help))
+}
+
+/// `{year: > 1980}`
+fn open_comparison(failure: &Failure<'_>) -> Option<Diagnostic> {
+    use Kind::{Greater, GreaterEqual, Less, LessEqual, NotEqual};
+    let compares =
+        matches!(failure.here().kind, Greater | GreaterEqual | Less | LessEqual | NotEqual);
+    let fits = compares
+        && failure.kind_back(1) == Some(Kind::Colon)
+        && failure.wanted.has(Kind::Expression);
+    let message = "`{…}` in a pattern only says what is equal";
+    fits.then(|| errors::foreign(failure.here().span, message, "write `(x where x.year > 1980)`"))
 }
 
 /// `limit 5, 10`
@@ -186,11 +257,13 @@ pub(crate) fn later_form(failure: &Failure<'_>) -> Option<Diagnostic> {
         Kind::LBrace if failure.wanted.has(Kind::Expression) => {
             not_yet("a map `{…}` as a value is", None)
         }
-        Kind::LParen if before == Some(Kind::LParen) && failure.wanted.has(Kind::RParen) => {
-            not_yet(
-                "a group of edges that repeats as one is",
-                Some("put the quantifier behind a single edge"),
-            )
+        Kind::LParen if begins_group(failure) => {
+            let instead = "put the quantifier behind a single edge";
+            not_yet("a group of edges that repeats as one is", Some(instead))
+        }
+        Kind::Return | Kind::Match | Kind::With | Kind::Optional if in_braces(failure) => {
+            let instead = "`exists { (a)-->(b), (b)-->(c) where … }` asks for patterns";
+            not_yet("a whole query inside `exists` is", Some(instead))
         }
         Kind::Pipe | Kind::Where => comprehension(failure),
         Kind::Equal if failure.inside().is_some_and(|(at, _)| at + 2 == failure.at) => {
@@ -198,6 +271,23 @@ pub(crate) fn later_form(failure: &Failure<'_>) -> Option<Diagnostic> {
         }
         _ => None,
     }
+}
+
+/// `((a)-->(b))+`, also behind a node.
+fn begins_group(failure: &Failure<'_>) -> bool {
+    let inside = failure.kind_back(1) == Some(Kind::LParen) && failure.wanted.has(Kind::RParen);
+    let behind = failure.kind_back(1) == Some(Kind::RParen) && failure.wanted.has(Kind::Minus);
+    let doubled = failure.ahead(1).is_some_and(|token| token.kind == Kind::LParen);
+    inside || (behind && doubled)
+}
+
+fn in_braces(failure: &Failure<'_>) -> bool {
+    failure.inside().is_some_and(|(at, opener)| {
+        let before = at.checked_sub(1).and_then(|at| failure.tokens.get(at));
+        opener.kind == Kind::LBrace
+            && opener.partner.is_some()
+            && before.is_some_and(|word| word.kind == Kind::Exists)
+    })
 }
 
 /// `count { … }`, `n { .name }`

@@ -195,6 +195,21 @@ pub(crate) fn nested<'t, T>(
     }
 }
 
+/// Reads `p` between two brackets, one level deeper.
+pub(crate) fn between<'t, T>(
+    open: Kind,
+    p: impl Parser<Input<'t>, Output = T, Error = ()>,
+    close: Kind,
+) -> impl FnMut(Input<'t>) -> Parsed<'t, T> {
+    let mut inside = nested(p);
+    move |i| {
+        let (i, _) = tok(open)(i)?;
+        let (i, output) = inside(i)?;
+        let (i, _) = tok(close)(i)?;
+        Ok((i, output))
+    }
+}
+
 /// Reads `p` as often as it goes, maybe never.
 pub(crate) fn repeat<'t, T>(
     mut p: impl Parser<Input<'t>, Output = T, Error = ()>,

@@ -289,7 +289,7 @@ mod tests {
         );
         check("-->", &[(Kind::Minus, "-"), (Kind::Minus, "-"), (Kind::Greater, ">")]);
         check("a /* b", &[(Kind::Name, "a"), (Kind::Junk, "/* b")]);
-        assert_eq!(lex("a, -- b\nc").get(1).unwrap().comment, Some("-- b"));
+        assert_eq!(lex("a, -- b\nc")[1].comment, Some("-- b"));
     }
 
     #[test]

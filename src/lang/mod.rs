@@ -9,6 +9,8 @@ mod hints;
 mod input;
 mod lexer;
 mod operators;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics};

@@ -12,13 +12,13 @@ use nom::branch::alt;
 use nom::combinator::{map, opt, value};
 use nom::sequence::{pair, preceded};
 
-/// clause := match | filter_clause | with
+/// `clause := match | filter_clause | with`
 pub(crate) fn clause(i: Input<'_>) -> Parsed<'_, Vec<Clause>> {
     let one = |clause| vec![clause];
     alt((map(match_clause, one), map(filter_clause, one), with)).parse(i)
 }
 
-/// match := ["optional"] "match" match_body
+/// `match := ["optional"] "match" match_body`
 fn match_clause(start: Input<'_>) -> Parsed<'_, Clause> {
     let (i, (optional, _)) = pair(opt(tok(Kind::Optional)), tok(Kind::Match)).parse(start)?;
     let (i, body) = match_body(i)?;
@@ -28,7 +28,7 @@ fn match_clause(start: Input<'_>) -> Parsed<'_, Clause> {
     ))
 }
 
-/// match_body := [match_mode] pattern {"," pattern} [filter]
+/// `match_body := [match_mode] pattern {"," pattern} [filter]`
 pub(crate) fn match_body(start: Input<'_>) -> Parsed<'_, Match> {
     let (i, (mode, patterns, filter)) =
         (opt(match_mode), commas(pattern), opt(filter)).parse(start)?;
@@ -36,7 +36,7 @@ pub(crate) fn match_body(start: Input<'_>) -> Parsed<'_, Match> {
     Ok((i, Match { optional: false, mode, patterns, filter, span: i.span_since(start) }))
 }
 
-/// match_mode := "different" "edges" | "repeatable" "elements"
+/// `match_mode := "different" "edges" | "repeatable" "elements"`
 fn match_mode(i: Input<'_>) -> Parsed<'_, MatchMode> {
     let different = pair(tok(Kind::Different), tok(Kind::Edges));
     let repeatable = pair(tok(Kind::Repeatable), tok(Kind::Elements));
@@ -47,12 +47,12 @@ fn match_mode(i: Input<'_>) -> Parsed<'_, MatchMode> {
     .parse(i)
 }
 
-/// filter := "where" expr
+/// `filter := "where" expr`
 pub(crate) fn filter(i: Input<'_>) -> Parsed<'_, Expr> {
     preceded(tok(Kind::Where), expr).parse(i)
 }
 
-/// filter_clause := "filter" ["where"] expr
+/// `filter_clause := "filter" ["where"] expr`
 fn filter_clause(i: Input<'_>) -> Parsed<'_, Clause> {
     let (i, (word, _, filter)) = (tok(Kind::Filter), opt(tok(Kind::Where)), expr).parse(i)?;
     Ok((i, Clause::With { projection: everything(word.span), filter: Some(filter) }))
@@ -72,7 +72,7 @@ fn everything(span: Span) -> Projection {
     }
 }
 
-/// with := "with" items ([filter] order_and_page | order_and_page [filter])
+/// `with := "with" items ([filter] order_and_page | order_and_page [filter])`
 ///
 /// A `where` in front of the order is a step of its own: first it drops rows, then the rest is cut into pages.
 fn with(start: Input<'_>) -> Parsed<'_, Vec<Clause>> {
@@ -95,14 +95,14 @@ fn with(start: Input<'_>) -> Parsed<'_, Vec<Clause>> {
     Ok((i, vec![Clause::With { projection: Projection { span, ..paged(picked) }, filter }]))
 }
 
-/// return := "return" items order_and_page
+/// `return := "return" items order_and_page`
 pub(crate) fn return_clause(start: Input<'_>) -> Parsed<'_, Projection> {
     let (i, picked) = preceded(tok(Kind::Return), items).parse(start)?;
     let (i, paged) = order_and_page(i)?;
     Ok((i, Projection { span: i.span_since(start), ..paged(picked) }))
 }
 
-/// items := ["distinct"] ("*" {"," item} | item {"," item}) ["group" "by" group]
+/// `items := ["distinct"] ("*" {"," item} | item {"," item}) ["group" "by" group]`
 fn items(start: Input<'_>) -> Parsed<'_, Projection> {
     let (i, (distinct, star)) =
         pair(opt(tok(Kind::Distinct)), opt(tok(Kind::Star))).parse(start)?;
@@ -122,7 +122,7 @@ fn items(start: Input<'_>) -> Parsed<'_, Projection> {
     Ok((i, Projection { star: star.map(|token| token.span), ..projection }))
 }
 
-/// item := expr [["as"] alias]
+/// `item := expr [["as"] alias]`
 fn item(start: Input<'_>) -> Parsed<'_, Item> {
     let (behind, value) = expr(start)?;
     let named = alt((preceded(tok(Kind::As), word), label(Kind::Operator, bare_alias)));
@@ -144,13 +144,13 @@ fn heading(tokens: &[Token<'_>]) -> String {
     text
 }
 
-/// group := "(" ")" | expr {"," expr}
+/// `group := "(" ")" | expr {"," expr}`
 fn group(i: Input<'_>) -> Parsed<'_, Vec<Expr>> {
     let nothing = pair(tok(Kind::LParen), tok(Kind::RParen));
     alt((map(nothing, |_| Vec::new()), commas(expr))).parse(i)
 }
 
-/// order_and_page := ["order" "by" order {"," order}] [("offset" | "skip") expr] ["limit" expr]
+/// `order_and_page := ["order" "by" order {"," order}] [("offset" | "skip") expr] ["limit" expr]`
 fn order_and_page(i: Input<'_>) -> Parsed<'_, impl FnOnce(Projection) -> Projection> {
     let by = pair(tok(Kind::Order), tok(Kind::By));
     let skip = alt((tok(Kind::Offset), tok(Kind::Skip)));
@@ -164,7 +164,7 @@ fn order_and_page(i: Input<'_>) -> Parsed<'_, impl FnOnce(Projection) -> Project
     Ok((i, move |projection| Projection { order, offset, limit, ..projection }))
 }
 
-/// order := expr ["asc" | "ascending" | "desc" | "descending"] ["nulls" ("first" | "last")]
+/// `order := expr ["asc" | "ascending" | "desc" | "descending"] ["nulls" ("first" | "last")]`
 fn order(i: Input<'_>) -> Parsed<'_, Order> {
     let up = alt((tok(Kind::Asc), tok(Kind::Ascending)));
     let down = alt((tok(Kind::Desc), tok(Kind::Descending)));

@@ -1,21 +1,19 @@
-//! Expressions: operands with operators between them, put into a tree by tightness without recursion.
+//! Expressions: operands, and what may stand between and behind them.
 
-use super::super::ast::{
-    BinaryOp, Expr, ExprKind, IsWhat, Label, Match, MatchMode, Name, Pattern, UnaryOp,
-};
-use super::super::input::{Input, Parsed, commas, label, nested, repeat, tok};
+use super::super::ast::{Expr, ExprKind, IsWhat, Label, Match, MatchMode, Name, Pattern, UnaryOp};
+use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
 use super::super::operators::{OPERATORS, Operator, Tightness};
 use super::super::token::Kind;
+use super::chain::{Chain, Infix, Test, Tested, unary};
 use super::clause::match_body;
 use super::literal::{literal, smallest_int, variable, word};
 use super::pattern::{label_expression, path};
-use crate::base::source::Span;
 use nom::Parser as _;
 use nom::branch::alt;
 use nom::combinator::{map, opt, value};
-use nom::sequence::{delimited, pair, preceded};
+use nom::sequence::{pair, preceded};
 
-/// expr := {"not"} operand {is_test} {operator {"not"} operand {is_test}}
+/// `expr := {"not"} operand {is_test} {operator {"not"} operand {is_test}}`
 pub(crate) fn expr(start: Input<'_>) -> Parsed<'_, Expr> {
     let mut chain = Chain::default();
     let mut i = start;
@@ -37,123 +35,20 @@ pub(crate) fn expr(start: Input<'_>) -> Parsed<'_, Expr> {
 fn operand_with_tests<'t>(mut i: Input<'t>, chain: &mut Chain) -> Result<Input<'t>, nom::Err<()>> {
     while chain.takes_not() && i.peek(0) == Kind::Not {
         let (after, sign) = tok(Kind::Not)(i)?;
-        chain.waiting.push(Waiting::Not(sign.span));
+        chain.push_not(sign.span);
         (i, ()) = after.taller(chain.height(0))?;
     }
     let (after, value) = label(Kind::Expression, operand)(i.with_height(0))?;
     (i, ()) = after.taller(chain.height(after.height()))?;
-    chain.values.push((value, after.height()));
-    while let Ok((after, test)) = is_test(i.with_height(0)) {
+    chain.push_value(value, after.height());
+    while let Ok((after, test)) = label(Kind::Operator, is_test)(i.with_height(0)) {
         let height = chain.test(test, after.span_since(i), after.height());
         (i, ()) = after.taller(height)?;
     }
     Ok(i)
 }
 
-/// Values and operators of one expression that are not joined yet; operators get tighter to the right.
-#[derive(Default)]
-struct Chain {
-    values: Vec<(Expr, u16)>,
-    waiting: Vec<Waiting>,
-}
-
-/// An operator whose right side is still to come.
-enum Waiting {
-    Not(Span),
-    Infix(Infix),
-}
-
-/// An operator as read.
-struct Infix {
-    op: BinaryOp,
-    span: Span,
-    negated: bool,
-    tightness: Tightness,
-}
-
-impl Waiting {
-    fn tightness(&self) -> Tightness {
-        match self {
-            Self::Not(_) => Tightness::Not,
-            Self::Infix(infix) => infix.tightness,
-        }
-    }
-}
-
-impl Chain {
-    /// Whether a `not` may stand in front of the next operand.
-    fn takes_not(&self) -> bool {
-        self.waiting.iter().all(|waiting| waiting.tightness() <= Tightness::Not)
-    }
-
-    /// Whether a comparison still waits for its right side to end.
-    fn compares(&self) -> bool {
-        self.waiting.iter().any(|waiting| waiting.tightness() == Tightness::Compare)
-    }
-
-    /// How tall the tree will be if joined now, with a next operand of the given height.
-    fn height(&self, next: u16) -> u16 {
-        let tallest = self.values.iter().map(|(_, height)| *height).max().unwrap_or(0).max(next);
-        tallest
-            .saturating_add(u16::try_from(self.waiting.len()).unwrap_or(u16::MAX))
-            .saturating_add(1)
-    }
-
-    fn push(&mut self, infix: Infix) {
-        self.join(infix.tightness);
-        self.waiting.push(Waiting::Infix(infix));
-    }
-
-    /// Joins what binds at least as tightly as `floor`.
-    fn join(&mut self, floor: Tightness) {
-        while let Some(waiting) = self.waiting.pop_if(|waiting| waiting.tightness() >= floor) {
-            let Some((right, right_height)) = self.values.pop() else { return };
-            let joined = match waiting {
-                Waiting::Not(span) => (unary(UnaryOp::Not, span, right), right_height + 1),
-                Waiting::Infix(infix) => {
-                    let Some((left, left_height)) = self.values.pop() else { return };
-                    (infix.join(left, right), left_height.max(right_height) + 1)
-                }
-            };
-            self.values.push(joined);
-        }
-    }
-
-    /// Puts an `is …` behind what was read last; gives the height of the outcome.
-    fn test(&mut self, test: Test, place: Span, label_height: u16) -> u16 {
-        self.join(Tightness::Predicate);
-        let Some((value, height)) = self.values.pop() else { return 0 };
-        let span = value.span.to(place);
-        let value = Box::new(value);
-        let kind = match test {
-            (negated, Tested::What(what)) => ExprKind::Is { value, negated, what },
-            (negated, Tested::Label(label)) => ExprKind::IsLabeled { value, negated, label },
-        };
-        self.values.push((Expr { kind, span }, height.max(label_height) + 1));
-        self.height(0)
-    }
-
-    fn finish(mut self) -> (Option<Expr>, u16) {
-        self.join(Tightness::Or);
-        self.values.pop().map_or((None, 0), |(whole, height)| (Some(whole), height))
-    }
-}
-
-impl Infix {
-    fn join(self, left: Expr, right: Expr) -> Expr {
-        let span = left.span.to(right.span);
-        let kind = ExprKind::Binary(self.op, self.span, Box::new(left), Box::new(right));
-        let joined = Expr { kind, span };
-        if self.negated { unary(UnaryOp::Not, span, joined) } else { joined }
-    }
-}
-
-fn unary(op: UnaryOp, sign: Span, value: Expr) -> Expr {
-    let span = sign.to(value.span);
-    Expr { kind: ExprKind::Unary(op, Box::new(value)), span }
-}
-
-/// operator := ["not"] OPERATOR
+/// `operator := ["not"] OPERATOR`
 fn operator(i: Input<'_>) -> Parsed<'_, Infix> {
     let plain = |i| one_operator(i, false);
     let denied = preceded(tok(Kind::Not), |i| one_operator(i, true));
@@ -176,16 +71,7 @@ fn one_operator(start: Input<'_>, negated: bool) -> Parsed<'_, Infix> {
     Ok((i, Infix { op: row.op, span: i.span_since(start), negated, tightness: row.tightness }))
 }
 
-/// What an `is` asks: whether `not`, and what for.
-type Test = (bool, Tested);
-
-/// What an `is` asks for.
-enum Tested {
-    What(IsWhat),
-    Label(Label),
-}
-
-/// is_test := "is" ["not"] ("null" | "unknown" | "true" | "false" | ("labeled" | ":") label)
+/// `is_test := "is" ["not"] ("null" | "unknown" | "true" | "false" | ("labeled" | ":") label)`
 fn is_test(i: Input<'_>) -> Parsed<'_, Test> {
     let null = alt((tok(Kind::Null), tok(Kind::Unknown)));
     let what = alt((
@@ -199,7 +85,7 @@ fn is_test(i: Input<'_>) -> Parsed<'_, Test> {
     Ok((i, (not.is_some(), tested)))
 }
 
-/// operand := smallest_int | ("-" | "+") operand | postfix
+/// `operand := smallest_int | ("-" | "+") operand | postfix`
 fn operand(start: Input<'_>) -> Parsed<'_, Expr> {
     if let Ok((i, kind)) = smallest_int(start) {
         return Ok((i, Expr { kind, span: i.span_since(start) }));
@@ -211,7 +97,7 @@ fn operand(start: Input<'_>) -> Parsed<'_, Expr> {
     nested(operand).map(|value| unary(op, sign, value)).parse(i)
 }
 
-/// postfix := atom {"." word | "[" subscript "]" | ":" label}
+/// `postfix := atom {"." word | "[" subscript "]" | ":" label}`
 fn postfix(start: Input<'_>) -> Parsed<'_, Expr> {
     let (mut i, mut value) = atom(start)?;
     while let Ok((after, ending)) = ending(i) {
@@ -241,7 +127,7 @@ impl Ending {
 }
 
 fn ending(i: Input<'_>) -> Parsed<'_, Ending> {
-    let bracketed = delimited(tok(Kind::LBracket), nested(subscript), tok(Kind::RBracket));
+    let bracketed = between(Kind::LBracket, subscript, Kind::RBracket);
     let ending = alt((
         map(preceded(tok(Kind::Dot), word), Ending::Property),
         map(preceded(tok(Kind::Colon), label_expression), Ending::Label),
@@ -250,7 +136,7 @@ fn ending(i: Input<'_>) -> Parsed<'_, Ending> {
     label(Kind::Operator, ending).parse(i)
 }
 
-/// subscript := expr | [expr] ".." [expr]
+/// `subscript := expr | [expr] ".." [expr]`
 fn subscript(i: Input<'_>) -> Parsed<'_, Ending> {
     let (i, from) = opt(expr).parse(i)?;
     let (i, dots) = opt(tok(Kind::DotDot)).parse(i)?;
@@ -264,28 +150,45 @@ fn subscript(i: Input<'_>) -> Parsed<'_, Ending> {
     }
 }
 
-/// atom := literal | list | case | exists | truth | "(" expr ")" | call | variable
+/// `atom := literal | list | case | exists | truth | "(" expr ")" | call | variable`
 fn atom(start: Input<'_>) -> Parsed<'_, Expr> {
-    if begins_pattern(start) {
-        return truth(start);
+    match start.peek(0) {
+        Kind::LParen if begins_pattern(start) => truth(start),
+        Kind::LParen => grouped(start),
+        Kind::LBracket => placed(start, list),
+        Kind::Case => placed(start, case),
+        Kind::Exists if matches!(start.peek(1), Kind::LBrace | Kind::LParen) => {
+            placed(start, exists)
+        }
+        _ => placed(start, simple),
     }
-    if start.peek(0) == Kind::LParen {
-        let (i, inner) =
-            delimited(tok(Kind::LParen), nested(expr), tok(Kind::RParen)).parse(start)?;
-        return Ok((i, Expr { span: i.span_since(start), ..inner }));
-    }
-    let (i, kind) =
-        alt((literal, list, case, exists, call, map(variable, ExprKind::Variable))).parse(start)?;
+}
+
+/// Gives the form that `p` reads its place.
+fn placed<'t>(start: Input<'t>, p: fn(Input<'t>) -> Parsed<'t, ExprKind>) -> Parsed<'t, Expr> {
+    let (i, kind) = p(start)?;
     Ok((i, Expr { kind, span: i.span_since(start) }))
 }
 
-/// list := "[" [expr {"," expr}] "]"
-fn list(i: Input<'_>) -> Parsed<'_, ExprKind> {
-    let items = opt(commas(expr)).map(Option::unwrap_or_default);
-    map(delimited(tok(Kind::LBracket), nested(items), tok(Kind::RBracket)), ExprKind::List).parse(i)
+fn grouped(start: Input<'_>) -> Parsed<'_, Expr> {
+    let (i, inner) = between(Kind::LParen, expr, Kind::RParen)(start)?;
+    Ok((i, Expr { span: i.span_since(start), ..inner }))
 }
 
-/// case := "case" [expr] branch {branch} ["else" expr] "end"
+fn simple(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    if let Ok(read) = literal(i) {
+        return Ok(read);
+    }
+    if begins_call(i) { call(i) } else { map(variable, ExprKind::Variable).parse(i) }
+}
+
+/// `list := "[" [expr {"," expr}] "]"`
+fn list(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    let items = opt(commas(expr)).map(Option::unwrap_or_default);
+    map(between(Kind::LBracket, items, Kind::RBracket), ExprKind::List).parse(i)
+}
+
+/// `case := "case" [expr] branch {branch} ["else" expr] "end"`
 fn case<'t>(i: Input<'t>) -> Parsed<'t, ExprKind> {
     let (i, _) = tok(Kind::Case)(i)?;
     let subject = |i: Input<'t>| match i.peek(0) {
@@ -307,16 +210,13 @@ fn case<'t>(i: Input<'t>) -> Parsed<'t, ExprKind> {
     ))
 }
 
-/// branch := "when" expr "then" expr
+/// `branch := "when" expr "then" expr`
 fn branch(i: Input<'_>) -> Parsed<'_, (Expr, Expr)> {
     pair(preceded(tok(Kind::When), expr), preceded(tok(Kind::Then), expr)).parse(i)
 }
 
-/// call := word {"." word} "(" ["*" | ["distinct"] expr {"," expr}] ")"
+/// `call := word {"." word} "(" ["*" | ["distinct"] expr {"," expr}] ")"`
 fn call(start: Input<'_>) -> Parsed<'_, ExprKind> {
-    if !begins_call(start) {
-        return start.refuse(Kind::Expression);
-    }
     let (i, (first, more)) = pair(word, repeat(preceded(tok(Kind::Dot), word))).parse(start)?;
     let text = more.into_iter().fold(first.text, |text, name| text + "." + &name.text);
     let name = Name { text, span: i.span_since(start) };
@@ -324,8 +224,7 @@ fn call(start: Input<'_>) -> Parsed<'_, ExprKind> {
     let listed = pair(opt(tok(Kind::Distinct)), commas(expr));
     let listed = map(listed, |(distinct, args)| (distinct.is_some(), false, args));
     let inside = opt(alt((star, listed))).map(Option::unwrap_or_default);
-    let (i, (distinct, star, args)) =
-        delimited(tok(Kind::LParen), nested(inside), tok(Kind::RParen)).parse(i)?;
+    let (i, (distinct, star, args)) = between(Kind::LParen, inside, Kind::RParen).parse(i)?;
     Ok((i, ExprKind::Call { name, distinct, star, args }))
 }
 
@@ -342,15 +241,15 @@ fn begins_call(i: Input<'_>) -> bool {
         && i.peek(ahead + 1) == Kind::LParen
 }
 
-/// exists := "exists" ("{" ["match"] match_body "}" | "(" path ")" | "(" expr ")")
+/// `exists := "exists" ("{" ["match"] match_body "}" | "(" path ")" | "(" expr ")")`
 fn exists(i: Input<'_>) -> Parsed<'_, ExprKind> {
     let (i, _) = tok(Kind::Exists)(i)?;
     if i.peek(0) == Kind::LParen {
         let inner = if i.peek(1) == Kind::LParen { exists_path } else { exists_value };
-        return delimited(tok(Kind::LParen), nested(inner), tok(Kind::RParen)).parse(i);
+        return between(Kind::LParen, inner, Kind::RParen).parse(i);
     }
     let body = preceded(opt(tok(Kind::Match)), match_body);
-    let body = delimited(tok(Kind::LBrace), nested(body), tok(Kind::RBrace));
+    let body = between(Kind::LBrace, body, Kind::RBrace);
     map(body, |body| ExprKind::Exists(Box::new(body))).parse(i)
 }
 
@@ -365,7 +264,7 @@ fn exists_value(i: Input<'_>) -> Parsed<'_, ExprKind> {
     map(expr, is_there).parse(i)
 }
 
-/// truth := path
+/// `truth := path`
 fn truth(i: Input<'_>) -> Parsed<'_, Expr> {
     let (after, pattern) = nested(path)(i)?;
     Ok((after, Expr { span: pattern.span, kind: exists_one(pattern) }))

@@ -23,19 +23,19 @@ fn plain(kind: Kind, text: &str) -> String {
     }
 }
 
-/// word := NAME | QUOTED | any keyword
+/// `word := NAME | QUOTED | any keyword`
 pub(crate) fn word(i: Input<'_>) -> Parsed<'_, Name> {
     map(tok_if(Kind::AnyName, |token| token.kind.is_word()), name_of).parse(i)
 }
 
-/// element_name := word, but neither "where" nor "is"
+/// `element_name := word, but neither "where" nor "is"`
 pub(crate) fn element_name(i: Input<'_>) -> Parsed<'_, Name> {
     let fits =
         |token: &Token<'_>| token.kind.is_word() && !matches!(token.kind, Kind::Where | Kind::Is);
     map(tok_if(Kind::AnyName, fits), name_of).parse(i)
 }
 
-/// bare_alias := NAME | QUOTED | "date" | "first" | "last"
+/// `bare_alias := NAME | QUOTED | "date" | "first" | "last"`
 pub(crate) fn bare_alias(i: Input<'_>) -> Parsed<'_, Name> {
     let fits = |token: &Token<'_>| {
         matches!(token.kind, Kind::Name | Kind::Quoted | Kind::Date | Kind::First | Kind::Last)
@@ -43,7 +43,7 @@ pub(crate) fn bare_alias(i: Input<'_>) -> Parsed<'_, Name> {
     map(tok_if(Kind::AnyName, fits), name_of).parse(i)
 }
 
-/// variable := NAME | QUOTED | a keyword that cannot be meant as one here
+/// `variable := NAME | QUOTED | a keyword that cannot be meant as one here`
 pub(crate) fn variable(i: Input<'_>) -> Parsed<'_, Name> {
     let follows = i.peek(1);
     let shown = matches!(follows, Kind::Dot | Kind::Comma | Kind::RParen)
@@ -55,17 +55,17 @@ pub(crate) fn variable(i: Input<'_>) -> Parsed<'_, Name> {
     map(tok_if(Kind::AnyName, fits), name_of).parse(i)
 }
 
-/// parameter := PARAMETER
+/// `parameter := PARAMETER`
 pub(crate) fn parameter(i: Input<'_>) -> Parsed<'_, Name> {
     map(tok(Kind::Parameter), name_of).parse(i)
 }
 
-/// text := TEXT
+/// `text := TEXT`
 pub(crate) fn text(i: Input<'_>) -> Parsed<'_, String> {
     map(tok(Kind::Text), |token| unquote(token.text).unwrap_or_default()).parse(i)
 }
 
-/// small_int := INT
+/// `small_int := INT`
 pub(crate) fn small_int(i: Input<'_>) -> Parsed<'_, u32> {
     let fits = |token: &Token<'_>| token.kind == Kind::Int && count_of(token).is_some();
     map(tok_if(Kind::Int, fits), |token| count_of(token).unwrap_or(u32::MAX)).parse(i)
@@ -75,7 +75,7 @@ fn count_of(token: &Token<'_>) -> Option<u32> {
     magnitude(token.text).and_then(|size| u32::try_from(size).ok())
 }
 
-/// literal := "null" | "unknown" | "true" | "false" | number | text | day | parameter
+/// `literal := "null" | "unknown" | "true" | "false" | number | text | day | parameter`
 pub(crate) fn literal(i: Input<'_>) -> Parsed<'_, ExprKind> {
     alt((
         value(ExprKind::Null, tok(Kind::Null)),
@@ -89,7 +89,7 @@ pub(crate) fn literal(i: Input<'_>) -> Parsed<'_, ExprKind> {
     .parse(i)
 }
 
-/// number := INT | FLOAT
+/// `number := INT | FLOAT`
 fn number(i: Input<'_>) -> Parsed<'_, ExprKind> {
     let fits = |token: &Token<'_>| token.kind == Kind::Int && magnitude(token.text) < Some(LARGEST);
     let int = |token: &Token<'_>| magnitude(token.text).and_then(|size| i64::try_from(size).ok());
@@ -101,14 +101,14 @@ fn number(i: Input<'_>) -> Parsed<'_, ExprKind> {
     .parse(i)
 }
 
-/// smallest_int := "-" INT
+/// `smallest_int := "-" INT`
 pub(crate) fn smallest_int(i: Input<'_>) -> Parsed<'_, ExprKind> {
     let fits =
         |token: &Token<'_>| token.kind == Kind::Int && magnitude(token.text) == Some(LARGEST);
     value(ExprKind::Int(i64::MIN), preceded(tok(Kind::Minus), tok_if(Kind::Int, fits))).parse(i)
 }
 
-/// day := DAY | "date" text | "date" "(" text ")"
+/// `day := DAY | "date" text | "date" "(" text ")"`
 fn day(i: Input<'_>) -> Parsed<'_, String> {
     let bracketed = delimited(tok(Kind::LParen), text, tok(Kind::RParen));
     let spelled = preceded(tok(Kind::Date), alt((text, bracketed)));

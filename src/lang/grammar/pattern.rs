@@ -1,7 +1,7 @@
 //! Patterns: nodes, edges, labels and quantifiers.
 
 use super::super::ast::{Direction, Edge, Expr, ExprKind, Label, Name, Node, Pattern, Quantifier};
-use super::super::input::{Input, Parsed, commas, label, nested, repeat, tok};
+use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
 use super::super::token::Kind;
 use super::clause::filter;
 use super::expr::expr;
@@ -12,7 +12,7 @@ use nom::branch::alt;
 use nom::combinator::{map, opt};
 use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
 
-/// pattern := [element_name "="] path
+/// `pattern := [element_name "="] path`
 pub(crate) fn pattern(start: Input<'_>) -> Parsed<'_, Pattern> {
     let named = terminated(element_name, tok(Kind::Equal));
     let (i, path_name) = label(Kind::Pattern, opt(named)).parse(start)?;
@@ -20,7 +20,7 @@ pub(crate) fn pattern(start: Input<'_>) -> Parsed<'_, Pattern> {
     Ok((i, Pattern { path: path_name, span: i.span_since(start), ..pattern }))
 }
 
-/// path := node {step} | step {step}
+/// `path := node {step} | step {step}`
 pub(crate) fn path(start: Input<'_>) -> Parsed<'_, Pattern> {
     let (i, first) = opt(node).parse(start)?;
     let (i, steps) = match first {
@@ -31,7 +31,7 @@ pub(crate) fn path(start: Input<'_>) -> Parsed<'_, Pattern> {
     Ok((i, Pattern { path: None, start: start_node, steps, span: i.span_since(start) }))
 }
 
-/// step := edge [node]
+/// `step := edge [node]`
 fn step(i: Input<'_>) -> Parsed<'_, (Edge, Node)> {
     let (i, edge) = edge(i)?;
     let (i, to) = opt(label(Kind::Pattern, node)).parse(i)?;
@@ -49,34 +49,34 @@ fn nothing(span: Span) -> Node {
     Node { name: None, label: None, text: None, properties: Vec::new(), filter: None, span }
 }
 
-/// node := "(" [element_name] [is_label] [called] [properties] [filter] ")"
+/// `node := "(" [element_name] [is_label] [called] [properties] [filter] ")"`
 fn node(start: Input<'_>) -> Parsed<'_, Node> {
     let inside = (opt(element_name), opt(is_label), opt(called), opt(properties), opt(filter));
     let (i, (name, label, text, properties, filter)) =
-        delimited(tok(Kind::LParen), nested(inside), tok(Kind::RParen)).parse(start)?;
+        between(Kind::LParen, inside, Kind::RParen).parse(start)?;
     let properties = properties.unwrap_or_default();
     Ok((i, Node { name, label, text, properties, filter, span: i.span_since(start) }))
 }
 
-/// called := text | parameter
+/// `called := text | parameter`
 fn called(start: Input<'_>) -> Parsed<'_, Expr> {
     let (i, kind) =
         alt((map(text, ExprKind::Text), map(parameter, ExprKind::Param))).parse(start)?;
     Ok((i, Expr { kind, span: i.span_since(start) }))
 }
 
-/// properties := "{" [property {"," property}] "}"
+/// `properties := "{" [property {"," property}] "}"`
 fn properties(i: Input<'_>) -> Parsed<'_, Vec<(Name, Expr)>> {
     let listed = opt(commas(property)).map(Option::unwrap_or_default);
     delimited(tok(Kind::LBrace), listed, tok(Kind::RBrace)).parse(i)
 }
 
-/// property := word ":" expr
+/// `property := word ":" expr`
 fn property(i: Input<'_>) -> Parsed<'_, (Name, Expr)> {
     separated_pair(word, tok(Kind::Colon), expr).parse(i)
 }
 
-/// edge := ["<"] "-" [bracket "-" | "-"] [">"] [quantifier]
+/// `edge := ["<"] "-" [bracket "-" | "-"] [">"] [quantifier]`
 fn edge(start: Input<'_>) -> Parsed<'_, Edge> {
     let (i, left) = terminated(opt(tok(Kind::Less)), tok(Kind::Minus)).parse(start)?;
     let middle = alt((terminated(bracket, tok(Kind::Minus)), map(tok(Kind::Minus), |_| None)));
@@ -106,17 +106,17 @@ fn plain_edge() -> Edge {
     }
 }
 
-/// bracket := "[" [element_name] [is_label] [inner_quantifier] [properties] [filter] "]"
+/// `bracket := "[" [element_name] [is_label] [inner_quantifier] [properties] [filter] "]"`
 fn bracket(i: Input<'_>) -> Parsed<'_, Option<Edge>> {
     let inside =
         (opt(element_name), opt(is_label), opt(inner_quantifier), opt(properties), opt(filter));
     let (i, (name, label, quantifier, properties, filter)) =
-        delimited(tok(Kind::LBracket), nested(inside), tok(Kind::RBracket)).parse(i)?;
+        between(Kind::LBracket, inside, Kind::RBracket).parse(i)?;
     let properties = properties.unwrap_or_default();
     Ok((i, Some(Edge { name, label, quantifier, properties, filter, ..plain_edge() })))
 }
 
-/// quantifier := "*" | "+" | "?" | "{" [range] "}"
+/// `quantifier := "*" | "+" | "?" | "{" [range] "}"`
 fn quantifier(start: Input<'_>) -> Parsed<'_, Quantifier> {
     let (i, (min, max)) = alt((
         map(tok(Kind::Star), |_| (0, None)),
@@ -128,7 +128,7 @@ fn quantifier(start: Input<'_>) -> Parsed<'_, Quantifier> {
     Ok((i, Quantifier { min, max, span: i.span_since(start) }))
 }
 
-/// range := small_int | [small_int] "," [small_int]
+/// `range := small_int | [small_int] "," [small_int]`
 fn range(i: Input<'_>) -> Parsed<'_, (u32, Option<u32>)> {
     let (i, min) = opt(small_int).parse(i)?;
     match (min, opt(tok(Kind::Comma)).parse(i)?) {
@@ -141,7 +141,7 @@ fn range(i: Input<'_>) -> Parsed<'_, (u32, Option<u32>)> {
     }
 }
 
-/// inner_quantifier := "*" [small_int] [".." [small_int]]
+/// `inner_quantifier := "*" [small_int] [".." [small_int]]`
 fn inner_quantifier(start: Input<'_>) -> Parsed<'_, Quantifier> {
     let upto = preceded(tok(Kind::DotDot), opt(small_int));
     let (i, (_, from, upto)) = (tok(Kind::Star), opt(small_int), opt(upto)).parse(start)?;
@@ -149,18 +149,18 @@ fn inner_quantifier(start: Input<'_>) -> Parsed<'_, Quantifier> {
     Ok((i, Quantifier { min: from.unwrap_or(1), max, span: i.span_since(start) }))
 }
 
-/// is_label := (":" | "is") label
+/// `is_label := (":" | "is") label`
 fn is_label(i: Input<'_>) -> Parsed<'_, Label> {
     preceded(alt((tok(Kind::Colon), tok(Kind::Is))), label_expression).parse(i)
 }
 
-/// label := label_both {"|" [":"] label_both}
+/// `label := label_both {"|" [":"] label_both}`
 pub(crate) fn label_expression(i: Input<'_>) -> Parsed<'_, Label> {
     let or = |i| pair(tok(Kind::Pipe), opt(tok(Kind::Colon))).map(|_| ()).parse(i);
     label_chain(i, label_both, or, Label::Or)
 }
 
-/// label_both := label_one {("&" | ":") label_one}
+/// `label_both := label_one {("&" | ":") label_one}`
 fn label_both(i: Input<'_>) -> Parsed<'_, Label> {
     let and = |i| alt((tok(Kind::Ampersand), tok(Kind::Colon))).map(|_| ()).parse(i);
     label_chain(i, label_one, and, Label::And)
@@ -181,10 +181,10 @@ fn label_chain<'t>(
     Ok((i, chain))
 }
 
-/// label_one := "!" label_one | "%" | "(" label ")" | word
+/// `label_one := "!" label_one | "%" | "(" label ")" | word`
 fn label_one(i: Input<'_>) -> Parsed<'_, Label> {
     let negated = pair(tok(Kind::Bang), nested(label_one));
-    let grouped = delimited(tok(Kind::LParen), nested(label_expression), tok(Kind::RParen));
+    let grouped = between(Kind::LParen, label_expression, Kind::RParen);
     label(
         Kind::LabelName,
         alt((

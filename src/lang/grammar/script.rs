@@ -1,19 +1,19 @@
 //! Scripts and queries: parameters first, then clauses, then a `return`.
 
 use super::super::ast::{Param, Query, TypeName};
-use super::super::input::{Input, Parsed, label, nested, repeat, tok};
+use super::super::input::{Input, Parsed, between, label, repeat, tok};
 use super::super::token::Kind;
 use super::clause::{clause, return_clause};
 use super::expr::expr;
 use super::literal::{parameter, word};
 use nom::Parser as _;
 use nom::combinator::opt;
-use nom::sequence::{delimited, preceded, terminated};
+use nom::sequence::{preceded, terminated};
 
 /// What stands between two semicolons: parameters, a query, or both.
 pub(crate) type Part = (Vec<Param>, Option<Query>);
 
-/// part := {param} [query] FINISH
+/// `part := {param} [query] FINISH`
 pub(crate) fn part(i: Input<'_>) -> Parsed<'_, Part> {
     let (i, params) = repeat(param).parse(i)?;
     if !params.is_empty() && i.peek(0) == Kind::Finish {
@@ -23,7 +23,7 @@ pub(crate) fn part(i: Input<'_>) -> Parsed<'_, Part> {
     Ok((i, (params, Some(query))))
 }
 
-/// param := "param" parameter ":" type ["=" expr]
+/// `param := "param" parameter ":" type ["=" expr]`
 fn param(i: Input<'_>) -> Parsed<'_, Param> {
     let start = preceded(tok(Kind::Param), parameter);
     let (i, (name, _, ty, default)) =
@@ -43,14 +43,14 @@ pub(crate) fn comment_text(comment: &str) -> String {
     inner.strip_suffix("*/").unwrap_or(inner).trim().to_owned()
 }
 
-/// type := word ["<" type ">"]
+/// `type := word ["<" type ">"]`
 fn type_name(i: Input<'_>) -> Parsed<'_, TypeName> {
-    let of = delimited(tok(Kind::Less), nested(type_name), tok(Kind::Greater));
+    let of = between(Kind::Less, type_name, Kind::Greater);
     let (i, (name, of)) = (word, opt(of)).parse(i)?;
     Ok((i, TypeName { name, of: of.map(Box::new) }))
 }
 
-/// query := {clause} return
+/// `query := {clause} return`
 fn query(start: Input<'_>) -> Parsed<'_, Query> {
     let (i, clauses) = repeat(label(Kind::Clause, clause)).parse(start)?;
     let (i, result) = return_clause(i)?;
