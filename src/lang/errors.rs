@@ -229,7 +229,8 @@ pub(crate) fn missing_comma(token: &Token<'_>) -> Diagnostic {
 /// D0214: a comma with nothing behind it.
 pub(crate) fn needless_comma(comma: Span, follower: &Token<'_>) -> Diagnostic {
     Diagnostic::error("D0214", comma, "nothing follows this comma")
-        .also(follower.span, format!("{} begins something else", shown(follower)))
+        .here("leave it out, or say what comes next")
+        .also(follower.span, "this cannot follow it")
 }
 
 /// D0215: a node without its parentheses.

@@ -3,6 +3,7 @@
 use super::errors;
 use super::hints::Failure;
 use super::token::{Kind, Token};
+use crate::base::closest::closest;
 use crate::base::diagnostic::Diagnostic;
 
 /// What a word asks for that dixit does not have yet, and what to do instead.
@@ -71,6 +72,8 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("on", "`on` does not fit here", "conditions stand behind `where`"),
     ("between", "there is no `between`", "write `x >= a and x <= b`"),
     ("ilike", "there is no `ilike`", "`~=` compares without regard to case and accents"),
+    ("isnull", "there is no `isnull`", "write `x is null`"),
+    ("notnull", "there is no `notnull`", "write `x is not null`"),
     ("is_null", "there is no `is_null`", "write `x is null`"),
     ("ifnull", "there is no `ifnull`", "write `coalesce(x, y)`"),
 ];
@@ -89,7 +92,8 @@ fn begins_something(failure: &Failure<'_>, token: &Token<'_>) -> bool {
     let starts =
         matches!(failure.kind_back(2), None | Some(Kind::Match | Kind::Comma | Kind::Equal));
     let aliased = failure.kind_back(2).is_some_and(Kind::ends_value) && token.kind == Kind::Name;
-    starts || aliased
+    let prefixed = failure.here().kind == Kind::Text && token.text.eq_ignore_ascii_case("datetime");
+    starts || aliased || prefixed
 }
 
 fn known_word(token: &Token<'_>) -> Option<Diagnostic> {
@@ -150,6 +154,8 @@ pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
         colon_slice,
         arrow,
         open_comparison,
+        round_list,
+        quoted_key,
     ];
     forms.iter().find_map(|form| form(failure))
 }
@@ -200,6 +206,29 @@ fn arrow(failure: &Failure<'_>) -> Option<Diagnostic> {
     fits.then(|| errors::foreign(before.span.to(failure.here().span), message, help))
 }
 
+/// `x in (1, 2)`
+fn round_list(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let (at, opener) = failure.inside()?;
+    let behind_in = at
+        .checked_sub(1)
+        .and_then(|at| failure.tokens.get(at))
+        .is_some_and(|token| token.kind == Kind::In);
+    let fits = failure.here().kind == Kind::Comma && opener.kind == Kind::LParen && behind_in;
+    fits.then(|| {
+        errors::foreign(opener.span, "lists stand in square brackets", "write `x in [1, 2]`")
+    })
+}
+
+/// `{'name': 1}`
+fn quoted_key(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let in_braces = failure.inside().is_some_and(|(_, opener)| opener.kind == Kind::LBrace);
+    let here = failure.here();
+    let fits = in_braces && here.kind == Kind::Text && failure.wanted.has(Kind::AnyName);
+    fits.then(|| {
+        errors::foreign(here.span, "names of properties stand without quotes", "write `{name: …}`")
+    })
+}
+
 /// `{year: > 1980}`
 fn open_comparison(failure: &Failure<'_>) -> Option<Diagnostic> {
     use Kind::{Greater, GreaterEqual, Less, LessEqual, NotEqual};
@@ -230,7 +259,12 @@ fn plain_is(failure: &Failure<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     let place = failure.back(is)?.span.to(failure.back(1)?.span);
-    let compares = failure.here().kind.starts_value() && failure.wanted.has(Kind::Null);
+    let here = failure.here();
+    let compares = here.kind.starts_value() && failure.wanted.has(Kind::Null);
+    let asked = ["null", "unknown", "true", "false", "labeled"];
+    if let Some(word) = closest(here.text, asked).filter(|_| compares && here.kind == Kind::Name) {
+        return Some(errors::misspelt(here, word));
+    }
     let message = "`is` asks for null, true, false or a label";
     compares.then(|| errors::foreign(place, message, &format!("to compare values write `{sign}`")))
 }

@@ -261,8 +261,8 @@ fn chained_comparison(failure: &Failure<'_>) -> Option<Diagnostic> {
         .behind()
         .take_while(|token| !begins_part(token.kind))
         .any(|token| compares(token.kind));
-    (compares(here.kind) && had_one && failure.kind_back(1)?.ends_value())
-        .then(|| errors::chained_comparison(here))
+    let behind_value = failure.wanted.has(Kind::Operator) && failure.kind_back(1)?.ends_value();
+    (compares(here.kind) && had_one && behind_value).then(|| errors::chained_comparison(here))
 }
 
 fn unquoted_text(failure: &Failure<'_>) -> Option<Diagnostic> {
@@ -273,18 +273,14 @@ fn unquoted_text(failure: &Failure<'_>) -> Option<Diagnostic> {
     .then(|| errors::unquoted_text(here))
 }
 
-/// `match a-[:x]->(b)` fails behind the name, `(a)-[:x]->b` at it.
+/// `match a-[:x]->(b)`, `(a)-[:x]->b`
 fn bare_node(failure: &Failure<'_>) -> Option<Diagnostic> {
     let here = failure.here();
-    let head = matches!(here.kind, Kind::Minus | Kind::Less | Kind::Colon);
-    if head
-        && failure.wanted.has(Kind::Equal)
-        && matches!(failure.kind_back(2), Some(Kind::Match | Kind::Comma))
-    {
-        return failure.back(1).map(errors::bare_node);
-    }
-    let behind_edge = matches!(failure.kind_back(1), Some(Kind::Greater | Kind::Minus));
-    (here.kind == Kind::Name && behind_edge && failure.wanted.has(Kind::Pattern))
+    let before = failure.kind_back(1)?;
+    let begins = matches!(before, Kind::Match | Kind::Comma);
+    let node_place = begins || matches!(before, Kind::Greater | Kind::Minus);
+    let misspelt_next = failure.ahead(1).is_some_and(|next| next.kind == Kind::LParen);
+    (here.kind == Kind::Name && node_place && !misspelt_next && failure.wanted.has(Kind::Pattern))
         .then(|| errors::bare_node(here))
 }
 
@@ -297,12 +293,17 @@ fn misspelt(failure: &Failure<'_>) -> Option<Diagnostic> {
     let operators =
         ["contains", "starts with", "ends with", "matches", "and", "desc", "asc", "distinct"];
     let near = |token: &'_ Token<'_>| {
-        let long = token.kind == Kind::Name && token.text.chars().count() > 2;
+        let long = token.kind == Kind::Name && token.text.chars().count() > 1;
         let behind_value = failure.wanted.has(Kind::Operator) && token == failure.here();
         let more = if behind_value { operators.as_slice() } else { &[] };
         closest(token.text, known.into_iter().chain(more.iter().copied())).filter(|_| long)
     };
     let here = failure.here();
+    match here.kind {
+        Kind::Starts => return Some(errors::misspelt(here, "starts with")),
+        Kind::Ends => return Some(errors::misspelt(here, "ends with")),
+        _ => {}
+    }
     let before = failure.back(1).filter(|_| failure.kind_back(2).is_some_and(Kind::ends_value));
     let found = near(here).map(|word| (here, word));
     let first = || before.filter(|_| failure.at == 1 || here.kind != Kind::Finish);

@@ -118,6 +118,11 @@ fn habits_of_other_languages_are_answered() {
     );
     check("unwind [1] as x return x", "D0206", "unwind", "");
     check("match shortest 1 (a)-->(b) return a", "D0206", "shortest", "");
+    check("match (a) where a.x in (1, 2) return a", "D0207", "(", "write `x in [1, 2]`");
+    check("match (a {'x': 1}) return a", "D0207", "'x'", "write `{name: …}`");
+    check("match (a) where a.x is nul return a", "D0205", "nul", "did you mean `null`?");
+    check("return datetime '2025-11-22'", "D0206", "datetime", "`date '2025-11-22'` gives a day");
+    check("return [1, 2][0:1]", "D0207", ":", "write `list[1..3]`");
     check("match (a) return a.*", "D0207", "*", "`return a` shows all of it");
     check("return count { (a) }", "D0206", "count {", "`exists { … }` asks whether there is any");
 }

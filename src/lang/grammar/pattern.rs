@@ -14,8 +14,10 @@ use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
 
 /// `pattern := [element_name "="] path`
 pub(crate) fn pattern(start: Input<'_>) -> Parsed<'_, Pattern> {
-    let named = terminated(element_name, tok(Kind::Equal));
-    let (i, path_name) = label(Kind::Pattern, opt(named)).parse(start)?;
+    let (i, path_name) = match start.peek(1) {
+        Kind::Equal => terminated(element_name, tok(Kind::Equal)).map(Some).parse(start)?,
+        _ => (start, None),
+    };
     let (i, pattern) = label(Kind::Pattern, path).parse(i)?;
     Ok((i, Pattern { path: path_name, span: i.span_since(start), ..pattern }))
 }
