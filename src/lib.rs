@@ -1,5 +1,6 @@
 //! dixit keeps attributed claims in one `SQLite` file and answers questions about them.
 
 pub mod base;
+pub mod format;
 pub mod lang;
 pub mod record;
