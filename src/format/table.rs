@@ -231,9 +231,20 @@ mod tests {
 
     #[test]
     fn text_is_wrapped_to_two_lines_and_cut_cells_are_counted() {
-        let rows = [vec![text("marco-rubio"), text(PLAN), text(&PLAN.repeat(3))]];
+        let rows = [vec![
+            text("marco-rubio"),
+            text("The US wrote it, says the State Department"),
+            text(&PLAN.repeat(3)),
+        ]];
         let (written, cut) = write_as(TERMINAL, "table", &["key", "short", "long"], &rows);
-        assert_eq!(written, "",);
+        assert_eq!(
+            written,
+            " key          short                            long
+────────────────────────────────────────────────────────────────────────────────
+ marco-rubio  The US wrote it, says the State  The United States wrote the
+              Department                       twenty-eight-point peace plan…
+"
+        );
         assert_eq!(cut, 1);
     }
 
@@ -250,7 +261,15 @@ mod tests {
     fn a_result_too_wide_to_read_is_shown_as_records() {
         let rows = [vec![text(PLAN), Value::Null, text(PLAN), text(PLAN)]];
         let (written, cut) = write_as(TERMINAL, "table", &["a.first", "b", "c", "d"], &rows);
-        assert_eq!(written, "",);
+        assert_eq!(
+            written,
+            "─── 1 ──────────────────────────────────────────────────────────────────────────
+ a.first  The United States wrote the twenty-eight-point peace plan for Ukraine
+ b        ∅
+ c        The United States wrote the twenty-eight-point peace plan for Ukraine
+ d        The United States wrote the twenty-eight-point peace plan for Ukraine
+"
+        );
         assert_eq!(cut, 0);
     }
 
