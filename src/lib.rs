@@ -1,6 +1,7 @@
 //! dixit keeps attributed claims in one `SQLite` file and answers questions about them.
 
 pub mod base;
+pub mod cli;
 pub mod format;
 pub mod lang;
 pub mod record;

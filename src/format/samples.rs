@@ -42,7 +42,9 @@ pub(super) fn write_as(
     let mut out = Vec::new();
     let mut sink = named(format).unwrap().start(&mut out, look);
     sink.begin(&columns).unwrap();
-    rows.iter().for_each(|row| sink.row(row).unwrap());
+    for row in rows {
+        sink.row(row).unwrap();
+    }
     let tally = sink.end().unwrap();
     drop(sink);
     (String::from_utf8(out).unwrap(), tally.cut)

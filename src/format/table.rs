@@ -201,6 +201,8 @@ fn absolute(width: usize) -> ColumnConstraint {
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::*;
     use crate::format::samples::{HOSTILE, PIPED, TERMINAL, check, text, write, write_as};
 
@@ -225,7 +227,7 @@ mod tests {
             vec![text("e\u{301}tat ❤\u{fe0f}"), Value::Int(10)],
         ];
         let written = write("table", &["x", "n"], &rows);
-        let widths: Vec<usize> = written.lines().skip(2).map(|line| line.width()).collect();
+        let widths: Vec<usize> = written.lines().skip(2).map(UnicodeWidthStr::width).collect();
         assert_eq!(widths[0], widths[1], "{written}");
     }
 

@@ -60,23 +60,26 @@ mod tests {
     use super::*;
     use crate::format::samples::{edge, node};
 
-    fn check(value: Value, expected: &str) {
-        assert_eq!(inner(&value), expected);
+    fn check(value: &Value, expected: &str) {
+        assert_eq!(inner(value), expected);
     }
 
     #[test]
     fn values_show_as_people_write_them() {
-        check(Value::Null, "null");
-        check(Value::Bool(true), "true");
-        check(Value::Int(-3), "-3");
-        check(Value::Float(0.1), "0.1");
-        check(Value::Float(2.0), "2.0");
-        check(Value::Float(1e300), "1e300");
-        check(Value::Date("[..2025-11-22]".into()), "[..2025-11-22]");
-        check(Value::List(vec![Value::Text("a".into()), Value::Null, Value::Int(1)]), "a; null; 1");
-        check(Value::Map(vec![("a".into(), Value::Int(1))]), "{a: 1}");
-        check(Value::Node(node("rubio", "Marco Rubio")), "Marco Rubio");
-        check(Value::Edge(edge("a", "reports", "b")), "(a)-[:reports]->(b)");
+        check(&Value::Null, "null");
+        check(&Value::Bool(true), "true");
+        check(&Value::Int(-3), "-3");
+        check(&Value::Float(0.1), "0.1");
+        check(&Value::Float(2.0), "2.0");
+        check(&Value::Float(1e300), "1e300");
+        check(&Value::Date("[..2025-11-22]".into()), "[..2025-11-22]");
+        check(
+            &Value::List(vec![Value::Text("a".into()), Value::Null, Value::Int(1)]),
+            "a; null; 1",
+        );
+        check(&Value::Map(vec![("a".into(), Value::Int(1))]), "{a: 1}");
+        check(&Value::Node(node("rubio", "Marco Rubio")), "Marco Rubio");
+        check(&Value::Edge(edge("a", "reports", "b")), "(a)-[:reports]->(b)");
     }
 
     #[test]
@@ -85,6 +88,6 @@ mod tests {
             nodes: vec![node("a", "A"), node("b", "B"), node("c", "C")],
             edges: vec![edge("a", "reports", "b"), edge("c", "follows", "b")],
         };
-        check(Value::Path(path), "(A)-[:reports]->(B)<-[:follows]-(C)");
+        check(&Value::Path(path), "(A)-[:reports]->(B)<-[:follows]-(C)");
     }
 }

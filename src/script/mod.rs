@@ -41,6 +41,7 @@ pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::value::Value;
     use parameter::Type;
 
     #[test]
@@ -55,9 +56,11 @@ match (s:Statement)-[:by]->(:Actor $speaker) return s",
         assert_eq!(saved.queries.len(), 1);
         let [speaker, since] = saved.parameters.as_slice() else { panic!("two parameters") };
         assert_eq!((speaker.name.as_str(), &speaker.ty), ("speaker", &Type::Text));
-        assert_eq!(speaker.default.as_deref(), Some("'Rubio'"));
+        let default = speaker.default.as_ref().unwrap();
+        assert_eq!(default.text, "'Rubio'");
+        assert_eq!(default.value, Value::Text("Rubio".to_owned()));
         assert_eq!(speaker.help.as_deref(), Some("who"));
-        assert_eq!((&since.ty, since.default.as_deref()), (&Type::Date, None));
+        assert_eq!((&since.ty, &since.default), (&Type::Date, &None));
     }
 
     #[test]

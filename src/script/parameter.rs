@@ -16,10 +16,19 @@ pub struct Parameter {
     pub name: String,
     /// What it may be.
     pub ty: Type,
-    /// Its default, as written.
-    pub default: Option<String>,
+    /// What it is where none is given.
+    pub default: Option<Default>,
     /// What it is for.
     pub help: Option<String>,
+}
+
+/// The default of a parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Default {
+    /// As written.
+    pub text: String,
+    /// What that stands for.
+    pub value: Value,
 }
 
 /// The type of a parameter.
@@ -112,10 +121,18 @@ pub(super) fn read_all(
 
 fn read(param: &ast::Param, source: &Source) -> Result<Parameter, Diagnostic> {
     let ast::Param { name, ty, default, help } = param;
+    let ty = type_of(ty)?;
+    let default = match default {
+        Some(written) => {
+            let value = literal(written, &ty).ok_or_else(|| wrong_default(written, &ty))?;
+            Some(Default { text: source.slice(written.span).to_owned(), value })
+        }
+        None => None,
+    };
     Ok(Parameter {
         name: name.text.clone(),
-        ty: type_of(ty)?,
-        default: default.as_ref().map(|value| source.slice(value.span).to_owned()),
+        ty,
+        default,
         help: help.as_ref().map(|help| help.trim().to_owned()),
     })
 }
@@ -127,6 +144,42 @@ fn type_of(written: &ast::TypeName) -> Result<Type, Diagnostic> {
         (None, Some((_, ty))) => Ok(ty.clone()),
         _ => Err(unknown_type(&written.name)),
     }
+}
+
+/// The value of a literal that fits the type.
+fn literal(written: &ast::Expr, ty: &Type) -> Option<Value> {
+    use ast::ExprKind as Kind;
+    match (&written.kind, ty) {
+        (Kind::Null, _) => Some(Value::Null),
+        (Kind::Bool(yes), Type::Bool) => Some(Value::Bool(*yes)),
+        (Kind::Int(number), Type::Int) => Some(Value::Int(*number)),
+        (Kind::Int(number), Type::Float) => Type::Float.value(&number.to_string()).ok(),
+        (Kind::Float(number), Type::Float) => Some(Value::Float(*number)),
+        (Kind::Text(text), Type::Text) => Some(Value::Text(text.clone())),
+        (Kind::Text(text) | Kind::Date(text), Type::Date) => date(text).ok(),
+        (Kind::Unary(ast::UnaryOp::Minus, number), Type::Int | Type::Float) => {
+            negative(&literal(number, ty)?)
+        }
+        (Kind::List(items), Type::List(of)) => {
+            items.iter().map(|item| literal(item, of)).collect::<Option<_>>().map(Value::List)
+        }
+        _ => None,
+    }
+}
+
+fn negative(number: &Value) -> Option<Value> {
+    match number {
+        Value::Int(number) => number.checked_neg().map(Value::Int),
+        Value::Float(number) => Some(Value::Float(-*number)),
+        _ => None,
+    }
+}
+
+/// D0703: the default of a parameter is not a value of its type.
+fn wrong_default(written: &ast::Expr, ty: &Type) -> Diagnostic {
+    Diagnostic::error("D0703", written.span, format!("this default is not of type {ty}")).help(
+        "a default is a value as you would write it in a query, such as 'Rubio', 42 or 2025-11",
+    )
 }
 
 /// D0701: a `param` line names a type that does not exist.

@@ -42,8 +42,10 @@ fn param(line: &str, at: usize) -> Option<ast::Param> {
     };
     let (name, ty) = head.strip_prefix("param $")?.split_once(':')?;
     let name_of = |text: &str| ast::Name { text: text.trim().to_owned(), span: place(text.trim()) };
-    let default = default
-        .map(|text| ast::Expr { kind: ast::ExprKind::Text(text.to_owned()), span: place(text) });
+    let default = default.map(|text| ast::Expr {
+        kind: ast::ExprKind::Text(text.trim_matches('\'').to_owned()),
+        span: place(text),
+    });
     let ty = ast::TypeName { name: name_of(ty), of: None };
     Some(ast::Param { name: name_of(name), ty, default, help })
 }
