@@ -98,6 +98,8 @@ fn stream(
         None => sink.end(),
     };
     drop(sink);
+    // Flushed here, so that the answer stands before what is said about it.
+    let ended = ended.and_then(|tally| target.writer().flush().map(|()| tally));
     ended.map(|tally| (rows, tally)).map_err(|error| target.failed(error))
 }
 

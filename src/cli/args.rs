@@ -9,6 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
+use super::failure::is_dirty;
 use super::output::Output;
 use super::terminal::Terminal;
 
@@ -227,10 +228,11 @@ pub(crate) struct Help {
     pub(crate) topic: Option<String>,
 }
 
-/// Fits the parser's own messages to the terminal.
-pub(crate) fn fit(command: clap::Command, terminal: &Terminal) -> clap::Command {
+/// Fits the parser's own messages to the terminal. Those about a dirty line get no styles, so that they can be cleaned.
+pub(crate) fn fit(command: clap::Command, terminal: &Terminal, line: &[OsString]) -> clap::Command {
     let width = terminal.look().width.unwrap_or(100);
-    command.term_width(width.min(100)).styles(STYLES)
+    let styles = if is_dirty(line) { Styles::plain() } else { STYLES };
+    command.term_width(width.min(100)).styles(styles)
 }
 
 const STYLES: Styles = Styles::styled()

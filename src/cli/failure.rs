@@ -114,7 +114,7 @@ impl Failure {
         match self {
             Self::Check | Self::ClosedPipe => Safe::clean(""),
             Self::Interrupted => Safe::clean("interrupted\n"),
-            Self::CommandLine { error, dirty } => command_line(error, colour && !dirty),
+            Self::CommandLine { error, dirty } => command_line(error, *dirty, colour),
             Self::Question(diagnostics, source) => render(diagnostics, source, style),
             Self::Usage(message) | Self::Name(message) | Self::Machine(message) => {
                 told(message, &Level::ERROR, colour)
@@ -140,10 +140,14 @@ fn told(message: &Message, level: &Level<'static>, colour: bool) -> Safe {
     Safe::styled(parts.concat())
 }
 
-/// The parser repeats what was typed, so its colours are kept only where that is harmless.
-fn command_line(error: &clap::Error, colour: bool) -> Safe {
+/// The parser repeats what was typed, so it may be coloured only where that is harmless.
+fn command_line(error: &clap::Error, dirty: bool, colour: bool) -> Safe {
     let text = error.render();
-    if colour { Safe::styled(text.ansi().to_string()) } else { Safe::clean(&text.to_string()) }
+    match (dirty, colour) {
+        (true, _) => Safe::clean(&text.ansi().to_string()),
+        (false, true) => Safe::styled(text.ansi().to_string()),
+        (false, false) => Safe::clean(&text.to_string()),
+    }
 }
 
 /// Whether a command line contains what a terminal would obey or hide.

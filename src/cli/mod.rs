@@ -34,7 +34,7 @@ pub fn run(line: Vec<OsString>) -> ExitCode {
 
 fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
     let dirty = failure::is_dirty(&line);
-    let command = args::fit(Args::command(), terminal);
+    let command = args::fit(Args::command(), terminal, &line);
     command
         .try_get_matches_from(line)
         .and_then(|matches| Args::from_arg_matches(&matches))

@@ -24,7 +24,7 @@ pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
         line.push(topic);
     }
     line.push("--help");
-    match fit(Args::command(), world.terminal).try_get_matches_from(line) {
+    match fit(Args::command(), world.terminal, &[]).try_get_matches_from(line) {
         Err(error) => Err(Failure::CommandLine { error, dirty: false }),
         Ok(_) => Ok(()),
     }

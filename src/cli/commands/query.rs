@@ -49,14 +49,15 @@ fn from_file(path: &Path) -> Result<Source, Failure> {
 }
 
 fn from_stdin() -> Result<Source, Failure> {
-    if io::stdin().is_terminal() {
-        let message = Message::new("there is nothing to ask");
-        let next = "write the query behind it: dixit query \"match (a:Actor) return a.name\"";
-        return Err(Failure::Usage(message.next(next)));
-    }
     let mut text = String::new();
-    let read = io::stdin().read_to_string(&mut text);
-    read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+    if !io::stdin().is_terminal() {
+        let read = io::stdin().read_to_string(&mut text);
+        read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+    }
+    if text.trim().is_empty() {
+        let next = "write the query behind it: dixit query \"match (a:Actor) return a.name\"";
+        return Err(Failure::Usage(Message::new("there is nothing to ask").next(next)));
+    }
     Ok(Source::file("stdin", without_mark(text)))
 }
 

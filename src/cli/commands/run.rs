@@ -54,7 +54,7 @@ impl Later {
         rest: &[OsString],
         world: &World<'_>,
     ) -> Result<Self, Failure> {
-        let command = fit(command(name, saved, text), world.terminal);
+        let command = fit(command(name, saved, text), world.terminal, rest);
         let line = std::iter::once(OsString::from("dixit run")).chain(rest.iter().cloned());
         let parsed = command.try_get_matches_from(line).and_then(|mut matches| {
             let flags: Vec<&Parameter> = flags(saved).collect();
