@@ -56,6 +56,7 @@ pub struct Query {
 
 /// A step of a query.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a query has a handful of clauses")]
 pub enum Clause {
     /// `match` and `optional match`.
     Match(Match),

@@ -1,3 +1,147 @@
 //! From text to [`ast`]: what was written, with a place on every name. Knows nothing of the catalogue.
 
 pub mod ast;
+mod errors;
+mod format;
+mod grammar;
+mod habits;
+mod hints;
+mod input;
+mod lexer;
+mod operators;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics};
+use crate::base::source::{Source, Span};
+use grammar::script::{Part, comment_text, part};
+use hints::Failure;
+use input::{Input, Notebook};
+use token::{Kind, Token};
+
+/// Reads a script. Each query that cannot be read gives one diagnostic, in order.
+pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let parts = parts(source);
+    let mut script = ast::Script { params: Vec::new(), queries: Vec::new() };
+    let mut mistakes = Vec::new();
+    for tokens in &parts {
+        match read(tokens, script.queries.is_empty()) {
+            Ok((params, query)) => {
+                script.params.extend(params);
+                script.queries.extend(query);
+            }
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    if mistakes.is_empty() && script.queries.is_empty() {
+        mistakes.push(errors::nothing_asked(end_of(source), !script.params.is_empty()));
+    }
+    if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
+}
+
+/// Where each query of a script stands, without its parameters and its semicolon.
+pub fn split(source: &Source) -> Vec<Span> {
+    let begins = |kind| {
+        matches!(kind, Kind::Match | Kind::Optional | Kind::With | Kind::Filter | Kind::Return)
+    };
+    let query = |tokens: &Vec<Token<'_>>| {
+        let has_params = tokens.first().is_some_and(|token| token.kind == Kind::Param);
+        let first = tokens.iter().find(|token| !has_params || begins(token.kind))?;
+        let last = tokens.iter().rev().find(|token| token.kind != Kind::Finish)?;
+        (first.kind != Kind::Finish).then_some(first.span.to(last.span))
+    };
+    parts(source).iter().filter_map(query).collect()
+}
+
+/// Writes a script in its canonical form: one clause on a line, keywords in lower case, no needless parentheses.
+///
+/// Reading the text again gives the same script, apart from places and headings.
+pub fn format(script: &ast::Script) -> String {
+    format::script(script)
+}
+
+/// What the comment at the top of a script says: up to the first line that is blank or holds something else.
+pub fn header(source: &Source) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut in_block = false;
+    for line in source.text().lines().map(str::trim).skip_while(|line| line.is_empty()) {
+        let opens = line.starts_with("/*");
+        if line.is_empty()
+            || !(in_block || opens || line.starts_with("--") || line.starts_with("//"))
+        {
+            break;
+        }
+        in_block = (in_block || opens) && !line.ends_with("*/");
+        lines.push(comment_text(line));
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+/// The tokens of each query, with a `Finish` at the end; nothing for an empty one.
+fn parts(source: &Source) -> Vec<Vec<Token<'_>>> {
+    let tokens = lexer::lex(source.text());
+    let filled = |tokens: &&[Token<'_>]| tokens.iter().any(|token| token.kind != Kind::Semicolon);
+    let pieces = tokens.split_inclusive(|token| token.kind == Kind::Semicolon);
+    pieces.filter(filled).map(finish).collect()
+}
+
+/// Puts a `Finish` in the place of the semicolon, and finds the other half of each bracket.
+fn finish<'s>(tokens: &[Token<'s>]) -> Vec<Token<'s>> {
+    let mut own: Vec<Token<'s>> =
+        tokens.iter().filter(|token| token.kind != Kind::Semicolon).copied().collect();
+    let comment = tokens.last().and_then(|token| token.comment);
+    if let Some(last) = own.last_mut() {
+        last.comment = last.comment.or(comment);
+        let span = last.span.after();
+        own.push(Token { kind: Kind::Finish, text: "", span, comment: None, partner: None });
+    }
+    pair_brackets(&mut own);
+    own
+}
+
+/// How many open brackets a closer may leave open on its way to its opener.
+const FARTHEST_OPENER: usize = 256;
+
+/// A closer pairs with the nearest opener of its kind; openers in between stay open.
+fn pair_brackets(tokens: &mut [Token<'_>]) {
+    let mut open: Vec<(usize, Kind)> = Vec::new();
+    for at in 0..tokens.len() {
+        let Some(kind) = tokens.get(at).map(|token| token.kind) else { return };
+        if let Some(closer) = kind.closer() {
+            open.push((at, closer));
+            continue;
+        }
+        let near = open.iter().rev().take(FARTHEST_OPENER);
+        if let Some(left_open) = near.clone().position(|(_, closer)| *closer == kind) {
+            open.truncate(open.len() - left_open);
+            join(tokens, open.pop().map_or(at, |(opener, _)| opener), at);
+        }
+    }
+}
+
+fn join(tokens: &mut [Token<'_>], opener: usize, closer: usize) {
+    for (at, partner) in [(opener, closer), (closer, opener)] {
+        if let Some(token) = tokens.get_mut(at) {
+            token.partner = Some(partner);
+        }
+    }
+}
+
+/// Reads one query; parameters are welcome only before the first.
+fn read(tokens: &[Token<'_>], params_welcome: bool) -> Result<Part, Diagnostic> {
+    let notebook = Notebook::default();
+    match part(Input::new(tokens, &notebook)) {
+        Ok((_, (params, query))) => match params.first() {
+            Some(param) if !params_welcome => Err(errors::late_param(param.name.span)),
+            _ => Ok((params, query)),
+        },
+        Err(_) => Err(hints::explain(&Failure::new(tokens, &notebook))),
+    }
+}
+
+/// The last place of a source where something could be shown.
+fn end_of(source: &Source) -> Span {
+    let end = source.text().trim_end().len();
+    Span::new(end, end)
+}

@@ -1,0 +1,309 @@
+//! Expressions: operands, and what may stand between and behind them.
+
+use super::super::ast::{Expr, ExprKind, IsWhat, Label, Match, MatchMode, Name, Pattern, UnaryOp};
+use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
+use super::super::operators::{OPERATORS, Operator, Tightness};
+use super::super::token::Kind;
+use super::chain::{Chain, Infix, Test, Tested, unary};
+use super::clause::match_body;
+use super::literal::{literal, smallest_int, variable, word};
+use super::pattern::{label_expression, path};
+use nom::Parser as _;
+use nom::branch::alt;
+use nom::combinator::{map, opt, value};
+use nom::sequence::{pair, preceded};
+
+/// `expr := {"not"} operand {is_test} {operator {"not"} operand {is_test}}`
+pub(crate) fn expr(start: Input<'_>) -> Parsed<'_, Expr> {
+    let mut chain = Chain::default();
+    let mut i = start;
+    loop {
+        i = operand_with_tests(i, &mut chain)?;
+        let Ok((after, next)) = operator(i) else { break };
+        if next.tightness == Tightness::Compare && chain.compares() {
+            break;
+        }
+        chain.push(next);
+        i = after;
+    }
+    let (whole, height) = chain.finish();
+    let (i, ()) = i.with_height(start.height()).taller(height)?;
+    whole.map(|whole| (i, whole)).ok_or(nom::Err::Error(()))
+}
+
+/// Reads `not`s, an operand and the tests behind it into the chain.
+fn operand_with_tests<'t>(mut i: Input<'t>, chain: &mut Chain) -> Result<Input<'t>, nom::Err<()>> {
+    while chain.takes_not() && i.peek(0) == Kind::Not {
+        let (after, sign) = tok(Kind::Not)(i)?;
+        chain.push_not(sign.span);
+        (i, ()) = after.taller(chain.height(0))?;
+    }
+    let (after, value) = label(Kind::Expression, operand)(i.with_height(0))?;
+    (i, ()) = after.taller(chain.height(after.height()))?;
+    chain.push_value(value, after.height());
+    while let Ok((after, test)) = label(Kind::Operator, is_test)(i.with_height(0)) {
+        let height = chain.test(test, after.span_since(i), after.height());
+        (i, ()) = after.taller(height)?;
+    }
+    Ok(i)
+}
+
+/// `operator := ["not"] OPERATOR`
+fn operator(i: Input<'_>) -> Parsed<'_, Infix> {
+    let plain = |i| one_operator(i, false);
+    let denied = preceded(tok(Kind::Not), |i| one_operator(i, true));
+    label(Kind::Operator, alt((plain, denied))).parse(i)
+}
+
+/// Reads one row of the table of operators. Only what tests a text can be denied with `not`.
+fn one_operator(start: Input<'_>, negated: bool) -> Parsed<'_, Infix> {
+    let fits = |row: &&Operator| {
+        row.tokens.iter().enumerate().all(|(ahead, kind)| start.peek(ahead) == *kind)
+            && (!negated || row.tightness == Tightness::Predicate)
+    };
+    let Some(row) = OPERATORS.iter().find(fits) else {
+        return start.refuse(Kind::Operator);
+    };
+    let mut i = start;
+    for kind in row.tokens {
+        (i, _) = tok(*kind)(i)?;
+    }
+    Ok((i, Infix { op: row.op, span: i.span_since(start), negated, tightness: row.tightness }))
+}
+
+/// `is_test := "is" ["not"] ("null" | "unknown" | "true" | "false" | ("labeled" | ":") label)`
+fn is_test(i: Input<'_>) -> Parsed<'_, Test> {
+    let null = alt((tok(Kind::Null), tok(Kind::Unknown)));
+    let what = alt((
+        value(IsWhat::Null, null),
+        value(IsWhat::True, tok(Kind::True)),
+        value(IsWhat::False, tok(Kind::False)),
+    ));
+    let label = preceded(alt((tok(Kind::Labeled), tok(Kind::Colon))), label_expression);
+    let tested = alt((map(what, Tested::What), map(label, Tested::Label)));
+    let (i, (_, not, tested)) = (tok(Kind::Is), opt(tok(Kind::Not)), tested).parse(i)?;
+    Ok((i, (not.is_some(), tested)))
+}
+
+/// `operand := smallest_int | ("-" | "+") operand | postfix`
+fn operand(start: Input<'_>) -> Parsed<'_, Expr> {
+    if let Ok((i, kind)) = smallest_int(start) {
+        return Ok((i, Expr { kind, span: i.span_since(start) }));
+    }
+    let minus = value(UnaryOp::Minus, tok(Kind::Minus));
+    let (i, sign) = opt(alt((minus, value(UnaryOp::Plus, tok(Kind::Plus))))).parse(start)?;
+    let Some(op) = sign else { return postfix(start) };
+    let sign = i.span_since(start);
+    nested(operand).map(|value| unary(op, sign, value)).parse(i)
+}
+
+/// `postfix := atom {"." word | "[" subscript "]" | ":" label}`
+fn postfix(start: Input<'_>) -> Parsed<'_, Expr> {
+    let (mut i, mut value) = atom(start)?;
+    while let Ok((after, ending)) = ending(i) {
+        (i, ()) = after.taller(after.height() + 1)?;
+        value = Expr { kind: ending.behind(Box::new(value)), span: i.span_since(start) };
+    }
+    Ok((i, value))
+}
+
+/// What may follow a value.
+enum Ending {
+    Property(Name),
+    Index(Box<Expr>),
+    Slice(Option<Box<Expr>>, Option<Box<Expr>>),
+    Label(Label),
+}
+
+impl Ending {
+    fn behind(self, value: Box<Expr>) -> ExprKind {
+        match self {
+            Self::Property(name) => ExprKind::Property(value, name),
+            Self::Index(index) => ExprKind::Index(value, index),
+            Self::Slice(from, to) => ExprKind::Slice(value, from, to),
+            Self::Label(label) => ExprKind::IsLabeled { value, negated: false, label },
+        }
+    }
+}
+
+fn ending(i: Input<'_>) -> Parsed<'_, Ending> {
+    let bracketed = between(Kind::LBracket, subscript, Kind::RBracket);
+    let ending = alt((
+        map(preceded(tok(Kind::Dot), word), Ending::Property),
+        map(preceded(tok(Kind::Colon), label_expression), Ending::Label),
+        bracketed,
+    ));
+    label(Kind::Operator, ending).parse(i)
+}
+
+/// `subscript := expr | [expr] ".." [expr]`
+fn subscript(i: Input<'_>) -> Parsed<'_, Ending> {
+    let (i, from) = opt(expr).parse(i)?;
+    let (i, dots) = opt(tok(Kind::DotDot)).parse(i)?;
+    match (from, dots) {
+        (from, Some(_)) => {
+            let (i, to) = opt(expr).parse(i)?;
+            Ok((i, Ending::Slice(from.map(Box::new), to.map(Box::new))))
+        }
+        (Some(index), None) => Ok((i, Ending::Index(Box::new(index)))),
+        (None, None) => i.refuse(Kind::Expression),
+    }
+}
+
+/// `atom := literal | list | case | exists | truth | "(" expr ")" | call | variable`
+fn atom(start: Input<'_>) -> Parsed<'_, Expr> {
+    match start.peek(0) {
+        Kind::LParen if begins_pattern(start) => truth(start),
+        Kind::LParen => grouped(start),
+        Kind::LBracket => placed(start, list),
+        Kind::Case => placed(start, case),
+        Kind::Exists if matches!(start.peek(1), Kind::LBrace | Kind::LParen) => {
+            placed(start, exists)
+        }
+        _ => placed(start, simple),
+    }
+}
+
+/// Gives the form that `p` reads its place.
+fn placed<'t>(start: Input<'t>, p: fn(Input<'t>) -> Parsed<'t, ExprKind>) -> Parsed<'t, Expr> {
+    let (i, kind) = p(start)?;
+    Ok((i, Expr { kind, span: i.span_since(start) }))
+}
+
+fn grouped(start: Input<'_>) -> Parsed<'_, Expr> {
+    let (i, inner) = between(Kind::LParen, expr, Kind::RParen)(start)?;
+    Ok((i, Expr { span: i.span_since(start), ..inner }))
+}
+
+fn simple(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    if let Ok(read) = literal(i) {
+        return Ok(read);
+    }
+    if begins_call(i) { call(i) } else { map(variable, ExprKind::Variable).parse(i) }
+}
+
+/// `list := "[" [expr {"," expr}] "]"`
+fn list(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    let items = opt(commas(expr)).map(Option::unwrap_or_default);
+    map(between(Kind::LBracket, items, Kind::RBracket), ExprKind::List).parse(i)
+}
+
+/// `case := "case" [expr] branch {branch} ["else" expr] "end"`
+fn case<'t>(i: Input<'t>) -> Parsed<'t, ExprKind> {
+    let (i, _) = tok(Kind::Case)(i)?;
+    let subject = |i: Input<'t>| match i.peek(0) {
+        Kind::When => Ok((i, None)),
+        _ => map(expr, Some).parse(i),
+    };
+    let otherwise = opt(preceded(tok(Kind::Else), expr));
+    let inside = (subject, pair(branch, repeat(branch)), otherwise);
+    let (i, (subject, (first, more), otherwise)) = nested(inside)(i)?;
+    let (i, _) = tok(Kind::End)(i)?;
+    let branches = [vec![first], more].concat();
+    Ok((
+        i,
+        ExprKind::Case {
+            subject: subject.map(Box::new),
+            branches,
+            otherwise: otherwise.map(Box::new),
+        },
+    ))
+}
+
+/// `branch := "when" expr "then" expr`
+fn branch(i: Input<'_>) -> Parsed<'_, (Expr, Expr)> {
+    pair(preceded(tok(Kind::When), expr), preceded(tok(Kind::Then), expr)).parse(i)
+}
+
+/// `call := word {"." word} "(" ["*" | ["distinct"] expr {"," expr}] ")"`
+fn call(start: Input<'_>) -> Parsed<'_, ExprKind> {
+    let (i, (first, more)) = pair(word, repeat(preceded(tok(Kind::Dot), word))).parse(start)?;
+    let text = more.into_iter().fold(first.text, |text, name| text + "." + &name.text);
+    let name = Name { text, span: i.span_since(start) };
+    let star = value((false, true, Vec::new()), tok(Kind::Star));
+    let listed = pair(opt(tok(Kind::Distinct)), commas(expr));
+    let listed = map(listed, |(distinct, args)| (distinct.is_some(), false, args));
+    let inside = opt(alt((star, listed))).map(Option::unwrap_or_default);
+    let (i, (distinct, star, args)) = between(Kind::LParen, inside, Kind::RParen).parse(i)?;
+    Ok((i, ExprKind::Call { name, distinct, star, args }))
+}
+
+/// Whether here stands a function's name and an opening parenthesis.
+fn begins_call(i: Input<'_>) -> bool {
+    let mut ahead = 0;
+    while i.peek(ahead).is_word() && i.peek(ahead + 1) == Kind::Dot {
+        ahead += 2;
+    }
+    let first = i.peek(0);
+    first.is_word()
+        && (ahead > 0 || !first.is_reserved())
+        && i.peek(ahead).is_word()
+        && i.peek(ahead + 1) == Kind::LParen
+}
+
+/// `exists := "exists" ("{" ["match"] match_body "}" | "(" path ")" | "(" expr ")")`
+fn exists(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    let (i, _) = tok(Kind::Exists)(i)?;
+    if i.peek(0) == Kind::LParen {
+        let inner = if i.peek(1) == Kind::LParen { exists_path } else { exists_value };
+        return between(Kind::LParen, inner, Kind::RParen).parse(i);
+    }
+    let body = preceded(opt(tok(Kind::Match)), match_body);
+    let body = between(Kind::LBrace, body, Kind::RBrace);
+    map(body, |body| ExprKind::Exists(Box::new(body))).parse(i)
+}
+
+fn exists_path(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    map(path, exists_one).parse(i)
+}
+
+/// Cypher's old way to ask whether a property is there.
+fn exists_value(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    let is_there =
+        |value| ExprKind::Is { value: Box::new(value), negated: true, what: IsWhat::Null };
+    map(expr, is_there).parse(i)
+}
+
+/// `truth := path`
+fn truth(i: Input<'_>) -> Parsed<'_, Expr> {
+    let (after, pattern) = nested(path)(i)?;
+    Ok((after, Expr { span: pattern.span, kind: exists_one(pattern) }))
+}
+
+fn exists_one(pattern: Pattern) -> ExprKind {
+    let span = pattern.span;
+    let mode = MatchMode::DifferentEdges;
+    ExprKind::Exists(Box::new(Match {
+        optional: false,
+        mode,
+        patterns: vec![pattern],
+        filter: None,
+        span,
+    }))
+}
+
+/// Whether the parenthesis here is a node with an edge behind it. Between values `(a)-(b)` is subtraction; an edge
+/// shows by its bracket, head or second dash, written without blanks.
+fn begins_pattern(i: Input<'_>) -> bool {
+    use Kind::{Colon, Greater, LBracket, LParen, Less, Minus, RParen};
+    if i.peek(0) != LParen {
+        return false;
+    }
+    if matches!(i.peek(1), RParen | Colon) {
+        return true;
+    }
+    let Some(closer) = i.partner() else { return false };
+    let behind = |kinds: &[Kind]| i.touching(closer + 1, kinds);
+    let spaced = [Minus, LBracket, Colon]
+        .iter()
+        .enumerate()
+        .all(|(n, kind)| i.peek(closer + 1 + n) == *kind);
+    let right = [
+        &[Minus, LBracket] as &[Kind],
+        &[Minus, Greater],
+        &[Minus, Minus, LParen],
+        &[Minus, Minus, Greater],
+    ];
+    let left = [&[Less, Minus, LBracket] as &[Kind], &[Less, Minus, LParen], &[Less, Minus, Minus]];
+    spaced || right.into_iter().chain(left).any(behind)
+}

@@ -1,0 +1,318 @@
+//! From text to tokens. Never fails: what it cannot read becomes a `Junk` token, and the grammar stumbles over it.
+//! Blanks, comments, quotes and numbers exist only here.
+
+use super::token::{Kind, MARKS, Token};
+use crate::base::source::Span;
+use nom::branch::alt;
+use nom::bytes::complete::{is_not, tag, take_until, take_while, take_while1};
+use nom::character::complete::{anychar, char, none_of, one_of, satisfy};
+use nom::combinator::{eof, map, not, opt, peek, recognize, rest, value};
+use nom::multi::{count, many0_count};
+use nom::sequence::{pair, preceded, terminated};
+use nom::{IResult, Parser as _};
+
+type Lexed<'s, T = &'s str> = IResult<&'s str, T>;
+
+/// The tokens of a text, and the place where it ends.
+pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut left = text;
+    while let Ok((after, piece)) = piece(left) {
+        let start = text.len() - left.len();
+        match piece {
+            Piece::Blank => {}
+            Piece::Comment(comment) => attach(&mut tokens, comment, text, start),
+            Piece::Token(kind, written) => {
+                let span = Span::new(start, start + written.len());
+                tokens.push(Token { kind, text: written, span, comment: None, partner: None });
+            }
+        }
+        left = after;
+    }
+    tokens
+}
+
+/// Gives a comment to the token before it, if both stand on one line.
+fn attach<'s>(tokens: &mut [Token<'s>], comment: &'s str, text: &str, start: usize) {
+    if let Some(last) = tokens.last_mut()
+        && text.get(last.span.end..start).is_some_and(|gap| !gap.contains('\n'))
+    {
+        last.comment = last.comment.or(Some(comment));
+    }
+}
+
+/// Whether `text` can stand as a name without back-ticks.
+pub(crate) fn is_word(text: &str) -> bool {
+    terminated(word, eof).parse(text).is_ok()
+}
+
+/// What a text stands for: without its quotes, escapes resolved; or the offset of an escape that means nothing.
+pub(crate) fn unquote(text: &str) -> Result<String, usize> {
+    let mut chars = text.chars();
+    let (quote, _) = (chars.next(), chars.next_back());
+    let mut out = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let offset = text.len() - chars.as_str().len() - 1 - c.len_utf8();
+        if c == '\\' {
+            out.push(escaped(&mut chars).ok_or(offset)?);
+        } else {
+            out.push(c);
+            if Some(c) == quote {
+                chars.next();
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn escaped(chars: &mut std::str::Chars<'_>) -> Option<char> {
+    match chars.next()? {
+        'n' => Some('\n'),
+        't' => Some('\t'),
+        'r' => Some('\r'),
+        'b' => Some('\u{8}'),
+        'f' => Some('\u{c}'),
+        same @ ('\\' | '\'' | '"' | '`') => Some(same),
+        'u' => code_point(chars, 4),
+        'U' => code_point(chars, 8),
+        _ => None,
+    }
+}
+
+fn code_point(chars: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
+    let hex: String = chars.by_ref().take(digits).collect();
+    let all_hex = hex.len() == digits && hex.chars().all(|c| c.is_ascii_hexdigit());
+    all_hex.then(|| u32::from_str_radix(&hex, 16).ok()).flatten().and_then(char::from_u32)
+}
+
+/// The size of a whole number as written, `0x` and underscores understood.
+pub(crate) fn magnitude(written: &str) -> Option<u64> {
+    let digits = written.replace('_', "");
+    match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hex) => u64::from_str_radix(hex, 16).ok(),
+        None => digits.parse().ok(),
+    }
+}
+
+/// The size of `i64::MIN`, which only a minus sign in front makes a number.
+pub(crate) const LARGEST: u64 = 1 << 63;
+
+#[derive(Clone)]
+enum Piece<'s> {
+    Blank,
+    Comment(&'s str),
+    Token(Kind, &'s str),
+}
+
+fn piece(i: &str) -> Lexed<'_, Piece<'_>> {
+    let token = |(kind, text)| Piece::Token(kind, text);
+    alt((
+        value(Piece::Blank, take_while1(is_blank)),
+        map(comment, Piece::Comment),
+        map(alt((quoted_name, quoted_text, number, bare_word, parameter, mark, junk)), token),
+    ))
+    .parse(i)
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+fn comment(i: &str) -> Lexed<'_> {
+    let line = |i| take_while(|c| c != '\n' && c != '\r').parse(i);
+    let dashes = pair(tag("--"), peek(alt((recognize(satisfy(is_blank)), eof))));
+    let block = (tag("/*"), take_until("*/"), tag("*/"));
+    alt((recognize((dashes, line)), recognize((tag("//"), line)), recognize(block))).parse(i)
+}
+
+fn quoted_name(i: &str) -> Lexed<'_, (Kind, &str)> {
+    map(back_ticks, |text| (Kind::Quoted, text)).parse(i)
+}
+
+fn back_ticks(i: &str) -> Lexed<'_> {
+    let inside = alt((is_not("`"), tag("``")));
+    recognize((char('`'), many0_count(inside), char('`'))).parse(i)
+}
+
+fn quoted_text(i: &str) -> Lexed<'_, (Kind, &str)> {
+    let kind = |text| if unquote(text).is_ok() { Kind::Text } else { Kind::Junk };
+    map(alt((quoted('\'', "'\\", "''"), quoted('"', "\"\\", "\"\""))), |text| (kind(text), text))
+        .parse(i)
+}
+
+fn quoted<'s>(
+    quote: char,
+    special: &'static str,
+    doubled: &'static str,
+) -> impl nom::Parser<&'s str, Output = &'s str, Error = nom::error::Error<&'s str>> {
+    let escape = recognize(pair(char('\\'), anychar));
+    let inside = many0_count(alt((is_not(special), escape, tag(doubled))));
+    recognize((char(quote), inside, char(quote)))
+}
+
+/// A number or a date. Letters stuck to it make all of it junk.
+fn number(i: &str) -> Lexed<'_, (Kind, &str)> {
+    peek(one_of("0123456789")).parse(i)?;
+    let hex = recognize((alt((tag("0x"), tag("0X"))), hex_digits));
+    let exact = alt((
+        map(terminated(hex, not_word), whole_number),
+        map(terminated(float, not_word), float_number),
+        map(terminated(digits, not_word), whole_number),
+    ));
+    let junk = map(recognize((digits, take_while(in_bad_number))), |text| (Kind::Junk, text));
+    let day = map(terminated(date, whole_date), |text| (Kind::Day, text));
+    alt((day, preceded(not(date), exact), junk)).parse(i)
+}
+
+fn date(i: &str) -> Lexed<'_> {
+    let two = || preceded(char('-'), count(satisfy(|c| c.is_ascii_digit()), 2));
+    recognize((
+        count(satisfy(|c| c.is_ascii_digit()), 4),
+        two(),
+        not_digit,
+        opt((two(), not_digit)),
+    ))
+    .parse(i)
+}
+
+/// After a date comes no letter and no further digits.
+fn whole_date(i: &str) -> Lexed<'_, ()> {
+    (not_word, not(pair(char('-'), satisfy(|c| c.is_ascii_digit())))).map(|_| ()).parse(i)
+}
+
+fn not_digit(i: &str) -> Lexed<'_, ()> {
+    not(satisfy(|c| c.is_ascii_digit())).parse(i)
+}
+
+fn not_word(i: &str) -> Lexed<'_, ()> {
+    not(satisfy(is_word_char)).parse(i)
+}
+
+fn in_bad_number(c: char) -> bool {
+    is_word_char(c) || matches!(c, '-' | ':')
+}
+
+fn whole_number(text: &str) -> (Kind, &str) {
+    let fits = magnitude(text).is_some_and(|size| size <= LARGEST);
+    (if fits { Kind::Int } else { Kind::Junk }, text)
+}
+
+fn float_number(text: &str) -> (Kind, &str) {
+    let finite = text.replace('_', "").parse::<f64>().is_ok_and(f64::is_finite);
+    (if finite { Kind::Float } else { Kind::Junk }, text)
+}
+
+/// Digits with single underscores between them.
+fn digits(i: &str) -> Lexed<'_> {
+    let group = || take_while1(|c: char| c.is_ascii_digit());
+    recognize((group(), many0_count(pair(char('_'), group())))).parse(i)
+}
+
+fn hex_digits(i: &str) -> Lexed<'_> {
+    let group = || take_while1(|c: char| c.is_ascii_hexdigit());
+    recognize((group(), many0_count(pair(char('_'), group())))).parse(i)
+}
+
+fn float(i: &str) -> Lexed<'_> {
+    let exponent = || (one_of("eE"), opt(one_of("+-")), digits);
+    let pointed = recognize((digits, char('.'), digits, opt(exponent())));
+    alt((pointed, recognize((digits, exponent())))).parse(i)
+}
+
+fn is_word_char(c: char) -> bool {
+    c == '_' || c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
+}
+
+fn word(i: &str) -> Lexed<'_> {
+    recognize((satisfy(|c| c == '_' || c.is_alphabetic()), take_while(is_word_char))).parse(i)
+}
+
+fn bare_word(i: &str) -> Lexed<'_, (Kind, &str)> {
+    map(word, |text| (Kind::of_word(text), text)).parse(i)
+}
+
+fn parameter(i: &str) -> Lexed<'_, (Kind, &str)> {
+    let name = alt((take_while1(is_word_char), back_ticks));
+    map(recognize(pair(char('$'), name)), |text| (Kind::Parameter, text)).parse(i)
+}
+
+fn mark(i: &str) -> Lexed<'_, (Kind, &str)> {
+    not(tag("/*")).parse(i)?;
+    let found = MARKS.iter().find_map(|(sign, kind)| {
+        let (after, text) = tag::<_, _, ()>(*sign).parse(i).ok()?;
+        Some((after, (*kind, text)))
+    });
+    found.ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Tag)))
+}
+
+/// A comment or quote that nothing closes, or a character that means nothing.
+/// An open quote spoils its own line only, so that the rest can still be read.
+fn junk(i: &str) -> Lexed<'_, (Kind, &str)> {
+    let comment = recognize(pair(tag("/*"), rest));
+    let quote = recognize(pair(one_of("'\"`"), take_while(|c| c != '\n')));
+    let other = recognize(none_of(""));
+    map(alt((comment, quote, other)), |text| (Kind::Junk, text)).parse(i)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(Kind, &str)]) {
+        let tokens: Vec<_> = lex(text).iter().map(|token| (token.kind, token.text)).collect();
+        assert_eq!(tokens, expected, "{text}");
+    }
+
+    #[test]
+    fn numbers_and_dates() {
+        check("42 1_000 0x1f", &[(Kind::Int, "42"), (Kind::Int, "1_000"), (Kind::Int, "0x1f")]);
+        check(
+            "3.14 6.02e23 1e5",
+            &[(Kind::Float, "3.14"), (Kind::Float, "6.02e23"), (Kind::Float, "1e5")],
+        );
+        check("1..3", &[(Kind::Int, "1"), (Kind::DotDot, ".."), (Kind::Int, "3")]);
+        check("2025-11-22 2025-11", &[(Kind::Day, "2025-11-22"), (Kind::Day, "2025-11")]);
+        check("2025 - 11", &[(Kind::Int, "2025"), (Kind::Minus, "-"), (Kind::Int, "11")]);
+        check("2025-11-2", &[(Kind::Junk, "2025-11-2")]);
+        check("2025-11-22T10:00", &[(Kind::Junk, "2025-11-22T10:00")]);
+        check("5m 1_", &[(Kind::Junk, "5m"), (Kind::Junk, "1_")]);
+        check("9223372036854775808", &[(Kind::Int, "9223372036854775808")]);
+        check("9223372036854775809", &[(Kind::Junk, "9223372036854775809")]);
+        check("1e999", &[(Kind::Junk, "1e999")]);
+    }
+
+    #[test]
+    fn comments_vanish_and_edges_stay() {
+        check(
+            "a -- b\nc // d\n/* e */ f --",
+            &[(Kind::Name, "a"), (Kind::Name, "c"), (Kind::Name, "f")],
+        );
+        check("-->", &[(Kind::Minus, "-"), (Kind::Minus, "-"), (Kind::Greater, ">")]);
+        check("a /* b", &[(Kind::Name, "a"), (Kind::Junk, "/* b")]);
+        assert_eq!(lex("a, -- b\nc")[1].comment, Some("-- b"));
+    }
+
+    #[test]
+    fn quotes_and_names() {
+        check("'it''s' \"a\\\"b\"", &[(Kind::Text, "'it''s'"), (Kind::Text, "\"a\\\"b\"")]);
+        check("'open\nafter", &[(Kind::Junk, "'open"), (Kind::Name, "after")]);
+        check("'\\q'", &[(Kind::Junk, "'\\q'")]);
+        check(
+            "`a b` Überfall $who $",
+            &[
+                (Kind::Quoted, "`a b`"),
+                (Kind::Name, "Überfall"),
+                (Kind::Parameter, "$who"),
+                (Kind::Junk, "$"),
+            ],
+        );
+    }
+
+    #[test]
+    fn escapes_are_resolved() {
+        assert_eq!(unquote(r"'a\n\u00e9\U0001F600\'''b'").unwrap(), "a\né😀''b");
+        assert_eq!(unquote(r"'ab\q'"), Err(3));
+        assert_eq!(unquote(r"'\ud83d'"), Err(1));
+        assert_eq!(unquote(r"'é\'"), Err(3));
+    }
+}
