@@ -2,12 +2,11 @@
 
 pub mod library;
 pub mod parameter;
-mod seam;
 mod shipped;
 
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
-use crate::lang::ast;
+use crate::lang::{self, ast};
 
 use parameter::Parameter;
 
@@ -26,9 +25,9 @@ pub struct Saved {
 
 /// Reads a script.
 pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
-    let ast::Script { params, queries } = seam::parse(source)?;
+    let ast::Script { params, queries } = lang::parse(source)?;
     let parameters = parameter::read_all(&params, source)?;
-    let header = seam::header(source);
+    let header = lang::header(source);
     let (question, explanation) = header.split_once('\n').unwrap_or((&header, ""));
     Ok(Saved {
         question: question.trim().to_owned(),
