@@ -4,6 +4,8 @@
 //! stderr as they come, then `exit: N` unless that is 0. `[..]` stands for anything within a line, `...` alone for any
 //! number of lines.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -47,15 +49,18 @@ fn steps(text: &str) -> Vec<Step> {
     for (index, line) in text.lines().enumerate() {
         if line.starts_with("```") {
             inside = line == "```console";
-        } else if !inside {
-        } else if let Some(command) = line.strip_prefix("$ ") {
+        }
+        if !inside || line.starts_with("```") {
+            continue;
+        }
+        if let Some(command) = line.strip_prefix("$ ") {
             steps.push(Step { line: index + 1, command: command.to_owned(), expected: Vec::new() });
         } else if let Some(step) = steps.last_mut() {
             step.expected.push(line.to_owned());
         }
     }
     for step in &mut steps {
-        while step.expected.last().is_some_and(|line| line.is_empty()) {
+        while step.expected.last().is_some_and(String::is_empty) {
             step.expected.pop();
         }
     }
@@ -100,7 +105,7 @@ fn matches_line(expected: &str, got: &str) -> bool {
         None => expected.trim_end() == got.trim_end(),
         Some((start, rest)) => got.strip_prefix(start).is_some_and(|got| {
             let ends = got.char_indices().map(|(at, _)| at).chain([got.len()]);
-            ends.into_iter().any(|at| matches_line(rest, &got[at..]))
+            ends.into_iter().any(|at| matches_line(rest, got.get(at..).unwrap_or_default()))
         }),
     }
 }

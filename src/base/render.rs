@@ -47,7 +47,8 @@ impl<'s> Page<'s> {
         let title = level.primary_title(clean::block(message));
         let is_note = *severity == Severity::Note;
         let mut group = Group::with_title(if is_note { title } else { title.id(*code) });
-        if labels.iter().any(|label| !is_note || !label.text.is_empty()) {
+        let has_place = labels.iter().any(|label| !is_note || !label.text.is_empty());
+        if has_place && !self.text.trim().is_empty() {
             group = group.element(self.excerpt(diagnostic));
         }
         if let Some(help) = help {
