@@ -1,9 +1,11 @@
 //! What every other module may use: source text and places in it, values, dates, diagnostics.
 //! Knows nothing of the language, the store or the terminal.
 
+pub mod clean;
 pub mod closest;
 pub mod date;
 pub mod diagnostic;
 pub mod fold;
+pub mod render;
 pub mod source;
 pub mod value;

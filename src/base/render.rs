@@ -1,0 +1,158 @@
+//! Diagnostics as people read them: the message, the place in the source, what to do next.
+//! Width and colour are arguments; the source is cleaned here, and the marks stay under what they mark.
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::clean::{self, Safe};
+use super::diagnostic::{Diagnostic, Severity};
+use super::source::Source;
+
+/// How it may look.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether colours may be used.
+    pub colour: bool,
+    /// How many cells a line may have.
+    pub width: usize,
+}
+
+/// All diagnostics about one source, a blank line between them, each line ended.
+pub fn render(diagnostics: &[Diagnostic], source: &Source, style: Style) -> Safe {
+    let page = Page::new(source);
+    let texts: Vec<String> = diagnostics.iter().map(|one| page.render(one, style)).collect();
+    Safe::styled(texts.join("\n"))
+}
+
+/// A source ready to be quoted.
+struct Page<'s> {
+    source: &'s Source,
+    text: String,
+    name: Option<String>,
+}
+
+impl<'s> Page<'s> {
+    fn new(source: &'s Source) -> Self {
+        let text = clean::block(source.text()).into_owned();
+        Self { source, text, name: source.name().map(|name| clean::line(name).into_owned()) }
+    }
+
+    /// A note is one line, unless it has something to say at a place.
+    fn render(&self, diagnostic: &Diagnostic, style: Style) -> String {
+        let Diagnostic { code, severity, message, labels, help } = diagnostic;
+        let level = match severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let title = level.primary_title(clean::block(message));
+        let is_note = *severity == Severity::Note;
+        let mut group = Group::with_title(if is_note { title } else { title.id(*code) });
+        let has_place = labels.iter().any(|label| !is_note || !label.text.is_empty());
+        if has_place && !self.text.trim().is_empty() {
+            group = group.element(self.excerpt(diagnostic));
+        }
+        if let Some(help) = help {
+            group = group.element(Level::HELP.message(clean::block(help)));
+        }
+        let mut text = renderer(style).render(&[group]);
+        text.push('\n');
+        text
+    }
+
+    fn excerpt<'a>(&'a self, diagnostic: &'a Diagnostic) -> Snippet<'a, Annotation<'a>> {
+        let mut snippet = Snippet::source(self.text.as_str()).path(self.name.as_deref());
+        for (index, label) in diagnostic.labels.iter().enumerate() {
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let start = clean::offset_in_block(self.source.text(), label.span.start);
+            let end = clean::offset_in_block(self.source.text(), label.span.end);
+            let text = (!label.text.is_empty()).then(|| clean::block(&label.text));
+            snippet = snippet.annotation(kind.span(start..end).label(text));
+        }
+        snippet
+    }
+}
+
+fn renderer(style: Style) -> Renderer {
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.term_width(style.width)
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::*;
+    use crate::base::source::Span;
+
+    fn plain(diagnostic: Diagnostic, source: &Source) -> String {
+        render(&[diagnostic], source, Style { colour: false, width: 80 }).to_string()
+    }
+
+    #[test]
+    fn a_mistake_shows_its_place_and_a_suggestion() {
+        let source = Source::inline("match (a:Actr)-[s:said]->(c) return a.nme");
+        let wrong = Diagnostic::error("D0302", Span::new(9, 13), "there is no kind called `Actr`")
+            .here("did you mean `Actor`?");
+        assert_eq!(
+            plain(wrong, &source),
+            "error[D0302]: there is no kind called `Actr`
+  |
+1 | match (a:Actr)-[s:said]->(c) return a.nme
+  |          ^^^^ did you mean `Actor`?
+"
+        );
+    }
+
+    #[test]
+    fn a_file_is_named_and_a_second_place_is_marked() {
+        let source = Source::file("my\u{1b}.dixit", "match (a)\nreturn b");
+        let wrong = Diagnostic::error("D0305", Span::new(17, 18), "there is no variable `b`")
+            .also(Span::new(7, 8), "`a` is bound here")
+            .help("write `return a`");
+        assert_eq!(
+            plain(wrong, &source),
+            "error[D0305]: there is no variable `b`
+ --> my␛.dixit:2:8
+  |
+1 | match (a)
+  |        - `a` is bound here
+2 | return b
+  |        ^
+  |
+  = help: write `return a`
+"
+        );
+    }
+
+    #[test]
+    fn marks_stay_under_their_place_when_cleaning_widens_the_line() {
+        let source = Source::inline("return '\u{202e}\u{1b}日' + nam");
+        let start = source.text().len() - 3;
+        let text =
+            plain(Diagnostic::error("D0305", Span::new(start, start + 3), "no `nam`"), &source);
+        assert!(text.contains("return '⟨U+202E⟩␛日' + nam\n"), "{text}");
+        let before = "1 | return '⟨U+202E⟩␛日' + ".width();
+        let mark = text.lines().last().unwrap();
+        assert_eq!(mark, format!("  |{}^^^", " ".repeat(before - 3)), "{text}");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let source =
+            Source::inline(format!("return {} + nam + {}", "1 + ".repeat(400), "2 + ".repeat(400)));
+        let at = source.text().find("nam").unwrap();
+        let text = plain(Diagnostic::error("D0305", Span::new(at, at + 3), "no `nam`"), &source);
+        assert!(text.contains("nam") && text.contains("..."), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+
+    #[test]
+    fn an_end_behind_the_text_and_an_empty_text_are_fine() {
+        for text in ["", "match", "match\n"] {
+            let source = Source::inline(text);
+            let wrong =
+                Diagnostic::error("D0101", Span::new(text.len(), text.len()), "it ends too early");
+            assert!(plain(wrong, &source).contains("ends too early"));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Asks the queries of a script and writes their answers: the one road that `query`, `run` and `demo` share.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use super::arguments::Arguments;
+use super::engine::{Prepared, Store};
+use super::failure::{Failure, Message, note};
+use super::output::{Output, Target};
+use super::world::World;
+use crate::base::render::render;
+use crate::base::source::Source;
+use crate::base::value::{Column, Row, Value};
+use crate::format::Tally;
+use crate::lang::ast;
+
+/// A script with values for its parameters.
+pub(crate) struct Asked<'q> {
+    /// Its text.
+    pub(crate) source: &'q Source,
+    /// Its queries.
+    pub(crate) queries: &'q [ast::Query],
+    /// The values.
+    pub(crate) arguments: &'q Arguments,
+}
+
+/// Asks and writes all answers; how many rows and how long is said on stderr.
+pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
+    let store = Store::open(&world.store()?, world.timeout)?;
+    let mut target = output.open(world.terminal)?;
+    for (index, query) in asked.queries.iter().enumerate() {
+        let started = Instant::now();
+        let prepared = store.prepare(query, asked.source, asked.arguments)?;
+        if !prepared.notes.is_empty() {
+            world.terminal.say(&render(&prepared.notes, asked.source, world.terminal.style()));
+        }
+        if index > 0 {
+            separate(&mut target)?;
+        }
+        let (rows, tally) = stream(&store, &prepared, &mut target)?;
+        world.terminal.remark(&summary(rows, started.elapsed()));
+        tell_cut(tally, world);
+    }
+    target.close()
+}
+
+/// Writes rows that do not come from the store.
+pub(crate) fn list(
+    columns: &[&str],
+    rows: &[Row],
+    output: &Output,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    let columns: Vec<Column> =
+        columns.iter().map(|name| Column { name: (*name).to_owned(), numeric: false }).collect();
+    let mut target = output.open(world.terminal)?;
+    let written = write(&columns, rows, &mut target);
+    let tally = written.map_err(|error| target.failed(error))?;
+    target.close()?;
+    tell_cut(tally, world);
+    Ok(())
+}
+
+fn write(columns: &[Column], rows: &[Row], target: &mut Target) -> io::Result<Tally> {
+    let (format, look) = (target.format, target.look);
+    let mut sink = format.start(target.writer(), look);
+    sink.begin(columns)?;
+    for row in rows {
+        sink.row(row)?;
+    }
+    sink.end()
+}
+
+fn stream(
+    store: &Store,
+    prepared: &Prepared,
+    target: &mut Target,
+) -> Result<(usize, Tally), Failure> {
+    let (format, look) = (target.format, target.look);
+    let mut sink = format.start(target.writer(), look);
+    let mut rows = 0;
+    let mut lost = sink.begin(&prepared.columns).err();
+    if lost.is_none() {
+        store.run(prepared, &mut |row: Vec<Value>| {
+            rows += 1;
+            match sink.row(&row) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    lost = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+    }
+    let ended = match lost {
+        Some(error) => Err(error),
+        None => sink.end(),
+    };
+    drop(sink);
+    // Flushed here, so that the answer stands before what is said about it.
+    let ended = ended.and_then(|tally| target.writer().flush().map(|()| tally));
+    ended.map(|tally| (rows, tally)).map_err(|error| target.failed(error))
+}
+
+/// A blank line between two answers.
+fn separate(target: &mut Target) -> Result<(), Failure> {
+    let written = target.writer().write_all(b"\n");
+    written.map_err(|error| target.failed(error))
+}
+
+fn tell_cut(tally: Tally, world: &World<'_>) {
+    let Tally { cut } = tally;
+    if cut > 0 {
+        let cells = if cut == 1 { "1 cell was".to_owned() } else { format!("{cut} cells were") };
+        let message = Message::new(format!("{cells} cut to fit; --format json shows everything"));
+        world.terminal.say(&note(&message, world.terminal.style().colour));
+    }
+}
+
+fn summary(rows: usize, took: Duration) -> String {
+    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let time = if took.as_secs() >= 10 {
+        format!("{} s", took.as_secs())
+    } else if took.as_secs() >= 1 {
+        format!("{:.1} s", took.as_secs_f64())
+    } else {
+        format!("{} ms", took.as_millis())
+    };
+    format!("{rows} · {time}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_time_are_told_in_a_few_words() {
+        let check = |rows, millis, expected: &str| {
+            assert_eq!(summary(rows, Duration::from_millis(millis)), expected);
+        };
+        check(0, 2, "0 rows · 2 ms");
+        check(1, 1234, "1 row · 1.2 s");
+        check(5000, 75_000, "5000 rows · 75 s");
+    }
+}

@@ -1,0 +1,292 @@
+//! What may stand on the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Style};
+use clap::{Parser, Subcommand};
+
+use super::colour::Choice;
+use super::failure::is_dirty;
+use super::output::Output;
+use super::terminal::Terminal;
+
+const TEMPLATE: &str =
+    "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+/// Keeps attributed claims in one file and answers questions about them
+#[derive(Debug, Parser)]
+#[command(
+    name = "dixit",
+    version,
+    disable_help_subcommand = true,
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  dixit demo
+  dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"\n",
+    after_help = "`dixit help COMMAND` explains a command, `dixit help exit-codes` the exit codes."
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// The store.
+    #[arg(
+        help = "The store; otherwise $DIXIT_DB, otherwise the only *.dixit file here",
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Everywhere"
+    )]
+    pub(crate) db: Option<PathBuf>,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true,
+        value_name = "auto|always|never",
+        help_heading = "Everywhere"
+    )]
+    pub(crate) color: Choice,
+    /// How long a query may take
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Everywhere")]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make geneva.dixit, a small store to try, and show four answers from it
+    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit demo\n")]
+    Demo,
+    /// Make an empty store
+    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit init talks.dixit\n")]
+    Init(Init),
+    /// Add coded data to the store: everything or nothing, and twice is the same as once
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit import coded/                          a folder of CSV files, one a kind
+  dixit import sheet.csv --map my-sheet.toml   a coding sheet, one statement a row\n")]
+    Import(Import),
+    /// Ask a question
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
+  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv\n")]
+    Query(Query),
+    /// Ask a saved question
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit run what-did-they-say --speaker Pigott
+  dixit run sides --help\n")]
+    Run(Run),
+    /// List the saved questions
+    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit queries\n")]
+    Queries(Queries),
+    /// Show how a question is understood and answered
+    #[command(help_template = TEMPLATE, before_help = "Example:
+  dixit explain \"match (a:Actor) return a.name\" --stage sql\n")]
+    Explain(Explain),
+    /// Show which kinds, edges and properties the store has
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit schema
+  dixit schema Statement
+  dixit schema reports\n")]
+    Schema(Schema),
+    /// Prove that the store keeps its rules
+    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
+    Check,
+    /// Explain a command or a topic
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit help import
+  dixit help exit-codes\n")]
+    Help(Help),
+}
+
+/// `dixit init`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// The file to make
+    pub(crate) file: PathBuf,
+}
+
+/// `dixit import`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    /// Folders of CSV files, or coding sheets (CSV, TSV)
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Says what the columns of a coding sheet mean
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Show what would change; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Refuse rows that name an actor, venue, source, topic or claim the store does not have
+    #[arg(long)]
+    pub(crate) no_create: bool,
+    /// The reason, kept in the log of changes
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+}
+
+/// Where a question comes from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Question {
+    /// The query, or - for standard input
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// Read the query from a file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "text")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) params: Params,
+}
+
+/// Values for parameters.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Params {
+    /// A value for the parameter $NAME
+    #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) param: Vec<(String, String)>,
+}
+
+/// `dixit query`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Query {
+    #[command(flatten)]
+    pub(crate) question: Question,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit run`; what follows the name is read by the saved query's own flags.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Run {
+    /// The saved query, then its own options; `dixit run NAME --help` lists them
+    #[arg(value_name = "NAME", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) line: Vec<OsString>,
+    #[command(flatten)]
+    pub(crate) params: Params,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit queries`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Queries {
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit explain`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) question: Question,
+    /// One stage only
+    #[arg(long, value_enum)]
+    pub(crate) stage: Option<Stage>,
+}
+
+/// The stages a question goes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Stage {
+    /// What was written
+    Ast,
+    /// What is meant
+    Meaning,
+    /// How to find it
+    Plan,
+    /// The SQL statement and its values
+    Sql,
+    /// How it is run
+    Sqlite,
+}
+
+/// `dixit schema`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Schema {
+    /// A kind, an edge or an act
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit help`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Help {
+    /// A command, or exit-codes
+    pub(crate) topic: Option<String>,
+}
+
+/// Fits the parser's own messages to the terminal. Those about a dirty line get no styles, so that they can be cleaned.
+pub(crate) fn fit(command: clap::Command, terminal: &Terminal, line: &[OsString]) -> clap::Command {
+    let width = terminal.look().width.unwrap_or(100);
+    let styles = if is_dirty(line) { Styles::plain() } else { STYLES };
+    command.term_width(width.min(100)).styles(styles)
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(Style::new().bold())
+    .usage(Style::new().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .error(AnsiColor::BrightRed.on_default().bold())
+    .valid(AnsiColor::Green.on_default())
+    .invalid(AnsiColor::Yellow.on_default());
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().trim_start_matches('$').to_owned(), value.to_owned()))
+        }
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "write it in seconds, such as 2.5".to_owned())?;
+    Duration::try_from_secs_f64(number).map_err(|_| "that is no length of time".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        for command in Args::command().get_subcommands() {
+            let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
+            assert!(examples.contains(&format!("dixit {}", command.get_name())), "{command}");
+        }
+    }
+
+    #[test]
+    fn the_store_may_be_named_anywhere() {
+        for line in [["dixit", "--db", "x", "check"], ["dixit", "check", "--db", "x"]] {
+            assert_eq!(Args::parse_from(line).global.db, Some(PathBuf::from("x")));
+        }
+    }
+
+    #[test]
+    fn parameters_are_pairs() {
+        assert_eq!(pair("$a=b=c"), Ok(("a".into(), "b=c".into())));
+        assert!(pair("a").is_err() && pair("=b").is_err());
+        assert!(seconds("-1").is_err() && seconds("x").is_err());
+    }
+}

@@ -1,0 +1,116 @@
+//! Turns what was given for parameters into values of their types.
+
+use super::failure::{Failure, Message};
+use crate::base::closest::closest;
+use crate::base::value::Value;
+use crate::script::parameter::{Parameter, Type, guess};
+
+/// Names and values for the parameters of a query.
+pub(crate) type Arguments = Vec<(String, Value)>;
+
+/// The value of every declared parameter. What is given without being declared is taken for what it looks like, unless
+/// the script declares others: then it is a mistake.
+pub(crate) fn read(
+    given: &[(String, String)],
+    declared: &[Parameter],
+) -> Result<Arguments, Failure> {
+    let mut arguments = Arguments::new();
+    for (name, text) in given {
+        let value = match declared.iter().find(|parameter| parameter.name == *name) {
+            Some(parameter) => {
+                parameter.ty.value(text).map_err(|should| wrong(parameter, text, &should))?
+            }
+            None if declared.is_empty() => guess(text),
+            None => return Err(unknown(name, declared)),
+        };
+        add(&mut arguments, name, value);
+    }
+    for parameter in declared {
+        if arguments.iter().all(|(name, _)| *name != parameter.name) {
+            let default = parameter.default.as_ref().ok_or_else(|| missing(parameter))?;
+            arguments.push((parameter.name.clone(), default.value.clone()));
+        }
+    }
+    Ok(arguments)
+}
+
+/// A list grows each time it is given; of anything else the last one counts.
+fn add(arguments: &mut Arguments, name: &str, value: Value) {
+    let known = arguments.iter_mut().find(|(other, _)| other == name);
+    match (known, value) {
+        (Some((_, Value::List(items))), Value::List(more)) => items.extend(more),
+        (Some((_, known)), value) => *known = value,
+        (None, value) => arguments.push((name.to_owned(), value)),
+    }
+}
+
+fn wrong(parameter: &Parameter, text: &str, should: &str) -> Failure {
+    let Parameter { name, .. } = parameter;
+    Failure::Name(Message::new(format!("`{text}` does not fit ${name}, which is {should}")))
+}
+
+fn unknown(name: &str, declared: &[Parameter]) -> Failure {
+    let names: Vec<&str> = declared.iter().map(|parameter| parameter.name.as_str()).collect();
+    let message = Message::new(format!("this query has no parameter ${name}"));
+    let all = format!("it has {}", names.join(", "));
+    Failure::Name(message.meant(closest(name, names.iter().copied()), &all))
+}
+
+fn missing(parameter: &Parameter) -> Failure {
+    let Parameter { name, ty, help, .. } = parameter;
+    let article = if *ty == Type::Int { "an" } else { "a" };
+    let what = help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
+    Failure::Name(
+        Message::new(format!("the query needs ${name}, {article} {ty}{what}"))
+            .next(format!("add -p {name}=VALUE")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::diagnostic::Diagnostics;
+    use crate::base::source::Source;
+
+    fn declared(text: &str) -> Result<Vec<Parameter>, Diagnostics> {
+        let source = Source::inline(format!("{text}\nmatch (a) return a"));
+        crate::script::read(&source).map(|saved| saved.parameters)
+    }
+
+    fn pairs(given: &[(&str, &str)]) -> Vec<(String, String)> {
+        given.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn given_values_come_first_then_defaults() {
+        let declared = declared("param $who: text = 'Rubio'\nparam $n: int").unwrap();
+        let arguments = read(&pairs(&[("n", "3")]), &declared).unwrap();
+        assert_eq!(
+            arguments,
+            [("n".into(), Value::Int(3)), ("who".into(), Value::Text("Rubio".into()))]
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_in_plain_words() {
+        let declared = declared("param $since: date -- the first day").unwrap();
+        let check = |given: &[(&str, &str)], expected: &str| {
+            let Err(Failure::Name(message)) = read(&pairs(given), &declared) else {
+                panic!("a mistake")
+            };
+            assert!(format!("{message:?}").contains(expected), "{message:?}");
+        };
+        check(&[], "the query needs $since, a date: the first day");
+        check(&[("sinc", "2025")], "did you mean `since`?");
+        check(&[("since", "yesterday")], "does not fit $since, which is a date such as 2025-11-22");
+    }
+
+    #[test]
+    fn without_declarations_values_are_what_they_look_like() {
+        let arguments = read(&pairs(&[("since", "2025-11"), ("n", "3")]), &[]).unwrap();
+        assert_eq!(
+            arguments,
+            [("since".into(), Value::Date("2025-11".into())), ("n".into(), Value::Int(3))]
+        );
+    }
+}

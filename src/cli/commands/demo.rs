@@ -1,0 +1,76 @@
+//! `dixit demo`: a small store to try, and four answers from it.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::clean::Safe;
+use crate::cli::answer::{Asked, answer};
+use crate::cli::args::Global;
+use crate::cli::arguments;
+use crate::cli::colour::Choice;
+use crate::cli::engine;
+use crate::cli::failure::{Failure, Message};
+use crate::cli::output::Output;
+use crate::cli::world::World;
+use crate::script;
+use crate::script::library::Library;
+
+const STORE: &str = "geneva.dixit";
+
+/// Saved queries that show what the tool is for, and a question to go on with.
+const SHOWN: &[(&str, &str)] = &[
+    ("sides", "dixit run sides --claim plan-is-us-position"),
+    ("known-only-by-relay", "dixit run what-did-they-say --speaker Pigott"),
+    ("changes-of-position", "dixit run disputed-accounts"),
+    ("cited-not-read", "dixit run taken-from --publisher 'The Washington Post'"),
+];
+
+const NEXT: &str = "
+Your turn:
+  dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"
+  dixit queries              lists the saved questions
+  dixit schema               shows what there is to ask about
+";
+
+pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
+    let path = world.folder.join(STORE);
+    make(&path, &world)?;
+    let global = Global { db: Some(PathBuf::from(STORE)), color: Choice::Auto, timeout: None };
+    let world = world.with(global);
+    for (name, next) in SHOWN {
+        show(name, next, &world)?;
+    }
+    world.terminal.print(&Safe::clean(NEXT))
+}
+
+fn make(path: &Path, world: &World<'_>) -> Result<(), Failure> {
+    if path.exists() {
+        world.terminal.remark(&format!("{STORE} is here already; it stays as it is."));
+        return Ok(());
+    }
+    let held = engine::create_example(path)?;
+    world.terminal.remark(&format!("Made {STORE}: {held}."));
+    Ok(())
+}
+
+/// Question, text, answer, and what to try next.
+fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
+    let shipped = Library::default().find(name);
+    let found =
+        shipped.map_err(|_| Failure::Machine(Message::new(format!("{name} is not shipped"))))?;
+    let saved = match script::read(&found.source) {
+        Ok(saved) => saved,
+        Err(mistakes) => return Err(Failure::Question(mistakes, found.source)),
+    };
+    let lines = found
+        .source
+        .text()
+        .lines()
+        .filter(|line| !line.starts_with("--") && !line.trim().is_empty());
+    let text = lines.map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
+    world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
+    let arguments = arguments::read(&[], &saved.parameters)?;
+    let asked = Asked { source: &found.source, queries: &saved.queries, arguments: &arguments };
+    answer(&asked, &Output { format: None, output: None }, world)?;
+    world.terminal.remark(&format!("try next:  {next}"));
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! `dixit explain`: each stage of a question as text.
+
+use super::query::{self, Read};
+use crate::base::clean::Safe;
+use crate::cli::args::{Explain, Stage};
+use crate::cli::engine::Store;
+use crate::cli::failure::Failure;
+use crate::cli::world::World;
+
+const STAGES: &[(Stage, &str)] = &[
+    (Stage::Ast, "What was written"),
+    (Stage::Meaning, "What is meant"),
+    (Stage::Plan, "How to find it"),
+    (Stage::Sql, "The SQL statement"),
+    (Stage::Sqlite, "How SQLite runs it"),
+];
+
+pub(super) fn run(args: &Explain, world: &World<'_>) -> Result<(), Failure> {
+    let Explain { question, stage } = args;
+    let Read { source, queries, arguments } = query::read(question)?;
+    let store = Store::open(&world.store()?, world.timeout)?;
+    for query in &queries {
+        for (one, title) in STAGES.iter().filter(|(one, _)| stage.is_none_or(|only| only == *one)) {
+            let text = store.explain(query, &source, &arguments, *one)?;
+            let heading = if stage.is_some() { String::new() } else { format!("-- {title}\n") };
+            world.terminal.print(&Safe::clean(&format!("{heading}{}\n", text.trim_end())))?;
+        }
+    }
+    Ok(())
+}

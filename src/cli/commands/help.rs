@@ -1,0 +1,47 @@
+//! `dixit help [TOPIC]`: help for a command, or a topic of its own.
+
+use clap::CommandFactory as _;
+
+use crate::base::clean::Safe;
+use crate::base::closest::closest;
+use crate::cli::args::{Args, Help, fit};
+use crate::cli::failure::{EXIT_CODES, Failure, Message};
+use crate::cli::world::World;
+
+type Topic = fn() -> String;
+
+const TOPICS: &[(&str, Topic)] = &[("exit-codes", exit_codes)];
+
+pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
+    let mut line = vec!["dixit"];
+    if let Some(topic) = args.topic.as_deref() {
+        if let Some((_, text)) = TOPICS.iter().find(|(name, _)| *name == topic) {
+            return world.terminal.print(&Safe::clean(&text()));
+        }
+        if Args::command().find_subcommand(topic).is_none() {
+            return Err(unknown(topic));
+        }
+        line.push(topic);
+    }
+    line.push("--help");
+    match fit(Args::command(), world.terminal, &[]).try_get_matches_from(line) {
+        Err(error) => Err(Failure::CommandLine { error, dirty: false }),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn unknown(topic: &str) -> Failure {
+    let command = Args::command();
+    let commands = command.get_subcommands().map(clap::Command::get_name);
+    let known: Vec<&str> = commands.chain(TOPICS.iter().map(|(name, _)| *name)).collect();
+    let message = Message::new(format!("there is no help on `{topic}`"));
+    Failure::Usage(message.meant(closest(topic, known), "`dixit --help` lists every command"))
+}
+
+fn exit_codes() -> String {
+    let line = |(code, meaning): &(u8, &str)| format!("{code:>5}  {meaning}\n");
+    let lines: String = EXIT_CODES.iter().map(line).collect();
+    format!(
+        "The exit code of dixit:\n\n{lines}\nA closed pipe, as in `dixit queries | head`, is a quiet end with 0.\n"
+    )
+}

@@ -1,0 +1,34 @@
+//! One file a command.
+
+mod check;
+mod demo;
+mod explain;
+mod help;
+mod import;
+mod init;
+mod queries;
+mod query;
+mod run;
+mod schema;
+mod start;
+
+use super::args::Command;
+use super::failure::Failure;
+use super::world::World;
+
+/// Does what a command says; without one, says what to do next.
+pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Failure> {
+    match command {
+        None => start::run(&world),
+        Some(Command::Demo) => demo::run(world),
+        Some(Command::Init(args)) => init::run(&args, &world),
+        Some(Command::Import(args)) => import::run(args, &world),
+        Some(Command::Query(args)) => query::run(&args, &world),
+        Some(Command::Run(args)) => run::run(args, world),
+        Some(Command::Queries(args)) => queries::run(&args, &world),
+        Some(Command::Explain(args)) => explain::run(&args, &world),
+        Some(Command::Schema(args)) => schema::run(&args, &world),
+        Some(Command::Check) => check::run(&world),
+        Some(Command::Help(args)) => help::run(&args, &world),
+    }
+}

@@ -1,0 +1,70 @@
+//! `dixit query`: asks what stands on the command line, in a file or on standard input.
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::Path;
+
+use crate::base::source::Source;
+use crate::cli::answer::{Asked, answer};
+use crate::cli::args::{Query, Question};
+use crate::cli::arguments::{self, Arguments};
+use crate::cli::failure::{Failure, Message};
+use crate::cli::world::World;
+use crate::lang::ast;
+use crate::script;
+
+pub(super) fn run(args: &Query, world: &World<'_>) -> Result<(), Failure> {
+    let Query { question, output } = args;
+    let Read { source, queries, arguments } = read(question)?;
+    answer(&Asked { source: &source, queries: &queries, arguments: &arguments }, output, world)
+}
+
+/// A question that was read.
+pub(super) struct Read {
+    pub(super) source: Source,
+    pub(super) queries: Vec<ast::Query>,
+    pub(super) arguments: Arguments,
+}
+
+/// Reads a question and the values for its parameters.
+pub(super) fn read(question: &Question) -> Result<Read, Failure> {
+    let Question { text, file, params } = question;
+    let source = match (text.as_deref(), file.as_deref()) {
+        (Some("-"), _) | (None, None) => from_stdin()?,
+        (Some(text), _) => Source::inline(text),
+        (None, Some(path)) if path == Path::new("-") => from_stdin()?,
+        (None, Some(path)) => from_file(path)?,
+    };
+    let saved = match script::read(&source) {
+        Ok(saved) => saved,
+        Err(mistakes) => return Err(Failure::Question(mistakes, source)),
+    };
+    let arguments = arguments::read(&params.param, &saved.parameters)?;
+    Ok(Read { source, queries: saved.queries, arguments })
+}
+
+fn from_file(path: &Path) -> Result<Source, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
+    Ok(Source::file(path.display().to_string(), without_mark(text)))
+}
+
+fn from_stdin() -> Result<Source, Failure> {
+    let mut text = String::new();
+    if !io::stdin().is_terminal() {
+        let read = io::stdin().read_to_string(&mut text);
+        read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+    }
+    if text.trim().is_empty() {
+        let next = "write the query behind it: dixit query \"match (a:Actor) return a.name\"";
+        return Err(Failure::Usage(Message::new("there is nothing to ask").next(next)));
+    }
+    Ok(Source::file("stdin", without_mark(text)))
+}
+
+/// Some editors start a file with a byte order mark.
+fn without_mark(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
+}

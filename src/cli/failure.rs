@@ -1,0 +1,156 @@
+//! Why a command could not do what it was asked, how that is told, and the exit code it gives.
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+
+use annotate_snippets::{Group, Level, Renderer};
+
+use crate::base::clean::{self, Safe};
+use crate::base::diagnostic::Diagnostics;
+use crate::base::render::{Style, render};
+use crate::base::source::Source;
+
+/// What every exit code means; `dixit help exit-codes` prints it.
+pub(crate) const EXIT_CODES: &[(u8, &str)] = &[
+    (0, "done, also where nothing was found"),
+    (1, "a check found something wrong"),
+    (2, "the command line is wrong"),
+    (3, "the question is wrong: its syntax, a name, a type, a parameter"),
+    (4, "the data, the store or the machine does not allow it"),
+    (130, "interrupted"),
+];
+
+/// A reason to stop.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A check found something wrong, and has said so.
+    Check,
+    /// The command line; also help and the version, which are answers.
+    CommandLine {
+        /// What the parser says.
+        error: clap::Error,
+        /// Whether the line contains what a terminal would obey.
+        dirty: bool,
+    },
+    /// The command line, found wrong by ourselves.
+    Usage(Message),
+    /// Mistakes in a query.
+    Question(Diagnostics, Source),
+    /// A name or a parameter that does not fit, outside a query's text.
+    Name(Message),
+    /// The data, the store or the machine.
+    Machine(Message),
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
+    /// Nobody reads our output any more.
+    ClosedPipe,
+}
+
+/// What is wrong and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Message {
+    what: String,
+    next: Option<String>,
+}
+
+impl Message {
+    /// Only what is wrong.
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), next: None }
+    }
+
+    /// Adds what to do next.
+    pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+
+    /// Adds the name that was probably meant, or else something to do.
+    pub(crate) fn meant(self, name: Option<&str>, otherwise: &str) -> Self {
+        match name {
+            Some(name) => self.next(format!("did you mean `{name}`?")),
+            None => self.next(otherwise),
+        }
+    }
+}
+
+impl Failure {
+    /// A file that cannot be read or written.
+    pub(crate) fn file(doing: &str, path: &Path, error: impl Display) -> Self {
+        Self::Machine(Message::new(format!("cannot {doing} {}: {error}", path.display())))
+    }
+
+    /// A result that cannot be written to stdout.
+    #[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
+    pub(crate) fn writing(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::ClosedPipe;
+        }
+        Self::Machine(Message::new(format!("cannot write the result: {error}")))
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::ClosedPipe => 0,
+            Self::Check => 1,
+            Self::CommandLine { error, .. } => u8::try_from(error.exit_code()).unwrap_or(2),
+            Self::Usage(_) => 2,
+            Self::Question(..) | Self::Name(_) => 3,
+            Self::Machine(_) => 4,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// Whether it is what was asked for: help or the version.
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(self, Self::CommandLine { error, .. } if !error.use_stderr())
+    }
+
+    /// What to tell.
+    pub(crate) fn text(&self, colour: bool, style: Style) -> Safe {
+        match self {
+            Self::Check | Self::ClosedPipe => Safe::clean(""),
+            Self::Interrupted => Safe::clean("interrupted\n"),
+            Self::CommandLine { error, dirty } => command_line(error, *dirty, colour),
+            Self::Question(diagnostics, source) => render(diagnostics, source, style),
+            Self::Usage(message) | Self::Name(message) | Self::Machine(message) => {
+                told(message, &Level::ERROR, colour)
+            }
+        }
+    }
+}
+
+/// A remark that is no failure.
+pub(crate) fn note(message: &Message, colour: bool) -> Safe {
+    told(message, &Level::NOTE, colour)
+}
+
+fn told(message: &Message, level: &Level<'static>, colour: bool) -> Safe {
+    let Message { what, next } = message;
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut groups = vec![Group::with_title(level.clone().primary_title(clean::block(what)))];
+    if let Some(next) = next {
+        groups.push(Group::with_title(Level::HELP.primary_title(clean::block(next))));
+    }
+    let parts: Vec<String> =
+        groups.into_iter().map(|group| renderer.render(&[group]) + "\n").collect();
+    Safe::styled(parts.concat())
+}
+
+/// The parser repeats what was typed, so it may be coloured only where that is harmless.
+fn command_line(error: &clap::Error, dirty: bool, colour: bool) -> Safe {
+    let text = error.render();
+    match (dirty, colour) {
+        (true, _) => Safe::clean(&text.ansi().to_string()),
+        (false, true) => Safe::styled(text.ansi().to_string()),
+        (false, false) => Safe::clean(&text.to_string()),
+    }
+}
+
+/// Whether a command line contains what a terminal would obey or hide.
+pub(crate) fn is_dirty(line: &[OsString]) -> bool {
+    line.iter().any(|word| word.to_string_lossy().chars().any(clean::acts))
+}

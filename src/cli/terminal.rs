@@ -1,0 +1,194 @@
+//! The only place that prints. Data goes to stdout, everything else to stderr; a closed pipe is a quiet end.
+
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::colour::{Choice, Environment, decide};
+use super::failure::Failure;
+use crate::base::clean::{self, Safe};
+use crate::base::render;
+use crate::format::Look;
+
+/// Used where a terminal does not tell its width.
+const USUAL_WIDTH: usize = 80;
+/// Work that takes less than this shows no progress.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Both output streams and what they can show.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    out: Stream,
+    err: Stream,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Stream {
+    is_terminal: bool,
+    colour: bool,
+    width: Option<usize>,
+}
+
+impl Stream {
+    fn new(is_terminal: bool, size: Option<usize>, choice: Choice) -> Self {
+        let colour = decide(choice, &Environment::of_process(), is_terminal);
+        Self { is_terminal, colour, width: is_terminal.then(|| size.unwrap_or(USUAL_WIDTH)) }
+    }
+}
+
+impl Terminal {
+    /// The streams of this process.
+    pub(crate) fn new(choice: Choice) -> Self {
+        let cells =
+            |size: Option<(terminal_size::Width, _)>| size.map(|(width, _)| usize::from(width.0));
+        let (out, err) = (io::stdout(), io::stderr());
+        Self {
+            out: Stream::new(
+                out.is_terminal(),
+                cells(terminal_size::terminal_size_of(&out)),
+                choice,
+            ),
+            err: Stream::new(
+                err.is_terminal(),
+                cells(terminal_size::terminal_size_of(&err)),
+                choice,
+            ),
+        }
+    }
+
+    /// How results may look on stdout.
+    pub(crate) fn look(&self) -> Look {
+        Look { width: self.out.width, colour: self.out.colour }
+    }
+
+    /// How messages may look on stderr.
+    pub(crate) fn style(&self) -> render::Style {
+        let width = self.err.width.unwrap_or(USUAL_WIDTH);
+        render::Style { colour: self.err.colour, width }
+    }
+
+    /// Writes to stdout: help, lists, explanations.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may print")]
+    pub(crate) fn print(&self, text: &Safe) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        write!(out, "{text}").and_then(|()| out.flush()).map_err(Failure::writing)
+    }
+
+    /// Writes to stderr. Nothing can be done where that fails.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may print")]
+    pub(crate) fn say(&self, text: &Safe) {
+        let mut err = io::stderr().lock();
+        let _lost = write!(err, "{text}").and_then(|()| err.flush());
+    }
+
+    /// Says one line of plain text on stderr.
+    pub(crate) fn remark(&self, text: &str) {
+        self.say(&Safe::styled(format!("{}\n", clean::block(text))));
+    }
+
+    /// Stdout for a result. What is not `safe` for a terminal is cleaned on the way to one, and only then.
+    pub(crate) fn data(&self, safe: bool) -> Box<dyn Write> {
+        let out = BufWriter::new(io::stdout());
+        if safe || !self.out.is_terminal { Box::new(out) } else { Box::new(Cleaning::new(out)) }
+    }
+
+    /// Shows how far a task has come, in bytes of `total`; only on a terminal and only if it takes a while.
+    pub(crate) fn progress(&self, total: u64) -> Progress {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Progress { bar, since: Instant::now(), shown: !self.err.is_terminal }
+    }
+
+    /// Reports how it went; gives the exit code.
+    pub(crate) fn finish(&self, outcome: Result<(), Failure>) -> ExitCode {
+        let Err(failure) = outcome else { return ExitCode::SUCCESS };
+        let code = failure.code();
+        if failure.is_answer() {
+            let printed = self.print(&failure.text(self.out.colour, self.style()));
+            return ExitCode::from(printed.map_or_else(|failure| failure.code(), |()| code));
+        }
+        self.say(&failure.text(self.err.colour, self.style()));
+        ExitCode::from(code)
+    }
+}
+
+/// A progress bar.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    since: Instant,
+    shown: bool,
+}
+
+impl Progress {
+    /// Moves to `done` bytes.
+    pub(crate) fn set(&mut self, done: u64) {
+        if !self.shown && self.since.elapsed() > PATIENCE {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.shown = true;
+        }
+        self.bar.set_position(done);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Cleans what passes through. Characters that arrive in pieces wait for the rest.
+struct Cleaning<W: Write> {
+    out: W,
+    waiting: Vec<u8>,
+}
+
+impl<W: Write> Cleaning<W> {
+    fn new(out: W) -> Self {
+        Self { out, waiting: Vec::new() }
+    }
+
+    fn pass(&mut self, whole: usize) -> io::Result<()> {
+        let rest = self.waiting.split_off(whole);
+        let text = std::mem::replace(&mut self.waiting, rest);
+        self.out.write_all(clean::block(&String::from_utf8_lossy(&text)).as_bytes())
+    }
+}
+
+impl<W: Write> Write for Cleaning<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.waiting) {
+            Ok(text) => text.len(),
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Err(_) => self.waiting.len(),
+        };
+        self.pass(whole)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.pass(self.waiting.len())?;
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cleaned_on_its_way_even_in_pieces() {
+        let mut out = Vec::new();
+        let mut cleaning = Cleaning::new(&mut out);
+        let text = "a\u{1b}é日\u{202e}b\n";
+        for byte in text.as_bytes() {
+            cleaning.write_all(&[*byte]).unwrap();
+        }
+        cleaning.flush().unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a␛é日⟨U+202E⟩b\n");
+    }
+}

@@ -1,0 +1,60 @@
+//! What a command knows of the world around it: the terminal, the store it is about, the limits, the saved queries.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use etcetera::BaseStrategy as _;
+
+use super::args::Global;
+use super::failure::Failure;
+use super::stores;
+use super::terminal::Terminal;
+use crate::script::library::Library;
+
+/// The world of one command.
+#[derive(Debug)]
+pub(crate) struct World<'t> {
+    /// Where to print.
+    pub(crate) terminal: &'t Terminal,
+    /// How long a query may take.
+    pub(crate) timeout: Option<Duration>,
+    /// The folder to look in for stores and queries.
+    pub(crate) folder: PathBuf,
+    /// The saved queries.
+    pub(crate) library: Library,
+    /// The store as named on the command line.
+    db: Option<PathBuf>,
+}
+
+impl<'t> World<'t> {
+    /// The world of this process.
+    pub(crate) fn new(terminal: &'t Terminal, global: Global) -> Self {
+        let Global { db, color: _, timeout } = global;
+        let folder = PathBuf::from(".");
+        let library = Library {
+            folders: vec![PathBuf::from("queries")].into_iter().chain(users_queries()).collect(),
+        };
+        Self { terminal, timeout, folder, library, db }
+    }
+
+    /// The same world with what a later part of the command line says.
+    pub(crate) fn with(self, global: Global) -> Self {
+        let Global { db, color: _, timeout } = global;
+        Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+    }
+
+    /// The store this command is about: `--db`, else `$DIXIT_DB`, else the only one in the folder.
+    pub(crate) fn store(&self) -> Result<PathBuf, Failure> {
+        let named = std::env::var_os("DIXIT_DB").filter(|value| !value.is_empty());
+        match self.db.clone().or(named.map(PathBuf::from)) {
+            Some(path) => stores::named(path),
+            None => stores::only_one_in(&self.folder),
+        }
+    }
+}
+
+/// The user's own folder of saved queries.
+fn users_queries() -> Option<PathBuf> {
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    Some(strategy.data_dir().join("dixit").join("queries"))
+}

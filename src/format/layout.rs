@@ -1,0 +1,101 @@
+//! How wide each column of a table is, or whether a table is the wrong shape altogether.
+
+/// Columns with content up to this many cells are never wrapped: dates, keys, names.
+const SHORT: usize = 16;
+/// A column of text that gets fewer cells than this is no pleasure to read.
+const READABLE: usize = 24;
+/// Blanks around each cell.
+pub(super) const PADDING: usize = 2;
+
+/// The shape of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// A table with these column widths, padding not counted.
+    Columns(Vec<usize>),
+    /// One property a line.
+    Records,
+}
+
+/// What is known of a column before it is laid out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measure {
+    /// Width of the heading.
+    pub(super) heading: usize,
+    /// Width of the widest cell.
+    pub(super) content: usize,
+}
+
+impl Measure {
+    fn natural(self) -> usize {
+        self.content.max(self.heading).max(1)
+    }
+
+    /// What a short column needs: its content, and a heading that may break.
+    fn needed(self) -> usize {
+        self.content.max(self.heading.min(SHORT)).max(1)
+    }
+
+    fn is_short(self) -> bool {
+        self.content <= SHORT
+    }
+}
+
+/// Shares `width` among the columns: short ones get what they need, text shares the rest.
+pub(super) fn lay_out(columns: &[Measure], width: Option<usize>) -> Layout {
+    let natural: Vec<usize> = columns.iter().map(|column| column.natural()).collect();
+    let Some(width) = width else { return Layout::Columns(natural) };
+    let available = width.saturating_sub(PADDING * columns.len());
+    if natural.iter().sum::<usize>() <= available {
+        return Layout::Columns(natural);
+    }
+    let mut widths: Vec<usize> = columns.iter().map(|column| column.needed()).collect();
+    let short =
+        columns.iter().filter(|column| column.is_short()).map(|column| column.needed()).sum();
+    let Some(mut left) = available.checked_sub(short) else { return Layout::Records };
+    let mut free: Vec<usize> = (0..columns.len()).filter(|i| !columns[*i].is_short()).collect();
+    free.sort_by_key(|i| widths[*i]);
+    while let Some((index, rest)) = free.split_first() {
+        let share = left / free.len();
+        if share < widths[*index].min(READABLE) {
+            return Layout::Records;
+        }
+        widths[*index] = widths[*index].min(share);
+        left -= widths[*index];
+        free = rest.to_vec();
+    }
+    Layout::Columns(widths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(contents: &[usize], width: Option<usize>, expected: &[usize]) {
+        let columns: Vec<Measure> =
+            contents.iter().map(|content| Measure { heading: 4, content: *content }).collect();
+        let expected =
+            if expected.is_empty() { Layout::Records } else { Layout::Columns(expected.to_vec()) };
+        assert_eq!(lay_out(&columns, width), expected, "{contents:?} in {width:?}");
+    }
+
+    #[test]
+    fn short_columns_keep_their_width_and_text_shares_the_rest() {
+        check(&[3, 10], Some(80), &[4, 10]);
+        check(&[10, 200, 16], Some(80), &[10, 48, 16]);
+        check(&[10, 200, 200], Some(80), &[10, 32, 32]);
+        check(&[10, 20, 200], Some(80), &[10, 20, 44]);
+        check(&[10, 25, 200], Some(80), &[10, 25, 39]);
+    }
+
+    #[test]
+    fn a_table_that_would_squeeze_its_text_becomes_records() {
+        check(&[10, 200, 200, 200], Some(80), &[]);
+        check(&[16, 16, 16, 16, 16], Some(80), &[]);
+        check(&[10, 20, 20, 200], Some(80), &[]);
+    }
+
+    #[test]
+    fn without_a_width_nothing_is_wrapped() {
+        check(&[10, 2000], None, &[10, 2000]);
+    }
+}

@@ -1,0 +1,158 @@
+//! Ways to write a result. Each reads a stream of rows and knows neither store nor terminal; [`FORMATS`] lists them.
+
+pub mod delimited;
+pub mod json;
+pub mod layout;
+pub mod markdown;
+#[cfg(test)]
+mod samples;
+pub mod table;
+pub mod text;
+
+use std::io::{self, Write};
+
+use crate::base::value::{Column, Value};
+
+/// Writes one result, row by row.
+pub trait Sink {
+    /// Takes the columns; called once, before any row.
+    fn begin(&mut self, columns: &[Column]) -> io::Result<()>;
+    /// Takes one row, in column order.
+    fn row(&mut self, row: &[Value]) -> io::Result<()>;
+    /// Finishes, and says what could not be shown.
+    fn end(&mut self) -> io::Result<Tally>;
+}
+
+/// What a format has to say about its work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Cells that were cut to fit.
+    pub cut: usize,
+}
+
+/// How a result may look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// How many cells a line has; nothing where lines may be as long as they like.
+    pub width: Option<usize>,
+    /// Whether colours may be used.
+    pub colour: bool,
+}
+
+/// A way to write a result.
+#[derive(Debug)]
+pub struct Format {
+    /// What `--format` calls it.
+    pub name: &'static str,
+    /// Other names for it.
+    pub aliases: &'static [&'static str],
+    /// File endings that mean it.
+    pub endings: &'static [&'static str],
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// Whether what it writes may go to a terminal as it is.
+    pub safe: bool,
+    start: for<'w> fn(&'w mut dyn Write, Look) -> Box<dyn Sink + 'w>,
+}
+
+impl Format {
+    /// Starts writing to `out`.
+    pub fn start<'w>(&self, out: &'w mut dyn Write, look: Look) -> Box<dyn Sink + 'w> {
+        (self.start)(out, look)
+    }
+}
+
+/// Every format; the first is what people get who do not ask for one.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "table",
+        aliases: &["text"],
+        endings: &["txt"],
+        about: "for reading; fits the terminal",
+        safe: true,
+        start: |out, look| Box::new(table::Table::new(out, look)),
+    },
+    Format {
+        name: "csv",
+        aliases: &[],
+        endings: &["csv"],
+        about: "comma-separated, for spreadsheets",
+        safe: false,
+        start: |out, _| Box::new(delimited::Delimited::new(out, delimited::CSV)),
+    },
+    Format {
+        name: "tsv",
+        aliases: &["tab"],
+        endings: &["tsv", "tab"],
+        about: "tab-separated; \\t, \\n and \\\\ stand for tab, line end and backslash",
+        safe: false,
+        start: |out, _| Box::new(delimited::Delimited::new(out, delimited::TSV)),
+    },
+    Format {
+        name: "json",
+        aliases: &[],
+        endings: &["json"],
+        about: "one array of objects",
+        safe: true,
+        start: |out, _| Box::new(json::Json::array(out)),
+    },
+    Format {
+        name: "jsonl",
+        aliases: &["ndjson"],
+        endings: &["jsonl", "ndjson"],
+        about: "one object a line",
+        safe: true,
+        start: |out, _| Box::new(json::Json::lines(out)),
+    },
+    Format {
+        name: "markdown",
+        aliases: &["md"],
+        endings: &["md", "markdown"],
+        about: "a table for notes and issues",
+        safe: true,
+        start: |out, _| Box::new(markdown::Markdown::new(out)),
+    },
+];
+
+/// The format of that name, in any case.
+pub fn named(name: &str) -> Option<&'static Format> {
+    let wanted = name.to_lowercase();
+    FORMATS.iter().find(|f| f.name == wanted || f.aliases.contains(&wanted.as_str()))
+}
+
+/// The format that a file ending means, in any case.
+pub fn for_ending(ending: &str) -> Option<&'static Format> {
+    let wanted = ending.to_lowercase();
+    FORMATS.iter().find(|f| f.endings.contains(&wanted.as_str()))
+}
+
+/// The names of all formats, as a sentence lists them.
+pub fn names() -> String {
+    FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_aliases_and_endings_are_unique() {
+        let names: Vec<&str> =
+            FORMATS.iter().flat_map(|f| f.aliases.iter().copied().chain([f.name])).collect();
+        let endings: Vec<&str> = FORMATS.iter().flat_map(|f| f.endings.iter().copied()).collect();
+        for list in [names, endings] {
+            let mut unique = list.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            assert_eq!(unique.len(), list.len(), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn a_format_is_found_by_name_alias_and_ending() {
+        assert_eq!(named("Markdown").map(|f| f.name), Some("markdown"));
+        assert_eq!(named("md").map(|f| f.name), Some("markdown"));
+        assert_eq!(for_ending("CSV").map(|f| f.name), Some("csv"));
+        assert!(named("xlsx").is_none());
+    }
+}
