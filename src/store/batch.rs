@@ -292,21 +292,21 @@ fn kinds(connection: &Connection) -> rusqlite::Result<Vec<Kind>> {
             let shown = kind.shown.filter(|shown| shown != "key");
             let column = catalogue::quoted(shown.as_deref().unwrap_or("key"));
             let named = format!(
-                "SELECT node, key FROM lookup JOIN {table} ON {table}.id = node WHERE kind = {} AND folded = ?1",
+                "SELECT l.node, n.key FROM lookup AS l CROSS JOIN {table} AS n ON n.id = l.node
+                 WHERE l.kind = {} AND l.folded = ?1",
                 kind.id
             );
+            let aliased =
+                format!("SELECT 1 FROM alias AS a WHERE a.kind = {} AND a.node = l.node AND a.name = ?2", kind.id);
             Ok(Kind {
                 id: kind.id,
                 name: kind.name,
                 shown,
                 by_key: format!("SELECT id FROM {table} WHERE key = ?1"),
-                by_name: format!("{named} ORDER BY node LIMIT 5"),
+                by_name: format!("{named} ORDER BY l.node LIMIT 5"),
                 by_exact_name: format!(
-                    "{named} AND ({column} = ?2 OR EXISTS (SELECT 1 FROM alias AS a WHERE a.kind = {} AND a.node = lookup.node AND a.name = ?2))
-                     ORDER BY node LIMIT 1",
-                    kind.id
-                )
-                .replace("WHERE kind", "WHERE lookup.kind"),
+                    "{named} AND (n.{column} = ?2 OR EXISTS ({aliased})) ORDER BY l.node LIMIT 1"
+                ),
                 keys: format!("SELECT key FROM {table} WHERE key >= ?1 LIMIT ?2"),
                 table: kind.table,
                 before: (before, before),
