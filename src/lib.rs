@@ -3,9 +3,11 @@
 pub mod base;
 pub mod cli;
 pub mod format;
+pub mod import;
 pub mod lang;
 pub mod meaning;
 pub mod plan;
 pub mod record;
 pub mod script;
 pub mod sql;
+pub mod store;

@@ -41,8 +41,10 @@ impl Date {
 
     /// The one day it is, if it is one, as `yyyymmdd`.
     pub fn exact(&self) -> Option<i64> {
-        (self.first == self.last && self.text.len() == 10 && !self.text.contains(['[', '?', '~', '%', '/']))
-            .then_some(self.first)
+        (self.first == self.last
+            && self.text.len() == 10
+            && !self.text.contains(['[', '?', '~', '%', '/']))
+        .then_some(self.first)
     }
 
     /// The date of one day given as `yyyymmdd`.
@@ -74,7 +76,8 @@ fn bad(text: &str, reason: &str) -> BadDate {
 
 /// Guesses the EDTF spelling of a date written in a common other way.
 fn respell(text: &str) -> Option<String> {
-    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
     let [a, b, c] = parts.as_slice() else { return None };
     let (a, b, c): (u32, u32, u32) = (a.parse().ok()?, b.parse().ok()?, c.parse().ok()?);
     let (year, month, day) = if a > 31 {
@@ -115,6 +118,9 @@ mod tests {
         for text in ["2025-02-30", "22.11.2025", "Y-170000002", "yesterday", ""] {
             assert!(Date::parse(text).is_err(), "{text}");
         }
-        assert_eq!(Date::parse("22.11.2025").unwrap_err().suggestion.as_deref(), Some("2025-11-22"));
+        assert_eq!(
+            Date::parse("22.11.2025").unwrap_err().suggestion.as_deref(),
+            Some("2025-11-22")
+        );
     }
 }

@@ -65,7 +65,8 @@ impl Source {
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset.min(self.text.len())).unwrap_or(&self.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.chars().count() - before.get(..line_start).unwrap_or("").chars().count();
+        let column =
+            before.chars().count() - before.get(..line_start).unwrap_or("").chars().count();
         (before.matches('\n').count() + 1, column + 1)
     }
 }

@@ -1,0 +1,392 @@
+//! The mapping: a TOML file that tells how someone else's sheet is written and what its columns mean.
+
+use super::{
+    fields::{self, FIELDS, Field},
+    files::{self, File},
+    records::Dialect,
+};
+use crate::{
+    base::{
+        closest::closest,
+        diagnostic::{Diagnostic, Diagnostics},
+        source::{Source, Span},
+    },
+    store::search::Matching,
+};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use std::{collections::BTreeMap, fmt};
+use toml::Spanned;
+
+/// A mapping as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Mapping {
+    pub(crate) file: Written,
+    columns: BTreeMap<Spanned<String>, Spanned<Given>>,
+    pub(crate) new: BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>,
+    terms: Vec<Declared>,
+    actors: Vec<Declared>,
+    venues: Vec<Declared>,
+    topics: Vec<Declared>,
+    events: Vec<Declared>,
+    sources: Vec<Declared>,
+    pub(crate) assessments: Vec<Assessed>,
+    pub(crate) relations: Vec<Related>,
+    #[serde(skip)]
+    pub(crate) slots: Vec<Option<Slot>>,
+}
+
+/// A row that the mapping itself declares: the columns of a file and their cells.
+type Declared = Spanned<BTreeMap<Spanned<String>, String>>;
+
+/// How the sheet is written.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Written {
+    /// Whether the first row names the columns; it does, unless told otherwise.
+    pub(crate) header: Option<bool>,
+    /// `comma`, `semicolon`, `tab`, `pipe` or one character.
+    delimiter: Option<Spanned<String>>,
+    /// Whether cells may stand in quotation marks; they may, unless told otherwise.
+    quoting: Option<bool>,
+    /// The number of the first row of data for references by row: 2 under a heading, 1 without, unless told otherwise.
+    pub(crate) first_row: Option<u64>,
+}
+
+/// A judgement that every row makes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Assessed {
+    /// The vocabulary of its values.
+    pub(crate) scale: Spanned<String>,
+    /// Where the value stands.
+    pub(crate) value: Given,
+    /// Who judges.
+    pub(crate) assessor: Option<String>,
+    /// What is judged.
+    #[serde(default)]
+    pub(crate) of: Subject,
+}
+
+/// What a judgement or a relation of a row starts from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Subject {
+    /// The statement of the row.
+    #[default]
+    Statement,
+    /// Its claim.
+    Claim,
+    /// Its speaker.
+    Speaker,
+    /// Its source.
+    Source,
+}
+
+/// A relation that every row states.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Related {
+    #[serde(default = "speaker")]
+    pub(crate) from: Subject,
+    /// A term of the vocabulary `relation`.
+    pub(crate) relation: Spanned<String>,
+    /// Where the other end stands.
+    pub(crate) to: Given,
+    /// The kind of the other end.
+    #[serde(default)]
+    pub(crate) kind: Target,
+    /// Where the role stands.
+    pub(crate) role: Option<Given>,
+}
+
+/// The kind at the other end of a relation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Target {
+    /// An actor.
+    #[default]
+    Actor,
+    /// A venue.
+    Venue,
+    /// A topic.
+    Topic,
+    /// An event.
+    Event,
+}
+
+fn speaker() -> Subject {
+    Subject::Speaker
+}
+
+/// Where the content of a field comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum Given {
+    /// The column with this name.
+    Named(String),
+    /// The column with this number, from 1.
+    Numbered(usize),
+    /// In full.
+    Full(Box<Full>),
+}
+
+/// Where the content of a field comes from, in full.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Full {
+    column: Option<ColumnName>,
+    /// A constant for every row.
+    value: Option<String>,
+    /// For an empty cell.
+    default: Option<String>,
+    /// What separates the parts of a list.
+    split: Option<String>,
+    /// What a cell stands for.
+    values: BTreeMap<String, String>,
+    /// What happens to a cell that `values` does not list.
+    others: Others,
+    /// How a cell finds a node that is there.
+    #[serde(rename = "match")]
+    matching: Option<Match>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum ColumnName {
+    Numbered(usize),
+    Named(String),
+}
+
+/// What happens to a cell that `values` does not list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Others {
+    /// It is taken as it is.
+    #[default]
+    Keep,
+    /// It counts as empty.
+    Skip,
+    /// The row is refused.
+    Refuse,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Match {
+    Folded,
+    Exact,
+    Key,
+}
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(GivenVisitor)
+    }
+}
+
+struct GivenVisitor;
+
+impl<'de> Visitor<'de> for GivenVisitor {
+    type Value = Given;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a column's name or number, or a table such as { column = 3, split = \",\" }")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Given, E> {
+        Ok(Given::Named(name.to_owned()))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Given, E> {
+        let number = usize::try_from(number).ok().filter(|number| *number > 0);
+        number.map(Given::Numbered).ok_or_else(|| E::custom("columns are numbered from 1"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Given, A::Error> {
+        Full::deserialize(MapAccessDeserializer::new(map)).map(|full| Given::Full(Box::new(full)))
+    }
+}
+
+/// Where the content of a field comes from, ready for use once the columns are found.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    /// The name of its column, as far as there is one.
+    pub(crate) name: Option<String>,
+    /// The place of its column.
+    pub(crate) index: Option<usize>,
+    pub(crate) constant: Option<String>,
+    pub(crate) default: Option<String>,
+    pub(crate) split: String,
+    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) others: Others,
+    pub(crate) matching: Matching,
+}
+
+impl Slot {
+    /// A column at a known place.
+    pub(crate) fn at(index: usize) -> Self {
+        Self::of(&Given::Numbered(index + 1))
+    }
+
+    /// As a mapping gives it.
+    pub(crate) fn of(given: &Given) -> Self {
+        let full = match given {
+            Given::Named(name) => Full { column: Some(ColumnName::Named(name.clone())), ..Full::default() },
+            Given::Numbered(number) => Full { column: Some(ColumnName::Numbered(*number)), ..Full::default() },
+            Given::Full(full) => (**full).clone(),
+        };
+        let (name, index) = match full.column {
+            Some(ColumnName::Named(name)) => (Some(name), None),
+            Some(ColumnName::Numbered(number)) => (None, number.checked_sub(1)),
+            None => (None, None),
+        };
+        Self {
+            name,
+            index,
+            constant: full.value,
+            default: full.default,
+            split: full.split.unwrap_or_else(|| ";".to_owned()),
+            values: full.values,
+            others: full.others,
+            matching: match full.matching {
+                None | Some(Match::Folded) => Matching::Folded,
+                Some(Match::Exact) => Matching::Exact,
+                Some(Match::Key) => Matching::Key,
+            },
+        }
+    }
+
+    /// Whether the cell itself decides, blanks around it included.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.matching == Matching::Exact
+    }
+}
+
+impl Mapping {
+    /// Reads a mapping; what is wrong with it is told with its place.
+    pub(crate) fn read(source: &Source) -> Result<Self, Diagnostics> {
+        let mut mapping: Self = toml::from_str(source.text()).map_err(|error| vec![unreadable(&error)])?;
+        let mut wrong = Diagnostics::new();
+        mapping.slots = vec![None; FIELDS.len()];
+        for (name, given) in &mapping.columns {
+            match fields::by_name(name.get_ref()) {
+                Some(field) => {
+                    if let Some(slot) = mapping.slots.get_mut(fields::place(field)) {
+                        *slot = Some(Slot::of(given.get_ref()));
+                    }
+                    wrong.extend(contradiction(given));
+                }
+                None => wrong.push(unknown("D0801", name, "field", FIELDS.iter().map(|(name, _)| *name))),
+            }
+        }
+        for field in fields::NEEDED {
+            if mapping.slots.get(fields::place(*field)).is_none_or(Option::is_none) {
+                wrong.push(needed(*field, source));
+            }
+        }
+        wrong.extend(mapping.file.delimiter.as_ref().and_then(|name| delimiter(name).err()));
+        mapping.check_declared(&mut wrong);
+        if wrong.is_empty() { Ok(mapping) } else { Err(wrong) }
+    }
+
+    /// How the sheet is written; nothing where its content decides.
+    pub(crate) fn dialect(&self, guess: Dialect) -> Dialect {
+        let delimiter = self.file.delimiter.as_ref().and_then(|name| delimiter(name).ok());
+        Dialect {
+            delimiter: delimiter.unwrap_or(guess.delimiter),
+            quoting: self.file.quoting.unwrap_or(guess.quoting),
+        }
+    }
+
+    /// The rows that the mapping declares: the file they would stand in, the offset in the mapping, and the cells.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (&'static File, usize, Vec<(&str, &str)>)> {
+        let lists = [
+            ("vocab", &self.terms),
+            ("actors", &self.actors),
+            ("venues", &self.venues),
+            ("topics", &self.topics),
+            ("events", &self.events),
+            ("sources", &self.sources),
+        ];
+        lists.into_iter().filter_map(|(stem, rows)| Some((files::by_stem(stem)?, rows))).flat_map(|(file, rows)| {
+            rows.iter().map(move |row| {
+                let cells = row.get_ref().iter().map(|(name, cell)| (name.get_ref().as_str(), cell.as_str()));
+                (file, row.span().start, cells.collect())
+            })
+        })
+    }
+
+    fn check_declared(&self, wrong: &mut Diagnostics) {
+        let lists = [&self.terms, &self.actors, &self.venues, &self.topics, &self.events, &self.sources];
+        let stems = ["vocab", "actors", "venues", "topics", "events", "sources"];
+        for (stem, rows) in stems.into_iter().zip(lists) {
+            let known: Vec<&str> =
+                files::by_stem(stem).map_or_else(Vec::new, |file| file.columns.iter().map(|column| column.name).collect());
+            for name in rows.iter().flat_map(|row| row.get_ref().keys()) {
+                if !known.contains(&name.get_ref().as_str()) {
+                    wrong.push(unknown("D0802", name, "property", known.iter().copied()));
+                }
+            }
+        }
+        const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
+        let unknown_kind = |name: &&Spanned<String>| !KINDS.contains(&name.get_ref().as_str());
+        wrong.extend(self.new.keys().filter(unknown_kind).map(|name| unknown("D0803", name, "kind", KINDS)));
+    }
+}
+
+/// The byte that a delimiter's name means.
+fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
+    match (name.get_ref().as_str(), name.get_ref().as_bytes()) {
+        ("comma", _) => Ok(b','),
+        ("semicolon", _) => Ok(b';'),
+        ("tab", _) => Ok(b'\t'),
+        ("pipe", _) => Ok(b'|'),
+        (_, [byte]) if byte.is_ascii() && !matches!(*byte, b'"' | b'\n' | b'\r' | 0) => Ok(*byte),
+        _ => Err(Diagnostic::error("D0804", span(name), format!("there is no delimiter '{}'", name.get_ref()))
+            .help("write comma, semicolon, tab, pipe or one character")),
+    }
+}
+
+fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
+    let Given::Full(full) = given.get_ref() else { return None };
+    let message = match (&full.column, &full.value) {
+        (Some(_), Some(_)) => "this field has both a column and a constant",
+        (None, None) => "this field has neither a column nor a constant",
+        (Some(_), None) | (None, Some(_)) => return None,
+    };
+    let span = Span::new(given.span().start, given.span().end);
+    Some(Diagnostic::error("D0805", span, message).help("write `column` for a column, `value` for a constant"))
+}
+
+fn needed(field: Field, source: &Source) -> Diagnostic {
+    let name = FIELDS.get(fields::place(field)).map_or("", |(name, _)| *name);
+    let start = source.text().find("[columns]").unwrap_or(0);
+    Diagnostic::error("D0806", Span::new(start, start + 9), format!("nothing says where the {name} stands"))
+        .help(format!("add `{name} = \"its column\"`, or `{name} = {{ value = \"the same for every row\" }}`"))
+}
+
+fn unknown<'k>(
+    code: &'static str,
+    name: &Spanned<String>,
+    what: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Diagnostic {
+    let near = closest(name.get_ref(), known).map(|near| format!("did you mean `{near}`?"));
+    Diagnostic::error(code, span(name), format!("there is no {what} called `{}`", name.get_ref())).help_if(near)
+}
+
+/// An error of the TOML reader; where it names what it expected, the closest of that is suggested.
+fn unreadable(error: &toml::de::Error) -> Diagnostic {
+    let message = error.message();
+    let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let near = named.split_first().and_then(|(name, known)| closest(name, known.iter().copied()));
+    let place = error.span().map_or(Span::default(), |range| Span::new(range.start, range.end));
+    Diagnostic::error("D0800", place, message.to_owned()).help_if(near.map(|near| format!("did you mean `{near}`?")))
+}
+
+fn span(name: &Spanned<String>) -> Span {
+    Span::new(name.span().start, name.span().end)
+}

@@ -1,0 +1,255 @@
+//! Takes files into a store: everything or nothing, and telling what was refused and why.
+
+mod fields;
+mod files;
+mod folder;
+mod map;
+mod names;
+mod plan;
+mod records;
+mod session;
+mod sheet;
+
+use crate::{
+    base::{diagnostic::Diagnostics, source::Source},
+    store::{
+        self,
+        batch::{Change, Plan},
+    },
+};
+use map::Mapping;
+use plan::{Input, Job};
+use records::Records;
+use session::Session;
+use std::{
+    fmt, fs,
+    io::{self, BufRead},
+    path::PathBuf,
+};
+
+/// What to import, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Folders of CSV files, single files of such a folder, and coding sheets.
+    pub paths: Vec<PathBuf>,
+    /// The mapping of the sheets.
+    pub map: Option<PathBuf>,
+    /// Whether a sheet may name actors, venues, sources, topics and claims that are not there yet.
+    pub create_missing: bool,
+    /// Whether to only tell what would happen.
+    pub dry_run: bool,
+    /// Who imports.
+    pub who: Option<String>,
+    /// Why.
+    pub why: Option<String>,
+    /// The time, in the notation of RFC 3339.
+    pub now: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What was added: a noun in the singular, and how many.
+    pub added: Vec<(String, u64)>,
+    /// What was changed.
+    pub changed: Vec<(String, u64)>,
+    /// How many rows were there just so.
+    pub unchanged: u64,
+    /// What was refused, the first hundred.
+    pub refused: Vec<Refusal>,
+    /// How much was refused. Where it is not 0, nothing was changed.
+    pub refused_count: u64,
+    /// Whether it was only a try.
+    pub dry_run: bool,
+}
+
+/// A row or cell that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The file, as it was given.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, where it is one cell's fault.
+    pub column: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// What was probably meant, or what to do.
+    pub suggestion: Option<String>,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read.
+    pub done_bytes: u64,
+    /// Bytes in all.
+    pub total_bytes: u64,
+    /// Rows read.
+    pub rows: u64,
+}
+
+/// Why an import could not be tried at all.
+#[derive(Debug)]
+pub enum Error {
+    /// The store failed.
+    Store(store::error::Error),
+    /// The mapping has mistakes.
+    Mapping(Source, Diagnostics),
+    /// There is nothing to import at this path; the text says why.
+    Nothing(PathBuf, String),
+    /// The operating system refused.
+    Io(PathBuf, io::Error),
+}
+
+impl From<store::error::Error> for Error {
+    fn from(error: store::error::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Mapping(source, wrong) => {
+                let name = source.name().unwrap_or("the mapping");
+                write!(f, "{name} has {} mistake(s)", wrong.len())?;
+                for diagnostic in wrong {
+                    let offset = diagnostic.labels.first().map_or(0, |label| label.span.start);
+                    write!(f, "; line {}: {}", source.line_column(offset).0, diagnostic.message)?;
+                }
+                Ok(())
+            }
+            Self::Nothing(path, why) => write!(f, "{}: {why}", path.display()),
+            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Io(_, error) => Some(error),
+            Self::Mapping(..) | Self::Nothing(..) => None,
+        }
+    }
+}
+
+/// Imports what the request names. A report with refusals means that nothing was changed.
+pub fn import(
+    writer: &mut store::Writer,
+    request: &Request,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    let mapping = request.map.as_ref().map(read_mapping).transpose()?;
+    let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping))?;
+    run(writer, request, mapping.as_ref(), jobs, progress)
+}
+
+/// Imports the example that comes with the program.
+pub fn import_geneva(writer: &mut store::Writer, now: &str) -> Result<Report, Error> {
+    let why = Some("the example that comes with dixit".to_owned());
+    let request = Request { now: now.to_owned(), why, ..Request::default() };
+    run(writer, &request, None, plan::geneva(), &mut |_| ())
+}
+
+fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
+    let text = fs::read_to_string(path).map_err(|error| Error::Io(path.clone(), error))?;
+    let source = Source::file(path.display().to_string(), text);
+    match Mapping::read(&source) {
+        Ok(mapping) => Ok((source, mapping)),
+        Err(wrong) => Err(Error::Mapping(source, wrong)),
+    }
+}
+
+/// A file being read, with the report of how far it is.
+struct Tick<'t> {
+    records: Records<Box<dyn BufRead>>,
+    progress: &'t mut dyn FnMut(Progress),
+    before: u64,
+    total: u64,
+    rows: &'t mut u64,
+}
+
+impl Tick<'_> {
+    /// Counts a row, and now and then tells.
+    fn row(&mut self) {
+        *self.rows += 1;
+        if self.rows.is_multiple_of(1000) {
+            let done_bytes = self.before + self.records.bytes_read();
+            (self.progress)(Progress { done_bytes, total_bytes: self.total, rows: *self.rows });
+        }
+    }
+}
+
+/// Above this size, an import into an empty store makes the indexes afterwards.
+const LARGE: u64 = 8 << 20;
+
+fn run(
+    writer: &mut store::Writer,
+    request: &Request,
+    mapping: Option<&(Source, Mapping)>,
+    jobs: Vec<Job>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    let total = jobs.iter().map(|job| job.bytes).sum();
+    let batch = writer.begin(Plan { dry_run: request.dry_run, large: total > LARGE })?;
+    let mut session = Session::new(batch, request.create_missing);
+    if let Some((source, mapping)) = mapping {
+        sheet::declare(&mut session, source, mapping)?;
+    }
+    let (mut rows, mut before, mut nodes_done) = (0, 0, false);
+    for job in &jobs {
+        if !nodes_done && job.rank() >= files::SHEET_RANK {
+            folder::resolve_later(&mut session)?;
+            nodes_done = true;
+        }
+        let (input, dialect) = job.open()?;
+        let records = Records::new(input, dialect);
+        let mut tick = Tick { records, progress: &mut *progress, before, total, rows: &mut rows };
+        match &job.input {
+            Input::File(file) => folder::read(&mut session, file, &job.name, &mut tick)?,
+            Input::Sheet => sheet::read(&mut session, mapping.map(|(_, mapping)| mapping), &job.name, &mut tick)?,
+            Input::Unknown(suggestion) => plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?,
+        }
+        before += job.bytes;
+    }
+    folder::resolve_later(&mut session)?;
+    refuse_unattested(&mut session)?;
+    progress(Progress { done_bytes: total, total_bytes: total, rows });
+    finish(session, request)
+}
+
+/// No statement without an attestation.
+fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
+    for (key, file, line) in session.batch.unattested(1_000_000)? {
+        let reason = format!("nothing says where the statement '{key}' was read");
+        session.refuse((file, line), Some("key"), reason, Some("add a row to attestations.csv".to_owned()));
+    }
+    Ok(())
+}
+
+fn finish(session: Session<'_>, request: &Request) -> Result<Report, Error> {
+    let owned = |counts: &std::collections::BTreeMap<&str, u64>| {
+        counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
+    };
+    let report = Report {
+        added: owned(&session.added),
+        changed: owned(&session.changed),
+        unchanged: session.unchanged,
+        refused: session.refused,
+        refused_count: session.refused_count,
+        dry_run: request.dry_run,
+    };
+    if request.dry_run || report.refused_count > 0 {
+        drop(session.batch);
+        return Ok(report);
+    }
+    let after = serde_json::json!({ "files": session.files, "added": session.added, "changed": session.changed }).to_string();
+    let (who, why) = (request.who.as_deref(), request.why.as_deref());
+    let anything = !(report.added.is_empty() && report.changed.is_empty());
+    session.batch.keep(anything.then_some(Change { at: &request.now, who, why, after: &after }))?;
+    Ok(report)
+}

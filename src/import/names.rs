@@ -1,0 +1,159 @@
+//! Finds the node that a cell of a sheet means, or makes it, with a readable key.
+
+use super::session::{CACHE, Session, Trouble};
+use crate::{
+    base::fold::{digest, fold},
+    store::{
+        batch::{Cell, Outcome},
+        search::{Found, Matching},
+        table::Shape,
+    },
+};
+use std::collections::HashMap;
+
+/// The longest key that is made of a name.
+const LONGEST: usize = 64;
+/// How many names with one slug are told apart by number.
+const NUMBERED: usize = 20;
+
+/// Finds and makes the nodes of one kind.
+pub(crate) struct Finder {
+    kind: usize,
+    noun: &'static str,
+    shape: Shape,
+    given: Vec<(String, i64)>,
+    /// One for each way of matching.
+    caches: [HashMap<String, i64>; 3],
+}
+
+/// What a cell says about the node it means.
+pub(crate) struct Wanted<'a> {
+    /// The cell.
+    pub(crate) text: &'a str,
+    /// How it finds a node that is there.
+    pub(crate) matching: Matching,
+    /// For an unnamed actor: its source, and the term for how far it is known. Such actors are never found by name.
+    pub(crate) unnamed: Option<(&'a str, i64)>,
+}
+
+impl Finder {
+    /// For the kind in `table`; a new node has these terms in these columns.
+    pub(crate) fn new(session: &Session<'_>, table: &str, noun: &'static str, given: Vec<(String, i64)>) -> Self {
+        let kind = session.batch.kind(table).unwrap_or(usize::MAX);
+        let shown = session.batch.kinds().get(kind).and_then(|kind| kind.shown.clone()).unwrap_or_default();
+        let mut columns = vec![shown.as_str()];
+        columns.extend(given.iter().map(|(column, _)| column.as_str()));
+        let shape = Shape::keyed(table, &columns);
+        Self { kind, noun, shape, given, caches: [HashMap::new(), HashMap::new(), HashMap::new()] }
+    }
+
+    /// The node that a cell means; made where it is not there and may be made.
+    pub(crate) fn find(&mut self, session: &mut Session<'_>, wanted: &Wanted<'_>) -> Result<i64, Trouble> {
+        let scoped = wanted.unnamed.map(|(source, _)| format!("{source}\u{1f}{}", wanted.text));
+        let cached = scoped.as_deref().unwrap_or(wanted.text);
+        let way = wanted.matching as usize;
+        if let Some(id) = self.caches.get(way).and_then(|cache| cache.get(cached)) {
+            return Ok(*id);
+        }
+        let id = if wanted.unnamed.is_some() { self.unnamed(session, wanted) } else { self.named(session, wanted) }?;
+        if let Some(cache) = self.caches.get_mut(way) {
+            if cache.len() >= CACHE {
+                cache.clear();
+            }
+            cache.insert(cached.to_owned(), id);
+        }
+        Ok(id)
+    }
+
+    fn named(&self, session: &mut Session<'_>, wanted: &Wanted<'_>) -> Result<i64, Trouble> {
+        let found = session.batch.find(self.kind, wanted.text, wanted.matching)?;
+        if let Some(id) = session.one(self.kind, wanted.text, found)? {
+            return Ok(id);
+        }
+        if !session.create_missing {
+            return Err(session.missing(self.kind, wanted.text)?);
+        }
+        let key = match wanted.matching {
+            Matching::Key => super::folder::valid_key(wanted.text)?.to_owned(),
+            Matching::Exact | Matching::Folded => self.free_key(session, wanted.text)?,
+        };
+        self.make(session, &key, wanted.text, &[])
+    }
+
+    /// An actor who is not named belongs to the source that does not name them.
+    fn unnamed(&self, session: &mut Session<'_>, wanted: &Wanted<'_>) -> Result<i64, Trouble> {
+        let (source, identity) = wanted.unnamed.unwrap_or_default();
+        if let Found::One(id) = session.batch.find(self.kind, wanted.text, Matching::Key)? {
+            return Ok(id);
+        }
+        let text = if wanted.text.is_empty() { "unidentified speaker" } else { wanted.text };
+        let key = format!("{}-in-{}-{}", slug(text), slug(source), digest(&format!("{text}\u{1f}{source}"), 6));
+        if let Some(id) = session.batch.by_key(self.kind, &key)? {
+            return Ok(id);
+        }
+        if !session.create_missing {
+            return Err(session.missing(self.kind, &key)?);
+        }
+        self.make(session, &key, text, &[("identity", identity)])
+    }
+
+    fn make(&self, session: &mut Session<'_>, key: &str, text: &str, terms: &[(&str, i64)]) -> Result<i64, Trouble> {
+        let mut cells = vec![Cell::Text(key), Cell::Text(text)];
+        cells.extend(self.given.iter().map(|(column, id)| {
+            let told = terms.iter().find(|(name, _)| name == column);
+            Cell::Int(told.map_or(*id, |(_, id)| *id))
+        }));
+        let id = session.batch.add(&self.shape, self.kind, Some(text), &cells)?;
+        session.count(self.noun, Outcome::Added)?;
+        Ok(id)
+    }
+
+    /// The slug, with the next free number behind it where it is taken; with a digest where many share it.
+    fn free_key(&self, session: &Session<'_>, text: &str) -> Result<String, Trouble> {
+        let slug = slug(text);
+        let numbered = (2..=NUMBERED).map(|number| format!("{slug}-{number}"));
+        for key in std::iter::once(slug.clone()).chain(numbered) {
+            if session.batch.by_key(self.kind, &key)?.is_none() {
+                return Ok(key);
+            }
+        }
+        Ok(format!("{slug}-{}", digest(text, 12)))
+    }
+}
+
+/// A readable key made of a name: letters and digits, with hyphens between; a long one is cut and gets a digest.
+pub(crate) fn slug(name: &str) -> String {
+    let folded = fold(name);
+    let mut slug = String::with_capacity(folded.len().min(LONGEST));
+    let mut cut = false;
+    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !slug.is_empty() && slug.len() + word.len() >= LONGEST {
+            cut = true;
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.extend(word.chars().take(LONGEST));
+        cut |= word.len() > LONGEST;
+    }
+    if cut {
+        slug.push('-');
+        slug.push_str(&digest(&folded, 8));
+    }
+    if slug.is_empty() { format!("x-{}", digest(name, 8)) } else { slug }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn slugs_are_readable_and_never_empty() {
+        assert_eq!(slug("Halifax Security Forum"), "halifax-security-forum");
+        assert_eq!(slug("Türkiye’s “Plan B”"), "turkiye-s-plan-b");
+        assert_eq!(slug("?!").len(), 10);
+        let long = slug(&"very long claim ".repeat(20));
+        assert!(long.len() < 80 && long.starts_with("very-long-claim-very"), "{long}");
+    }
+}

@@ -1,0 +1,234 @@
+//! Finds out what each path is and in which order the files are read. The content decides, not the name alone.
+
+use super::{
+    Error,
+    fields::{self, NEEDED},
+    files::{self, FILES, File, SHEET_RANK},
+    map::Mapping,
+    records::{Dialect, Records},
+    session::Session,
+};
+use crate::base::closest::closest;
+use std::{
+    fs,
+    io::{BufRead, BufReader, Cursor, Read as _},
+    path::{Path, PathBuf},
+};
+
+/// A file to read.
+pub(super) struct Job {
+    /// As it is shown.
+    pub(super) name: String,
+    from: From,
+    dialect: Dialect,
+    /// What it is.
+    pub(super) input: Input,
+    /// How long it is.
+    pub(super) bytes: u64,
+}
+
+enum From {
+    Path(PathBuf),
+    Text(&'static str),
+}
+
+/// What a file is.
+pub(super) enum Input {
+    /// A file of a folder of CSV files.
+    File(&'static File),
+    /// A coding sheet.
+    Sheet,
+    /// A file in a folder of CSV files that has no meaning there, with the name that was probably meant.
+    Unknown(Option<String>),
+}
+
+impl Job {
+    /// Its place in the order of reading.
+    pub(super) fn rank(&self) -> u8 {
+        match self.input {
+            Input::File(file) => file.rank,
+            Input::Sheet => SHEET_RANK,
+            Input::Unknown(_) => 0,
+        }
+    }
+
+    /// Opens it.
+    pub(super) fn open(&self) -> Result<(Box<dyn BufRead>, Dialect), Error> {
+        let input: Box<dyn BufRead> = match &self.from {
+            From::Text(text) => Box::new(Cursor::new(*text)),
+            From::Path(path) => {
+                let file = fs::File::open(path).map_err(|error| Error::Io(path.clone(), error))?;
+                Box::new(BufReader::with_capacity(256 << 10, file))
+            }
+        };
+        Ok((input, self.dialect))
+    }
+}
+
+/// Recognises an input by the cells of its first row and its name without the ending.
+type Recognise = fn(&str, &[String]) -> Option<Input>;
+
+/// All importers of single files, in the order in which they are asked.
+const IMPORTERS: &[(&str, Recognise)] = &[("file of a folder", folder_file), ("coding sheet", coding_sheet)];
+
+fn folder_file(stem: &str, heading: &[String]) -> Option<Input> {
+    let fits = |file: &&'static File| {
+        let known = heading.iter().filter(|name| file.columns.iter().any(|column| column.name == *name)).count();
+        known >= 2 && known * 2 > heading.len()
+    };
+    let has_all = |file: &&'static File| {
+        let required = |column: &&files::Column| column.required;
+        file.columns.iter().filter(required).all(|column| heading.iter().any(|name| name == column.name))
+    };
+    let named = files::by_stem(stem).filter(fits);
+    named.or_else(|| FILES.iter().filter(fits).find(has_all).filter(|_| !is_sheet(heading))).map(Input::File)
+}
+
+fn coding_sheet(_stem: &str, heading: &[String]) -> Option<Input> {
+    is_sheet(heading).then_some(Input::Sheet)
+}
+
+fn is_sheet(heading: &[String]) -> bool {
+    let known: Vec<_> = heading.iter().filter_map(|name| fields::by_name(name)).collect();
+    NEEDED.iter().all(|field| known.contains(field))
+}
+
+/// The files to read, in order.
+pub(super) fn jobs(paths: &[PathBuf], mapping: Option<&Mapping>) -> Result<Vec<Job>, Error> {
+    let mut jobs = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            folder(path, &mut jobs)?;
+        } else {
+            jobs.push(single(path, mapping)?);
+        }
+    }
+    jobs.sort_by_key(Job::rank);
+    Ok(jobs)
+}
+
+fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
+    let failed = |error| Error::Io(path.into(), error);
+    let entries = fs::read_dir(path).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let mut tables: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| is_table(path)).collect();
+    tables.sort();
+    if !tables.iter().any(|table| files::by_stem(&stem(table)).is_some()) {
+        let names: Vec<&str> = FILES.iter().take(4).map(|file| file.stem).collect();
+        let why = format!("no file of this folder is known; expected some of {}.csv, …", names.join(".csv, "));
+        return Err(Error::Nothing(path.into(), why));
+    }
+    for table in tables {
+        let name = stem(&table);
+        let input = match files::by_stem(&name) {
+            Some(file) => Input::File(file),
+            None => Input::Unknown(closest(&name, FILES.iter().map(|file| file.stem)).map(|near| format!("{near}.csv"))),
+        };
+        let dialect = guess(&table, &head(&table)?);
+        jobs.push(job(&table, dialect, input)?);
+    }
+    Ok(())
+}
+
+fn is_table(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    path.is_file() && ["csv", "tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+fn single(path: &Path, mapping: Option<&Mapping>) -> Result<Job, Error> {
+    let head = head(path)?;
+    let dialect = guess(path, &head);
+    if let Some(mapping) = mapping {
+        return job(path, mapping.dialect(dialect), Input::Sheet);
+    }
+    let mut records = Records::new(head.as_slice(), dialect);
+    let heading: Vec<String> = match records.advance() {
+        Ok(true) => records.record().cells().map(str::to_owned).collect(),
+        Ok(false) => return Err(Error::Nothing(path.into(), "the file is empty".to_owned())),
+        Err(_) => return job(path, dialect, files::by_stem(&stem(path)).map_or(Input::Sheet, Input::File)),
+    };
+    let stem = stem(path);
+    match IMPORTERS.iter().find_map(|(_, recognise)| recognise(&stem, &heading)) {
+        Some(input) => job(path, dialect, input),
+        None => Err(Error::Nothing(path.into(), unrecognised(&heading))),
+    }
+}
+
+fn unrecognised(heading: &[String]) -> String {
+    let close = heading.iter().find_map(|name| {
+        let near = closest(name, fields::FIELDS.iter().map(|(known, _)| *known))?;
+        (fields::by_name(name).is_none()).then(|| format!("; did you mean `{near}` by '{name}'?"))
+    });
+    format!(
+        "the first row does not name the columns of a coding sheet (speaker, act, claim, source, …) or of a file that is known; \
+         a mapping can tell what its columns are{}",
+        close.unwrap_or_default()
+    )
+}
+
+fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {
+    let meta = fs::metadata(path).map_err(|error| Error::Io(path.into(), error))?;
+    Ok(Job { name: path.display().to_string(), from: From::Path(path.into()), dialect, input, bytes: meta.len() })
+}
+
+/// The first bytes of a file.
+fn head(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut head = Vec::new();
+    let file = fs::File::open(path).map_err(|error| Error::Io(path.into(), error))?;
+    file.take(64 << 10).read_to_end(&mut head).map_err(|error| Error::Io(path.into(), error))?;
+    Ok(head)
+}
+
+/// The delimiter that stands most often in the first line; a tab where the name says so.
+fn guess(path: &Path, head: &[u8]) -> Dialect {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let line: &[u8] = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
+    let most = [b',', b'\t', b';'].into_iter().rev().max_by_key(|delimiter| count(*delimiter));
+    let tab = ["tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    let delimiter = if tab { b'\t' } else { most.filter(|delimiter| count(*delimiter) > 0).unwrap_or(b',') };
+    Dialect { delimiter, quoting: true }
+}
+
+/// Refuses a file whose name is not known in a folder.
+pub(super) fn refuse_unknown(session: &mut Session<'_>, name: &str, suggestion: Option<&str>) -> Result<(), Error> {
+    let number = session.open_file(name)?;
+    let known: Vec<&str> = FILES.iter().map(|file| file.stem).collect();
+    let suggestion = suggestion.map_or_else(|| format!("known are {}", known.join(", ")), str::to_owned);
+    session.refuse((number, 1), None, "no file of this name belongs to a folder".to_owned(), Some(suggestion));
+    Ok(())
+}
+
+/// The files of the example that comes with the program.
+pub(super) fn geneva() -> Vec<Job> {
+    let dialect = Dialect { delimiter: b',', quoting: true };
+    let jobs = GENEVA.iter().filter_map(|(stem, text)| {
+        let input = Input::File(files::by_stem(stem)?);
+        let bytes = u64::try_from(text.len()).unwrap_or(0);
+        Some(Job { name: format!("geneva/{stem}.csv"), from: From::Text(text), dialect, input, bytes })
+    });
+    let mut jobs: Vec<Job> = jobs.collect();
+    jobs.sort_by_key(Job::rank);
+    jobs
+}
+
+const GENEVA: &[(&str, &str)] = &[
+    ("vocab", include_str!("../../examples/geneva/vocab.csv")),
+    ("actors", include_str!("../../examples/geneva/actors.csv")),
+    ("venues", include_str!("../../examples/geneva/venues.csv")),
+    ("topics", include_str!("../../examples/geneva/topics.csv")),
+    ("events", include_str!("../../examples/geneva/events.csv")),
+    ("sources", include_str!("../../examples/geneva/sources.csv")),
+    ("claims", include_str!("../../examples/geneva/claims.csv")),
+    ("statements", include_str!("../../examples/geneva/statements.csv")),
+    ("claim_about", include_str!("../../examples/geneva/claim_about.csv")),
+    ("statement_actors", include_str!("../../examples/geneva/statement_actors.csv")),
+    ("attestations", include_str!("../../examples/geneva/attestations.csv")),
+    ("links", include_str!("../../examples/geneva/links.csv")),
+    ("source_links", include_str!("../../examples/geneva/source_links.csv")),
+    ("relations", include_str!("../../examples/geneva/relations.csv")),
+    ("assessments", include_str!("../../examples/geneva/assessments.csv")),
+];

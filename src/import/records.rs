@@ -1,0 +1,369 @@
+//! Reads delimited text in a stream: one record at a time, with true line numbers and firm limits.
+//! Knows nothing of what the cells mean.
+
+use std::io::{self, BufRead};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// What stands between cells.
+    pub(crate) delimiter: u8,
+    /// Whether a cell may stand in quotation marks.
+    pub(crate) quoting: bool,
+}
+
+/// Why a record cannot be read.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The record is no good; the next one may be.
+    Record(Blame),
+    /// Nothing behind this place can be trusted.
+    File(Blame),
+    /// The operating system refused.
+    Io(io::Error),
+}
+
+/// What is wrong, and where.
+#[derive(Debug)]
+pub(crate) struct Blame {
+    pub(crate) line: u64,
+    pub(crate) reason: String,
+    pub(crate) suggestion: Option<String>,
+}
+
+/// The longest cell.
+const MAX_FIELD: usize = 1 << 20;
+/// The longest record.
+const MAX_RECORD: usize = 8 << 20;
+
+/// A file being read.
+pub(crate) struct Records<R> {
+    input: R,
+    dialect: Dialect,
+    record: Record,
+    bytes: Vec<u8>,
+    next_line: u64,
+    read: u64,
+    started: bool,
+}
+
+/// The record read last.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    text: String,
+    ends: Vec<usize>,
+    /// The line it starts on, from 1.
+    pub(crate) line: u64,
+    /// Its number among the records, as a spreadsheet counts rows.
+    pub(crate) row: u64,
+}
+
+impl Record {
+    /// How many cells it has.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A cell, as written.
+    pub(crate) fn raw(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// A cell without blanks around it.
+    pub(crate) fn cell(&self, index: usize) -> &str {
+        self.raw(index).trim()
+    }
+
+    /// All cells, without blanks around them.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.cell(index))
+    }
+
+    fn is_blank(&self) -> bool {
+        self.text.is_empty() && self.len() <= 1
+    }
+}
+
+/// Where the reader stands inside a record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Before the first character of a cell.
+    Start,
+    /// In a cell without quotation marks.
+    Plain,
+    /// In a cell that was opened by a quotation mark on this line.
+    Quoted(u64),
+    /// Behind a quotation mark in such a cell.
+    Closed(u64),
+}
+
+/// What the bytes seen so far amount to.
+enum Step {
+    More(State),
+    Done,
+    Failed(Fault),
+}
+
+impl<R: BufRead> Records<R> {
+    /// Starts at the first record.
+    pub(crate) fn new(input: R, dialect: Dialect) -> Self {
+        let (record, bytes) = (Record::default(), Vec::new());
+        Self { input, dialect, record, bytes, next_line: 1, read: 0, started: false }
+    }
+
+    /// How many bytes were read so far.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.read
+    }
+
+    /// The record read last.
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Takes the record read last.
+    pub(crate) fn take_record(&mut self) -> Record {
+        std::mem::take(&mut self.record)
+    }
+
+    /// Reads the next record that is not blank; false at the end of the file.
+    pub(crate) fn advance(&mut self) -> Result<bool, Fault> {
+        loop {
+            if !self.read_one()? {
+                return Ok(false);
+            }
+            if !self.record.is_blank() {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn read_one(&mut self) -> Result<bool, Fault> {
+        if !self.started {
+            self.started = true;
+            self.skip_mark()?;
+        }
+        self.bytes.clear();
+        self.record.ends.clear();
+        self.record.text.clear();
+        self.record.line = self.next_line;
+        self.record.row += 1;
+        let mut state = State::Start;
+        loop {
+            let chunk = self.input.fill_buf().map_err(Fault::Io)?;
+            if chunk.is_empty() {
+                return self.at_end(state);
+            }
+            let mut scan = Scan {
+                dialect: self.dialect,
+                bytes: &mut self.bytes,
+                ends: &mut self.record.ends,
+                line: &mut self.next_line,
+            };
+            let (used, step) = scan.run(chunk, state);
+            self.input.consume(used);
+            self.read += u64::try_from(used).unwrap_or(0);
+            match step {
+                Step::More(next) => state = next,
+                Step::Done => return self.finish(),
+                Step::Failed(fault) => return Err(fault),
+            }
+        }
+    }
+
+    /// Skips a byte order mark of UTF-8; names UTF-16.
+    fn skip_mark(&mut self) -> Result<(), Fault> {
+        let chunk = self.input.fill_buf().map_err(Fault::Io)?;
+        let pairs = chunk.iter().take(64);
+        let nuls = pairs.clone().filter(|byte| **byte == 0).count();
+        let wide = chunk.starts_with(&[0xFF, 0xFE]) || chunk.starts_with(&[0xFE, 0xFF]) || nuls * 3 > pairs.len();
+        if wide {
+            return Err(Fault::File(Blame {
+                line: 1,
+                reason: "the file is UTF-16, not UTF-8".to_owned(),
+                suggestion: Some("save it as UTF-8 (in Excel: CSV UTF-8)".to_owned()),
+            }));
+        }
+        if chunk.starts_with(&[0xEF, 0xBB, 0xBF]) {
+            self.input.consume(3);
+            self.read += 3;
+        }
+        Ok(())
+    }
+
+    fn at_end(&mut self, state: State) -> Result<bool, Fault> {
+        match state {
+            State::Quoted(line) => Err(Fault::File(unterminated(line))),
+            State::Start if self.bytes.is_empty() && self.record.ends.is_empty() => Ok(false),
+            State::Start | State::Plain | State::Closed(_) => {
+                self.record.ends.push(self.bytes.len());
+                self.finish()
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Result<bool, Fault> {
+        let line = self.record.line;
+        let blame = |reason: &str, suggestion: &str| {
+            let suggestion = Some(suggestion.to_owned());
+            Err(Fault::Record(Blame { line, reason: reason.to_owned(), suggestion }))
+        };
+        if self.bytes.contains(&0) {
+            return blame("the row holds a NUL character", "remove it");
+        }
+        match std::str::from_utf8(&self.bytes) {
+            Ok(text) => self.record.text.push_str(text),
+            Err(_) => return blame("the row is not valid UTF-8", "save the file as UTF-8"),
+        }
+        Ok(true)
+    }
+}
+
+fn unterminated(line: u64) -> Blame {
+    Blame {
+        line,
+        reason: "a quotation mark is opened here and never closed".to_owned(),
+        suggestion: Some("close it, or write two for one that is meant as such".to_owned()),
+    }
+}
+
+/// Works through one chunk of bytes.
+struct Scan<'a> {
+    dialect: Dialect,
+    bytes: &'a mut Vec<u8>,
+    ends: &'a mut Vec<usize>,
+    line: &'a mut u64,
+}
+
+impl Scan<'_> {
+    /// How many bytes were used, and what they amount to.
+    fn run(&mut self, chunk: &[u8], mut state: State) -> (usize, Step) {
+        let mut at = 0;
+        while let Some(byte) = chunk.get(at).copied() {
+            if let Some(fault) = self.too_long(state) {
+                return (at, Step::Failed(fault));
+            }
+            match state {
+                State::Quoted(opened) => {
+                    let rest = chunk.get(at..).unwrap_or_default();
+                    let run = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
+                    self.take(rest.get(..run).unwrap_or_default());
+                    at += run;
+                    if run < rest.len() {
+                        state = State::Closed(opened);
+                        at += 1;
+                    }
+                }
+                State::Closed(opened) if byte == b'"' => {
+                    self.bytes.push(b'"');
+                    state = State::Quoted(opened);
+                    at += 1;
+                }
+                State::Start if byte == b'"' && self.dialect.quoting => {
+                    state = State::Quoted(*self.line);
+                    at += 1;
+                }
+                State::Start | State::Plain | State::Closed(_) if byte == self.dialect.delimiter => {
+                    self.ends.push(self.bytes.len());
+                    state = State::Start;
+                    at += 1;
+                }
+                State::Start | State::Plain | State::Closed(_) if byte == b'\n' => {
+                    self.ends.push(self.bytes.len());
+                    *self.line += 1;
+                    return (at + 1, Step::Done);
+                }
+                State::Start | State::Plain | State::Closed(_) if byte == b'\r' => at += 1,
+                State::Closed(opened) => return (at, Step::Failed(Fault::File(stray(opened)))),
+                State::Start | State::Plain => {
+                    let rest = chunk.get(at..).unwrap_or_default();
+                    let delimiter = self.dialect.delimiter;
+                    let special = |byte: &u8| *byte == delimiter || *byte == b'\n' || *byte == b'\r';
+                    let run = rest.iter().position(special).unwrap_or(rest.len());
+                    self.bytes.extend_from_slice(rest.get(..run).unwrap_or_default());
+                    state = State::Plain;
+                    at += run;
+                }
+            }
+        }
+        (at, self.too_long(state).map_or(Step::More(state), Step::Failed))
+    }
+
+    fn take(&mut self, run: &[u8]) {
+        let breaks = run.iter().filter(|byte| **byte == b'\n').count();
+        *self.line += u64::try_from(breaks).unwrap_or(0);
+        self.bytes.extend_from_slice(run);
+    }
+
+    fn too_long(&self, state: State) -> Option<Fault> {
+        let line = if let State::Quoted(line) = state { line } else { *self.line };
+        let field = self.bytes.len() - self.ends.last().copied().unwrap_or(0);
+        let what = match (field > MAX_FIELD, self.bytes.len() > MAX_RECORD) {
+            (true, _) => "a cell is longer than 1 MiB",
+            (_, true) => "a row is longer than 8 MiB",
+            (false, false) => return None,
+        };
+        let suggestion = Some("a quotation mark that is not closed may be the reason".to_owned());
+        Some(Fault::File(Blame { line, reason: what.to_owned(), suggestion }))
+    }
+}
+
+fn stray(line: u64) -> Blame {
+    Blame {
+        line,
+        reason: "text follows a closing quotation mark".to_owned(),
+        suggestion: Some("write a quotation mark inside a cell twice, or set `quoting = false` in a mapping".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CSV: Dialect = Dialect { delimiter: b',', quoting: true };
+
+    fn read(text: &[u8]) -> Result<Vec<(u64, Vec<String>)>, String> {
+        let mut records = Records::new(io::BufReader::with_capacity(3, text), CSV);
+        let mut all = Vec::new();
+        loop {
+            match records.advance() {
+                Ok(false) => return Ok(all),
+                Ok(true) => {
+                    let record = records.record();
+                    let cells = (0..record.len()).map(|index| record.raw(index).to_owned()).collect();
+                    all.push((record.line, cells));
+                }
+                Err(Fault::File(blame) | Fault::Record(blame)) => return Err(format!("{}: {}", blame.line, blame.reason)),
+                Err(Fault::Io(error)) => return Err(error.to_string()),
+            }
+        }
+    }
+
+    fn check(text: &str, expected: &[(u64, &[&str])]) {
+        let expected: Vec<(u64, Vec<String>)> = expected
+            .iter()
+            .map(|(line, cells)| (*line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
+            .collect();
+        assert_eq!(read(text.as_bytes()), Ok(expected), "{text}");
+    }
+
+    #[test]
+    fn cells_lines_and_quotation_marks_are_read() {
+        check("a,b\nc,d\n", &[(1, &["a", "b"]), (2, &["c", "d"])]);
+        check("\u{FEFF}a,\r\n\r\n\"x\ny\",\"say \"\"so\"\"\"\nlast", &[(1, &["a", ""]), (3, &["x\ny", "say \"so\""]), (5, &["last"])]);
+        check("a\"b,\"\"", &[(1, &["a\"b", ""])]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_its_line() {
+        assert_eq!(read(b"a\n\"b\nc"), Err("2: a quotation mark is opened here and never closed".to_owned()));
+        assert_eq!(read(b"a\n\"b\"c"), Err("2: text follows a closing quotation mark".to_owned()));
+        assert_eq!(read(b"a\nb\0"), Err("2: the row holds a NUL character".to_owned()));
+        assert_eq!(read(b"a\n\xFF"), Err("2: the row is not valid UTF-8".to_owned()));
+        assert_eq!(read(b"\xFF\xFEa\0"), Err("1: the file is UTF-16, not UTF-8".to_owned()));
+        assert_eq!(read(&vec![b'x'; 2 << 20]), Err("1: a cell is longer than 1 MiB".to_owned()));
+    }
+}

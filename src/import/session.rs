@@ -1,0 +1,291 @@
+//! What one import keeps while it runs: the batch, what was refused, what was counted, and bounded caches.
+
+use super::{Refusal, records::Blame};
+use crate::{
+    base::{closest::closest, date::Date, fold::fold},
+    record::catalogue::Term,
+    store::{
+        batch::{Batch, Cell, Outcome},
+        error::Error,
+        search::Found,
+        table::Shape,
+    },
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many refusals a report keeps; all are counted.
+const KEPT: usize = 100;
+/// How many entries a cache holds before it starts again.
+pub(crate) const CACHE: usize = 100_000;
+
+/// Why a cell or a row is not taken.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// It is wrong.
+    Refused(String, Option<String>),
+    /// It points to a row that was refused itself, which was said already.
+    Known,
+    /// The store failed.
+    Store(Error),
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A refusal without a suggestion.
+pub(crate) fn refuse<T>(reason: impl Into<String>) -> Result<T, Trouble> {
+    Err(Trouble::Refused(reason.into(), None))
+}
+
+/// A place in the files being read: the file's number and the line.
+pub(crate) type Place = (usize, u64);
+
+/// An import in progress.
+pub(crate) struct Session<'w> {
+    pub(crate) batch: Batch<'w>,
+    pub(crate) files: Vec<String>,
+    pub(crate) added: BTreeMap<&'static str, u64>,
+    pub(crate) changed: BTreeMap<&'static str, u64>,
+    pub(crate) unchanged: u64,
+    pub(crate) refused: Vec<Refusal>,
+    pub(crate) refused_count: u64,
+    /// Whether nodes that a sheet names but nothing declares are made on the way.
+    pub(crate) create_missing: bool,
+    /// Whether some link of a kind points forward, as far as is known.
+    pub(crate) forward_links: BTreeMap<i64, bool>,
+    dates: HashMap<String, Option<Date>>,
+}
+
+impl<'w> Session<'w> {
+    pub(crate) fn new(batch: Batch<'w>, create_missing: bool) -> Self {
+        Self {
+            batch,
+            files: Vec::new(),
+            added: BTreeMap::new(),
+            changed: BTreeMap::new(),
+            unchanged: 0,
+            refused: Vec::new(),
+            refused_count: 0,
+            create_missing,
+            forward_links: BTreeMap::new(),
+            dates: HashMap::new(),
+        }
+    }
+
+    /// Begins another file.
+    pub(crate) fn open_file(&mut self, name: &str) -> Result<usize, Error> {
+        self.batch.next_file()?;
+        self.files.push(name.to_owned());
+        Ok(self.files.len() - 1)
+    }
+
+    /// Writes down a refusal.
+    pub(crate) fn refuse(&mut self, place: Place, column: Option<&str>, reason: String, suggestion: Option<String>) {
+        self.refused_count += 1;
+        if self.refused.len() < KEPT {
+            let file = self.files.get(place.0).cloned().unwrap_or_default();
+            let column = column.map(str::to_owned);
+            self.refused.push(Refusal { file, line: place.1, column, reason, suggestion });
+        }
+    }
+
+    /// Writes down what a reader found wrong.
+    pub(crate) fn blame(&mut self, file: usize, blame: Blame) {
+        self.refuse((file, blame.line), None, blame.reason, blame.suggestion);
+    }
+
+    /// Writes down the trouble, if there is one, and goes on with nothing in its place.
+    pub(crate) fn settle<T>(
+        &mut self,
+        place: Place,
+        column: &str,
+        result: Result<T, Trouble>,
+    ) -> Result<Option<T>, Error> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Trouble::Known) => Ok(None),
+            Err(Trouble::Store(error)) => Err(error),
+            Err(Trouble::Refused(reason, suggestion)) => {
+                self.refuse(place, Some(column).filter(|column| !column.is_empty()), reason, suggestion);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Counts what became of a row.
+    pub(crate) fn count(&mut self, noun: &'static str, outcome: Outcome) -> Result<(), Trouble> {
+        match outcome {
+            Outcome::Added => *self.added.entry(noun).or_default() += 1,
+            Outcome::Changed => *self.changed.entry(noun).or_default() += 1,
+            Outcome::Same => self.unchanged += 1,
+            Outcome::Clash => {
+                let reason = format!("this {noun} stands further up in the same file, with other content");
+                return Err(Trouble::Refused(reason, Some("keep one of the two, or give one another key".to_owned())));
+            }
+        }
+        Ok(())
+    }
+
+    /// A term of a vocabulary.
+    pub(crate) fn term(&self, vocabulary: &str, text: &str) -> Result<&Term, Trouble> {
+        if let Some(term) = self.batch.term(vocabulary, text) {
+            return Ok(term);
+        }
+        let folded = fold(text);
+        if let Some(near) = self.batch.terms_of(vocabulary).find(|term| fold(term) == folded) {
+            if let Some(term) = self.batch.term(vocabulary, near) {
+                return Ok(term);
+            }
+        }
+        if self.batch.terms_of(vocabulary).next().is_none() {
+            let near = closest(vocabulary, self.batch.vocabularies()).map(str::to_owned);
+            return Err(Trouble::Refused(format!("there is no vocabulary '{vocabulary}'"), near));
+        }
+        let near = closest(text, self.batch.terms_of(vocabulary)).map(str::to_owned);
+        let suggestion = near.or_else(|| Some(self.some_terms(vocabulary)));
+        Err(Trouble::Refused(format!("no {} '{text}'", vocabulary.replace('-', " ")), suggestion))
+    }
+
+    fn some_terms(&self, vocabulary: &str) -> String {
+        let some: Vec<&str> = self.batch.terms_of(vocabulary).take(4).collect();
+        format!("one of {}, … or a new term in vocab.csv", some.join(", "))
+    }
+
+    /// A date, read once however often it stands in the files.
+    pub(crate) fn date(&mut self, text: &str) -> Result<Date, Trouble> {
+        if self.dates.len() > CACHE {
+            self.dates.clear();
+        }
+        if let Some(Some(date)) = self.dates.get(text) {
+            return Ok(date.clone());
+        }
+        let date = Date::parse(text).map_err(|bad| {
+            let reason = format!("'{text}' is not a date: {}", bad.reason);
+            Trouble::Refused(reason, bad.suggestion.or_else(|| Some("a date such as 2025-11-22 or 2025-11".to_owned())))
+        })?;
+        if date.first > date.last {
+            return refuse(format!("'{text}' ends before it starts"));
+        }
+        self.dates.insert(text.to_owned(), Some(date.clone()));
+        Ok(date)
+    }
+
+    /// The node of a kind with this key, which has to be there.
+    pub(crate) fn node(&self, kind: usize, key: &str) -> Result<i64, Trouble> {
+        if let Some(id) = self.batch.by_key(kind, key)? {
+            return Ok(id);
+        }
+        Err(self.missing(kind, key)?)
+    }
+
+    /// The trouble with a node that is not there, with the closest key that is.
+    pub(crate) fn missing(&self, kind: usize, key: &str) -> Result<Trouble, Error> {
+        if self.batch.was_refused(kind, key)? {
+            return Ok(Trouble::Known);
+        }
+        let known = self.batch.neighbours(kind, key)?;
+        let near = closest(key, known.iter().map(String::as_str)).map(str::to_owned);
+        Ok(Trouble::Refused(format!("no {} '{key}'", self.kind_name(kind)), near))
+    }
+
+    /// The name of a kind in running text.
+    pub(crate) fn kind_name(&self, kind: usize) -> String {
+        self.batch.kinds().get(kind).map(|kind| kind.name.to_lowercase()).unwrap_or_default()
+    }
+
+    /// A node of any kind: its kind's number and its id.
+    pub(crate) fn any(&self, text: &str) -> Result<(i64, i64), Trouble> {
+        let mut found = Vec::new();
+        for (index, kind) in self.batch.kinds().iter().enumerate() {
+            if let Some(id) = self.batch.by_key(index, text)? {
+                found.push((kind.id, id, kind.name.to_lowercase()));
+            }
+        }
+        match found.as_slice() {
+            [(kind, id, _)] => Ok((*kind, *id)),
+            [] => self.any_of_kind(text),
+            several => {
+                let kinds: Vec<String> = several.iter().map(|(_, _, name)| format!("{name}:{text}")).collect();
+                Err(Trouble::Refused(format!("'{text}' may mean several things"), Some(kinds.join(" or "))))
+            }
+        }
+    }
+
+    fn any_of_kind(&self, text: &str) -> Result<(i64, i64), Trouble> {
+        if let Some((name, key)) = text.split_once(':') {
+            let kinds = self.batch.kinds();
+            let index = kinds.iter().position(|kind| kind.name.eq_ignore_ascii_case(name.trim()));
+            if let Some((index, kind)) = index.and_then(|index| Some((index, kinds.get(index)?))) {
+                return Ok((kind.id, self.node(index, key.trim())?));
+            }
+        }
+        let mut known = Vec::new();
+        for index in 0..self.batch.kinds().len() {
+            if self.batch.was_refused(index, text)? {
+                return Err(Trouble::Known);
+            }
+            known.extend(self.batch.neighbours(index, text)?);
+        }
+        let near = closest(text, known.iter().map(String::as_str)).map(str::to_owned);
+        Err(Trouble::Refused(format!("nothing has the key '{text}'"), near))
+    }
+
+    /// The statement or claim that a link's end means.
+    pub(crate) fn one(&self, kind: usize, text: &str, found: Found) -> Result<Option<i64>, Trouble> {
+        match found {
+            Found::One(id) => Ok(Some(id)),
+            Found::Nothing => Ok(None),
+            Found::Several(keys) => Err(Trouble::Refused(
+                format!("'{text}' may be more than one {}", self.kind_name(kind)),
+                Some(format!("write the key: {}", keys.join(" or "))),
+            )),
+        }
+    }
+
+    /// Keeps a link between two statements, once it is seen to be possible.
+    pub(crate) fn link_statements(
+        &mut self,
+        link: &Term,
+        ends: (i64, i64),
+        basis: Option<i64>,
+        note: Option<&str>,
+    ) -> Result<(), Trouble> {
+        let (from, to) = ends;
+        if link.term == "reverses" && self.batch.speaker(from)? != self.batch.speaker(to)? {
+            return refuse("a reversal has one speaker, but these two statements have different ones");
+        }
+        if link.term == "reports" {
+            self.refuse_circle(link.id, from, to)?;
+        }
+        let shape = statement_links();
+        let mut outcome = Outcome::Same;
+        for (from, to) in [(from, to), (to, from)].into_iter().take(if link.symmetric { 2 } else { 1 }) {
+            let cells = [Cell::Int(from), Cell::Int(link.id), Cell::Int(to), Cell::int(basis), Cell::text(note)];
+            outcome = self.batch.put(shape, &cells)?;
+        }
+        self.count("link", outcome)
+    }
+
+    /// A circle needs a link to a statement that was added later; without one there is nothing to look for.
+    fn refuse_circle(&mut self, link: i64, from: i64, to: i64) -> Result<(), Trouble> {
+        let forward = match self.forward_links.get(&link) {
+            Some(forward) => *forward,
+            None => self.batch.has_forward_link(link)?,
+        };
+        self.forward_links.insert(link, forward || from <= to);
+        if from == to || ((forward || from <= to) && self.batch.reaches(to, from, link)?) {
+            return refuse("the statement would report itself, be it through others");
+        }
+        Ok(())
+    }
+}
+
+fn statement_links() -> &'static Shape {
+    static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
+    SHAPE.get_or_init(|| {
+        Shape::set("statement_link", &["from_statement", "link", "to_statement"], &["basis", "note"])
+    })
+}

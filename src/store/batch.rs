@@ -1,0 +1,324 @@
+//! One import: a transaction in which rows are found, added and changed, and which is kept or taken back as a whole.
+
+use super::{
+    Writer, bulk, catalogue,
+    error::Error,
+    search::{self, Search},
+};
+use crate::record::catalogue::Term;
+use rusqlite::{
+    Connection, OptionalExtension as _, Params, Row,
+    types::{ToSql, ToSqlOutput, ValueRef},
+};
+use std::collections::BTreeMap;
+
+/// A value on its way into a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// Nothing known.
+    Null,
+    /// A number: an id, a term or a day.
+    Int(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl ToSql for Cell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+impl<'a> Cell<'a> {
+    /// The text, or null where there is none.
+    pub fn text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+
+    /// The number, or null where there is none.
+    pub fn int(number: Option<i64>) -> Self {
+        number.map_or(Self::Null, Self::Int)
+    }
+}
+
+/// A kind of node as an import needs it: its table and the statements that look things up there.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    /// Its number in kind columns.
+    pub id: i64,
+    /// As declared: `Actor`.
+    pub name: String,
+    /// Its table.
+    pub table: String,
+    /// The column of its name, title or text, where it has one besides the key.
+    pub shown: Option<String>,
+    pub(crate) by_key: String,
+    pub(crate) by_name: String,
+    pub(crate) by_exact_name: String,
+    pub(crate) keys: String,
+    /// Highest id before this import, and before the file being read.
+    pub(crate) before: (i64, i64),
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is new.
+    Added,
+    /// It was there with other content.
+    Changed,
+    /// It was there just so.
+    Same,
+    /// It was written by an earlier row of the same file, with other content.
+    Clash,
+}
+
+/// How a batch is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// Everything is taken back at the end.
+    pub dry_run: bool,
+    /// So much is coming that indexes are better made afterwards.
+    pub large: bool,
+}
+
+/// The row that says who imported when and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// When, in the notation of RFC 3339.
+    pub at: &'a str,
+    /// Who.
+    pub who: Option<&'a str>,
+    /// Why.
+    pub why: Option<&'a str>,
+    /// What was added and changed, as a JSON text.
+    pub after: &'a str,
+}
+
+/// An import in progress. Dropped without `keep`, it takes everything back.
+#[derive(Debug)]
+pub struct Batch<'w> {
+    pub(crate) writer: &'w mut Writer,
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) searches: Vec<Search>,
+    /// Highest id of an attestation before the file being read.
+    pub(crate) attestations_before: i64,
+    terms: BTreeMap<String, BTreeMap<String, Term>>,
+    dropped: Vec<String>,
+    open: bool,
+}
+
+const TEMPORARY: &str = "
+CREATE TEMP TABLE IF NOT EXISTS pending (id INTEGER PRIMARY KEY, task INTEGER, node INTEGER, text TEXT, file INTEGER, line INTEGER);
+CREATE TEMP TABLE IF NOT EXISTS origin (statement INTEGER PRIMARY KEY, file INTEGER, line INTEGER);
+CREATE TEMP TABLE IF NOT EXISTS sheet_row (number INTEGER PRIMARY KEY, statement INTEGER);
+CREATE TEMP TABLE IF NOT EXISTS touched (kind INTEGER, id INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TEMP TABLE IF NOT EXISTS refused (kind INTEGER, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
+
+impl Writer {
+    /// Starts an import.
+    pub fn begin(&mut self, plan: Plan) -> Result<Batch<'_>, Error> {
+        let path = self.path.clone();
+        Batch::start(self, plan).map_err(|error| Error::database(path, error))
+    }
+}
+
+impl<'w> Batch<'w> {
+    fn start(writer: &'w mut Writer, plan: Plan) -> rusqlite::Result<Self> {
+        if !plan.dry_run {
+            writer.connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
+        }
+        writer.connection.execute_batch(TEMPORARY)?;
+        writer.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let kinds = kinds(&writer.connection)?;
+        let searches = search::all(&writer.connection)?;
+        let terms = terms(&writer.connection)?;
+        let mut batch = Self {
+            writer,
+            kinds,
+            searches,
+            attestations_before: 0,
+            terms,
+            dropped: Vec::new(),
+            open: true,
+        };
+        if plan.large && batch.is_empty() {
+            batch.dropped = bulk::drop_indexes(&batch.writer.connection)?;
+        }
+        Ok(batch)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.kinds.iter().all(|kind| kind.table != "statement" || kind.before.0 == 0)
+    }
+
+    /// The kinds of node there are.
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// The place of a kind, by its table's name, in `kinds`.
+    pub fn kind(&self, table: &str) -> Option<usize> {
+        self.kinds.iter().position(|kind| kind.table == table)
+    }
+
+    /// A term of a vocabulary.
+    pub fn term(&self, vocabulary: &str, term: &str) -> Option<&Term> {
+        self.terms.get(vocabulary)?.get(term)
+    }
+
+    /// The terms of a vocabulary; none where there is no such vocabulary.
+    pub fn terms_of(&self, vocabulary: &str) -> impl Iterator<Item = &str> {
+        self.terms.get(vocabulary).into_iter().flat_map(BTreeMap::keys).map(String::as_str)
+    }
+
+    /// The names of all vocabularies.
+    pub fn vocabularies(&self) -> impl Iterator<Item = &str> {
+        self.terms.keys().map(String::as_str)
+    }
+
+    /// Reads the vocabulary again after a term was added.
+    pub fn reload_terms(&mut self) -> Result<(), Error> {
+        self.terms = self.done(terms(&self.writer.connection))?;
+        Ok(())
+    }
+
+    /// Tells that another file begins: rows from here on may not contradict one another.
+    pub fn next_file(&mut self) -> Result<(), Error> {
+        self.run("DELETE FROM temp.touched", [])?;
+        self.run("DELETE FROM temp.sheet_row", [])?;
+        let attestations =
+            self.writer.connection.query_row(&highest("attestation"), [], |row| row.get(0));
+        self.attestations_before = self.done(attestations)?;
+        for index in 0..self.kinds.len() {
+            let sql = self.kinds.get(index).map(|kind| highest(&kind.table)).unwrap_or_default();
+            let highest: i64 =
+                self.done(self.writer.connection.query_row(&sql, [], |row| row.get(0)))?;
+            if let Some(kind) = self.kinds.get_mut(index) {
+                kind.before.1 = highest;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps everything, with a row in the change log if anything changed.
+    pub fn keep(mut self, change: Option<Change<'_>>) -> Result<(), Error> {
+        for index in &self.searches {
+            self.done(index.add_new(&self.writer.connection))?;
+        }
+        self.done(bulk::make_indexes(&self.writer.connection, &self.dropped))?;
+        if let Some(Change { at, who, why, after }) = change {
+            let sql = "INSERT INTO change (at, who, why, action, after) VALUES (?1, ?2, ?3, 'import', ?4)";
+            self.run(sql, (at, who, why, after))?;
+            self.done(bulk::analyze(&self.writer.connection))?;
+        }
+        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.open = false;
+        self.rest();
+        Ok(())
+    }
+
+    /// Leaves the write-ahead log, so that the store is one file again. Another reader may delay that.
+    fn rest(&self) {
+        let left = self.writer.connection.query_row("PRAGMA journal_mode = delete", [], |_| Ok(()));
+        left.unwrap_or_default();
+    }
+
+    /// Runs a statement and tells how many rows it changed.
+    pub(crate) fn run(&self, sql: &str, values: impl Params) -> Result<usize, Error> {
+        let changed =
+            self.writer.connection.prepare_cached(sql).and_then(|mut sql| sql.execute(values));
+        self.done(changed)
+    }
+
+    /// The first row, if there is one.
+    pub(crate) fn first<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        let statement = self.writer.connection.prepare_cached(sql);
+        self.done(statement.and_then(|mut sql| sql.query_row(values, read).optional()))
+    }
+
+    /// All rows; only for questions with few.
+    pub(crate) fn all<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let statement = self.writer.connection.prepare_cached(sql);
+        self.done(statement.and_then(|mut sql| sql.query_map(values, read)?.collect()))
+    }
+
+    /// Names the file in an error.
+    pub(crate) fn done<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
+        result.map_err(|error| Error::database(&self.writer.path, error))
+    }
+
+    /// The id of the row added last.
+    pub(crate) fn added_id(&self) -> i64 {
+        self.writer.connection.last_insert_rowid()
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            self.writer.connection.execute_batch("ROLLBACK").unwrap_or_default();
+            self.rest();
+        }
+    }
+}
+
+fn highest(table: &str) -> String {
+    format!("SELECT coalesce(max(id), 0) FROM {}", catalogue::quoted(table))
+}
+
+fn kinds(connection: &Connection) -> rusqlite::Result<Vec<Kind>> {
+    let with_keys =
+        catalogue::kinds(connection)?.into_iter().filter(|kind| kind.key_column.is_some());
+    with_keys
+        .map(|kind| {
+            let before: i64 = connection.query_row(&highest(&kind.table), [], |row| row.get(0))?;
+            let table = catalogue::quoted(&kind.table);
+            let shown = kind.shown.filter(|shown| shown != "key");
+            let column = catalogue::quoted(shown.as_deref().unwrap_or("key"));
+            let named = format!(
+                "SELECT l.node, n.key FROM lookup AS l CROSS JOIN {table} AS n ON n.id = l.node
+                 WHERE l.kind = {} AND l.folded = ?1",
+                kind.id
+            );
+            let aliased =
+                format!("SELECT 1 FROM alias AS a WHERE a.kind = {} AND a.node = l.node AND a.name = ?2", kind.id);
+            Ok(Kind {
+                id: kind.id,
+                name: kind.name,
+                shown,
+                by_key: format!("SELECT id FROM {table} WHERE key = ?1"),
+                by_name: format!("{named} ORDER BY l.node LIMIT 5"),
+                by_exact_name: format!(
+                    "{named} AND (n.{column} = ?2 OR EXISTS ({aliased})) ORDER BY l.node LIMIT 1"
+                ),
+                keys: format!("SELECT key FROM {table} WHERE key >= ?1 LIMIT ?2"),
+                table: kind.table,
+                before: (before, before),
+            })
+        })
+        .collect()
+}
+
+fn terms(connection: &Connection) -> rusqlite::Result<BTreeMap<String, BTreeMap<String, Term>>> {
+    let mut terms: BTreeMap<String, BTreeMap<String, Term>> = BTreeMap::new();
+    for term in catalogue::read(connection)?.terms {
+        terms.entry(term.vocabulary.clone()).or_default().insert(term.term.clone(), term);
+    }
+    Ok(terms)
+}

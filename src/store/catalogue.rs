@@ -1,0 +1,145 @@
+//! Reads the catalogue and what is counted and named by it.
+
+use crate::record::catalogue::{Catalogue, Edge, End, Kind, Label, Property, Term};
+use rusqlite::{Connection, Result, Row};
+
+/// The whole catalogue.
+pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
+    Ok(Catalogue {
+        kinds: all(
+            connection,
+            "SELECT id, name, table_name, key_column, shown, as_edge, doc FROM dixit_kind ORDER BY id",
+            kind,
+        )?,
+        properties: all(
+            connection,
+            "SELECT table_name, name, type, storage, column_name, attribute, vocabulary, search, doc
+             FROM dixit_property ORDER BY table_name, position",
+            property,
+        )?,
+        edges: all(
+            connection,
+            "SELECT id, name, table_name, from_kind, from_kind_column, from_column, to_kind, to_kind_column, to_column,
+               term_column, vocabulary, family, term, stands_as, doc FROM dixit_edge ORDER BY id",
+            edge,
+        )?,
+        labels: all(connection, "SELECT edge, name, polarity, doc FROM dixit_label ORDER BY edge, name", label)?,
+        terms: all(
+            connection,
+            "SELECT id, vocabulary, term, family, polarity, symmetric, definition FROM term ORDER BY id",
+            term,
+        )?,
+    })
+}
+
+fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    connection.prepare(sql)?.query_map([], read)?.collect()
+}
+
+pub(crate) fn kind(row: &Row<'_>) -> Result<Kind> {
+    Ok(Kind {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        table: row.get(2)?,
+        key_column: row.get(3)?,
+        shown: row.get(4)?,
+        as_edge: row.get(5)?,
+        doc: row.get(6)?,
+    })
+}
+
+fn property(row: &Row<'_>) -> Result<Property> {
+    Ok(Property {
+        table: row.get(0)?,
+        name: row.get(1)?,
+        ty: row.get(2)?,
+        storage: row.get(3)?,
+        column: row.get(4)?,
+        attribute: row.get(5)?,
+        vocabulary: row.get(6)?,
+        search: row.get(7)?,
+        doc: row.get(8)?,
+    })
+}
+
+fn edge(row: &Row<'_>) -> Result<Edge> {
+    Ok(Edge {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        table: row.get(2)?,
+        from: End { kind: row.get(3)?, kind_column: row.get(4)?, column: row.get(5)? },
+        to: End { kind: row.get(6)?, kind_column: row.get(7)?, column: row.get(8)? },
+        term_column: row.get(9)?,
+        vocabulary: row.get(10)?,
+        family: row.get(11)?,
+        term: row.get(12)?,
+        stands_as: row.get(13)?,
+        doc: row.get(14)?,
+    })
+}
+
+fn label(row: &Row<'_>) -> Result<Label> {
+    Ok(Label { edge: row.get(0)?, name: row.get(1)?, polarity: row.get(2)?, doc: row.get(3)? })
+}
+
+fn term(row: &Row<'_>) -> Result<Term> {
+    Ok(Term {
+        id: row.get(0)?,
+        vocabulary: row.get(1)?,
+        term: row.get(2)?,
+        family: row.get(3)?,
+        polarity: row.get(4)?,
+        symmetric: row.get(5)?,
+        definition: row.get(6)?,
+    })
+}
+
+/// All kinds, with their tables.
+pub(crate) fn kinds(connection: &Connection) -> Result<Vec<Kind>> {
+    let sql =
+        "SELECT id, name, table_name, key_column, shown, as_edge, doc FROM dixit_kind ORDER BY id";
+    all(connection, sql, kind)
+}
+
+/// How many nodes of each kind there are.
+pub(crate) fn counts(connection: &Connection) -> Result<Vec<(String, u64)>> {
+    let count = |kind: Kind| {
+        let sql = format!("SELECT count(*) FROM {}", quoted(&kind.table));
+        let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        Ok((kind.name, u64::try_from(count).unwrap_or(0)))
+    };
+    kinds(connection)?.into_iter().map(count).collect()
+}
+
+/// Keys, names and aliases of a kind, at most `limit` of each.
+pub(crate) fn names(connection: &Connection, kind_id: i64, limit: usize) -> Result<Vec<String>> {
+    let Some(kind) = kinds(connection)?.into_iter().find(|kind| kind.id == kind_id) else {
+        return Ok(Vec::new());
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut names = Vec::new();
+    for column in kind.key_column.iter().chain(&kind.shown) {
+        let sql = format!("SELECT {} FROM {} LIMIT {limit}", quoted(column), quoted(&kind.table));
+        collect(connection, &sql, &mut names)?;
+    }
+    collect(
+        connection,
+        &format!("SELECT name FROM alias WHERE kind = {kind_id} LIMIT {limit}"),
+        &mut names,
+    )?;
+    Ok(names)
+}
+
+fn collect(connection: &Connection, sql: &str, into: &mut Vec<String>) -> Result<()> {
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        into.push(String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned());
+    }
+    Ok(())
+}
+
+/// A name from the catalogue as SQL.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

@@ -1,0 +1,60 @@
+//! The first hundred bytes of a file: enough to tell a store from everything else before `SQLite` reads it.
+
+use super::error::Error;
+use std::{fs::File, io, io::Read as _, path::Path};
+
+/// Kept in the file's header: `dixt`.
+pub(crate) const APPLICATION_ID: i64 = 1_684_633_716;
+/// The newest layout of the store that this program knows.
+pub(crate) const VERSION: i64 = 1;
+
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Refuses files that are not whole stores of a version we know.
+pub(crate) fn check(path: &Path) -> Result<(), Error> {
+    let mut file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::Missing(path.into()),
+        _ => Error::Io(path.into(), error),
+    })?;
+    let meta = file.metadata().map_err(|error| Error::Io(path.into(), error))?;
+    if meta.is_dir() {
+        return Err(Error::NotAStore(path.into(), "a folder"));
+    }
+    let mut head = Vec::with_capacity(100);
+    let read = file.by_ref().take(100).read_to_end(&mut head);
+    read.map_err(|error| Error::Io(path.into(), error))?;
+    if head.is_empty() {
+        return Err(Error::NotAStore(path.into(), "an empty file"));
+    }
+    if !head.starts_with(MAGIC) || head.len() < 100 {
+        return Err(Error::NotAStore(path.into(), "not a SQLite file"));
+    }
+    if number(&head, 68, 4) != APPLICATION_ID {
+        return Err(Error::NotAStore(path.into(), "another program's SQLite file"));
+    }
+    let version = number(&head, 60, 4);
+    if version > VERSION {
+        return Err(Error::Newer(path.into(), version));
+    }
+    whole(path, &head, meta.len())
+}
+
+/// The header tells how many pages there are, unless a write-ahead log may hold more.
+fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
+    let in_wal = number(head, 18, 1) == 2;
+    let current = number(head, 24, 4) == number(head, 92, 4);
+    let page = match number(head, 16, 2) {
+        1 => 65_536,
+        size => size,
+    };
+    let want = u64::try_from(page * number(head, 28, 4)).unwrap_or(0);
+    if current && !in_wal && have < want {
+        return Err(Error::CutShort(path.into(), have, want));
+    }
+    Ok(())
+}
+
+/// A big-endian number of the header.
+fn number(head: &[u8], at: usize, bytes: usize) -> i64 {
+    head.iter().skip(at).take(bytes).fold(0, |number, byte| number << 8 | i64::from(*byte))
+}

@@ -1,0 +1,210 @@
+//! The one `SQLite` file that a user owns: making it, opening it, reading and writing it.
+//! The only module that knows the database library.
+
+pub mod batch;
+mod bulk;
+mod catalogue;
+pub mod check;
+pub mod error;
+mod functions;
+mod guard;
+mod header;
+pub mod pending;
+mod schema;
+pub mod search;
+pub mod table;
+
+use crate::record;
+use error::{Error, Stopped};
+use guard::Watch;
+use rusqlite::{Connection, OpenFlags, ffi};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+/// What one query may use.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// How long one query may run; as long as it likes where nothing is said.
+    pub timeout: Option<Duration>,
+    /// How many bytes of memory the database may use, for the whole process.
+    pub heap: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { timeout: None, heap: 1 << 30 }
+    }
+}
+
+/// A connection that can only read.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+    path: PathBuf,
+    watch: Arc<Watch>,
+    timeout: Option<Duration>,
+}
+
+/// A connection that can write: to make a store and to import.
+#[derive(Debug)]
+pub struct Writer {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// Stops the query that a reader is running; may be used from another thread.
+#[derive(Debug, Clone)]
+pub struct Interrupt(Arc<Watch>);
+
+impl Interrupt {
+    /// Asks the running query to end.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+/// Makes a new, empty store. An existing file is left alone.
+pub fn create(path: &Path) -> Result<Writer, Error> {
+    let made = fs::OpenOptions::new().write(true).create_new(true).open(path);
+    made.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::Exists(path.into()),
+        _ => Error::Io(path.into(), error),
+    })?;
+    fill(path).inspect_err(|_| fs::remove_file(path).unwrap_or_default())
+}
+
+fn fill(path: &Path) -> Result<Writer, Error> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let script = format!("BEGIN IMMEDIATE;\n{}\nCOMMIT;", schema::SCHEMA);
+    connection.execute_batch(&script).map_err(|error| Error::database(path, error))?;
+    writer(connection, path)
+}
+
+/// Opens a store to ask it. Works on read-only media.
+pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
+    header::check(path)?;
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    match reader(connection, path, limits) {
+        Err(Error::Database(_, error)) if needs_recovery(&error) => {
+            let writable = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            schema::fingerprint(&writable).map_err(|error| Error::database(path, error))?;
+            drop(writable);
+            reader(connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?, path, limits)
+        }
+        other => other,
+    }
+}
+
+/// Opens a store to write in it.
+pub fn open_for_writing(path: &Path) -> Result<Writer, Error> {
+    header::check(path)?;
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let heap = Limits::default().heap;
+    guard::harden(&connection, heap).map_err(|error| Error::database(path, error))?;
+    same_schema(&connection, path)?;
+    writer(connection, path)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| Error::database(path, error))?;
+    connection
+        .busy_timeout(Duration::from_secs(5))
+        .map_err(|error| Error::database(path, error))?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(connection)
+}
+
+fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Reader, Error> {
+    let failed = |error| Error::database(path, error);
+    guard::harden(&connection, limits.heap).map_err(failed)?;
+    same_schema(&connection, path)?;
+    connection
+        .execute_batch("PRAGMA cache_size = -65536; PRAGMA query_only = on")
+        .map_err(failed)?;
+    functions::register(&connection).map_err(failed)?;
+    let watch = Watch::over(&mut connection).map_err(failed)?;
+    guard::read_only(&mut connection).map_err(failed)?;
+    let reader = Reader { connection, path: path.into(), watch, timeout: limits.timeout };
+    reader.start();
+    Ok(reader)
+}
+
+fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
+    let settings =
+        "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on; PRAGMA synchronous = full";
+    connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;
+    Ok(Writer { connection, path: path.into() })
+}
+
+fn same_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let found = schema::fingerprint(connection).map_err(|error| Error::database(path, error))?;
+    if found == schema::FINGERPRINT { Ok(()) } else { Err(Error::ForeignSchema(path.into())) }
+}
+
+/// Whether a writer that died left something behind that only a writer can tidy up.
+fn needs_recovery(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(ffi::SQLITE_READONLY_ROLLBACK | ffi::SQLITE_READONLY_RECOVERY))
+}
+
+impl Reader {
+    /// The kinds, edges, properties and terms of this store.
+    pub fn catalogue(&self) -> Result<record::catalogue::Catalogue, Error> {
+        catalogue::read(&self.connection).map_err(|error| self.failed(error))
+    }
+
+    /// A handle to stop the running query from elsewhere.
+    pub fn interrupt(&self) -> Interrupt {
+        Interrupt(Arc::clone(&self.watch))
+    }
+
+    /// Starts the clock of a new query and forgets an earlier request to stop.
+    pub fn start(&self) {
+        self.watch.start(self.timeout);
+    }
+
+    /// Why the last query ended early, if it did.
+    pub fn stopped(&self) -> Option<Stopped> {
+        self.watch.stopped()
+    }
+
+    /// How many nodes of each kind there are, by the kind's name.
+    pub fn counts(&self) -> Result<Vec<(String, u64)>, Error> {
+        catalogue::counts(&self.connection).map_err(|error| self.failed(error))
+    }
+
+    /// Keys, names and aliases of a kind, at most `limit` of each, to suggest one that is near.
+    pub fn names(&self, kind_id: i64, limit: usize) -> Result<Vec<String>, Error> {
+        catalogue::names(&self.connection, kind_id, limit).map_err(|error| self.failed(error))
+    }
+
+    /// Where the store is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The connection, for the modules of the store.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Names the reason an error of the database really has.
+    pub(crate) fn failed(&self, error: rusqlite::Error) -> Error {
+        match (Error::database(&self.path, error), self.stopped()) {
+            (Error::Stopped(_), Some(why)) => Error::Stopped(why),
+            (other, _) => other,
+        }
+    }
+}
+
+impl Writer {
+    /// Where the store is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}

@@ -1,0 +1,119 @@
+//! What an import has to remember until later, kept in temporary tables so that memory stays flat: references that
+//! point forward, the rows of a sheet, keys of rows that were refused.
+
+use super::{batch::Batch, error::Error};
+
+/// A reference that is resolved when everything it may point to was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// What to do with it; the importer's own number.
+    pub task: i64,
+    /// The node that has the reference.
+    pub node: i64,
+    /// The key it points to.
+    pub text: String,
+    /// The place of the file in the importer's list.
+    pub file: usize,
+    /// The line of the row.
+    pub line: u64,
+}
+
+impl Batch<'_> {
+    /// Keeps a reference for later.
+    pub fn defer(
+        &self,
+        task: i64,
+        node: i64,
+        text: &str,
+        place: (usize, u64),
+    ) -> Result<(), Error> {
+        let sql =
+            "INSERT INTO temp.pending (task, node, text, file, line) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.run(sql, (task, node, text, number(place.0), number(place.1))).map(|_| ())
+    }
+
+    /// The next kept reference after `after`, in the order they were kept, with its number.
+    pub fn next_pending(&self, after: i64) -> Result<Option<(i64, Pending)>, Error> {
+        let sql = "SELECT id, task, node, text, file, line FROM temp.pending WHERE id > ?1 ORDER BY id LIMIT 1";
+        self.first(sql, [after], |row| {
+            let pending = Pending {
+                task: row.get(1)?,
+                node: row.get(2)?,
+                text: row.get(3)?,
+                file: usize::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
+                line: u64::try_from(row.get::<_, i64>(5)?).unwrap_or(0),
+            };
+            Ok((row.get(0)?, pending))
+        })
+    }
+
+    /// Forgets the kept references.
+    pub fn clear_pending(&self) -> Result<(), Error> {
+        self.run("DELETE FROM temp.pending", []).map(|_| ())
+    }
+
+    /// Remembers which statement a row of the sheet made.
+    pub fn note_row(&self, row: u64, statement: i64) -> Result<(), Error> {
+        let sql = "INSERT OR IGNORE INTO temp.sheet_row (number, statement) VALUES (?1, ?2)";
+        self.run(sql, (number(row), statement)).map(|_| ())
+    }
+
+    /// The statement that a row of the sheet made.
+    pub fn statement_of_row(&self, row: u64) -> Result<Option<i64>, Error> {
+        self.first("SELECT statement FROM temp.sheet_row WHERE number = ?1", [number(row)], |row| {
+            row.get(0)
+        })
+    }
+
+    /// Remembers where a statement stands, in case no attestation follows.
+    pub fn note_origin(&self, statement: i64, place: (usize, u64)) -> Result<(), Error> {
+        let sql = "INSERT OR IGNORE INTO temp.origin (statement, file, line) VALUES (?1, ?2, ?3)";
+        self.run(sql, (statement, number(place.0), number(place.1))).map(|_| ())
+    }
+
+    /// Statements read from a file that nothing attests: key, file and line; at most `limit`.
+    pub fn unattested(&self, limit: usize) -> Result<Vec<(String, usize, u64)>, Error> {
+        let sql = "SELECT s.key, o.file, o.line FROM temp.origin AS o CROSS JOIN statement AS s ON s.id = o.statement
+          WHERE NOT EXISTS (SELECT 1 FROM attestation AS x WHERE x.statement = s.id) ORDER BY o.file, o.line LIMIT ?1";
+        self.all(sql, [i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            let (file, line): (i64, i64) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, usize::try_from(file).unwrap_or(0), u64::try_from(line).unwrap_or(0)))
+        })
+    }
+
+    /// Remembers that the row of a key was refused, so that references to it are not refused as well.
+    pub fn note_refused(&self, kind: usize, key: &str) -> Result<(), Error> {
+        let sql = "INSERT OR IGNORE INTO temp.refused (kind, key) VALUES (?1, ?2)";
+        self.run(sql, (number(kind), key)).map(|_| ())
+    }
+
+    /// Whether the row of a key was refused.
+    pub fn was_refused(&self, kind: usize, key: &str) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM temp.refused WHERE kind = ?1 AND key = ?2";
+        Ok(self.first(sql, (number(kind), key), |_| Ok(()))?.is_some())
+    }
+
+    /// Whether one statement leads to another over links of one kind.
+    pub fn reaches(&self, from: i64, to: i64, link: i64) -> Result<bool, Error> {
+        let sql = "WITH RECURSIVE reached (id) AS (
+            SELECT ?1 UNION SELECT l.to_statement FROM reached AS r CROSS JOIN statement_link AS l
+              ON l.from_statement = r.id AND l.link = ?3)
+          SELECT 1 FROM reached WHERE id = ?2";
+        Ok(self.first(sql, (from, to, link), |_| Ok(()))?.is_some())
+    }
+
+    /// Whether some link of one kind points to a statement that was added later than its own.
+    pub fn has_forward_link(&self, link: i64) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM statement_link WHERE link = ?1 AND from_statement <= to_statement LIMIT 1";
+        Ok(self.first(sql, [link], |_| Ok(()))?.is_some())
+    }
+
+    /// The speaker of a statement.
+    pub fn speaker(&self, statement: i64) -> Result<Option<i64>, Error> {
+        self.first("SELECT speaker FROM statement WHERE id = ?1", [statement], |row| row.get(0))
+    }
+}
+
+fn number(value: impl TryInto<i64>) -> i64 {
+    value.try_into().unwrap_or(i64::MAX)
+}

@@ -1,0 +1,207 @@
+//! Keeps names findable: folded look-up entries, aliases and the full-text indexes.
+
+use super::{
+    batch::{Batch, Kind},
+    catalogue::quoted,
+    error::Error,
+};
+use crate::base::fold::{fold, lookup_form};
+use rusqlite::{Connection, Result as Outcome};
+
+/// How a text finds a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    /// By key, name or alias; case, accents and width do not count.
+    Folded,
+    /// By key, name or alias, where every character counts.
+    Exact,
+    /// By key only.
+    Key,
+}
+
+/// What a text found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Just one.
+    One(i64),
+    /// None.
+    Nothing,
+    /// Several, with their keys.
+    Several(Vec<String>),
+}
+
+/// A full-text index over one column.
+#[derive(Debug)]
+pub(crate) struct Search {
+    index: String,
+    table: String,
+    column: String,
+    /// Highest id before this import; rows above it are indexed at the end.
+    before: i64,
+}
+
+/// All full-text indexes of a store.
+pub(crate) fn all(connection: &Connection) -> Outcome<Vec<Search>> {
+    let sql = "SELECT search, table_name, column_name FROM dixit_property WHERE search IS NOT NULL ORDER BY search";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| {
+        let table: String = row.get(1)?;
+        let highest = format!("SELECT coalesce(max(id), 0) FROM {}", quoted(&table));
+        let before = connection.query_row(&highest, [], |row| row.get(0))?;
+        Ok(Search { index: row.get(0)?, table, column: row.get(2)?, before })
+    })?;
+    rows.collect()
+}
+
+impl Search {
+    /// Indexes the rows that this import added.
+    pub(crate) fn add_new(&self, connection: &Connection) -> Outcome<()> {
+        let (index, column) = (quoted(&self.index), quoted(&self.column));
+        let sql = format!(
+            "INSERT INTO {index} (rowid, {column}) SELECT id, {column} FROM {} WHERE id > ?1",
+            quoted(&self.table)
+        );
+        connection.execute(&sql, [self.before]).map(|_| ())
+    }
+}
+
+impl Batch<'_> {
+    /// The node of a kind with this key.
+    pub fn by_key(&self, kind: usize, key: &str) -> Result<Option<i64>, Error> {
+        let Some(kind) = self.kinds.get(kind) else { return Ok(None) };
+        self.first(&kind.by_key, [key], |row| row.get(0))
+    }
+
+    /// The node of a kind that a text means.
+    pub fn find(&self, kind: usize, text: &str, matching: Matching) -> Result<Found, Error> {
+        if let Some(id) = self.by_key(kind, text)? {
+            return Ok(Found::One(id));
+        }
+        let Some(known) = self.kinds.get(kind) else { return Ok(Found::Nothing) };
+        match matching {
+            Matching::Key => Ok(Found::Nothing),
+            Matching::Exact => {
+                let exact =
+                    self.first(&known.by_exact_name, (lookup_form(text), text), |row| row.get(0))?;
+                Ok(exact.map_or(Found::Nothing, Found::One))
+            }
+            Matching::Folded => self.find_folded(known, text),
+        }
+    }
+
+    fn find_folded(&self, kind: &Kind, text: &str) -> Result<Found, Error> {
+        let found: Vec<(i64, String)> =
+            self.all(&kind.by_name, [lookup_form(text)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        match found.as_slice() {
+            [] => {
+                let folded = self.first(&kind.by_key, [fold(text)], |row| row.get(0))?;
+                Ok(folded.map_or(Found::Nothing, Found::One))
+            }
+            [(id, _)] => Ok(Found::One(*id)),
+            _ => Ok(Found::Several(found.into_iter().map(|(_, key)| key).collect())),
+        }
+    }
+
+    /// Keys of a kind near the place of `key` in the alphabet, to suggest one.
+    pub fn neighbours(&self, kind: usize, key: &str) -> Result<Vec<String>, Error> {
+        let Some(kind) = self.kinds.get(kind) else { return Ok(Vec::new()) };
+        let mut near = Vec::new();
+        let starts = [3, 1, 0].map(|letters| key.chars().take(letters).collect::<String>());
+        for (start, limit) in starts.iter().zip([500, 2000, 2000]) {
+            near.extend(self.all(&kind.keys, (start, limit), |row| row.get::<_, String>(0))?);
+        }
+        Ok(near)
+    }
+
+    /// Makes a node findable by a text.
+    pub(crate) fn add_lookup(&self, kind: i64, node: i64, text: &str) -> Result<(), Error> {
+        let sql = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
+        self.run(sql, (kind, lookup_form(text), node)).map(|_| ())
+    }
+
+    /// Makes a new node findable by its key, where folding changes it, and by its name.
+    pub(crate) fn add_names(
+        &self,
+        kind: i64,
+        node: i64,
+        key: &str,
+        shown: Option<&str>,
+    ) -> Result<(), Error> {
+        if lookup_form(key) != key {
+            self.add_lookup(kind, node, key)?;
+        }
+        shown.map_or(Ok(()), |shown| self.add_lookup(kind, node, shown))
+    }
+
+    /// Makes the look-up entries of a node anew after its name or its aliases changed.
+    pub(crate) fn renew_names(&self, kind: usize, node: i64) -> Result<(), Error> {
+        let Some(kind) = self.kinds.get(kind) else { return Ok(()) };
+        self.run("DELETE FROM lookup WHERE kind = ?1 AND node = ?2", (kind.id, node))?;
+        let shown = quoted(kind.shown.as_deref().unwrap_or("key"));
+        let sql = format!("SELECT key, {shown} FROM {} WHERE id = ?1", quoted(&kind.table));
+        let names: Option<(String, String)> =
+            self.first(&sql, [node], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let Some((key, shown)) = names {
+            self.add_names(kind.id, node, &key, kind.shown.as_ref().map(|_| shown.as_str()))?;
+        }
+        let aliases = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2";
+        for alias in self.all(aliases, (kind.id, node), |row| row.get::<_, String>(0))? {
+            self.add_lookup(kind.id, node, &alias)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a node exactly these other names; tells whether that changed anything.
+    pub fn set_aliases(&self, kind: usize, node: i64, names: &[&str]) -> Result<bool, Error> {
+        let Some(id) = self.kinds.get(kind).map(|kind| kind.id) else { return Ok(false) };
+        let known: Vec<String> =
+            self.all("SELECT name FROM alias WHERE kind = ?1 AND node = ?2", (id, node), |row| {
+                row.get(0)
+            })?;
+        let mut changed = false;
+        for name in known.iter().filter(|name| !names.contains(&name.as_str())) {
+            self.run(
+                "DELETE FROM alias WHERE kind = ?1 AND node = ?2 AND name = ?3",
+                (id, node, name),
+            )?;
+            changed = true;
+        }
+        for name in names.iter().filter(|name| !known.iter().any(|known| known == *name)) {
+            self.run(
+                "INSERT OR IGNORE INTO alias (kind, node, name) VALUES (?1, ?2, ?3)",
+                (id, node, name),
+            )?;
+            changed = true;
+        }
+        if changed {
+            self.renew_names(kind, node)?;
+        }
+        Ok(changed)
+    }
+
+    /// Takes a row's text out of its full-text index before it changes, if it was there before this import.
+    pub(crate) fn forget_text(&self, table: &str, id: i64) -> Result<(), Error> {
+        self.search_row(table, id, |index, column, table| {
+            format!("INSERT INTO {index} ({index}, rowid, {column}) SELECT 'delete', id, {column} FROM {table} WHERE id = ?1")
+        })
+    }
+
+    /// Puts a changed row's text into its full-text index again.
+    pub(crate) fn index_text(&self, table: &str, id: i64) -> Result<(), Error> {
+        self.search_row(table, id, |index, column, table| {
+            format!("INSERT INTO {index} (rowid, {column}) SELECT id, {column} FROM {table} WHERE id = ?1")
+        })
+    }
+
+    fn search_row(
+        &self,
+        table: &str,
+        id: i64,
+        sql: fn(&str, &str, &str) -> String,
+    ) -> Result<(), Error> {
+        let known =
+            self.searches.iter().find(|search| search.table == table && id <= search.before);
+        let Some(Search { index, table, column, .. }) = known else { return Ok(()) };
+        self.run(&sql(&quoted(index), &quoted(column), &quoted(table)), [id]).map(|_| ())
+    }
+}
