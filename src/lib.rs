@@ -1,4 +1,14 @@
 //! dixit keeps attributed claims in one `SQLite` file and answers questions about them.
+//!
+//! The road from a question to its answer, each step with its own module and its own type:
+//!
+//! ```text
+//! text ─parse→ Ast ─resolve→ Question ─plan→ Plan ─lower→ Select ─write→ Statement ─run→ Rows ─format→ bytes
+//!      └─ lang ──┘ └─ meaning ──────┘ └ plan ┘ └──────── sql ─────────┘ └ store ┘ └ format ┘
+//! ```
+//!
+//! Beside the road: [`record`] says what is kept, [`import`] brings it in, [`script`] reads saved queries, and [`cli`] is
+//! the only part that knows of a terminal. ARCHITECTURE.md tells who may use whom.
 
 pub mod base;
 pub mod cli;
@@ -11,3 +21,30 @@ pub mod record;
 pub mod script;
 pub mod sql;
 pub mod store;
+
+use base::diagnostic::Diagnostics;
+use lang::ast;
+use meaning::question::Question;
+use meaning::resolve::{World, resolve};
+use plan::Plan;
+use sql::Statement;
+
+/// A query with all its stages, ready to run.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// What is meant.
+    pub question: Question,
+    /// How to find it.
+    pub plan: Plan,
+    /// The one SQL statement.
+    pub statement: Statement,
+}
+
+/// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
+pub fn compile(query: &ast::Query, world: World<'_>) -> Result<Compiled, Diagnostics> {
+    let question = resolve(query, world)?;
+    let plan = plan::build::plan(&question);
+    let (select, columns) = sql::lower::lower(&plan, &question, world.catalog);
+    let statement = sql::writer::write(&select, columns);
+    Ok(Compiled { question, plan, statement })
+}

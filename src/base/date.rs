@@ -53,6 +53,26 @@ impl Date {
     }
 }
 
+impl Date {
+    /// As one text that sorts by first, then by last day: both in eight digits, then the text unless it is one day.
+    pub fn packed(&self) -> String {
+        let text = if self.exact().is_some() { "" } else { &self.text };
+        format!("{:08}{:08}{text}", self.first, self.last)
+    }
+}
+
+/// Reads a packed date back; what is not one gives a date without bounds.
+pub fn unpacked(packed: &str) -> Date {
+    let digits = |from: usize, to: usize| packed.get(from..to).and_then(|part| part.parse().ok());
+    let (Some(first), Some(last)) = (digits(0, 8), digits(8, 16)) else {
+        return Date { first: NO_FIRST, last: NO_LAST, text: packed.to_owned() };
+    };
+    match packed.get(16..) {
+        Some(text) if !text.is_empty() => Date { first, last, text: text.to_owned() },
+        _ => Date::of_day(first),
+    }
+}
+
 const YEARS: &str = "years go from 0001 to 9999";
 
 /// A day given as `yyyymmdd`, spelled `yyyy-mm-dd`.

@@ -4,16 +4,15 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::arguments::Arguments;
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
 use super::world::World;
-use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row, Value};
 use crate::format::Tally;
 use crate::lang::ast;
+use crate::meaning::resolve::Arguments;
 
 /// A script with values for its parameters.
 pub(crate) struct Asked<'q> {
@@ -32,9 +31,6 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
         let prepared = store.prepare(query, asked.source, asked.arguments)?;
-        if !prepared.notes.is_empty() {
-            world.terminal.say(&render(&prepared.notes, asked.source, world.terminal.style()));
-        }
         if index > 0 {
             separate(&mut target)?;
         }

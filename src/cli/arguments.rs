@@ -3,32 +3,30 @@
 use super::failure::{Failure, Message};
 use crate::base::closest::closest;
 use crate::base::value::Value;
-use crate::script::parameter::{Parameter, Type, guess};
+use crate::meaning::resolve::{Argument, Arguments};
+use crate::script::parameter::{Parameter, Type};
 
-/// Names and values for the parameters of a query.
-pub(crate) type Arguments = Vec<(String, Value)>;
-
-/// The value of every declared parameter. What is given without being declared is taken for what it looks like, unless
-/// the script declares others: then it is a mistake.
+/// The value of every declared parameter. What is given without being declared takes the type of what it is compared
+/// with, unless the script declares others: then it is a mistake.
 pub(crate) fn read(
     given: &[(String, String)],
     declared: &[Parameter],
 ) -> Result<Arguments, Failure> {
-    let mut arguments = Arguments::new();
+    let mut arguments = Arguments::default();
     for (name, text) in given {
-        let value = match declared.iter().find(|parameter| parameter.name == *name) {
+        match declared.iter().find(|parameter| parameter.name == *name) {
             Some(parameter) => {
-                parameter.ty.value(text).map_err(|should| wrong(parameter, text, &should))?
+                let value = parameter.ty.value(text);
+                add(&mut arguments, name, value.map_err(|should| wrong(parameter, text, &should))?);
             }
-            None if declared.is_empty() => guess(text),
+            None if declared.is_empty() => arguments.set(name, Argument::Raw(text.clone())),
             None => return Err(unknown(name, declared)),
-        };
-        add(&mut arguments, name, value);
+        }
     }
     for parameter in declared {
-        if arguments.iter().all(|(name, _)| *name != parameter.name) {
+        if arguments.get_mut(&parameter.name).is_none() {
             let default = parameter.default.as_ref().ok_or_else(|| missing(parameter))?;
-            arguments.push((parameter.name.clone(), default.value.clone()));
+            arguments.set(&parameter.name, Argument::Value(default.value.clone()));
         }
     }
     Ok(arguments)
@@ -36,11 +34,9 @@ pub(crate) fn read(
 
 /// A list grows each time it is given; of anything else the last one counts.
 fn add(arguments: &mut Arguments, name: &str, value: Value) {
-    let known = arguments.iter_mut().find(|(other, _)| other == name);
-    match (known, value) {
-        (Some((_, Value::List(items))), Value::List(more)) => items.extend(more),
-        (Some((_, known)), value) => *known = value,
-        (None, value) => arguments.push((name.to_owned(), value)),
+    match (arguments.get_mut(name), value) {
+        (Some(Argument::Value(Value::List(items))), Value::List(more)) => items.extend(more),
+        (_, value) => arguments.set(name, Argument::Value(value)),
     }
 }
 
@@ -84,11 +80,10 @@ mod tests {
     #[test]
     fn given_values_come_first_then_defaults() {
         let declared = declared("param $who: text = 'Rubio'\nparam $n: int").unwrap();
-        let arguments = read(&pairs(&[("n", "3")]), &declared).unwrap();
-        assert_eq!(
-            arguments,
-            [("n".into(), Value::Int(3)), ("who".into(), Value::Text("Rubio".into()))]
-        );
+        let mut arguments = read(&pairs(&[("n", "3")]), &declared).unwrap();
+        assert_eq!(arguments.get_mut("n"), Some(&mut Argument::Value(Value::Int(3))));
+        let who = Argument::Value(Value::Text("Rubio".into()));
+        assert_eq!(arguments.get_mut("who").cloned(), Some(who));
     }
 
     #[test]
@@ -106,11 +101,8 @@ mod tests {
     }
 
     #[test]
-    fn without_declarations_values_are_what_they_look_like() {
-        let arguments = read(&pairs(&[("since", "2025-11"), ("n", "3")]), &[]).unwrap();
-        assert_eq!(
-            arguments,
-            [("since".into(), Value::Date("2025-11".into())), ("n".into(), Value::Int(3))]
-        );
+    fn without_declarations_values_stay_as_typed() {
+        let mut arguments = read(&pairs(&[("since", "2025-11")]), &[]).unwrap();
+        assert_eq!(arguments.get_mut("since").cloned(), Some(Argument::Raw("2025-11".into())));
     }
 }

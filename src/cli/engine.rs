@@ -5,25 +5,30 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::args::Stage;
-use super::arguments::Arguments;
+use super::clock;
 use super::failure::{Failure, Message};
-use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
-use crate::lang::ast;
+use crate::import;
+use crate::lang::{self, ast};
+use crate::meaning::catalog::Catalog;
+use crate::meaning::resolve::{Arguments, World};
 use crate::record::catalogue::Catalogue;
+use crate::sql::Shape;
+use crate::store::{self, Limits, Reader, error::Stopped};
+use crate::{Compiled, compile};
 
 /// A store open for reading.
-#[derive(Debug)]
-pub(crate) struct Store {}
+pub(crate) struct Store {
+    reader: Reader,
+    catalog: Catalog,
+}
 
 /// A query ready to run.
-#[derive(Debug)]
 pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
-    /// What is worth knowing before it runs.
-    pub(crate) notes: Diagnostics,
+    compiled: Compiled,
 }
 
 /// What to import, and how.
@@ -36,81 +41,138 @@ pub(crate) struct Request {
     pub(crate) why: Option<String>,
 }
 
-/// What an import did.
-#[derive(Debug)]
-pub(crate) struct Report {
-    /// One line a table that changed, in the user's words.
-    pub(crate) changes: Vec<String>,
-    /// Rows refused: file, line, column and reason.
-    pub(crate) refused: Vec<String>,
-}
-
 impl Store {
     /// Opens a store for reading; Ctrl-C and the time limit stop its queries.
-    pub(crate) fn open(_path: &Path, _timeout: Option<Duration>) -> Result<Self, Failure> {
-        Err(not_wired())
+    pub(crate) fn open(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = store::open(path, &limits).map_err(of_store)?;
+        let interrupt = reader.interrupt();
+        // A second handler in one process is refused; the first one serves then.
+        drop(ctrlc::set_handler(move || interrupt.stop()));
+        let stored = reader.catalogue().map_err(of_store)?;
+        let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
+        Ok(Self { reader, catalog })
     }
 
     /// Which kinds, edges, properties and terms it has.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, Failure> {
-        Err(not_wired())
+        self.reader.catalogue().map_err(of_store)
     }
 
     /// Compiles a query.
     pub(crate) fn prepare(
         &self,
-        _query: &ast::Query,
-        _source: &Source,
-        _arguments: &Arguments,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
-        Err(not_wired())
+        let today = clock::today();
+        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let compiled =
+            compile(query, world).map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let column = |column: &crate::sql::ResultColumn| Column {
+            name: column.name.clone(),
+            numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
+        };
+        let columns = compiled.statement.columns.iter().map(column).collect();
+        Ok(Prepared { columns, compiled })
     }
 
     /// Runs a query; the receiver may stop it.
     pub(crate) fn run(
         &self,
-        _prepared: &Prepared,
-        _receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+        prepared: &Prepared,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        Err(not_wired())
+        self.reader.start();
+        self.reader.run(&prepared.compiled.statement, receive).map_err(of_store)
     }
 
     /// A stage of a query as text.
     pub(crate) fn explain(
         &self,
-        _query: &ast::Query,
-        _source: &Source,
-        _arguments: &Arguments,
-        _stage: Stage,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
+        stage: Stage,
     ) -> Result<String, Failure> {
-        Err(not_wired())
+        if stage == Stage::Ast {
+            return Ok(lang::format(&ast::Script { params: Vec::new(), queries: vec![query.clone()] }));
+        }
+        let Prepared { compiled, columns: _ } = self.prepare(query, source, arguments)?;
+        let Compiled { question, plan, statement } = &compiled;
+        Ok(match stage {
+            Stage::Ast => String::new(),
+            Stage::Meaning => format!("{question:#?}"),
+            Stage::Plan => format!("{plan:#?}"),
+            Stage::Sql => statement.text.clone(),
+            Stage::Sqlite => self.reader.query_plan(statement).map_err(of_store)?,
+        })
     }
 
     /// Everything that breaks a rule of the store, one line each.
     pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
-        Err(not_wired())
+        let found = store::check::check(&self.reader).map_err(of_store)?;
+        Ok(found.iter().map(|found| format!("{} {}: {}", found.code, found.promise, found.place)).collect())
     }
 }
 
+/// Whether a column holds integers.
+fn is_whole(compiled: &Compiled, name: &str) -> bool {
+    let mut columns = compiled.question.columns.iter();
+    columns.any(|column| column.name == name && column.ty.is_number())
+}
+
 /// Makes an empty store.
-pub(crate) fn create(_path: &Path) -> Result<(), Failure> {
-    Err(not_wired())
+pub(crate) fn create(path: &Path) -> Result<(), Failure> {
+    store::create(path).map(drop).map_err(of_store)
 }
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
-pub(crate) fn create_example(_path: &Path) -> Result<String, Failure> {
-    Err(not_wired())
+pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
+    let mut writer = store::create(path).map_err(of_store)?;
+    let report = import::import_geneva(&mut writer, &clock::now()).map_err(of_import)?;
+    let shown = ["actor", "venue", "claim", "statement", "source"];
+    let counts = shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
+    Ok(counts.map(|(noun, count)| format!("{count} {noun}s")).collect::<Vec<_>>().join(", "))
 }
 
-/// Imports; `progress` is told how many bytes are read.
+/// Imports; `progress` is told how many bytes are read, of how many.
 pub(crate) fn import(
-    _path: &Path,
-    _request: &Request,
-    _progress: &mut dyn FnMut(u64),
-) -> Result<Report, Failure> {
-    Err(not_wired())
+    path: &Path,
+    request: Request,
+    progress: &mut dyn FnMut(import::Progress),
+) -> Result<import::Report, Failure> {
+    let Request { paths, map, dry_run, no_create, why } = request;
+    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let who = std::env::var("USER").ok();
+    let request =
+        import::Request { paths, map, dry_run, create_missing: !no_create, who, why, now: clock::now() };
+    import::import(&mut writer, &request, progress).map_err(of_import)
 }
 
-fn not_wired() -> Failure {
-    Failure::Machine(Message::new("the engine is not wired yet"))
+fn of_store(error: store::error::Error) -> Failure {
+    use store::error::Error;
+    match error {
+        Error::Stopped(Stopped::Interrupted) => Failure::Interrupted,
+        Error::Stopped(Stopped::Timeout) => {
+            let message = Message::new("the question took longer than allowed");
+            Failure::Machine(message.next("allow more with `--timeout SECONDS`, or ask for less"))
+        }
+        other => Failure::Machine(Message::new(other.to_string())),
+    }
 }
+
+fn of_import(error: import::Error) -> Failure {
+    match error {
+        import::Error::Store(error) => of_store(error),
+        import::Error::Mapping(source, mistakes) => Failure::Data(mistakes, source),
+        other => Failure::Machine(Message::new(other.to_string())),
+    }
+}
+
+fn damaged(path: &Path, wrong: &str) -> Failure {
+    let message = Message::new(format!("the catalogue of {} contradicts itself: {wrong}", path.display()));
+    Failure::Machine(message.next("import the data into a new store"))
+}
+

@@ -38,6 +38,8 @@ pub(crate) enum Failure {
     Usage(Message),
     /// Mistakes in a query.
     Question(Diagnostics, Source),
+    /// A file that says how to read data has mistakes.
+    Data(Diagnostics, Source),
     /// A name or a parameter that does not fit, outside a query's text.
     Name(Message),
     /// The data, the store or the machine.
@@ -99,7 +101,7 @@ impl Failure {
             Self::CommandLine { error, .. } => u8::try_from(error.exit_code()).unwrap_or(2),
             Self::Usage(_) => 2,
             Self::Question(..) | Self::Name(_) => 3,
-            Self::Machine(_) => 4,
+            Self::Machine(_) | Self::Data(..) => 4,
             Self::Interrupted => 130,
         }
     }
@@ -115,7 +117,7 @@ impl Failure {
             Self::Check | Self::ClosedPipe => Safe::clean(""),
             Self::Interrupted => Safe::clean("interrupted\n"),
             Self::CommandLine { error, dirty } => command_line(error, *dirty, colour),
-            Self::Question(diagnostics, source) => render(diagnostics, source, style),
+            Self::Question(diagnostics, source) | Self::Data(diagnostics, source) => render(diagnostics, source, style),
             Self::Usage(message) | Self::Name(message) | Self::Machine(message) => {
                 told(message, &Level::ERROR, colour)
             }

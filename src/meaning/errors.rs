@@ -140,21 +140,6 @@ pub(super) fn bad_argument(name: &Name, given: &str, reason: &str) -> Diagnostic
     Diagnostic::error("D0309", name.span, format!("the value '{given}' of `${}` {reason}", name.text))
 }
 
-/// D0310: a default that is not of the parameter's type.
-pub(super) fn bad_default(name: &Name) -> Diagnostic {
-    Diagnostic::error("D0310", name.span, format!("the default of `${}` is not of its declared type", name.text))
-}
-
-/// D0311: a `param` line with a type that does not exist.
-pub(super) fn unknown_type(name: &Name) -> Diagnostic {
-    let known = ["text", "int", "float", "bool", "date"];
-    let note = Diagnostic::error("D0311", name.span, format!("there is no type called `{}`", name.text));
-    match closest(&name.text, known) {
-        Some(near) => note.here(format!("did you mean `{near}`?")),
-        None => note.help("types are text, int, float, bool, date and list<…> of these"),
-    }
-}
-
 /// What an edge of a pattern was meant to join, and could not.
 pub(super) struct Misfit<'a> {
     pub(super) edge: &'a ast::Edge,

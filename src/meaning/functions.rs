@@ -209,7 +209,7 @@ pub const FUNCTIONS: &[Function] = &[
     row("reverse", &[Takes::TextOrList], Gives::First, Means::Reverse, "from the end to the start"),
     // Lists
     row("head", &[L], Gives::Member, Sql("dixit_head"), "the first member"),
-    row("last", &[L], Gives::Member, Sql("dixit_last"), "the last member"),
+    row("last", &[L], Gives::Member, Sql("dixit_last_member"), "the last member"),
     row("tail", &[L], Gives::First, Sql("dixit_tail"), "all but the first member"),
     Function { optional: 1, ..row("range", &[I, I, I], Gives::Ints, Sql("dixit_range"), "the integers from one to another, both included") },
     // Dates

@@ -1,13 +1,47 @@
-//! Functions of our own that queries use inside the database.
+//! Functions of our own that queries use inside the database. Each gives null where an argument is null.
 
-use rusqlite::Connection;
+mod dates;
+mod lists;
+mod numbers;
+mod texts;
+
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Error, Result};
 
 /// Names of functions that queries may use besides those of the database and those starting with `dixit_`.
 pub(crate) const ALLOWED: &[&str] = &[];
 
+/// A function: its name, how many arguments it takes (-1 for any number), and what computes it.
+type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
+
 /// Makes our functions known to a connection.
-#[expect(clippy::unnecessary_wraps, reason = "registering a function can fail")]
-pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
-    let _: &Connection = connection;
-    Ok(())
+pub(crate) fn register(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let tables = [texts::FUNCTIONS, numbers::FUNCTIONS, dates::FUNCTIONS, lists::FUNCTIONS];
+    for (name, arguments, compute) in tables.into_iter().flatten() {
+        connection.create_scalar_function(*name, *arguments, flags, move |context| {
+            let absent = (0..context.len()).any(|at| matches!(context.get_raw(at), ValueRef::Null));
+            if absent && *name != "dixit_pack" { Ok(Value::Null) } else { compute(context) }
+        })?;
+    }
+    numbers::register_aggregates(connection, flags)
+}
+
+/// An argument as text; invalid UTF-8 of a foreign file is read lossily, visibly.
+fn text(context: &Context<'_>, at: usize) -> String {
+    match context.get_raw(at) {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => numbers::shown(number),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+fn integer(context: &Context<'_>, at: usize) -> Result<i64> {
+    context.get(at)
+}
+
+fn wrong(message: impl Into<String>) -> Error {
+    Error::UserFunctionError(message.into().into())
 }

@@ -10,6 +10,7 @@ mod functions;
 mod guard;
 mod header;
 pub mod pending;
+mod run;
 mod schema;
 pub mod search;
 pub mod table;

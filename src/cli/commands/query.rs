@@ -7,10 +7,11 @@ use std::path::Path;
 use crate::base::source::Source;
 use crate::cli::answer::{Asked, answer};
 use crate::cli::args::{Query, Question};
-use crate::cli::arguments::{self, Arguments};
+use crate::cli::arguments;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::lang::ast;
+use crate::meaning::resolve::Arguments;
 use crate::script;
 
 pub(super) fn run(args: &Query, world: &World<'_>) -> Result<(), Failure> {

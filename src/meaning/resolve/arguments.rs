@@ -1,112 +1,82 @@
-//! Parameters: what was declared, what was given, and the value each gets once its type is known.
+//! The values of parameters, and the type each gets where nothing was declared.
 
 use std::collections::BTreeMap;
 
 use super::{Resolved, Resolver};
-use crate::base::{
-    closest::closest,
-    date::Date,
-    diagnostic::{Diagnostic, Diagnostics},
-};
+use crate::base::{closest::closest, date::Date, value::Value};
 use crate::lang::ast;
 use crate::meaning::{
-    catalog::Catalog,
     errors,
     question::{Constant, Expr, ExprKind},
-    scope::Scope,
     types::Type,
 };
 
-/// The parameters a script may use.
-#[derive(Debug, Clone, Default)]
-pub struct Arguments {
-    known: BTreeMap<String, Argument>,
-}
+/// The values of the parameters a query may use.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Arguments(BTreeMap<String, Argument>);
 
-/// One parameter: its declared type and its value.
-#[derive(Debug, Clone)]
-pub struct Argument {
-    /// The type declared, if it was.
-    pub ty: Option<Type>,
-    /// What was given, as typed.
-    pub given: Option<String>,
-    /// What to take where nothing was given.
-    pub default: Option<ast::Expr>,
+/// The value of one parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Argument {
+    /// A value of the type that was declared.
+    Value(Value),
+    /// A text as typed, without a declared type: it is read as what it is compared with, or as what it looks like.
+    Raw(String),
 }
 
 impl Arguments {
-    /// Brings together what a script declares and what the user gave.
-    pub fn new(
-        declared: &[ast::Param],
-        given: &BTreeMap<String, String>,
-        catalog: &Catalog,
-    ) -> Result<Self, Diagnostics> {
-        let mut known = BTreeMap::new();
-        let mut notes = Vec::new();
-        for param in declared {
-            match declared_type(&param.ty, catalog) {
-                Ok(ty) => {
-                    let value = given.get(&param.name.text).cloned();
-                    let argument = Argument { ty: Some(ty), given: value, default: param.default.clone() };
-                    known.insert(param.name.text.clone(), argument);
-                }
-                Err(note) => notes.push(note),
-            }
-        }
-        for (name, value) in given {
-            known
-                .entry(name.clone())
-                .or_insert_with(|| Argument { ty: None, given: Some(value.clone()), default: None });
-        }
-        if notes.is_empty() { Ok(Self { known }) } else { Err(notes) }
+    /// Gives a parameter its value.
+    pub fn set(&mut self, name: &str, argument: Argument) {
+        self.0.insert(name.to_owned(), argument);
     }
 
-    /// The names given that a script neither declares nor uses, each with the nearest it does.
-    pub fn unused(&self, script: &ast::Script, used: &[String]) -> Vec<(String, Option<String>)> {
-        let declared = script.params.iter().map(|param| param.name.text.as_str());
-        let wanted: Vec<&str> = declared.chain(used.iter().map(String::as_str)).collect();
-        let unknown = self.known.keys().filter(|name| !wanted.contains(&name.as_str()));
-        unknown.map(|name| (name.clone(), closest(name, wanted.iter().copied()).map(str::to_owned))).collect()
+    /// The value of a parameter.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Argument> {
+        self.0.get_mut(name)
     }
-}
 
-fn declared_type(ty: &ast::TypeName, catalog: &Catalog) -> Result<Type, Diagnostic> {
-    if let Some(of) = &ty.of {
-        return declared_type(of, catalog).map(|of| Type::List(Box::new(of)));
+    /// The parameters that have a value.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
-    if catalog.kind_named(&ty.name.text).is_some() {
-        return Ok(Type::Text);
-    }
-    Type::named(&ty.name.text).ok_or_else(|| errors::unknown_type(&ty.name))
 }
 
 impl Resolver<'_> {
     /// The value of `$name`, seen as `expected` where nothing else says its type.
     pub(super) fn param(&mut self, name: &ast::Name, expected: Option<&Type>) -> Resolved<Expr> {
         let arguments = self.arguments;
-        let Some(argument) = arguments.known.get(&name.text) else {
-            let near = closest(&name.text, arguments.known.keys().map(String::as_str));
-            return self.wrong(errors::missing_parameter(name, near));
-        };
-        let ty = argument.ty.clone().or_else(|| expected.cloned());
-        if let Some(given) = &argument.given {
-            return match constant(given, ty.as_ref()) {
+        match arguments.0.get(&name.text) {
+            Some(Argument::Value(value)) => match of_value(value) {
+                Some(value) => Ok(value),
+                None => self.wrong(errors::bad_argument(name, "…", "cannot be used in a query")),
+            },
+            Some(Argument::Raw(text)) => match constant(text, expected) {
                 Ok(value) => Ok(value),
-                Err(reason) => self.wrong(errors::bad_argument(name, given, &reason)),
-            };
+                Err(reason) => self.wrong(errors::bad_argument(name, text, &reason)),
+            },
+            None => {
+                let near = closest(&name.text, arguments.names());
+                self.wrong(errors::missing_parameter(name, near))
+            }
         }
-        let Some(default) = &argument.default else {
-            return self.wrong(errors::missing_parameter(name, None));
-        };
-        // A default is written in the header, which has a text of its own: report its mistakes at the place of use.
-        let before = self.notes.len();
-        let value = self.expr_as(default, &Scope::default(), ty.as_ref());
-        for note in self.notes.iter_mut().skip(before) {
-            note.labels.iter_mut().for_each(|label| label.span = name.span);
+    }
+}
+
+/// A typed value as an expression; nodes, edges, paths and maps are not given as parameters.
+fn of_value(value: &Value) -> Option<Expr> {
+    match value {
+        Value::Null => Some(Expr::new(ExprKind::Null, Type::Null)),
+        Value::Bool(value) => Some(of_constant(Constant::Bool(*value))),
+        Value::Int(value) => Some(of_constant(Constant::Int(*value))),
+        Value::Float(value) => Some(of_constant(Constant::Float(*value))),
+        Value::Text(value) => Some(of_constant(Constant::Text(value.clone()))),
+        Value::Date(text) => Some(of_constant(Constant::Date(Date::parse(text).ok()?))),
+        Value::List(members) => {
+            let members = members.iter().map(of_value).collect::<Option<Vec<Expr>>>()?;
+            let of = members.iter().try_fold(Type::Null, |ty, member| ty.join(&member.ty))?;
+            Some(Expr::new(ExprKind::List(members), Type::List(Box::new(of))))
         }
-        let value = value?;
-        let fits = ty.as_ref().is_none_or(|ty| value.ty.join(ty).as_ref() == Some(ty));
-        if fits { Ok(value) } else { self.wrong(errors::bad_default(name)) }
+        Value::Map(_) | Value::Node(_) | Value::Edge(_) | Value::Path(_) => None,
     }
 }
 

@@ -1,0 +1,83 @@
+//! Dates, packed: first and last day in eight digits each, then the text unless it is one exact day.
+
+use rusqlite::Result;
+use rusqlite::functions::Context;
+use rusqlite::types::{Value, ValueRef};
+
+use super::{Function, text, wrong};
+use crate::base::date::{Date, NO_FIRST, NO_LAST, day_text, unpacked};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    ("dixit_pack", 3, pack),
+    ("dixit_date", 1, date),
+    ("dixit_date_text", 1, |c| Ok(Value::Text(unpacked(&text(c, 0)).text))),
+    ("dixit_first", 1, |c| Ok(Value::Integer(unpacked(&text(c, 0)).first))),
+    ("dixit_last", 1, |c| Ok(Value::Integer(unpacked(&text(c, 0)).last))),
+    ("dixit_year", 1, |c| Ok(certain(c, |day| day / 10_000))),
+    ("dixit_month", 1, |c| Ok(certain_within(c, 100, |day| day / 100 % 100))),
+    ("dixit_day", 1, |c| Ok(certain_within(c, 1, |day| day % 100))),
+    ("dixit_first_day", 1, |c| Ok(one_day(unpacked(&text(c, 0)).first, NO_FIRST))),
+    ("dixit_last_day", 1, |c| Ok(one_day(unpacked(&text(c, 0)).last, NO_LAST))),
+    ("dixit_days_between", 2, days_between),
+];
+
+fn pack(context: &Context<'_>) -> Result<Value> {
+    let (ValueRef::Integer(first), ValueRef::Integer(last)) = (context.get_raw(0), context.get_raw(1)) else {
+        return Ok(Value::Null);
+    };
+    let written = text(context, 2);
+    let plain = written.is_empty() || (first == last && written == day_text(first));
+    Ok(Value::Text(format!("{first:08}{last:08}{}", if plain { "" } else { &written })))
+}
+
+fn date(context: &Context<'_>) -> Result<Value> {
+    let written = text(context, 0);
+    let date = Date::parse(&written).map_err(|bad| wrong(format!("'{written}' is not a date: {}", bad.reason)))?;
+    Ok(Value::Text(date.packed()))
+}
+
+/// A part of the date, if its first and its last day agree on it.
+fn certain(context: &Context<'_>, part: fn(i64) -> i64) -> Value {
+    let date = unpacked(&text(context, 0));
+    let (first, last) = (part(date.first), part(date.last));
+    if first == last && date.first != NO_FIRST { Value::Integer(first) } else { Value::Null }
+}
+
+/// Likewise, where everything above that part agrees as well.
+fn certain_within(context: &Context<'_>, unit: i64, part: fn(i64) -> i64) -> Value {
+    let date = unpacked(&text(context, 0));
+    if date.first / unit == date.last / unit { certain(context, part) } else { Value::Null }
+}
+
+fn one_day(day: i64, open: i64) -> Value {
+    if day == open { Value::Null } else { Value::Text(Date::of_day(day).packed()) }
+}
+
+fn days_between(context: &Context<'_>) -> Result<Value> {
+    let (a, b) = (unpacked(&text(context, 0)), unpacked(&text(context, 1)));
+    if a.first != a.last || b.first != b.last {
+        return Ok(Value::Null);
+    }
+    Ok(Value::Integer(day_number(b.first) - day_number(a.first)))
+}
+
+/// Days since a fixed day in the proleptic Gregorian calendar, counted from March so that leap days come last.
+fn day_number(day: i64) -> i64 {
+    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day_number;
+
+    #[test]
+    fn days_are_counted_across_leap_years_and_centuries() {
+        let check = |a, b, expected| assert_eq!(day_number(b) - day_number(a), expected, "{a} {b}");
+        check(20_251_122, 20_251_123, 1);
+        check(20_240_228, 20_240_301, 2);
+        check(19_000_228, 19_000_301, 1);
+        check(20_000_101, 20_250_101, 9132);
+    }
+}

@@ -1,0 +1,100 @@
+//! Lists, which are JSON arrays.
+
+use rusqlite::Result;
+use rusqlite::functions::Context;
+use rusqlite::types::Value;
+use serde_json::Value as Json;
+
+use super::{Function, integer, text, wrong};
+
+/// The longest list `range` makes.
+const LONGEST: i128 = 1_000_000;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    ("dixit_head", 1, |c| Ok(list(c, 0).into_iter().next().map_or(Value::Null, plain))),
+    ("dixit_tail", 1, |c| Ok(written(list(c, 0).into_iter().skip(1).collect()))),
+    ("dixit_last_member", 1, |c| Ok(list(c, 0).pop().map_or(Value::Null, plain))),
+    ("dixit_reverse_list", 1, |c| Ok(written(list(c, 0).into_iter().rev().collect()))),
+    ("dixit_concat", 2, |c| Ok(written(list(c, 0).into_iter().chain(list(c, 1)).collect()))),
+    ("dixit_item", 2, item),
+    ("dixit_slice", 3, slice),
+    ("dixit_range", 2, range),
+    ("dixit_range", 3, range),
+    ("dixit_join", 2, join),
+    ("dixit_disjoint", 2, disjoint),
+];
+
+fn list(context: &Context<'_>, at: usize) -> Vec<Json> {
+    match serde_json::from_str(&text(context, at)) {
+        Ok(Json::Array(members)) => members,
+        _ => Vec::new(),
+    }
+}
+
+fn written(members: Vec<Json>) -> Value {
+    Value::Text(Json::Array(members).to_string())
+}
+
+/// A member as a value of the database; a list stays JSON.
+fn plain(member: Json) -> Value {
+    match member {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Integer(i64::from(value)),
+        Json::Number(number) => number.as_i64().map_or_else(|| number.as_f64().map_or(Value::Null, Value::Real), Value::Integer),
+        Json::String(text) => Value::Text(text),
+        nested @ (Json::Array(_) | Json::Object(_)) => Value::Text(nested.to_string()),
+    }
+}
+
+/// A place in a list of that length, counted from its end where negative.
+fn place(at: i64, length: usize) -> Option<usize> {
+    if at >= 0 { usize::try_from(at).ok() } else { length.checked_sub(usize::try_from(at.unsigned_abs()).ok()?) }
+}
+
+fn item(context: &Context<'_>) -> Result<Value> {
+    let mut members = list(context, 0);
+    let at = place(integer(context, 1)?, members.len()).filter(|at| *at < members.len());
+    Ok(at.map_or(Value::Null, |at| plain(members.swap_remove(at))))
+}
+
+fn slice(context: &Context<'_>) -> Result<Value> {
+    let members = list(context, 0);
+    let from = place(integer(context, 1)?, members.len()).unwrap_or(0);
+    let to = place(integer(context, 2)?, members.len()).unwrap_or(0);
+    Ok(written(members.into_iter().take(to).skip(from).collect()))
+}
+
+fn range(context: &Context<'_>) -> Result<Value> {
+    let (from, to) = (integer(context, 0)?, integer(context, 1)?);
+    let step = if context.len() > 2 { integer(context, 2)? } else { 1 };
+    if step == 0 {
+        return Err(wrong("range needs a step other than 0"));
+    }
+    let count = (i128::from(to) - i128::from(from)) / i128::from(step) + 1;
+    if count > LONGEST {
+        return Err(wrong(format!("range would make a list of {count} members; at most {LONGEST} are made")));
+    }
+    let towards = if step > 0 { from <= to } else { from >= to };
+    let count = if towards { usize::try_from(count).unwrap_or(0) } else { 0 };
+    let members = std::iter::successors(Some(from), |at| at.checked_add(step)).take(count);
+    Ok(written(members.map(Json::from).collect()))
+}
+
+fn join(context: &Context<'_>) -> Result<Value> {
+    let members = list(context, 0);
+    if members.is_empty() {
+        return Ok(Value::Null);
+    }
+    let texts = members.into_iter().map(|member| match member {
+        Json::String(text) => text,
+        other => other.to_string(),
+    });
+    Ok(Value::Text(texts.collect::<Vec<String>>().join(&text(context, 1))))
+}
+
+/// Whether two trails of edges, written `[…][…]`, have none in common.
+fn disjoint(context: &Context<'_>) -> Result<Value> {
+    let (one, other) = (text(context, 0), text(context, 1));
+    let common = one.split_inclusive(']').any(|edge| !edge.is_empty() && other.contains(edge));
+    Ok(Value::Integer(i64::from(!common)))
+}

@@ -1,0 +1,180 @@
+//! Numbers: integers that never wrap, and statistics.
+
+use rusqlite::functions::{Aggregate, Context, FunctionFlags};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Result};
+
+use super::{Function, integer, text, wrong};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    ("dixit_add", 2, |c| whole(c, "+", i64::checked_add)),
+    ("dixit_subtract", 2, |c| whole(c, "-", i64::checked_sub)),
+    ("dixit_multiply", 2, |c| whole(c, "*", i64::checked_mul)),
+    ("dixit_divide", 2, |c| divided(c, "/", i64::checked_div, |a, b| a / b)),
+    ("dixit_modulo", 2, |c| divided(c, "%", i64::checked_rem, |a, b| a % b)),
+    ("dixit_power", 2, |c| Ok(real(float(c, 0)?.powf(float(c, 1)?)))),
+    ("dixit_ceil", 1, |c| Ok(real(float(c, 0)?.ceil()))),
+    ("dixit_floor", 1, |c| Ok(real(float(c, 0)?.floor()))),
+    ("dixit_round", 1, |c| Ok(real(float(c, 0)?.round()))),
+    ("dixit_round", 2, rounded),
+    ("dixit_to_int", 1, to_int),
+    ("dixit_to_float", 1, |c| Ok(text(c, 0).trim().parse().map_or(Value::Null, real))),
+    ("dixit_to_bool", 1, to_bool),
+];
+
+/// A number as text: a whole one keeps its fraction, so that it is seen to be a float.
+pub(super) fn shown(number: f64) -> String {
+    let plain = number.to_string();
+    if plain.contains(['.', 'e', 'N', 'i']) { plain } else { format!("{plain}.0") }
+}
+
+/// What is not a finite number has no place in a result.
+fn real(number: f64) -> Value {
+    if number.is_nan() { Value::Null } else { Value::Real(number) }
+}
+
+fn float(context: &Context<'_>, at: usize) -> Result<f64> {
+    match context.get_raw(at) {
+        #[expect(clippy::cast_precision_loss, reason = "an integer among floats is a float")]
+        ValueRef::Integer(number) => Ok(number as f64),
+        _ => context.get(at),
+    }
+}
+
+fn whole(context: &Context<'_>, sign: &str, compute: fn(i64, i64) -> Option<i64>) -> Result<Value> {
+    let (a, b) = (integer(context, 0)?, integer(context, 1)?);
+    compute(a, b).map(Value::Integer).ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")))
+}
+
+fn divided(
+    context: &Context<'_>,
+    sign: &str,
+    ints: fn(i64, i64) -> Option<i64>,
+    floats: fn(f64, f64) -> f64,
+) -> Result<Value> {
+    if let (ValueRef::Integer(a), ValueRef::Integer(b)) = (context.get_raw(0), context.get_raw(1)) {
+        if b == 0 {
+            return Err(wrong(format!("{a} {sign} 0: a number cannot be divided by zero")));
+        }
+        return ints(a, b).map(Value::Integer).ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")));
+    }
+    let (a, b) = (float(context, 0)?, float(context, 1)?);
+    if b == 0.0 {
+        return Err(wrong(format!("{} {sign} 0: a number cannot be divided by zero", shown(a))));
+    }
+    Ok(real(floats(a, b)))
+}
+
+fn rounded(context: &Context<'_>) -> Result<Value> {
+    let digits = i32::try_from(integer(context, 1)?.clamp(-300, 300)).unwrap_or_default();
+    let scale = 10f64.powi(digits);
+    let number = float(context, 0)?;
+    let result = (number * scale).round() / scale;
+    Ok(real(if result.is_finite() { result } else { number }))
+}
+
+fn to_int(context: &Context<'_>) -> Result<Value> {
+    Ok(match context.get_raw(0) {
+        ValueRef::Integer(number) => Value::Integer(number),
+        #[expect(clippy::cast_possible_truncation, reason = "the whole part is asked for; beyond i64 it saturates")]
+        ValueRef::Real(number) => Value::Integer(number.trunc() as i64),
+        _ => {
+            let text = text(context, 0);
+            let plain = text.trim();
+            let number = plain.parse().ok().or_else(|| plain.parse().ok().and_then(truncated));
+            number.map_or(Value::Null, Value::Integer)
+        }
+    })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "only numbers that fit are truncated")]
+fn truncated(number: f64) -> Option<i64> {
+    (number.is_finite() && number.abs() < 9.2e18).then(|| number.trunc() as i64)
+}
+
+fn to_bool(context: &Context<'_>) -> Result<Value> {
+    Ok(match text(context, 0).trim().to_lowercase().as_str() {
+        "true" | "1" => Value::Integer(1),
+        "false" | "0" => Value::Integer(0),
+        _ => Value::Null,
+    })
+}
+
+pub(super) fn register_aggregates(connection: &Connection, flags: FunctionFlags) -> Result<()> {
+    connection.create_aggregate_function("dixit_stddev", 1, flags, Deviation)?;
+    connection.create_aggregate_function("dixit_percentile", 2, flags, Percentile)
+}
+
+/// The standard deviation of a sample, by Welford's method.
+struct Deviation;
+
+#[derive(Default)]
+struct Moments {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Aggregate<Moments, Option<f64>> for Deviation {
+    fn init(&self, _: &mut Context<'_>) -> Result<Moments> {
+        Ok(Moments::default())
+    }
+
+    fn step(&self, context: &mut Context<'_>, moments: &mut Moments) -> Result<()> {
+        if matches!(context.get_raw(0), ValueRef::Null) {
+            return Ok(());
+        }
+        let value = float(context, 0)?;
+        moments.count += 1.0;
+        let away = value - moments.mean;
+        moments.mean += away / moments.count;
+        moments.squares += away * (value - moments.mean);
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, moments: Option<Moments>) -> Result<Option<f64>> {
+        let Some(moments) = moments.filter(|moments| moments.count > 0.0) else { return Ok(None) };
+        if moments.count < 2.0 {
+            return Ok(Some(0.0));
+        }
+        Ok(Some((moments.squares / (moments.count - 1.0)).sqrt()))
+    }
+}
+
+/// The value below which a share of the values lies, interpolated between neighbours.
+struct Percentile;
+
+#[derive(Default)]
+struct Values {
+    all: Vec<f64>,
+    share: f64,
+}
+
+impl Aggregate<Values, Option<f64>> for Percentile {
+    fn init(&self, _: &mut Context<'_>) -> Result<Values> {
+        Ok(Values::default())
+    }
+
+    fn step(&self, context: &mut Context<'_>, values: &mut Values) -> Result<()> {
+        if matches!(context.get_raw(0), ValueRef::Null) {
+            return Ok(());
+        }
+        values.all.push(float(context, 0)?);
+        values.share = float(context, 1)?;
+        if (0.0..=1.0).contains(&values.share) {
+            return Ok(());
+        }
+        Err(wrong(format!("a percentile is asked for as a share from 0 to 1, not {}", shown(values.share))))
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, values: Option<Values>) -> Result<Option<f64>> {
+        let Some(Values { mut all, share }) = values else { return Ok(None) };
+        all.sort_by(f64::total_cmp);
+        #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
+        let place = share * (all.len().saturating_sub(1)) as f64;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the place lies within the list")]
+        let below = place.floor() as usize;
+        let (Some(low), high) = (all.get(below), all.get(below + 1)) else { return Ok(None) };
+        Ok(Some(high.map_or(*low, |high| low + (high - low) * place.fract())))
+    }
+}

@@ -1,0 +1,145 @@
+//! Running a compiled statement: values bound, rows read one by one and handed on.
+
+use std::ops::ControlFlow;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{ToSql, params_from_iter};
+use serde_json::Value as Json;
+
+use super::{Error, Reader};
+use crate::base::date::unpacked;
+use crate::base::value::{Edge, Node, Path, Row, Value};
+use crate::sql::{Bound, Shape, Statement};
+
+impl ToSql for Bound {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Int(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
+            Self::Float(value) => ToSqlOutput::Borrowed(ValueRef::Real(*value)),
+            Self::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
+        })
+    }
+}
+
+impl Reader {
+    /// Runs a statement and hands on each row; the receiver may end it.
+    pub fn run(
+        &self,
+        statement: &Statement,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let mut prepared = self.connection().prepare(&statement.text).map_err(|error| self.failed(error))?;
+        let mut rows = prepared.query(params_from_iter(&statement.values)).map_err(|error| self.failed(error))?;
+        while let Some(found) = rows.next().map_err(|error| self.failed(error))? {
+            let mut row = Row::with_capacity(statement.columns.len());
+            for (at, column) in statement.columns.iter().enumerate() {
+                let value = found.get_ref(at).map_err(|error| self.failed(error))?;
+                row.push(read(value, &column.shape));
+            }
+            if receive(row).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How the database means to run a statement, one line a step, indented by depth.
+    pub fn query_plan(&self, statement: &Statement) -> Result<String, Error> {
+        let text = format!("explain query plan {}", statement.text);
+        let mut prepared = self.connection().prepare(&text).map_err(|error| self.failed(error))?;
+        let rows = prepared
+            .query_map(params_from_iter(&statement.values), |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(3)?))
+            })
+            .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
+            .map_err(|error| self.failed(error))?;
+        let mut depths = std::collections::BTreeMap::from([(0, 0)]);
+        let mut out = String::new();
+        for (id, parent, detail) in rows {
+            let depth: usize = depths.get(&parent).copied().unwrap_or(0);
+            depths.insert(id, depth + 1);
+            out.push_str(&"  ".repeat(depth));
+            out.push_str(&detail);
+            out.push('\n');
+        }
+        Ok(out)
+    }
+}
+
+fn read(value: ValueRef<'_>, shape: &Shape) -> Value {
+    match (value, shape) {
+        (ValueRef::Null, _) => Value::Null,
+        (ValueRef::Integer(number), Shape::Truth) => Value::Bool(number != 0),
+        #[expect(clippy::cast_precision_loss, reason = "an integer among floats is a float")]
+        (ValueRef::Integer(number), Shape::Float) => Value::Float(number as f64),
+        (ValueRef::Integer(number), _) => Value::Int(number),
+        (ValueRef::Real(number), _) => Value::Float(number),
+        (ValueRef::Text(bytes) | ValueRef::Blob(bytes), shape) => {
+            shaped(String::from_utf8_lossy(bytes).into_owned(), shape)
+        }
+    }
+}
+
+fn shaped(text: String, shape: &Shape) -> Value {
+    match shape {
+        Shape::Plain | Shape::Truth | Shape::Float => Value::Text(text),
+        Shape::Date => Value::Date(unpacked(&text).text),
+        Shape::Element | Shape::Path | Shape::List(_) => {
+            serde_json::from_str(&text).map_or(Value::Null, |json| of_json(json, shape))
+        }
+    }
+}
+
+fn of_json(json: Json, shape: &Shape) -> Value {
+    match (json, shape) {
+        (Json::Null, _) => Value::Null,
+        (Json::Bool(value), _) => Value::Bool(value),
+        (Json::String(text), shape) => shaped(text, shape),
+        (Json::Number(number), Shape::Truth) => Value::Bool(number.as_i64() != Some(0)),
+        (Json::Number(number), _) => match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        (Json::Array(members), Shape::Path) => path(members),
+        (Json::Array(members), Shape::List(of)) => {
+            Value::List(members.into_iter().map(|member| of_json(member, of)).collect())
+        }
+        (Json::Array(members), _) => {
+            Value::List(members.into_iter().map(|member| of_json(member, &Shape::Plain)).collect())
+        }
+        (Json::Object(object), _) => element(object),
+    }
+}
+
+fn path(members: Vec<Json>) -> Value {
+    let mut path = Path { nodes: Vec::new(), edges: Vec::new() };
+    for member in members {
+        match of_json(member, &Shape::Element) {
+            Value::Node(node) => path.nodes.push(node),
+            Value::Edge(edge) => path.edges.push(edge),
+            _ => {}
+        }
+    }
+    Value::Path(path)
+}
+
+fn element(mut object: serde_json::Map<String, Json>) -> Value {
+    let mut text = |name: &str| match object.get_mut(name).map(Json::take) {
+        Some(Json::String(text)) => text,
+        Some(Json::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    };
+    let (kind, key, shown) = (text("kind"), text("key"), text("shown"));
+    let (name, from, to) = (text("edge"), text("from"), text("to"));
+    let properties = match object.remove("properties") {
+        Some(Json::Object(properties)) => {
+            properties.into_iter().map(|(name, value)| (name, of_json(value, &Shape::Plain))).collect()
+        }
+        _ => Vec::new(),
+    };
+    if kind.is_empty() {
+        return Value::Edge(Edge { name, from, to, properties });
+    }
+    let shown = if shown.is_empty() { key.clone() } else { shown };
+    Value::Node(Node { kind, key, shown, properties })
+}
