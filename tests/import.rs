@@ -11,7 +11,12 @@ use std::{
 use tempfile::TempDir;
 
 fn request(paths: &[PathBuf]) -> Request {
-    Request { paths: paths.to_vec(), create_missing: true, now: "2026-01-01T00:00:00Z".into(), ..Request::default() }
+    Request {
+        paths: paths.to_vec(),
+        create_missing: true,
+        now: "2026-01-01T00:00:00Z".into(),
+        ..Request::default()
+    }
 }
 
 struct World {

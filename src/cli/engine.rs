@@ -68,8 +68,8 @@ impl Store {
     ) -> Result<Prepared, Failure> {
         let today = clock::today();
         let world = World { catalog: &self.catalog, arguments, today: &today };
-        let compiled =
-            compile(query, world).map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let compiled = compile(query, world)
+            .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         let column = |column: &crate::sql::ResultColumn| Column {
             name: column.name.clone(),
             numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
@@ -97,7 +97,10 @@ impl Store {
         stage: Stage,
     ) -> Result<String, Failure> {
         if stage == Stage::Ast {
-            return Ok(lang::format(&ast::Script { params: Vec::new(), queries: vec![query.clone()] }));
+            return Ok(lang::format(&ast::Script {
+                params: Vec::new(),
+                queries: vec![query.clone()],
+            }));
         }
         let Prepared { compiled, columns: _ } = self.prepare(query, source, arguments)?;
         let Compiled { question, plan, statement } = &compiled;
@@ -113,7 +116,10 @@ impl Store {
     /// Everything that breaks a rule of the store, one line each.
     pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
         let found = store::check::check(&self.reader).map_err(of_store)?;
-        Ok(found.iter().map(|found| format!("{} {}: {}", found.code, found.promise, found.place)).collect())
+        Ok(found
+            .iter()
+            .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
+            .collect())
     }
 }
 
@@ -133,7 +139,8 @@ pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
     let mut writer = store::create(path).map_err(of_store)?;
     let report = import::import_geneva(&mut writer, &clock::now()).map_err(of_import)?;
     let shown = ["actor", "venue", "claim", "statement", "source"];
-    let counts = shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
+    let counts =
+        shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
     Ok(counts.map(|(noun, count)| format!("{count} {noun}s")).collect::<Vec<_>>().join(", "))
 }
 
@@ -146,8 +153,15 @@ pub(crate) fn import(
     let Request { paths, map, dry_run, no_create, why } = request;
     let mut writer = store::open_for_writing(path).map_err(of_store)?;
     let who = std::env::var("USER").ok();
-    let request =
-        import::Request { paths, map, dry_run, create_missing: !no_create, who, why, now: clock::now() };
+    let request = import::Request {
+        paths,
+        map,
+        dry_run,
+        create_missing: !no_create,
+        who,
+        why,
+        now: clock::now(),
+    };
     import::import(&mut writer, &request, progress).map_err(of_import)
 }
 
@@ -172,7 +186,7 @@ fn of_import(error: import::Error) -> Failure {
 }
 
 fn damaged(path: &Path, wrong: &str) -> Failure {
-    let message = Message::new(format!("the catalogue of {} contradicts itself: {wrong}", path.display()));
+    let message =
+        Message::new(format!("the catalogue of {} contradicts itself: {wrong}", path.display()));
     Failure::Machine(message.next("import the data into a new store"))
 }
-

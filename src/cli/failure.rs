@@ -117,7 +117,9 @@ impl Failure {
             Self::Check | Self::ClosedPipe => Safe::clean(""),
             Self::Interrupted => Safe::clean("interrupted\n"),
             Self::CommandLine { error, dirty } => command_line(error, *dirty, colour),
-            Self::Question(diagnostics, source) | Self::Data(diagnostics, source) => render(diagnostics, source, style),
+            Self::Question(diagnostics, source) | Self::Data(diagnostics, source) => {
+                render(diagnostics, source, style)
+            }
             Self::Usage(message) | Self::Name(message) | Self::Machine(message) => {
                 told(message, &Level::ERROR, colour)
             }

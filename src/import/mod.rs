@@ -211,8 +211,15 @@ fn run(
         let mut tick = Tick { records, progress: &mut *progress, before, total, rows: &mut rows };
         match &job.input {
             Input::File(file) => folder::read(&mut session, file, &job.name, &mut tick)?,
-            Input::Sheet => sheet::read(&mut session, mapping.map(|(_, mapping)| mapping), &job.name, &mut tick)?,
-            Input::Unknown(suggestion) => plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?,
+            Input::Sheet => sheet::read(
+                &mut session,
+                mapping.map(|(_, mapping)| mapping),
+                &job.name,
+                &mut tick,
+            )?,
+            Input::Unknown(suggestion) => {
+                plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?
+            }
         }
         before += job.bytes;
     }
@@ -226,7 +233,12 @@ fn run(
 fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     for (key, file, line) in session.batch.unattested(1_000_000)? {
         let reason = format!("nothing says where the statement '{key}' was read");
-        session.refuse((file, line), Some("key"), reason, Some("add a row to attestations.csv".to_owned()));
+        session.refuse(
+            (file, line),
+            Some("key"),
+            reason,
+            Some("add a row to attestations.csv".to_owned()),
+        );
     }
     Ok(())
 }

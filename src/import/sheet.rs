@@ -62,12 +62,17 @@ pub(super) fn read(
 }
 
 /// Adds what the mapping itself declares, as if it stood in the files of a folder.
-pub(super) fn declare(session: &mut Session<'_>, source: &Source, mapping: &Mapping) -> Result<(), Error> {
+pub(super) fn declare(
+    session: &mut Session<'_>,
+    source: &Source,
+    mapping: &Mapping,
+) -> Result<(), Error> {
     let file = session.open_file(source.name().unwrap_or("mapping"))?;
     for (table, offset, cells) in mapping.declared() {
         let line = u64::try_from(source.line_column(offset).0).unwrap_or(0);
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        let (names, values): (Vec<_>, Vec<_>) = cells.iter().map(|(name, cell)| (quoted(name), quoted(cell))).unzip();
+        let (names, values): (Vec<_>, Vec<_>) =
+            cells.iter().map(|(name, cell)| (quoted(name), quoted(cell))).unzip();
         let text = format!("{}\n{}\n", names.join(","), values.join(","));
         let mut records = Records::new(text.as_bytes(), Dialect { delimiter: b',', quoting: true });
         let mut layout: Option<folder::Layout> = None;
@@ -152,7 +157,17 @@ struct Said {
 }
 
 const COLUMNS: &[&str] = &[
-    "speaker", "act", "claim", "certainty", "record", "date_first", "date_last", "date_text", "venue", "event", "utterance",
+    "speaker",
+    "act",
+    "claim",
+    "certainty",
+    "record",
+    "date_first",
+    "date_last",
+    "date_text",
+    "venue",
+    "event",
+    "utterance",
     "note",
 ];
 
@@ -176,11 +191,14 @@ impl<'m> Sheet<'m> {
         let mut judgements = judgements(mapping);
         let mut ties = ties(session, place, mapping);
         let extra = judgements.iter_mut().map(|row| &mut row.value);
-        let ends = ties.iter_mut().flat_map(|tie| std::iter::once(&mut tie.to).chain(tie.role.as_mut()));
+        let ends =
+            ties.iter_mut().flat_map(|tie| std::iter::once(&mut tie.to).chain(tie.role.as_mut()));
         for slot in extra.chain(ends) {
             locate(session, place, slot, first, has_header);
         }
-        let role = |session: &Session<'_>, name: &str| session.batch.term("role", name).map_or(0, |term| term.id);
+        let role = |session: &Session<'_>, name: &str| {
+            session.batch.term("role", name).map_or(0, |term| term.id)
+        };
         let first_row = mapping.and_then(|mapping| mapping.file.first_row);
         let own_first = if has_header { first.row + 1 } else { first.row };
         let shift = first_row.map_or(0, |told| number(told) - number(own_first));
@@ -210,7 +228,12 @@ impl<'m> Sheet<'m> {
     }
 
     /// Reads one row; what is wrong with it is written down.
-    fn row(&mut self, session: &mut Session<'_>, file: usize, record: &Record) -> Result<(), Error> {
+    fn row(
+        &mut self,
+        session: &mut Session<'_>,
+        file: usize,
+        record: &Record,
+    ) -> Result<(), Error> {
         let place = (file, record.line);
         if record.len() != self.width {
             let (what, width) = (if self.has_header { "heading" } else { "first row" }, self.width);
@@ -251,7 +274,12 @@ impl<'m> Sheet<'m> {
     }
 
     /// Finds out what all cells mean. What is wrong is written down, cell by cell.
-    fn said(&mut self, session: &mut Session<'_>, place: Place, record: &Record) -> Result<Option<Said>, Error> {
+    fn said(
+        &mut self,
+        session: &mut Session<'_>,
+        place: Place,
+        record: &Record,
+    ) -> Result<Option<Said>, Error> {
         let mut said = Said::default();
         let source = self.node(session, Field::Source, record, None);
         said.source = settle(session, place, Field::Source, source)?.flatten().unwrap_or_default();
@@ -301,7 +329,10 @@ impl<'m> Sheet<'m> {
             return Ok(());
         }
         let help = "write the claim, or in `reports` the statement that is relayed".to_owned();
-        Err(Trouble::Refused("the row has neither a claim nor a statement that it relays".to_owned(), Some(help)))
+        Err(Trouble::Refused(
+            "the row has neither a claim nor a statement that it relays".to_owned(),
+            Some(help),
+        ))
     }
 
     fn speaker(&mut self, session: &mut Session<'_>, record: &Record) -> Result<i64, Trouble> {
@@ -309,7 +340,12 @@ impl<'m> Sheet<'m> {
         let named = session.batch.term("identity", "named").map(|term| term.id);
         let unnamed = identity.filter(|identity| Some(*identity) != named);
         let source = self.cell(Field::Source, record)?.into_owned();
-        let node = self.node(session, Field::Speaker, record, unnamed.map(|identity| (source.as_str(), identity)))?;
+        let node = self.node(
+            session,
+            Field::Speaker,
+            record,
+            unnamed.map(|identity| (source.as_str(), identity)),
+        )?;
         node.map_or_else(|| refuse("the speaker is missing"), Ok)
     }
 
@@ -320,7 +356,9 @@ impl<'m> Sheet<'m> {
         record: &Record,
         unnamed: Option<(&str, i64)>,
     ) -> Result<Option<i64>, Trouble> {
-        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else { return Ok(None) };
+        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else {
+            return Ok(None);
+        };
         let text = content(slot, record)?;
         if text.is_empty() && unnamed.is_none() {
             return if field == Field::Source { refuse("the source is missing") } else { Ok(None) };
@@ -336,8 +374,15 @@ impl<'m> Sheet<'m> {
         finder.find(session, &wanted).map(Some)
     }
 
-    fn members(&mut self, session: &mut Session<'_>, field: Field, record: &Record) -> Result<Vec<i64>, Trouble> {
-        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else { return Ok(Vec::new()) };
+    fn members(
+        &mut self,
+        session: &mut Session<'_>,
+        field: Field,
+        record: &Record,
+    ) -> Result<Vec<i64>, Trouble> {
+        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else {
+            return Ok(Vec::new());
+        };
         let text = content(slot, record)?;
         let mut members = Vec::new();
         for text in parts(slot, &text) {
@@ -347,18 +392,35 @@ impl<'m> Sheet<'m> {
         Ok(members)
     }
 
-    fn keep_topics(&mut self, session: &mut Session<'_>, claim: i64, record: &Record) -> Result<(), Trouble> {
-        let Some(slot) = self.slots.get(fields::place(Field::Topic)).and_then(Option::as_ref) else { return Ok(()) };
+    fn keep_topics(
+        &mut self,
+        session: &mut Session<'_>,
+        claim: i64,
+        record: &Record,
+    ) -> Result<(), Trouble> {
+        let Some(slot) = self.slots.get(fields::place(Field::Topic)).and_then(Option::as_ref)
+        else {
+            return Ok(());
+        };
         let text = content(slot, record)?;
         let mut topics = Vec::new();
         for text in parts(slot, &text) {
-            topics.push(self.finders.topic.find(session, &Wanted { text, matching: slot.matching, unnamed: None })?);
+            topics.push(
+                self.finders
+                    .topic
+                    .find(session, &Wanted { text, matching: slot.matching, unnamed: None })?,
+            );
         }
         session.batch.set_members(&self.topics, &[claim], &topics, false)?;
         Ok(())
     }
 
-    fn term(&self, session: &Session<'_>, field: Field, record: &Record) -> Result<Option<i64>, Trouble> {
+    fn term(
+        &self,
+        session: &Session<'_>,
+        field: Field,
+        record: &Record,
+    ) -> Result<Option<i64>, Trouble> {
         let text = self.cell(field, record)?;
         if text.is_empty() {
             return if field == Field::Act { refuse("the act is missing") } else { Ok(None) };
@@ -396,7 +458,8 @@ impl<'m> Sheet<'m> {
         for ((_, role), members) in self.roles.iter().zip(&said.members) {
             let only = !session.batch.is_new(self.statement, id);
             if only || !members.is_empty() {
-                changed |= session.batch.set_members(&self.co_speakers, &[id, *role], members, only)?;
+                changed |=
+                    session.batch.set_members(&self.co_speakers, &[id, *role], members, only)?;
             }
         }
         let outcome = if changed && outcome == Outcome::Same { Outcome::Changed } else { outcome };
@@ -415,8 +478,13 @@ impl<'m> Sheet<'m> {
     ) -> Result<(i64, Outcome, String), Trouble> {
         let told = self.cell(Field::Key, record)?.into_owned();
         let own = told.is_empty();
-        let key = if own { self.free_key(session, record)? } else { folder::valid_key(&told)?.to_owned() };
-        let (utterance, note) = (self.cell(Field::Utterance, record)?, self.cell(Field::Note, record)?);
+        let key = if own {
+            self.free_key(session, record)?
+        } else {
+            folder::valid_key(&told)?.to_owned()
+        };
+        let (utterance, note) =
+            (self.cell(Field::Utterance, record)?, self.cell(Field::Note, record)?);
         let (first, last, text) = &said.date;
         let cells = [
             Cell::Text(&key),
@@ -478,7 +546,8 @@ impl<'m> Sheet<'m> {
         statement: i64,
         fresh: bool,
     ) -> Result<Outcome, Trouble> {
-        let (locator, quote) = (self.cell(Field::Locator, record)?, self.cell(Field::Quote, record)?);
+        let (locator, quote) =
+            (self.cell(Field::Locator, record)?, self.cell(Field::Quote, record)?);
         let row = Attestation {
             statement,
             source: said.source,
@@ -523,7 +592,9 @@ impl<'m> Sheet<'m> {
         let mut after = 0;
         while let Some((id, pending)) = session.batch.next_pending(after)? {
             after = id;
-            let Some((slot, term)) = usize::try_from(pending.task).ok().and_then(|task| self.links.get(task)) else {
+            let Some((slot, term)) =
+                usize::try_from(pending.task).ok().and_then(|task| self.links.get(task))
+            else {
                 continue;
             };
             let place = (pending.file, pending.line);
@@ -541,7 +612,9 @@ impl<'m> Sheet<'m> {
         if let Some(id) = session.batch.by_key(self.statement, text)? {
             return Ok(id);
         }
-        let Ok(row) = text.parse::<u64>() else { return Err(session.missing(self.statement, text)?) };
+        let Ok(row) = text.parse::<u64>() else {
+            return Err(session.missing(self.statement, text)?);
+        };
         if let Some(id) = session.batch.statement_of_row(row)? {
             return Ok(id);
         }
@@ -576,13 +649,24 @@ impl<'m> Sheet<'m> {
                 continue;
             }
             let value = session.term(&row.scale, &text)?.id;
-            let kind = session.batch.kind(table).and_then(|kind| session.batch.kinds().get(kind)).map_or(0, |kind| kind.id);
+            let kind = session
+                .batch
+                .kind(table)
+                .and_then(|kind| session.batch.kinds().get(kind))
+                .map_or(0, |kind| kind.id);
             let own = match row.of {
                 Subject::Statement => format!("{key}-{}", row.scale),
                 Subject::Claim | Subject::Speaker | Subject::Source => format!(
                     "{}-{}",
                     row.scale,
-                    digest(&format!("{table}\u{1f}{}\u{1f}{:?}", self.texts(row.of, record)?, row.assessor), 12)
+                    digest(
+                        &format!(
+                            "{table}\u{1f}{}\u{1f}{:?}",
+                            self.texts(row.of, record)?,
+                            row.assessor
+                        ),
+                        12
+                    )
                 ),
             };
             let shape = assessments();
@@ -610,11 +694,19 @@ impl<'m> Sheet<'m> {
         Ok(self.cell(field, record)?.into_owned())
     }
 
-    fn tie(&mut self, session: &mut Session<'_>, record: &Record, said: &Said, statement: i64) -> Result<(), Trouble> {
+    fn tie(
+        &mut self,
+        session: &mut Session<'_>,
+        record: &Record,
+        said: &Said,
+        statement: i64,
+    ) -> Result<(), Trouble> {
         for index in 0..self.ties.len() {
             let Some(tie) = self.ties.get(index) else { continue };
             let text = content(&tie.to, record)?;
-            let Some((from_table, from)) = self.subject(tie.related.from, said, statement) else { continue };
+            let Some((from_table, from)) = self.subject(tie.related.from, said, statement) else {
+                continue;
+            };
             if text.is_empty() {
                 continue;
             }
@@ -626,7 +718,8 @@ impl<'m> Sheet<'m> {
                 Target::Event => (&mut self.finders.event, "event"),
             };
             let to = finder.find(session, &wanted)?;
-            let role = tie.role.as_ref().map_or(Ok(Cow::Borrowed("")), |slot| content(slot, record))?;
+            let role =
+                tie.role.as_ref().map_or(Ok(Cow::Borrowed("")), |slot| content(slot, record))?;
             if role.is_empty() && self.tied.contains_key(&(tie.term, from, to)) {
                 continue;
             }
@@ -636,7 +729,11 @@ impl<'m> Sheet<'m> {
             let content = [subject.as_str(), relation, &text, &role, &source].join("\u{1f}");
             let key = format!("{}-{relation}-{}", slug(&subject), digest(&content, 12));
             let id = |table: &str| {
-                session.batch.kind(table).and_then(|kind| session.batch.kinds().get(kind)).map_or(0, |kind| kind.id)
+                session
+                    .batch
+                    .kind(table)
+                    .and_then(|kind| session.batch.kinds().get(kind))
+                    .map_or(0, |kind| kind.id)
             };
             let cells = [
                 Cell::Text(&key),
@@ -662,13 +759,17 @@ impl<'m> Sheet<'m> {
 
 fn assessments() -> &'static Shape {
     static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
-    SHAPE.get_or_init(|| Shape::keyed("assessment", &["target_kind", "target", "value", "assessor"]))
+    SHAPE
+        .get_or_init(|| Shape::keyed("assessment", &["target_kind", "target", "value", "assessor"]))
 }
 
 fn relations() -> &'static Shape {
     static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
     SHAPE.get_or_init(|| {
-        Shape::keyed("relation", &["from_kind", "from_node", "relation", "to_kind", "to_node", "role", "source"])
+        Shape::keyed(
+            "relation",
+            &["from_kind", "from_node", "relation", "to_kind", "to_node", "role", "source"],
+        )
     })
 }
 
@@ -686,10 +787,18 @@ fn settle<T>(
 fn by_heading(session: &mut Session<'_>, place: Place, heading: &Record) -> Vec<Option<Slot>> {
     let mut slots: Vec<Option<Slot>> = vec![None; FIELDS.len()];
     for (index, name) in heading.cells().enumerate() {
-        let Some(slot) = fields::by_name(name).and_then(|field| slots.get_mut(fields::place(field))) else {
+        let Some(slot) =
+            fields::by_name(name).and_then(|field| slots.get_mut(fields::place(field)))
+        else {
             let near = closest(name, FIELDS.iter().map(|(known, _)| *known)).map(str::to_owned);
-            let help = near.or_else(|| Some("a mapping can tell what the columns of a sheet are".to_owned()));
-            session.refuse(place, Some(name), format!("a coding sheet has no column '{name}'"), help);
+            let help = near
+                .or_else(|| Some("a mapping can tell what the columns of a sheet are".to_owned()));
+            session.refuse(
+                place,
+                Some(name),
+                format!("a coding sheet has no column '{name}'"),
+                help,
+            );
             continue;
         };
         if slot.is_some() {
@@ -701,12 +810,22 @@ fn by_heading(session: &mut Session<'_>, place: Place, heading: &Record) -> Vec<
 }
 
 /// Finds the column that a mapping names.
-fn locate(session: &mut Session<'_>, place: Place, slot: &mut Slot, first: &Record, has_header: bool) {
+fn locate(
+    session: &mut Session<'_>,
+    place: Place,
+    slot: &mut Slot,
+    first: &Record,
+    has_header: bool,
+) {
     if let Some(name) = &slot.name {
         slot.index = first.cells().position(|cell| cell == name).filter(|_| has_header);
         if slot.index.is_none() {
             let near = closest(name, first.cells()).map(str::to_owned);
-            let help = if has_header { near } else { Some("without a heading, columns have numbers".to_owned()) };
+            let help = if has_header {
+                near
+            } else {
+                Some("without a heading, columns have numbers".to_owned())
+            };
             session.refuse(place, Some(name), format!("the sheet has no column '{name}'"), help);
         }
     }
@@ -749,9 +868,12 @@ fn finders(session: &mut Session<'_>, mapping: Option<&Mapping>) -> Result<Finde
     let mut finder = |table: &'static str, wanted: &[(&'static str, &str)]| {
         let mut given: Vec<(String, i64)> = Vec::new();
         for (column, text) in wanted {
-            let vocabulary = if *column == "kind" { format!("{table}-kind") } else { (*column).to_owned() };
-            let told = mapping.and_then(|mapping| mapping.new.iter().find(|(name, _)| name.get_ref() == table));
-            let told = told.and_then(|(_, terms)| terms.get(*column)).map(|text| text.get_ref().as_str());
+            let vocabulary =
+                if *column == "kind" { format!("{table}-kind") } else { (*column).to_owned() };
+            let told = mapping
+                .and_then(|mapping| mapping.new.iter().find(|(name, _)| name.get_ref() == table));
+            let told =
+                told.and_then(|(_, terms)| terms.get(*column)).map(|text| text.get_ref().as_str());
             let Some(text) = told.or(Some(*text).filter(|text| !text.is_empty())) else { continue };
             let place = (session.files.len().saturating_sub(1), 1);
             let term = session.term(&vocabulary, text).map(|term| term.id);
@@ -786,7 +908,13 @@ fn judgements(mapping: Option<&Mapping>) -> Vec<Judgement> {
     rows.iter()
         .filter_map(|row| {
             let (scale, value) = (row.scale.get_ref().clone(), Slot::of(&row.value));
-            Some(Judgement { scale, value, assessor: row.assessor.clone(), of: row.of, file: file? })
+            Some(Judgement {
+                scale,
+                value,
+                assessor: row.assessor.clone(),
+                of: row.of,
+                file: file?,
+            })
         })
         .collect()
 }

@@ -220,12 +220,17 @@ impl Catalog {
         let in_node = stands_as.is_none()
             && self.kinds.iter().any(|kind| kind.table.0 == row.table)
             && from.column.0 == "id";
-        let terms = self.terms_of(row.vocabulary.as_deref(), row.family.as_deref(), row.term.as_deref());
+        let terms =
+            self.terms_of(row.vocabulary.as_deref(), row.family.as_deref(), row.term.as_deref());
         match &row.name {
             Some(name) => self.add_label(name, EdgeLabel { edge: id, terms: None }),
             None => self.add_term_labels(id, &terms),
         }
-        let own = if in_node || stands_as.is_some() { Vec::new() } else { properties_of(&row.table, properties)? };
+        let own = if in_node || stands_as.is_some() {
+            Vec::new()
+        } else {
+            properties_of(&row.table, properties)?
+        };
         self.edges.push(Edge {
             id: row.id,
             name: row.name,
@@ -250,12 +255,9 @@ impl Catalog {
     }
 
     fn add_group(&mut self, row: &rows::Label) -> Result<(), String> {
-        let edge = self
-            .edges
-            .iter()
-            .position(|edge| edge.id == row.edge)
-            .map(EdgeId)
-            .ok_or_else(|| format!("the label `{}` is for edge {}, which is not there", row.name, row.edge))?;
+        let edge = self.edges.iter().position(|edge| edge.id == row.edge).map(EdgeId).ok_or_else(
+            || format!("the label `{}` is for edge {}, which is not there", row.name, row.edge),
+        )?;
         let fits = |term: &TermId| {
             row.polarity.is_none() || self.term(*term).and_then(|row| row.polarity) == row.polarity
         };
@@ -282,7 +284,12 @@ impl Catalog {
         self.kind_by_row.get(&row).copied().ok_or_else(|| format!("there is no kind number {row}"))
     }
 
-    fn terms_of(&self, vocabulary: Option<&str>, family: Option<&str>, term: Option<&str>) -> Vec<TermId> {
+    fn terms_of(
+        &self,
+        vocabulary: Option<&str>,
+        family: Option<&str>,
+        term: Option<&str>,
+    ) -> Vec<TermId> {
         let Some(vocabulary) = vocabulary else { return Vec::new() };
         self.terms
             .iter()
@@ -355,7 +362,12 @@ impl Catalog {
         let edge = self.edge(id);
         match &edge.name {
             Some(name) => vec![name.as_str()],
-            None => edge.terms.iter().filter_map(|&term| self.term(term)).map(|row| row.term.as_str()).collect(),
+            None => edge
+                .terms
+                .iter()
+                .filter_map(|&term| self.term(term))
+                .map(|row| row.term.as_str())
+                .collect(),
         }
     }
 
@@ -370,7 +382,8 @@ fn properties_of(table: &str, rows: &[rows::Property]) -> Result<Vec<Property>, 
 }
 
 fn property(row: &rows::Property) -> Result<Property, String> {
-    let wrong = |what: &str| format!("the property `{}` of table `{}` has {what}", row.name, row.table);
+    let wrong =
+        |what: &str| format!("the property `{}` of table `{}` has {what}", row.name, row.table);
     let column = || row.column.clone().map(Ident).ok_or_else(|| wrong("no column"));
     let storage = match row.storage.as_str() {
         "column" => Storage::Column(column()?),
@@ -378,7 +391,8 @@ fn property(row: &rows::Property) -> Result<Property, String> {
         "alias" => Storage::Alias,
         "term" => Storage::Term {
             column: column()?,
-            attribute: attribute(row.attribute.as_deref()).ok_or_else(|| wrong("an unknown attribute"))?,
+            attribute: attribute(row.attribute.as_deref())
+                .ok_or_else(|| wrong("an unknown attribute"))?,
             vocabulary: row.vocabulary.clone(),
         },
         _ => return Err(wrong("an unknown storage")),

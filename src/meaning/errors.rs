@@ -1,11 +1,6 @@
 //! The wording of every mistake in meaning: one small function each. Codes `D03xx`.
 
-use crate::base::{
-    closest::closest,
-    date::BadDate,
-    diagnostic::Diagnostic,
-    source::Span,
-};
+use crate::base::{closest::closest, date::BadDate, diagnostic::Diagnostic, source::Span};
 use crate::lang::ast::{self, Direction, Name};
 
 use super::catalog::{Catalog, End, KindSet};
@@ -20,17 +15,28 @@ fn did_you_mean(near: Option<&str>) -> Option<String> {
 }
 
 /// D0301: an edge that the catalogue does not have.
-pub(super) fn unknown_edge<'k>(name: &Name, known: impl Iterator<Item = &'k str>, is_kind: bool) -> Diagnostic {
-    let note = Diagnostic::error("D0301", name.span, format!("there is no edge called `{}`", name.text));
+pub(super) fn unknown_edge<'k>(
+    name: &Name,
+    known: impl Iterator<Item = &'k str>,
+    is_kind: bool,
+) -> Diagnostic {
+    let note =
+        Diagnostic::error("D0301", name.span, format!("there is no edge called `{}`", name.text));
     if is_kind {
         return note.here("this is a kind of node; kinds stand in parentheses: `(x:…)`");
     }
-    note.here_if(did_you_mean(closest(&name.text, known))).help_if(Some("`dixit schema` lists all edges".to_owned()))
+    note.here_if(did_you_mean(closest(&name.text, known)))
+        .help_if(Some("`dixit schema` lists all edges".to_owned()))
 }
 
 /// D0302: a kind that the catalogue does not have.
-pub(super) fn unknown_kind<'k>(name: &Name, known: impl Iterator<Item = &'k str>, is_edge: bool) -> Diagnostic {
-    let note = Diagnostic::error("D0302", name.span, format!("there is no kind called `{}`", name.text));
+pub(super) fn unknown_kind<'k>(
+    name: &Name,
+    known: impl Iterator<Item = &'k str>,
+    is_edge: bool,
+) -> Diagnostic {
+    let note =
+        Diagnostic::error("D0302", name.span, format!("there is no kind called `{}`", name.text));
     if is_edge {
         return note.here("this is an edge; edges stand in brackets: `-[x:…]->`");
     }
@@ -41,18 +47,32 @@ pub(super) fn unknown_kind<'k>(name: &Name, known: impl Iterator<Item = &'k str>
 }
 
 /// D0303: a variable that nothing gave.
-pub(super) fn unknown_variable<'k>(name: &Name, known: impl Iterator<Item = &'k str>) -> Diagnostic {
+pub(super) fn unknown_variable<'k>(
+    name: &Name,
+    known: impl Iterator<Item = &'k str>,
+) -> Diagnostic {
     let known: Vec<&str> = known.collect();
-    let note = Diagnostic::error("D0303", name.span, format!("there is no variable called `{}` here", name.text));
+    let note = Diagnostic::error(
+        "D0303",
+        name.span,
+        format!("there is no variable called `{}` here", name.text),
+    );
     match closest(&name.text, known.iter().copied()) {
         Some(near) => note.here(format!("did you mean `{near}`?")),
-        None if known.is_empty() => note.help("give a node or an edge a name in a pattern, as in `match (a:Actor)`"),
+        None if known.is_empty() => {
+            note.help("give a node or an edge a name in a pattern, as in `match (a:Actor)`")
+        }
         None => note.help(format!("for a text, write it in quotes: '{}'", name.text)),
     }
 }
 
 /// D0304: a property that none of the kinds has.
-pub(super) fn unknown_property(name: &Name, ty: &Type, owners: &[Owner], catalog: &Catalog) -> Diagnostic {
+pub(super) fn unknown_property(
+    name: &Name,
+    ty: &Type,
+    owners: &[Owner],
+    catalog: &Catalog,
+) -> Diagnostic {
     let message = format!("{} has no property `{}`", ty.words(catalog), name.text);
     let note = Diagnostic::error("D0304", name.span, message);
     if let Some(edge) = edge_for(name, owners, catalog) {
@@ -77,11 +97,17 @@ pub(super) fn unknown_property(name: &Name, ty: &Type, owners: &[Owner], catalog
 fn edge_for(name: &Name, owners: &[Owner], catalog: &Catalog) -> Option<String> {
     let wanted = name.text.to_ascii_lowercase();
     let (_, edge) = catalog.edges().find(|(_, edge)| {
-        let leaves = owners.iter().any(|owner| matches!(owner, Owner::Kind(kind) if edge.from.kinds.contains(kind)));
+        let leaves = owners
+            .iter()
+            .any(|owner| matches!(owner, Owner::Kind(kind) if edge.from.kinds.contains(kind)));
         let called = edge.name.as_deref() == Some(wanted.as_str());
         let column = edge.in_node && edge.to.column.as_str() == wanted;
         let target = edge.to.kinds.len() == 1
-            && edge.to.kinds.iter().any(|&kind| catalog.kind(kind).name.eq_ignore_ascii_case(&wanted));
+            && edge
+                .to
+                .kinds
+                .iter()
+                .any(|&kind| catalog.kind(kind).name.eq_ignore_ascii_case(&wanted));
         leaves && edge.name.is_some() && (called || column || target)
     })?;
     let kind = edge.to.kinds.first().filter(|_| edge.to.kinds.len() == 1);
@@ -103,7 +129,9 @@ pub(super) fn no_properties(name: &Name, ty: &Type, catalog: &Catalog) -> Diagno
         format!("{} has no property `{}`", ty.words(catalog), name.text),
     );
     match (ty, functions::function(&name.text)) {
-        (Type::Date, Some(function)) => note.help(format!("write `{}(…)` around the date", function.name)),
+        (Type::Date, Some(function)) => {
+            note.help(format!("write `{}(…)` around the date", function.name))
+        }
         (Type::List(_), _) => note.help("take a member first, as in `list[0]`"),
         _ => note.help("only nodes and edges have properties"),
     }
@@ -128,7 +156,11 @@ pub(super) fn unknown_function(name: &Name) -> Diagnostic {
 
 /// D0308: a parameter without a value.
 pub(super) fn missing_parameter(name: &Name, near: Option<&str>) -> Diagnostic {
-    let note = Diagnostic::error("D0308", name.span, format!("the parameter `${}` has no value", name.text));
+    let note = Diagnostic::error(
+        "D0308",
+        name.span,
+        format!("the parameter `${}` has no value", name.text),
+    );
     match near {
         Some(near) => note.here(format!("did you mean `${near}`?")),
         None => note.help(format!("give it one with `-p {}=…`", name.text)),
@@ -137,7 +169,11 @@ pub(super) fn missing_parameter(name: &Name, near: Option<&str>) -> Diagnostic {
 
 /// D0309: a value that is not of the parameter's type.
 pub(super) fn bad_argument(name: &Name, given: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error("D0309", name.span, format!("the value '{given}' of `${}` {reason}", name.text))
+    Diagnostic::error(
+        "D0309",
+        name.span,
+        format!("the value '{given}' of `${}` {reason}", name.text),
+    )
 }
 
 /// What an edge of a pattern was meant to join, and could not.
@@ -157,7 +193,8 @@ pub(super) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -> Diagnostic
     });
     if let (Some(alternative), true) = (flipped, misfit.edge.direction != Direction::Either) {
         let edge = catalog.edge(alternative.edge);
-        let (from, to) = (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
+        let (from, to) =
+            (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
         let label = misfit.edge.label.as_ref().map_or(String::new(), |_| format!(":{name}"));
         let arrow = match misfit.edge.direction {
             Direction::Right => format!("<-[{label}]-"),
@@ -179,14 +216,19 @@ pub(super) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -> Diagnostic
     match misfit.alternatives.first() {
         Some(alternative) if misfit.edge.label.is_some() => {
             let edge = catalog.edge(alternative.edge);
-            let (from, to) = (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
+            let (from, to) =
+                (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
             note.help(format!("`{name}` goes from {from} to {to}"))
         }
         _ => note.help("`dixit schema` shows which edges join which kinds"),
     }
 }
 
-fn seen_ends<'c>(catalog: &'c Catalog, alternative: &Alternative, reversed: bool) -> (&'c End, &'c End) {
+fn seen_ends<'c>(
+    catalog: &'c Catalog,
+    alternative: &Alternative,
+    reversed: bool,
+) -> (&'c End, &'c End) {
     let edge = catalog.edge(alternative.edge);
     if reversed { (&edge.to, &edge.from) } else { (&edge.from, &edge.to) }
 }
@@ -199,7 +241,8 @@ fn edge_name(edge: &ast::Edge) -> String {
 }
 
 fn kinds_words(kinds: &KindSet, catalog: &Catalog) -> String {
-    let names: Vec<String> = kinds.iter().take(3).map(|&kind| with_article(&catalog.kind(kind).name)).collect();
+    let names: Vec<String> =
+        kinds.iter().take(3).map(|&kind| with_article(&catalog.kind(kind).name)).collect();
     match (names.len(), kinds.len()) {
         (0, _) => "nothing".to_owned(),
         (_, 4..) => "any node".to_owned(),
@@ -222,16 +265,19 @@ pub(super) fn label_conflict(span: Span, before: &KindSet, catalog: &Catalog) ->
 /// D0316: a variable that holds something else stands as a node.
 pub(super) fn not_a_node(name: &Name, ty: &Type, catalog: &Catalog) -> Diagnostic {
     let what = ty.words(catalog);
-    let note = Diagnostic::error("D0316", name.span, format!("`{}` is {what}, not a node", name.text));
+    let note =
+        Diagnostic::error("D0316", name.span, format!("`{}` is {what}, not a node", name.text));
     match ty {
-        Type::Edge(_) => note.help("only statements, attestations and relations are edges that also stand as nodes"),
+        Type::Edge(_) => note
+            .help("only statements, attestations and relations are edges that also stand as nodes"),
         _ => note.help("give the node a name of its own"),
     }
 }
 
 /// D0317: a name that has a meaning already.
 pub(super) fn name_taken(name: &Name) -> Diagnostic {
-    Diagnostic::error("D0317", name.span, format!("`{}` is taken already", name.text)).help("choose another name")
+    Diagnostic::error("D0317", name.span, format!("`{}` is taken already", name.text))
+        .help("choose another name")
 }
 
 /// D0318: a quantifier whose least is more than its most.
@@ -242,16 +288,24 @@ pub(super) fn inverted_quantifier(span: Span, min: u32, max: u32) -> Diagnostic 
 
 /// D0319: an unlimited walk that may pass edges again.
 pub(super) fn endless_walk(span: Span) -> Diagnostic {
-    Diagnostic::error("D0319", span, "with `repeatable elements` a repeated edge needs an upper limit")
-        .help("write a limit, as in `{1,5}`")
+    Diagnostic::error(
+        "D0319",
+        span,
+        "with `repeatable elements` a repeated edge needs an upper limit",
+    )
+    .help("write a limit, as in `{1,5}`")
 }
 
 /// D0320: two values of unlike types.
 pub(super) fn unlike(span: Span, left: &Side, right: &Side, catalog: &Catalog) -> Diagnostic {
     let (a, b) = (left.0.ty.words(catalog), right.0.ty.words(catalog));
-    let note = Diagnostic::error("D0320", span, format!("{a} is compared with {b}, which can never be equal or in order"))
-        .also(left.1, a)
-        .also(right.1, b);
+    let note = Diagnostic::error(
+        "D0320",
+        span,
+        format!("{a} is compared with {b}, which can never be equal or in order"),
+    )
+    .also(left.1, a)
+    .also(right.1, b);
     match (&left.0.ty, &right.0.ty) {
         (Type::Date, Type::Text) | (Type::Text, Type::Date) => {
             note.help("write a date without quotes, as in 2025-11-22, or as date '…'")
@@ -280,7 +334,11 @@ pub(super) fn unknown_term(
     near: Option<&str>,
     some: &[&str],
 ) -> Diagnostic {
-    let note = Diagnostic::error("D0322", span, format!("'{text}' is not in the vocabulary `{vocabulary}`"));
+    let note = Diagnostic::error(
+        "D0322",
+        span,
+        format!("'{text}' is not in the vocabulary `{vocabulary}`"),
+    );
     match near {
         Some(near) => note.here(format!("did you mean '{near}'?")),
         None => note.help(format!("it has {}, …", some.join(", "))),
@@ -292,25 +350,41 @@ pub(super) fn bad_date(span: Span, text: &str, bad: &BadDate) -> Diagnostic {
     let note = Diagnostic::error("D0323", span, format!("'{text}' is not a date: {}", bad.reason));
     match &bad.suggestion {
         Some(meant) => note.here(format!("write {meant}")),
-        None => note.help("dates are written as in 2025-11-22, 2025-11 or date '[..2025-11-22]' (EDTF)"),
+        None => {
+            note.help("dates are written as in 2025-11-22, 2025-11 or date '[..2025-11-22]' (EDTF)")
+        }
     }
 }
 
 /// D0324: a condition that is not true or false.
 pub(super) fn not_a_truth(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
-    let note = Diagnostic::error("D0324", span, format!("a condition is expected here, not {}", ty.words(catalog)));
+    let note = Diagnostic::error(
+        "D0324",
+        span,
+        format!("a condition is expected here, not {}", ty.words(catalog)),
+    );
     match ty {
-        Type::Node(_) | Type::Edge(_) => note.help("to ask whether it is there, write `… is not null`"),
+        Type::Node(_) | Type::Edge(_) => {
+            note.help("to ask whether it is there, write `… is not null`")
+        }
         _ => note.help("compare it with something, as in `… = …`"),
     }
 }
 
 /// D0325: a number is needed.
 pub(super) fn not_a_number(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
-    let note = Diagnostic::error("D0325", span, format!("a number is expected here, not {}", ty.words(catalog)));
+    let note = Diagnostic::error(
+        "D0325",
+        span,
+        format!("a number is expected here, not {}", ty.words(catalog)),
+    );
     match ty {
-        Type::Date => note.help("for the days from one date to another, write `days_between(a, b)`"),
-        Type::Text => note.help("`to_int(…)` and `to_float(…)` turn a text into a number; `||` joins texts"),
+        Type::Date => {
+            note.help("for the days from one date to another, write `days_between(a, b)`")
+        }
+        Type::Text => {
+            note.help("`to_int(…)` and `to_float(…)` turn a text into a number; `||` joins texts")
+        }
         _ => note,
     }
 }
@@ -339,13 +413,23 @@ pub(super) fn mixed_types(span: Span, ty: &Type, other: &Type, catalog: &Catalog
     Diagnostic::error(
         "D0329",
         span,
-        format!("this is {}, but what stands before it is {}", other.words(catalog), ty.words(catalog)),
+        format!(
+            "this is {}, but what stands before it is {}",
+            other.words(catalog),
+            ty.words(catalog)
+        ),
     )
     .help("all of them must be of one type")
 }
 
 /// D0330: an argument of the wrong type.
-pub(super) fn wrong_argument(span: Span, function: &str, wanted: Takes, ty: &Type, catalog: &Catalog) -> Diagnostic {
+pub(super) fn wrong_argument(
+    span: Span,
+    function: &str,
+    wanted: Takes,
+    ty: &Type,
+    catalog: &Catalog,
+) -> Diagnostic {
     let wanted = match wanted {
         Takes::Text => "a text",
         Takes::Int => "a whole number",
@@ -361,11 +445,20 @@ pub(super) fn wrong_argument(span: Span, function: &str, wanted: Takes, ty: &Typ
         Takes::Simple => "a text, number or date",
         Takes::Same => "something else",
     };
-    Diagnostic::error("D0330", span, format!("`{function}` takes {wanted} here, not {}", ty.words(catalog)))
+    Diagnostic::error(
+        "D0330",
+        span,
+        format!("`{function}` takes {wanted} here, not {}", ty.words(catalog)),
+    )
 }
 
 /// D0331: too few or too many arguments.
-pub(super) fn wrong_count(span: Span, function: &str, takes: (usize, usize), given: usize) -> Diagnostic {
+pub(super) fn wrong_count(
+    span: Span,
+    function: &str,
+    takes: (usize, usize),
+    given: usize,
+) -> Diagnostic {
     let takes = match takes {
         (least, usize::MAX) => format!("at least {least}"),
         (least, most) if least == most => format!("{least}"),
@@ -377,7 +470,11 @@ pub(super) fn wrong_count(span: Span, function: &str, takes: (usize, usize), giv
 
 /// D0332: `distinct` or `*` in a function that is no aggregate.
 pub(super) fn not_an_aggregate(span: Span, function: &str) -> Diagnostic {
-    Diagnostic::error("D0332", span, format!("`{function}` is not an aggregate, so it takes neither `distinct` nor `*`"))
+    Diagnostic::error(
+        "D0332",
+        span,
+        format!("`{function}` is not an aggregate, so it takes neither `distinct` nor `*`"),
+    )
 }
 
 /// D0333: `*` in an aggregate other than count.
@@ -393,7 +490,8 @@ pub(super) fn nested_aggregate(span: Span) -> Diagnostic {
 
 /// D0335: an aggregate where rows are not grouped.
 pub(super) fn misplaced_aggregate(span: Span) -> Diagnostic {
-    Diagnostic::error("D0335", span, "an aggregate cannot stand here").help("compute it first: `with …, count(*) as n where n > 1`")
+    Diagnostic::error("D0335", span, "an aggregate cannot stand here")
+        .help("compute it first: `with …, count(*) as n where n > 1`")
 }
 
 /// D0336: a grouped query returns something that is not the same throughout a group.
@@ -409,7 +507,8 @@ pub(super) fn aggregate_in_group(span: Span) -> Diagnostic {
 
 /// D0338: sorting distinct rows by something they do not hold.
 pub(super) fn order_not_returned(span: Span) -> Diagnostic {
-    Diagnostic::error("D0338", span, "distinct rows can only be sorted by what is returned").help("return it as well")
+    Diagnostic::error("D0338", span, "distinct rows can only be sorted by what is returned")
+        .help("return it as well")
 }
 
 /// D0339: sorting by a constant.
@@ -420,12 +519,14 @@ pub(super) fn constant_order(span: Span) -> Diagnostic {
 
 /// D0340: a limit that is not a count.
 pub(super) fn not_a_count(span: Span) -> Diagnostic {
-    Diagnostic::error("D0340", span, "a whole number from 0 up is expected here").help("write a number or a parameter")
+    Diagnostic::error("D0340", span, "a whole number from 0 up is expected here")
+        .help("write a number or a parameter")
 }
 
 /// D0341: `*` where nothing has a name.
 pub(super) fn nothing_named(span: Span) -> Diagnostic {
-    Diagnostic::error("D0341", span, "there is no variable to return").help("name a node in the pattern, as in `(a:Actor)`")
+    Diagnostic::error("D0341", span, "there is no variable to return")
+        .help("name a node in the pattern, as in `(a:Actor)`")
 }
 
 /// D0342: an item of `with` without a name.
@@ -435,12 +536,17 @@ pub(super) fn unnamed_item(span: Span) -> Diagnostic {
 
 /// D0343: two items of `with` by one name.
 pub(super) fn same_name_twice(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error("D0343", span, format!("there is a column `{name}` already")).help("add `as` and another name")
+    Diagnostic::error("D0343", span, format!("there is a column `{name}` already"))
+        .help("add `as` and another name")
 }
 
 /// D0344: a node named by something that is not a text.
 pub(super) fn name_not_text(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
-    Diagnostic::error("D0344", span, format!("a node is named by a text, not by {}", ty.words(catalog)))
+    Diagnostic::error(
+        "D0344",
+        span,
+        format!("a node is named by a text, not by {}", ty.words(catalog)),
+    )
 }
 
 /// D0345: a regular expression that is none.
@@ -464,11 +570,19 @@ pub(super) fn not_searchable(span: Span, catalog: &Catalog) -> Diagnostic {
 
 /// D0347: a rank without a search.
 pub(super) fn score_without_search(span: Span) -> Diagnostic {
-    Diagnostic::error("D0347", span, "`score` ranks a full-text search, and there is none on this node before it")
-        .help("add one, as in `where c.text matches 'plan'`")
+    Diagnostic::error(
+        "D0347",
+        span,
+        "`score` ranks a full-text search, and there is none on this node before it",
+    )
+    .help("add one, as in `where c.text matches 'plan'`")
 }
 
 /// D0348: a label of something that has none.
 pub(super) fn no_labels(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
-    Diagnostic::error("D0348", span, format!("only nodes and edges have labels, not {}", ty.words(catalog)))
+    Diagnostic::error(
+        "D0348",
+        span,
+        format!("only nodes and edges have labels, not {}", ty.words(catalog)),
+    )
 }

@@ -169,79 +169,253 @@ use Takes::{Date as D, Int as I, List as L, Number as N, Simple as X, Text as T}
 /// Every function.
 pub const FUNCTIONS: &[Function] = &[
     // Text
-    Function { aliases: &["tolower"], ..row("lower", &[T], TEXT, Sql("dixit_lower"), "in lower case") },
-    Function { aliases: &["toupper"], ..row("upper", &[T], TEXT, Sql("dixit_upper"), "in upper case") },
-    Function { aliases: &["btrim"], ..row("trim", &[T], TEXT, Sql("dixit_trim"), "without space at both ends") },
+    Function {
+        aliases: &["tolower"],
+        ..row("lower", &[T], TEXT, Sql("dixit_lower"), "in lower case")
+    },
+    Function {
+        aliases: &["toupper"],
+        ..row("upper", &[T], TEXT, Sql("dixit_upper"), "in upper case")
+    },
+    Function {
+        aliases: &["btrim"],
+        ..row("trim", &[T], TEXT, Sql("dixit_trim"), "without space at both ends")
+    },
     row("ltrim", &[T], TEXT, Sql("dixit_ltrim"), "without space at the start"),
     row("rtrim", &[T], TEXT, Sql("dixit_rtrim"), "without space at the end"),
     row("left", &[T, I], TEXT, Sql("dixit_left"), "its first characters"),
     row("right", &[T, I], TEXT, Sql("dixit_right"), "its last characters"),
     Function {
         optional: 1,
-        ..row("substring", &[T, I, I], TEXT, Sql("dixit_substring"), "from a position (counted from 0), so many characters")
+        ..row(
+            "substring",
+            &[T, I, I],
+            TEXT,
+            Sql("dixit_substring"),
+            "from a position (counted from 0), so many characters",
+        )
     },
     row("replace", &[T, T, T], TEXT, Sql("replace"), "with each occurrence replaced"),
     row("split", &[T, T], Gives::Texts, Sql("dixit_split"), "its parts between separators"),
     row("fold", &[T], TEXT, Sql("dixit_fold"), "as compared by ~=: without case and accents"),
-    Function { aliases: &["character_length"], ..row("char_length", &[T], INT, Sql("length"), "how many characters") },
+    Function {
+        aliases: &["character_length"],
+        ..row("char_length", &[T], INT, Sql("length"), "how many characters")
+    },
     Function { aliases: &["tostring"], ..row("to_text", &[X], TEXT, Means::ToText, "as text") },
     // Numbers
     row("abs", &[N], Gives::First, Sql("abs"), "without its sign"),
-    Function { aliases: &["ceiling"], ..row("ceil", &[N], FLOAT, Sql("dixit_ceil"), "the next whole number up") },
+    Function {
+        aliases: &["ceiling"],
+        ..row("ceil", &[N], FLOAT, Sql("dixit_ceil"), "the next whole number up")
+    },
     row("floor", &[N], FLOAT, Sql("dixit_floor"), "the next whole number down"),
-    Function { optional: 1, ..row("round", &[N, I], FLOAT, Sql("dixit_round"), "rounded, half away from zero") },
+    Function {
+        optional: 1,
+        ..row("round", &[N, I], FLOAT, Sql("dixit_round"), "rounded, half away from zero")
+    },
     row("sign", &[N], INT, Sql("sign"), "-1, 0 or 1"),
-    row("sqrt", &[N], FLOAT, Sql("sqrt"), "the square root"),
-    row("exp", &[N], FLOAT, Sql("exp"), "e to that power"),
-    Function { aliases: &["ln"], ..row("log", &[N], FLOAT, Sql("ln"), "the natural logarithm") },
-    row("log10", &[N], FLOAT, Sql("log10"), "the decimal logarithm"),
-    row("pi", &[], FLOAT, Sql("pi"), "3.14159…"),
-    row("sin", &[N], FLOAT, Sql("sin"), "the sine"),
-    row("cos", &[N], FLOAT, Sql("cos"), "the cosine"),
-    row("tan", &[N], FLOAT, Sql("tan"), "the tangent"),
-    Function { aliases: &["tointeger"], ..row("to_int", &[X], INT, Sql("dixit_to_int"), "as an integer, or null") },
-    Function { aliases: &["tofloat"], ..row("to_float", &[X], FLOAT, Sql("dixit_to_float"), "as a number, or null") },
-    Function { aliases: &["toboolean"], ..row("to_bool", &[X], BOOL, Sql("dixit_to_bool"), "as a truth value, or null") },
+    row("sqrt", &[N], FLOAT, Sql("dixit_sqrt"), "the square root"),
+    row("exp", &[N], FLOAT, Sql("dixit_exp"), "e to that power"),
+    Function {
+        aliases: &["ln"],
+        ..row("log", &[N], FLOAT, Sql("dixit_ln"), "the natural logarithm")
+    },
+    row("log10", &[N], FLOAT, Sql("dixit_log10"), "the decimal logarithm"),
+    row("pi", &[], FLOAT, Sql("dixit_pi"), "3.14159…"),
+    row("sin", &[N], FLOAT, Sql("dixit_sin"), "the sine"),
+    row("cos", &[N], FLOAT, Sql("dixit_cos"), "the cosine"),
+    row("tan", &[N], FLOAT, Sql("dixit_tan"), "the tangent"),
+    Function {
+        aliases: &["tointeger"],
+        ..row("to_int", &[X], INT, Sql("dixit_to_int"), "as an integer, or null")
+    },
+    Function {
+        aliases: &["tofloat"],
+        ..row("to_float", &[X], FLOAT, Sql("dixit_to_float"), "as a number, or null")
+    },
+    Function {
+        aliases: &["toboolean"],
+        ..row("to_bool", &[X], BOOL, Sql("dixit_to_bool"), "as a truth value, or null")
+    },
     // Anything
-    Function { repeats: true, ..row("coalesce", &[Takes::Same], Gives::Joined, Means::Coalesce, "the first that is not null") },
-    row("nullif", &[Takes::Same, Takes::Same], Gives::Joined, Means::NullIf, "null if both are equal, else the first"),
-    Function { aliases: &["cardinality"], ..row("size", &[Takes::Sized], INT, Means::Size, "how many members or characters") },
+    Function {
+        repeats: true,
+        ..row(
+            "coalesce",
+            &[Takes::Same],
+            Gives::Joined,
+            Means::Coalesce,
+            "the first that is not null",
+        )
+    },
+    row(
+        "nullif",
+        &[Takes::Same, Takes::Same],
+        Gives::Joined,
+        Means::NullIf,
+        "null if both are equal, else the first",
+    ),
+    Function {
+        aliases: &["cardinality"],
+        ..row("size", &[Takes::Sized], INT, Means::Size, "how many members or characters")
+    },
     row("reverse", &[Takes::TextOrList], Gives::First, Means::Reverse, "from the end to the start"),
     // Lists
     row("head", &[L], Gives::Member, Sql("dixit_head"), "the first member"),
     row("last", &[L], Gives::Member, Sql("dixit_last_member"), "the last member"),
     row("tail", &[L], Gives::First, Sql("dixit_tail"), "all but the first member"),
-    Function { optional: 1, ..row("range", &[I, I, I], Gives::Ints, Sql("dixit_range"), "the integers from one to another, both included") },
+    Function {
+        optional: 1,
+        ..row(
+            "range",
+            &[I, I, I],
+            Gives::Ints,
+            Sql("dixit_range"),
+            "the integers from one to another, both included",
+        )
+    },
     // Dates
     row("date", &[T], DATE, Sql("dixit_date"), "the date an EDTF text says"),
-    Function { aliases: &["current_date"], ..row("today", &[], DATE, Means::Today, "the current day") },
+    Function {
+        aliases: &["current_date"],
+        ..row("today", &[], DATE, Means::Today, "the current day")
+    },
     row("year", &[D], INT, Sql("dixit_year"), "its year, if certain"),
     row("month", &[D], INT, Sql("dixit_month"), "its month, if certain"),
     row("day", &[D], INT, Sql("dixit_day"), "its day of the month, if certain"),
-    row("first_day", &[D], DATE, Sql("dixit_first_day"), "the first day it may be, if there is one"),
+    row(
+        "first_day",
+        &[D],
+        DATE,
+        Sql("dixit_first_day"),
+        "the first day it may be, if there is one",
+    ),
     row("last_day", &[D], DATE, Sql("dixit_last_day"), "the last day it may be, if there is one"),
-    row("days_between", &[D, D], INT, Sql("dixit_days_between"), "days from one to the other, if both are exact"),
-    row("possibly", &[Takes::Bool], BOOL, Means::Possibly, "whether the condition can hold, given what dates leave open"),
+    row(
+        "days_between",
+        &[D, D],
+        INT,
+        Sql("dixit_days_between"),
+        "days from one to the other, if both are exact",
+    ),
+    row(
+        "possibly",
+        &[Takes::Bool],
+        BOOL,
+        Means::Possibly,
+        "whether the condition can hold, given what dates leave open",
+    ),
     // The graph
-    Function { aliases: &["labels"], ..row("kind", &[Takes::Node], TEXT, Means::Kind, "the kind of a node") },
-    Function { aliases: &["type"], ..row("edge_name", &[Takes::Edge], TEXT, Means::EdgeName, "the name of an edge") },
-    Function { aliases: &["path_length"], ..row("length", &[Takes::Sized], INT, Means::Size, "edges of a path, members or characters") },
+    Function {
+        aliases: &["labels"],
+        ..row("kind", &[Takes::Node], TEXT, Means::Kind, "the kind of a node")
+    },
+    Function {
+        aliases: &["type"],
+        ..row("edge_name", &[Takes::Edge], TEXT, Means::EdgeName, "the name of an edge")
+    },
+    Function {
+        aliases: &["path_length"],
+        ..row("length", &[Takes::Sized], INT, Means::Size, "edges of a path, members or characters")
+    },
     row("nodes", &[Takes::Path], Gives::Nodes, Means::PathPart, "the nodes of a path"),
-    Function { aliases: &["relationships"], ..row("edges", &[Takes::Path], Gives::Edges, Means::PathPart, "the edges of a path") },
-    row("score", &[Takes::Node], FLOAT, Means::Score, "the rank of the full-text match on a node; higher is better"),
+    Function {
+        aliases: &["relationships"],
+        ..row("edges", &[Takes::Path], Gives::Edges, Means::PathPart, "the edges of a path")
+    },
+    row(
+        "score",
+        &[Takes::Node],
+        FLOAT,
+        Means::Score,
+        "the rank of the full-text match on a node; higher is better",
+    ),
 ];
 
 /// Every aggregate.
 pub const AGGREGATES: &[Aggregate] = &[
-    Aggregate { name: "count", aliases: &[], takes: &[Takes::Same], optional: 1, gives: Sum::Count, sql: "count", doc: "how many are not null; count(*) counts rows" },
-    Aggregate { name: "sum", aliases: &[], takes: &[N], optional: 0, gives: Sum::Sum, sql: "sum", doc: "the sum; 0 of nothing" },
-    Aggregate { name: "avg", aliases: &["mean"], takes: &[N], optional: 0, gives: Sum::Float, sql: "avg", doc: "the mean" },
-    Aggregate { name: "min", aliases: &[], takes: &[X], optional: 0, gives: Sum::Value, sql: "min", doc: "the smallest; of dates, the earliest" },
-    Aggregate { name: "max", aliases: &[], takes: &[X], optional: 0, gives: Sum::Value, sql: "max", doc: "the largest; of dates, the latest" },
-    Aggregate { name: "collect_list", aliases: &["collect"], takes: &[Takes::Same], optional: 0, gives: Sum::List, sql: "json_group_array", doc: "the values that are not null, as a list" },
-    Aggregate { name: "string_agg", aliases: &["listagg"], takes: &[X, T], optional: 1, gives: Sum::Text, sql: "group_concat", doc: "the values as one text, joined by the separator (', ' unless given)" },
-    Aggregate { name: "percentile_cont", aliases: &["percentilecont"], takes: &[N, N], optional: 0, gives: Sum::Float, sql: "dixit_percentile", doc: "the value below which that share lies, interpolated" },
-    Aggregate { name: "stddev", aliases: &["stdev", "stddev_samp"], takes: &[N], optional: 0, gives: Sum::Float, sql: "dixit_stddev", doc: "the standard deviation of a sample" },
+    Aggregate {
+        name: "count",
+        aliases: &[],
+        takes: &[Takes::Same],
+        optional: 1,
+        gives: Sum::Count,
+        sql: "count",
+        doc: "how many are not null; count(*) counts rows",
+    },
+    Aggregate {
+        name: "sum",
+        aliases: &[],
+        takes: &[N],
+        optional: 0,
+        gives: Sum::Sum,
+        sql: "sum",
+        doc: "the sum; 0 of nothing",
+    },
+    Aggregate {
+        name: "avg",
+        aliases: &["mean"],
+        takes: &[N],
+        optional: 0,
+        gives: Sum::Float,
+        sql: "avg",
+        doc: "the mean",
+    },
+    Aggregate {
+        name: "min",
+        aliases: &[],
+        takes: &[X],
+        optional: 0,
+        gives: Sum::Value,
+        sql: "min",
+        doc: "the smallest; of dates, the earliest",
+    },
+    Aggregate {
+        name: "max",
+        aliases: &[],
+        takes: &[X],
+        optional: 0,
+        gives: Sum::Value,
+        sql: "max",
+        doc: "the largest; of dates, the latest",
+    },
+    Aggregate {
+        name: "collect_list",
+        aliases: &["collect"],
+        takes: &[Takes::Same],
+        optional: 0,
+        gives: Sum::List,
+        sql: "json_group_array",
+        doc: "the values that are not null, as a list",
+    },
+    Aggregate {
+        name: "string_agg",
+        aliases: &["listagg"],
+        takes: &[X, T],
+        optional: 1,
+        gives: Sum::Text,
+        sql: "group_concat",
+        doc: "the values as one text, joined by the separator (', ' unless given)",
+    },
+    Aggregate {
+        name: "percentile_cont",
+        aliases: &["percentilecont"],
+        takes: &[N, N],
+        optional: 0,
+        gives: Sum::Float,
+        sql: "dixit_percentile",
+        doc: "the value below which that share lies, interpolated",
+    },
+    Aggregate {
+        name: "stddev",
+        aliases: &["stdev", "stddev_samp"],
+        takes: &[N],
+        optional: 0,
+        gives: Sum::Float,
+        sql: "dixit_stddev",
+        doc: "the standard deviation of a sample",
+    },
 ];
 
 /// The function called so, whatever the case.
@@ -256,8 +430,12 @@ pub fn aggregate(name: &str) -> Option<&'static Aggregate> {
 
 /// Names of all functions and aggregates.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    let functions = FUNCTIONS.iter().flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()));
-    let aggregates = AGGREGATES.iter().flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()));
+    let functions = FUNCTIONS
+        .iter()
+        .flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()));
+    let aggregates = AGGREGATES
+        .iter()
+        .flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()));
     functions.chain(aggregates)
 }
 

@@ -359,7 +359,9 @@ impl Expr {
     /// The expressions directly inside, not those of an inner match.
     pub(crate) fn children(&self) -> Vec<&Expr> {
         match &self.kind {
-            ExprKind::Null | ExprKind::Constant(_) | ExprKind::Var(_) | ExprKind::Exists(_) => Vec::new(),
+            ExprKind::Null | ExprKind::Constant(_) | ExprKind::Var(_) | ExprKind::Exists(_) => {
+                Vec::new()
+            }
             ExprKind::Property(a, _)
             | ExprKind::IsKind(a, _)
             | ExprKind::IsEdge(a, _)
@@ -383,9 +385,11 @@ impl Expr {
             | ExprKind::And(list)
             | ExprKind::Or(list)
             | ExprKind::List(list) => list.iter().collect(),
-            ExprKind::Slice(a, from, to) => {
-                [Some(a), from.as_ref(), to.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect()
-            }
+            ExprKind::Slice(a, from, to) => [Some(a), from.as_ref(), to.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(AsRef::as_ref)
+                .collect(),
             ExprKind::Case(branches, otherwise) => branches
                 .iter()
                 .flat_map(|(when, then)| [when, then])
@@ -396,7 +400,8 @@ impl Expr {
 
     /// Whether an aggregate is in it.
     pub(crate) fn has_aggregate(&self) -> bool {
-        matches!(self.kind, ExprKind::Aggregate { .. }) || self.children().into_iter().any(Self::has_aggregate)
+        matches!(self.kind, ExprKind::Aggregate { .. })
+            || self.children().into_iter().any(Self::has_aggregate)
     }
 
     /// The variables it reads, those an inner match takes from outside included.
@@ -424,13 +429,19 @@ impl Match {
     pub(crate) fn own_vars(&self) -> BTreeSet<VarId> {
         let nodes = self.nodes.iter().filter(|node| !node.bound).map(|node| node.var);
         let edges = self.edges.iter().map(|edge| edge.var);
-        let each = self.edges.iter().filter_map(|edge| edge.repeat.as_ref()).map(|repeat| repeat.each);
+        let each =
+            self.edges.iter().filter_map(|edge| edge.repeat.as_ref()).map(|repeat| repeat.each);
         nodes.chain(edges).chain(each).chain(self.paths.iter().map(|path| path.var)).collect()
     }
 
     /// The variables it takes from outside.
     pub(crate) fn outer_vars(&self) -> BTreeSet<VarId> {
-        let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var).collect::<BTreeSet<_>>();
+        let bound = self
+            .nodes
+            .iter()
+            .filter(|node| node.bound)
+            .map(|node| node.var)
+            .collect::<BTreeSet<_>>();
         let each = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
         let conditions = self.conditions.iter().chain(each.flat_map(|repeat| &repeat.conditions));
         let mut vars: BTreeSet<VarId> = conditions.flat_map(Expr::vars).collect();

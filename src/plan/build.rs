@@ -14,8 +14,12 @@ pub fn plan(question: &Question) -> Plan {
         plan = match step {
             Step::Match(found) if found.optional => optional(plan, found, question),
             Step::Match(found) => matching(plan, found, Kept::of(found, question), false),
-            Step::Filter(condition) => Plan::Filter { input: Box::new(plan), condition: condition.clone() },
-            Step::Project(projection) => Plan::Project { input: Box::new(plan), projection: projection.clone() },
+            Step::Filter(condition) => {
+                Plan::Filter { input: Box::new(plan), condition: condition.clone() }
+            }
+            Step::Project(projection) => {
+                Plan::Project { input: Box::new(plan), projection: projection.clone() }
+            }
         };
     }
     plan
@@ -42,8 +46,15 @@ struct Kept(BTreeSet<VarId>);
 
 impl Kept {
     fn of(found: &Match, question: &Question) -> Self {
-        let in_paths = found.paths.iter().flat_map(|path| &path.steps).filter_map(|(at, _)| found.edges.get(*at));
-        let named = found.edges.iter().filter(|edge| question.vars.get(edge.var.0).is_some_and(|var| var.name.is_some()));
+        let in_paths = found
+            .paths
+            .iter()
+            .flat_map(|path| &path.steps)
+            .filter_map(|(at, _)| found.edges.get(*at));
+        let named = found
+            .edges
+            .iter()
+            .filter(|edge| question.vars.get(edge.var.0).is_some_and(|var| var.name.is_some()));
         Self(in_paths.chain(named).map(|edge| edge.var).collect())
     }
 }
@@ -76,7 +87,11 @@ fn matching(input: Plan, found: &Match, kept: Kept, exists: bool) -> Plan {
         components: components(found),
         walks: found.edges.iter().filter(|edge| edge.repeat.is_some()).collect(),
         conditions: found.conditions.clone(),
-        different: found.different.iter().filter_map(|(a, b)| Some((edge_var(a)?, edge_var(b)?))).collect(),
+        different: found
+            .different
+            .iter()
+            .filter_map(|(a, b)| Some((edge_var(a)?, edge_var(b)?)))
+            .collect(),
         available: BTreeSet::new(),
         own: found.own_vars(),
     };
@@ -98,13 +113,16 @@ enum Next<'m> {
 impl<'m> Builder<'m> {
     /// A walk from a known end if there is one, then the most selective component.
     fn next(&mut self) -> Option<Next<'m>> {
-        let ready = |edge: &&EdgePattern| self.available.contains(&edge.left) || self.available.contains(&edge.right);
+        let ready = |edge: &&EdgePattern| {
+            self.available.contains(&edge.left) || self.available.contains(&edge.right)
+        };
         if let Some(at) = self.walks.iter().position(ready) {
             let edge = self.walks.remove(at);
             let backwards = !self.available.contains(&edge.left);
             return Some(Next::Walk(edge, backwards));
         }
-        let connected = |component: &Component| usize::from(!component.nodes.is_disjoint(&self.available));
+        let connected =
+            |component: &Component| usize::from(!component.nodes.is_disjoint(&self.available));
         let best = (0..self.components.len()).max_by_key(|&at| {
             let component = self.components.get(at);
             (component.map(connected), component.map(|component| component.rank), usize::MAX - at)
@@ -123,10 +141,14 @@ impl<'m> Builder<'m> {
             .nodes
             .iter()
             .filter(|node| component.nodes.contains(&node.var))
-            .map(|node| NodePattern { bound: node.bound || self.available.contains(&node.var), ..node.clone() })
+            .map(|node| NodePattern {
+                bound: node.bound || self.available.contains(&node.var),
+                ..node.clone()
+            })
             .collect();
         let single = self.found.edges.iter().filter(|edge| edge.repeat.is_none());
-        let edges: Vec<EdgePattern> = single.filter(|edge| component.nodes.contains(&edge.left)).cloned().collect();
+        let edges: Vec<EdgePattern> =
+            single.filter(|edge| component.nodes.contains(&edge.left)).cloned().collect();
         self.available.extend(component.nodes.iter().copied());
         self.available.extend(edges.iter().map(|edge| edge.var));
         Block { nodes, edges, conditions: self.due_conditions(), different: self.due_pairs() }
@@ -134,11 +156,13 @@ impl<'m> Builder<'m> {
 
     fn walk(&mut self, input: Plan, edge: &EdgePattern, backwards: bool) -> Plan {
         let far = if backwards { edge.left } else { edge.right };
-        let far_bound = self.available.contains(&far) || (far == if backwards { edge.right } else { edge.left });
+        let far_bound = self.available.contains(&far)
+            || (far == if backwards { edge.right } else { edge.left });
         let node = self.found.nodes.iter().find(|node| node.var == far);
         let outer = node.is_some_and(|node| node.bound);
         self.available.extend([far, edge.var]);
-        let different = self.due_pairs().into_iter().map(|(a, b)| if a == edge.var { b } else { a }).collect();
+        let different =
+            self.due_pairs().into_iter().map(|(a, b)| if a == edge.var { b } else { a }).collect();
         let kept = self.kept.0.contains(&edge.var);
         let walk = Walk {
             edge: edge.clone(),
@@ -150,20 +174,27 @@ impl<'m> Builder<'m> {
             different,
         };
         let plan = Plan::Walk { input: Box::new(input), walk };
-        self.due_conditions().into_iter().fold(plan, |input, condition| Plan::Filter { input: Box::new(input), condition })
+        self.due_conditions()
+            .into_iter()
+            .fold(plan, |input, condition| Plan::Filter { input: Box::new(input), condition })
     }
 
     /// Whether no other edge must differ from this one.
     fn is_free(&self, var: VarId) -> bool {
         let edge_at = |at: &usize| self.found.edges.get(*at).map(|edge| edge.var);
-        !self.found.different.iter().any(|(a, b)| edge_at(a) == Some(var) || edge_at(b) == Some(var))
+        !self
+            .found
+            .different
+            .iter()
+            .any(|(a, b)| edge_at(a) == Some(var) || edge_at(b) == Some(var))
     }
 
     /// Conditions whose variables are all known by now.
     fn due_conditions(&mut self) -> Vec<Expr> {
         let missing: BTreeSet<VarId> = self.own.difference(&self.available).copied().collect();
-        let (due, later) =
-            std::mem::take(&mut self.conditions).into_iter().partition(|condition| condition.vars().is_disjoint(&missing));
+        let (due, later) = std::mem::take(&mut self.conditions)
+            .into_iter()
+            .partition(|condition| condition.vars().is_disjoint(&missing));
         self.conditions = later;
         due
     }
@@ -197,7 +228,11 @@ fn with_paths(plan: Plan, found: &Match) -> Plan {
     let trace = |path: &PathPattern| Trace {
         var: path.var,
         start: path.start,
-        steps: path.steps.iter().filter_map(|(at, node)| Some((found.edges.get(*at)?.var, *node))).collect(),
+        steps: path
+            .steps
+            .iter()
+            .filter_map(|(at, node)| Some((found.edges.get(*at)?.var, *node)))
+            .collect(),
     };
     Plan::Paths { input: Box::new(plan), paths: found.paths.iter().map(trace).collect() }
 }
@@ -208,7 +243,8 @@ fn components(found: &Match) -> Vec<Component> {
         found.nodes.iter().enumerate().map(|(at, node)| (node.var, at)).collect();
     for edge in found.edges.iter().filter(|edge| edge.repeat.is_none()) {
         let joined = [edge.left, edge.right, edge.var];
-        let groups: BTreeSet<usize> = joined.iter().filter_map(|var| group.get(var).copied()).collect();
+        let groups: BTreeSet<usize> =
+            joined.iter().filter_map(|var| group.get(var).copied()).collect();
         let Some(&least) = groups.first() else { continue };
         group.values_mut().filter(|at| groups.contains(at)).for_each(|at| *at = least);
     }
@@ -224,8 +260,10 @@ fn rank(found: &Match, nodes: &BTreeSet<VarId>) -> usize {
     let bound = found.nodes.iter().any(|node| node.bound && nodes.contains(&node.var));
     let about = |condition: &&Expr| condition.vars().iter().any(|var| nodes.contains(var));
     let conditions = || found.conditions.iter().filter(about);
-    let named = conditions().any(|condition| matches!(condition.kind, ExprKind::Named(..) | ExprKind::Search { .. }));
-    let held = conditions().any(|condition| matches!(condition.kind, ExprKind::Compare(Comparison::Equal, ..)));
+    let named = conditions()
+        .any(|condition| matches!(condition.kind, ExprKind::Named(..) | ExprKind::Search { .. }));
+    let held = conditions()
+        .any(|condition| matches!(condition.kind, ExprKind::Compare(Comparison::Equal, ..)));
     match (bound, named, held, conditions().next().is_some()) {
         (true, ..) => 4,
         (_, true, ..) => 3,

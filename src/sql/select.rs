@@ -187,6 +187,8 @@ pub enum Op {
     Multiply,
     /// `/`
     Divide,
+    /// `%`
+    Modulo,
     /// `||`
     Concat,
 }

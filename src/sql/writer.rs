@@ -45,7 +45,12 @@ impl Writer {
         }
     }
 
-    fn list<T>(&mut self, items: &[T], between: &'static str, mut write: impl FnMut(&mut Self, &T)) {
+    fn list<T>(
+        &mut self,
+        items: &[T],
+        between: &'static str,
+        mut write: impl FnMut(&mut Self, &T),
+    ) {
         for (at, item) in items.iter().enumerate() {
             if at > 0 {
                 self.sql(between);
@@ -339,12 +344,19 @@ fn tightness(expr: &Expr) -> u8 {
             Op::Equal | Op::NotEqual | Op::Is => 4,
             Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => 5,
             Op::Add | Op::Subtract => 7,
-            Op::Multiply | Op::Divide => 8,
+            Op::Multiply | Op::Divide | Op::Modulo => 8,
             Op::Concat => 9,
         },
         Expr::Minus(_) => 11,
-        Expr::Column(..) | Expr::Bind(_) | Expr::Word(_) | Expr::Call(..) | Expr::Aggregate { .. } | Expr::Case(..)
-        | Expr::Exists(_) | Expr::Scalar(_) | Expr::Rank(_) => 12,
+        Expr::Column(..)
+        | Expr::Bind(_)
+        | Expr::Word(_)
+        | Expr::Call(..)
+        | Expr::Aggregate { .. }
+        | Expr::Case(..)
+        | Expr::Exists(_)
+        | Expr::Scalar(_)
+        | Expr::Rank(_) => 12,
     }
 }
 
@@ -361,6 +373,7 @@ fn op_text(op: Op) -> &'static str {
         Op::Subtract => " - ",
         Op::Multiply => " * ",
         Op::Divide => " / ",
+        Op::Modulo => " % ",
         Op::Concat => " || ",
     }
 }

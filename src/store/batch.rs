@@ -296,8 +296,10 @@ fn kinds(connection: &Connection) -> rusqlite::Result<Vec<Kind>> {
                  WHERE l.kind = {} AND l.folded = ?1",
                 kind.id
             );
-            let aliased =
-                format!("SELECT 1 FROM alias AS a WHERE a.kind = {} AND a.node = l.node AND a.name = ?2", kind.id);
+            let aliased = format!(
+                "SELECT 1 FROM alias AS a WHERE a.kind = {} AND a.node = l.node AND a.name = ?2",
+                kind.id
+            );
             Ok(Kind {
                 id: kind.id,
                 name: kind.name,

@@ -17,7 +17,9 @@ type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
 
 /// Makes our functions known to a connection.
 pub(crate) fn register(connection: &Connection) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
     let tables = [texts::FUNCTIONS, numbers::FUNCTIONS, dates::FUNCTIONS, lists::FUNCTIONS];
     for (name, arguments, compute) in tables.into_iter().flatten() {
         connection.create_scalar_function(*name, *arguments, flags, move |context| {
@@ -34,7 +36,9 @@ fn text(context: &Context<'_>, at: usize) -> String {
         ValueRef::Null => String::new(),
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => numbers::shown(number),
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
     }
 }
 

@@ -28,8 +28,11 @@ impl Reader {
         statement: &Statement,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let mut prepared = self.connection().prepare(&statement.text).map_err(|error| self.failed(error))?;
-        let mut rows = prepared.query(params_from_iter(&statement.values)).map_err(|error| self.failed(error))?;
+        let mut prepared =
+            self.connection().prepare(&statement.text).map_err(|error| self.failed(error))?;
+        let mut rows = prepared
+            .query(params_from_iter(&statement.values))
+            .map_err(|error| self.failed(error))?;
         while let Some(found) = rows.next().map_err(|error| self.failed(error))? {
             let mut row = Row::with_capacity(statement.columns.len());
             for (at, column) in statement.columns.iter().enumerate() {
@@ -132,9 +135,10 @@ fn element(mut object: serde_json::Map<String, Json>) -> Value {
     let (kind, key, shown) = (text("kind"), text("key"), text("shown"));
     let (name, from, to) = (text("edge"), text("from"), text("to"));
     let properties = match object.remove("properties") {
-        Some(Json::Object(properties)) => {
-            properties.into_iter().map(|(name, value)| (name, of_json(value, &Shape::Plain))).collect()
-        }
+        Some(Json::Object(properties)) => properties
+            .into_iter()
+            .map(|(name, value)| (name, of_json(value, &Shape::Plain)))
+            .collect(),
         _ => Vec::new(),
     };
     if kind.is_empty() {

@@ -32,12 +32,16 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
     let (add, change) = if *dry_run { ("would add", "would change") } else { ("added", "changed") };
     for (verb, counts) in [(add, added), (change, changed)] {
         if !counts.is_empty() {
-            let nouns: Vec<String> = counts.iter().map(|(noun, count)| counted(*count, noun)).collect();
+            let nouns: Vec<String> =
+                counts.iter().map(|(noun, count)| counted(*count, noun)).collect();
             done.push(format!("{verb} {}", nouns.join(", ")));
         }
     }
     if *refused_count > 0 {
-        let message = Message::new(format!("{} refused, so nothing was changed", counted(*refused_count, "row")));
+        let message = Message::new(format!(
+            "{} refused, so nothing was changed",
+            counted(*refused_count, "row")
+        ));
         return Err(Failure::Machine(message.next("correct them and import again")));
     }
     let same = format!("{} as before", counted(*unchanged, "row"));

@@ -84,12 +84,16 @@ fn of_value(value: &Value) -> Option<Expr> {
 fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
     let value = match ty {
         None | Some(Type::Null) => guess(text),
-        Some(Type::Int) => Constant::Int(text.trim().parse().map_err(|_| "is not a whole number".to_owned())?),
+        Some(Type::Int) => {
+            Constant::Int(text.trim().parse().map_err(|_| "is not a whole number".to_owned())?)
+        }
         Some(Type::Float) => Constant::Float(finite(text).ok_or("is not a number")?),
         Some(Type::Bool) => Constant::Bool(truth(text).ok_or("is neither true nor false")?),
         Some(Type::Date) => Constant::Date(date(text)?),
         Some(Type::List(of)) => return list(text, of),
-        Some(Type::Text | Type::Node(_) | Type::Edge(_) | Type::Path) => Constant::Text(text.to_owned()),
+        Some(Type::Text | Type::Node(_) | Type::Edge(_) | Type::Path) => {
+            Constant::Text(text.to_owned())
+        }
     };
     Ok(of_constant(value))
 }
@@ -111,7 +115,9 @@ fn guess(text: &str) -> Constant {
     let number = text.trim().parse().map(Constant::Int).ok();
     number
         .or_else(|| truth(text).map(Constant::Bool))
-        .or_else(|| looks_like_date(text).then(|| Date::parse(text).ok().map(Constant::Date)).flatten())
+        .or_else(|| {
+            looks_like_date(text).then(|| Date::parse(text).ok().map(Constant::Date)).flatten()
+        })
         .or_else(|| finite(text).map(Constant::Float))
         .unwrap_or_else(|| Constant::Text(text.to_owned()))
 }

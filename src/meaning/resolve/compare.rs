@@ -14,11 +14,20 @@ pub(super) type Side = (Expr, Span);
 
 impl Resolver<'_> {
     /// Compares two values, if they can be.
-    pub(super) fn compare(&mut self, how: Comparison, span: Span, left: Side, right: Side) -> Resolved<Expr> {
+    pub(super) fn compare(
+        &mut self,
+        how: Comparison,
+        span: Span,
+        left: Side,
+        right: Side,
+    ) -> Resolved<Expr> {
         self.check_alike(span, &left, &right)?;
         let order = !matches!(how, Comparison::Equal | Comparison::NotEqual);
         let sortable = |ty: &Type| {
-            matches!(ty, Type::Null | Type::Int | Type::Float | Type::Text | Type::Date | Type::Bool)
+            matches!(
+                ty,
+                Type::Null | Type::Int | Type::Float | Type::Text | Type::Date | Type::Bool
+            )
         };
         if order && !(sortable(&left.0.ty) && sortable(&right.0.ty)) {
             return self.wrong(errors::no_order(span, &left.0.ty, self.catalog));
@@ -46,7 +55,9 @@ impl Resolver<'_> {
 
     /// A text held against a controlled term must be one of the vocabulary.
     pub(super) fn check_term(&mut self, term: &Side, text: &Side) -> Resolved<()> {
-        let Some(vocabulary) = self.vocabulary_of(&term.0).map(str::to_owned) else { return Ok(()) };
+        let Some(vocabulary) = self.vocabulary_of(&term.0).map(str::to_owned) else {
+            return Ok(());
+        };
         if let ExprKind::List(members) = &text.0.kind {
             for member in members.clone() {
                 self.check_term(term, &(member, text.1))?;

@@ -46,12 +46,23 @@ impl Resolver<'_> {
     fn need_truth(&mut self, value: Expr, span: Span) -> Resolved<Expr> {
         match value.ty {
             Type::Bool | Type::Null => Ok(value),
-            Type::Int | Type::Float | Type::Text | Type::Date | Type::List(_) | Type::Node(_) | Type::Edge(_)
+            Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::List(_)
+            | Type::Node(_)
+            | Type::Edge(_)
             | Type::Path => self.wrong(errors::not_a_truth(span, &value.ty, self.catalog)),
         }
     }
 
-    fn any(&mut self, written: &ast::Expr, scope: &Scope, expected: Option<&Type>) -> Resolved<Expr> {
+    fn any(
+        &mut self,
+        written: &ast::Expr,
+        scope: &Scope,
+        expected: Option<&Type>,
+    ) -> Resolved<Expr> {
         use ast::ExprKind as A;
         let span = written.span;
         match &written.kind {
@@ -89,7 +100,8 @@ impl Resolver<'_> {
             A::Slice(list, from, to) => self.slice(list, from.as_deref(), to.as_deref(), scope),
             A::Exists(inner) => {
                 let mut inside = scope.clone();
-                self.match_clause(inner, &mut inside).map(|found| Expr::truth(ExprKind::Exists(Box::new(found))))
+                self.match_clause(inner, &mut inside)
+                    .map(|found| Expr::truth(ExprKind::Exists(Box::new(found))))
             }
         }
     }
@@ -119,13 +131,22 @@ impl Resolver<'_> {
                 .map(|&edge| catalog.edge(edge).stands_as.map_or(Owner::Edge(edge), Owner::Kind))
                 .collect(),
             Type::Null => return Ok(Expr::new(ExprKind::Null, Type::Null)),
-            Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date | Type::List(_) | Type::Path => {
+            Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::List(_)
+            | Type::Path => {
                 return self.wrong(errors::no_properties(name, &of.ty, catalog));
             }
         };
         let (mut choices, mut ty) = (Vec::new(), Type::Null);
         for &owner in &owners {
-            let Some((at, found)) = Catalog::property(properties(catalog, owner), &name.text) else { continue };
+            let Some((at, found)) = Catalog::property(properties(catalog, owner), &name.text)
+            else {
+                continue;
+            };
             match ty.join(&found.ty) {
                 Some(joined) => ty = joined,
                 None => return self.wrong(errors::mixed_property(name)),
@@ -150,7 +171,9 @@ impl Resolver<'_> {
             (UnaryOp::Minus, ExprKind::Constant(Constant::Int(number))) => {
                 Ok(of_constant(Constant::Int(number.wrapping_neg())))
             }
-            (UnaryOp::Minus, ExprKind::Constant(Constant::Float(number))) => Ok(of_constant(Constant::Float(-number))),
+            (UnaryOp::Minus, ExprKind::Constant(Constant::Float(number))) => {
+                Ok(of_constant(Constant::Float(-number)))
+            }
             (UnaryOp::Minus, _) => {
                 let ty = value.ty.clone();
                 Ok(Expr::new(ExprKind::Negate(Box::new(value)), ty))
@@ -167,7 +190,11 @@ impl Resolver<'_> {
     }
 
     /// Both sides; a parameter on one takes the type of the other.
-    fn sides(&mut self, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<(Side, Side)> {
+    fn sides(
+        &mut self,
+        written: (&ast::Expr, &ast::Expr),
+        scope: &Scope,
+    ) -> Resolved<(Side, Side)> {
         let (left, right) = written;
         if matches!(left.kind, ast::ExprKind::Param(_)) {
             let right_value = self.any(right, scope, None);
@@ -215,10 +242,17 @@ impl Resolver<'_> {
         }
     }
 
-    fn logic(&mut self, op: BinaryOp, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<Expr> {
+    fn logic(
+        &mut self,
+        op: BinaryOp,
+        written: (&ast::Expr, &ast::Expr),
+        scope: &Scope,
+    ) -> Resolved<Expr> {
         let mut sides = Vec::new();
         for side in [written.0, written.1] {
-            let value = self.any(side, scope, Some(&Type::Bool)).and_then(|value| self.need_truth(value, side.span));
+            let value = self
+                .any(side, scope, Some(&Type::Bool))
+                .and_then(|value| self.need_truth(value, side.span));
             sides.push(value);
         }
         let mut sides = sides.into_iter().collect::<Resolved<Vec<Expr>>>()?;
@@ -247,7 +281,12 @@ impl Resolver<'_> {
         self.compare(how, at, left, right)
     }
 
-    fn membership(&mut self, at: Span, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<Expr> {
+    fn membership(
+        &mut self,
+        at: Span,
+        written: (&ast::Expr, &ast::Expr),
+        scope: &Scope,
+    ) -> Resolved<Expr> {
         let value = (self.any(written.0, scope, None)?, written.0.span);
         let expected = Type::List(Box::new(value.0.ty.clone()));
         let list = (self.any(written.1, scope, Some(&expected))?, written.1.span);
@@ -257,8 +296,16 @@ impl Resolver<'_> {
             }
             Type::List(of) => (**of).clone(),
             Type::Null => Type::Null,
-            Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date | Type::Node(_) | Type::Edge(_)
-            | Type::Path => return self.wrong(errors::not_a_list(list.1, &list.0.ty, self.catalog)),
+            Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::Node(_)
+            | Type::Edge(_)
+            | Type::Path => {
+                return self.wrong(errors::not_a_list(list.1, &list.0.ty, self.catalog));
+            }
         };
         let shown = (Expr::new(ExprKind::Null, member), list.1);
         self.check_alike(at, &value, &shown)?;
@@ -266,7 +313,12 @@ impl Resolver<'_> {
         Ok(Expr::truth(ExprKind::In(Box::new(value.0), Box::new(list.0))))
     }
 
-    fn text_test(&mut self, how: TextTest, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<Expr> {
+    fn text_test(
+        &mut self,
+        how: TextTest,
+        written: (&ast::Expr, &ast::Expr),
+        scope: &Scope,
+    ) -> Resolved<Expr> {
         let mut sides = Vec::new();
         for side in [written.0, written.1] {
             let value = self.any(side, scope, Some(&Type::Text))?;
@@ -302,7 +354,8 @@ impl Resolver<'_> {
         match found.filter(searchable) {
             Some((of, (owner, property))) => {
                 let query = Box::new(query);
-                let found = Expr::truth(ExprKind::Search { of, owner, property, query, rank: false });
+                let found =
+                    Expr::truth(ExprKind::Search { of, owner, property, query, rank: false });
                 self.searches.push(found.clone());
                 Ok(found)
             }
@@ -310,7 +363,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn concat(&mut self, at: Span, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<Expr> {
+    fn concat(
+        &mut self,
+        at: Span,
+        written: (&ast::Expr, &ast::Expr),
+        scope: &Scope,
+    ) -> Resolved<Expr> {
         let (left, right) = self.sides(written, scope)?;
         let ty = match (&left.0.ty, &right.0.ty) {
             (Type::Text | Type::Null, Type::Text | Type::Null) => Type::Text,
@@ -324,7 +382,12 @@ impl Resolver<'_> {
     }
 
     /// `+`: numbers are added, texts and lists are joined.
-    fn add(&mut self, at: Span, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<Expr> {
+    fn add(
+        &mut self,
+        at: Span,
+        written: (&ast::Expr, &ast::Expr),
+        scope: &Scope,
+    ) -> Resolved<Expr> {
         let (left, right) = self.sides(written, scope)?;
         let joins = |ty: &Type| matches!(ty, Type::Text | Type::List(_));
         if joins(&left.0.ty) || joins(&right.0.ty) {
@@ -333,7 +396,12 @@ impl Resolver<'_> {
         self.arithmetic(Arithmetic::Add, written, scope)
     }
 
-    fn arithmetic(&mut self, how: Arithmetic, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<Expr> {
+    fn arithmetic(
+        &mut self,
+        how: Arithmetic,
+        written: (&ast::Expr, &ast::Expr),
+        scope: &Scope,
+    ) -> Resolved<Expr> {
         let (left, right) = self.sides(written, scope)?;
         self.need_number(&left.0, left.1)?;
         self.need_number(&right.0, right.1)?;
@@ -368,7 +436,13 @@ impl Resolver<'_> {
                 let labels = self.edge_labels(Some(label))?;
                 Ok(Expr::truth(ExprKind::IsEdge(Box::new(of), labels)))
             }
-            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date | Type::List(_)
+            Type::Null
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::List(_)
             | Type::Path => self.wrong(errors::no_labels(span, &of.ty, self.catalog)),
         }
     }
@@ -380,7 +454,9 @@ impl Resolver<'_> {
         otherwise: Option<&ast::Expr>,
         scope: &Scope,
     ) -> Resolved<Expr> {
-        let subject = subject.map(|written| Ok((self.any(written, scope, None)?, written.span))).transpose()?;
+        let subject = subject
+            .map(|written| Ok((self.any(written, scope, None)?, written.span)))
+            .transpose()?;
         let (mut resolved, mut ty) = (Vec::new(), Type::Null);
         for (when, then) in branches {
             let condition = match &subject {
@@ -499,21 +575,38 @@ impl Resolver<'_> {
         self.function(function, args, same, call)
     }
 
-    fn check_count(&mut self, call: Call<'_>, name: &str, least: usize, most: usize) -> Resolved<()> {
+    fn check_count(
+        &mut self,
+        call: Call<'_>,
+        name: &str,
+        least: usize,
+        most: usize,
+    ) -> Resolved<()> {
         if (least..=most).contains(&call.args.len()) {
             return Ok(());
         }
         self.wrong(errors::wrong_count(call.span, name, (least, most), call.args.len()))
     }
 
-    fn args(&mut self, call: Call<'_>, takes: &[Takes], scope: &Scope) -> Resolved<(Vec<Expr>, Type)> {
+    fn args(
+        &mut self,
+        call: Call<'_>,
+        takes: &[Takes],
+        scope: &Scope,
+    ) -> Resolved<(Vec<Expr>, Type)> {
         let (mut args, mut same) = (Vec::new(), Type::Null);
         for (at, written) in call.args.iter().enumerate() {
             let Some(&wanted) = takes.get(at).or(takes.last()) else { continue };
             let hint = expectation(wanted).or_else(|| (same != Type::Null).then(|| same.clone()));
             let value = self.any(written, scope, hint.as_ref())?;
             if !accepts(wanted, &value.ty, self.catalog) {
-                return self.wrong(errors::wrong_argument(written.span, &call.name.text, wanted, &value.ty, self.catalog));
+                return self.wrong(errors::wrong_argument(
+                    written.span,
+                    &call.name.text,
+                    wanted,
+                    &value.ty,
+                    self.catalog,
+                ));
             }
             if wanted == Takes::Same {
                 same = self.join_branch(same, &value, written.span)?;
@@ -539,12 +632,21 @@ impl Resolver<'_> {
             Means::Score => return self.score(&args, call.span),
             Means::Today => return Ok(of_constant(Constant::Date(self.today.clone()))),
             Means::Sql("dixit_date") => {
-                if let Some(ExprKind::Constant(Constant::Text(text))) = args.first().map(|arg| &arg.kind) {
+                if let Some(ExprKind::Constant(Constant::Text(text))) =
+                    args.first().map(|arg| &arg.kind)
+                {
                     return self.date(&text.clone(), call.span);
                 }
             }
-            Means::Sql(_) | Means::Coalesce | Means::NullIf | Means::Size | Means::Kind | Means::EdgeName
-            | Means::ToText | Means::PathPart | Means::Reverse => {}
+            Means::Sql(_)
+            | Means::Coalesce
+            | Means::NullIf
+            | Means::Size
+            | Means::Kind
+            | Means::EdgeName
+            | Means::ToText
+            | Means::PathPart
+            | Means::Reverse => {}
         }
         let ty = match function.gives {
             Gives::Int => Type::Int,
@@ -561,7 +663,9 @@ impl Resolver<'_> {
                 other => other,
             },
             Gives::Nodes => Type::List(Box::new(Type::Node(self.catalog.nodes().collect()))),
-            Gives::Edges => Type::List(Box::new(Type::Edge(self.catalog.edges().map(|(id, _)| id).collect()))),
+            Gives::Edges => {
+                Type::List(Box::new(Type::Edge(self.catalog.edges().map(|(id, _)| id).collect())))
+            }
         };
         Ok(Expr::new(ExprKind::Call(function, args), ty))
     }
@@ -573,14 +677,20 @@ impl Resolver<'_> {
                 && args.first() == Some(of)
             {
                 let (of, query) = (of.clone(), query.clone());
-                let kind = ExprKind::Search { of, owner: *owner, property: *property, query, rank: true };
+                let kind =
+                    ExprKind::Search { of, owner: *owner, property: *property, query, rank: true };
                 return Ok(Expr::new(kind, Type::Float));
             }
         }
         self.wrong(errors::score_without_search(span))
     }
 
-    fn aggregate(&mut self, which: &'static Aggregate, call: Call<'_>, scope: &Scope) -> Resolved<Expr> {
+    fn aggregate(
+        &mut self,
+        which: &'static Aggregate,
+        call: Call<'_>,
+        scope: &Scope,
+    ) -> Resolved<Expr> {
         let counts = which.gives == Sum::Count;
         if call.star && !counts {
             return self.wrong(errors::star_not_counted(call.span, which.name));
@@ -612,7 +722,13 @@ fn expectation(wanted: Takes) -> Option<Type> {
         Takes::Number => Some(Type::Float),
         Takes::Date => Some(Type::Date),
         Takes::Bool => Some(Type::Bool),
-        Takes::List | Takes::TextOrList | Takes::Node | Takes::Edge | Takes::Path | Takes::Sized | Takes::Simple
+        Takes::List
+        | Takes::TextOrList
+        | Takes::Node
+        | Takes::Edge
+        | Takes::Path
+        | Takes::Sized
+        | Takes::Simple
         | Takes::Same => None,
     }
 }
@@ -636,7 +752,9 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
         },
         Takes::Path => *ty == Type::Path,
         Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Path),
-        Takes::Simple => matches!(ty, Type::Text | Type::Int | Type::Float | Type::Bool | Type::Date),
+        Takes::Simple => {
+            matches!(ty, Type::Text | Type::Int | Type::Float | Type::Bool | Type::Date)
+        }
         Takes::Same => true,
     }
 }
@@ -646,7 +764,9 @@ fn names_a_kind(catalog: &Catalog, label: &ast::Label) -> bool {
         ast::Label::Name(name) => catalog.kind_named(&name.text).is_some(),
         ast::Label::Any(_) => true,
         ast::Label::Not(inner, _) => names_a_kind(catalog, inner),
-        ast::Label::And(a, b) | ast::Label::Or(a, b) => names_a_kind(catalog, a) || names_a_kind(catalog, b),
+        ast::Label::And(a, b) | ast::Label::Or(a, b) => {
+            names_a_kind(catalog, a) || names_a_kind(catalog, b)
+        }
     }
 }
 

@@ -23,13 +23,20 @@ pub(super) struct OpenEdge {
 pub(super) type Kinds = BTreeMap<VarId, KindSet>;
 
 /// Narrows kinds and alternatives until they agree. The error is the place of an edge that nothing fits.
-pub(super) fn narrow(catalog: &Catalog, kinds: &mut Kinds, edges: &mut [OpenEdge]) -> Result<(), usize> {
+pub(super) fn narrow(
+    catalog: &Catalog,
+    kinds: &mut Kinds,
+    edges: &mut [OpenEdge],
+) -> Result<(), usize> {
     loop {
         let mut changed = false;
         for (at, edge) in edges.iter_mut().enumerate() {
             changed |= narrow_edge(catalog, kinds, edge);
             let emptied = [Some(edge.left), Some(edge.right), edge.as_node];
-            let dead = emptied.into_iter().flatten().any(|var| kinds.get(&var).is_some_and(KindSet::is_empty));
+            let dead = emptied
+                .into_iter()
+                .flatten()
+                .any(|var| kinds.get(&var).is_some_and(KindSet::is_empty));
             if edge.alternatives.is_empty() || dead {
                 return Err(at);
             }
@@ -70,7 +77,8 @@ fn narrow_single(catalog: &Catalog, kinds: &mut Kinds, edge: &mut OpenEdge) -> b
     changed |= restrict(kinds, edge.left, &lefts);
     changed |= restrict(kinds, edge.right, &rights);
     if let Some(var) = edge.as_node {
-        let stood = edge.alternatives.iter().filter_map(|a| catalog.edge(a.edge).stands_as).collect();
+        let stood =
+            edge.alternatives.iter().filter_map(|a| catalog.edge(a.edge).stands_as).collect();
         changed |= restrict(kinds, var, &stood);
     }
     changed
@@ -116,7 +124,12 @@ pub(super) fn closure(
     }
 }
 
-fn step(catalog: &Catalog, alternatives: &[Alternative], from: &KindSet, backwards: bool) -> KindSet {
+fn step(
+    catalog: &Catalog,
+    alternatives: &[Alternative],
+    from: &KindSet,
+    backwards: bool,
+) -> KindSet {
     alternatives
         .iter()
         .map(|alternative| {

@@ -128,7 +128,11 @@ fn grouped(catalog: &Catalog, atoms: &Atoms) -> Vec<EdgeLabel> {
 }
 
 /// The alternatives an edge of a pattern has, given what its label allows and which way it is written.
-pub(super) fn alternatives(catalog: &Catalog, labels: &[EdgeLabel], direction: Direction) -> Vec<Alternative> {
+pub(super) fn alternatives(
+    catalog: &Catalog,
+    labels: &[EdgeLabel],
+    direction: Direction,
+) -> Vec<Alternative> {
     let directions: &[bool] = match direction {
         Direction::Right => &[false],
         Direction::Left => &[true],
@@ -152,7 +156,8 @@ pub(super) fn alternatives(catalog: &Catalog, labels: &[EdgeLabel], direction: D
 /// Splits a label into the terms that hold one way and those that are stored both ways.
 fn by_symmetry(catalog: &Catalog, label: &EdgeLabel) -> Vec<(EdgeLabel, bool)> {
     let edge = catalog.edge(label.edge);
-    let terms: BTreeSet<TermId> = label.terms.clone().unwrap_or_else(|| edge.terms.iter().copied().collect());
+    let terms: BTreeSet<TermId> =
+        label.terms.clone().unwrap_or_else(|| edge.terms.iter().copied().collect());
     let symmetric = |term: &TermId| catalog.term(*term).is_some_and(|row| row.symmetric);
     let (both, one): (BTreeSet<TermId>, BTreeSet<TermId>) = terms.into_iter().partition(symmetric);
     let fixed = edge.name.is_some() && edge.term_column.is_some();

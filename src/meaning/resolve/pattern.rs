@@ -10,8 +10,8 @@ use crate::meaning::{
     catalog::{EdgeId, KindSet},
     errors,
     question::{
-        Alternative, Comparison, Constant, EdgePattern, Expr, ExprKind, Lookup, Match, NodePattern, PathPattern,
-        Repeat, VarId,
+        Alternative, Comparison, Constant, EdgePattern, Expr, ExprKind, Lookup, Match, NodePattern,
+        PathPattern, Repeat, VarId,
     },
     scope::Scope,
     types::Type,
@@ -41,11 +41,16 @@ struct DraftEdge<'a> {
 
 impl Resolver<'_> {
     /// Resolves a `match`; its variables join the scope.
-    pub(super) fn match_clause(&mut self, clause: &ast::Match, scope: &mut Scope) -> Resolved<Match> {
+    pub(super) fn match_clause(
+        &mut self,
+        clause: &ast::Match,
+        scope: &mut Scope,
+    ) -> Resolved<Match> {
         let nodes = clause.patterns.iter().flat_map(|pattern| {
             std::iter::once(&pattern.start).chain(pattern.steps.iter().map(|(_, node)| node))
         });
-        let node_names = nodes.filter_map(|node| node.name.as_ref()).map(|name| name.text.as_str()).collect();
+        let node_names =
+            nodes.filter_map(|node| node.name.as_ref()).map(|name| name.text.as_str()).collect();
         let mut draft = Draft { node_names, ..Draft::default() };
         let mut open = Vec::new();
         for pattern in &clause.patterns {
@@ -61,7 +66,11 @@ impl Resolver<'_> {
         if clause.mode == ast::MatchMode::DifferentEdges {
             found.different = overlapping(&found.edges);
         } else {
-            found.edges.iter_mut().filter_map(|edge| edge.repeat.as_mut()).for_each(|repeat| repeat.walk = true);
+            found
+                .edges
+                .iter_mut()
+                .filter_map(|edge| edge.repeat.as_mut())
+                .for_each(|repeat| repeat.walk = true);
         }
         self.refuse_endless_walks(clause, &found)?;
         Ok(found)
@@ -88,7 +97,8 @@ impl Resolver<'_> {
         };
         let (mut left, mut steps) = (start, Vec::new());
         for (edge, node) in &pattern.steps {
-            let (right, alternatives) = (self.draft_node(node, scope, draft), self.edge_alternatives(edge));
+            let (right, alternatives) =
+                (self.draft_node(node, scope, draft), self.edge_alternatives(edge));
             let (Ok(right), Ok(alternatives)) = (right, alternatives) else {
                 draft.failed = true;
                 return;
@@ -163,7 +173,12 @@ impl Resolver<'_> {
         Ok(var)
     }
 
-    fn new_node(&mut self, name: Option<&ast::Name>, scope: &mut Scope, draft: &mut Draft<'_>) -> VarId {
+    fn new_node(
+        &mut self,
+        name: Option<&ast::Name>,
+        scope: &mut Scope,
+        draft: &mut Draft<'_>,
+    ) -> VarId {
         let name = name.map(|name| name.text.as_str());
         let var = self.new_var(name, Type::Node(KindSet::new()));
         if let Some(name) = name {
@@ -174,7 +189,12 @@ impl Resolver<'_> {
     }
 
     /// A variable that has a meaning already and now stands as a node.
-    fn known_node(&mut self, var: VarId, name: &ast::Name, draft: &mut Draft<'_>) -> Resolved<VarId> {
+    fn known_node(
+        &mut self,
+        var: VarId,
+        name: &ast::Name,
+        draft: &mut Draft<'_>,
+    ) -> Resolved<VarId> {
         if draft.order.contains(&var) {
             return Ok(var);
         }
@@ -202,7 +222,10 @@ impl Resolver<'_> {
         if edge.quantifier.is_some() {
             return self.fresh(name, Type::Null, scope).map(|var| (var, None));
         }
-        let twice = draft.edges.iter().any(|other| other.written.name.as_ref().is_some_and(|n| n.text == name.text));
+        let twice = draft
+            .edges
+            .iter()
+            .any(|other| other.written.name.as_ref().is_some_and(|n| n.text == name.text));
         if twice {
             return self.wrong(errors::name_taken(name));
         }
@@ -222,9 +245,14 @@ impl Resolver<'_> {
 
     /// What each node variable may be before its edges are looked at.
     fn start_kinds(&self, draft: &Draft<'_>) -> Kinds {
-        let edge_kinds = || self.catalog.kinds().filter(|(_, kind)| kind.edge.is_some()).map(|(id, _)| id);
+        let edge_kinds =
+            || self.catalog.kinds().filter(|(_, kind)| kind.edge.is_some()).map(|(id, _)| id);
         let any = |var: &VarId| -> KindSet {
-            if draft.as_edges.contains(var) { edge_kinds().collect() } else { self.catalog.nodes().collect() }
+            if draft.as_edges.contains(var) {
+                edge_kinds().collect()
+            } else {
+                self.catalog.nodes().collect()
+            }
         };
         let kinds = |var: &VarId| draft.declared.get(var).cloned().unwrap_or_else(|| any(var));
         draft.order.iter().map(|var| (*var, kinds(var))).collect()
@@ -234,7 +262,9 @@ impl Resolver<'_> {
         let kinds = self.start_kinds(draft);
         let (mut narrowed, before) = (kinds.clone(), open.to_vec());
         let Err(at) = infer::narrow(self.catalog, &mut narrowed, open) else { return Ok(narrowed) };
-        let (Some(edge), Some(written)) = (before.get(at), draft.edges.get(at)) else { return Err(super::Noted) };
+        let (Some(edge), Some(written)) = (before.get(at), draft.edges.get(at)) else {
+            return Err(super::Noted);
+        };
         let kinds_of = |var: VarId| kinds.get(&var).cloned().unwrap_or_default();
         let misfit = errors::Misfit {
             edge: written.written,
@@ -260,7 +290,9 @@ impl Resolver<'_> {
                 let before = self.ty(var).clone();
                 if before != Type::Node(kinds.clone()) {
                     let value = Expr::new(ExprKind::Var(var), before);
-                    found.conditions.push(Expr::truth(ExprKind::IsKind(Box::new(value), kinds.clone())));
+                    found
+                        .conditions
+                        .push(Expr::truth(ExprKind::IsKind(Box::new(value), kinds.clone())));
                 }
             } else {
                 self.set_ty(var, Type::Node(kinds.clone()));
@@ -275,7 +307,13 @@ impl Resolver<'_> {
         let repeat = draft.written.quantifier.map(|quantifier| {
             let name = draft.written.name.as_ref().map(|name| name.text.as_str());
             let each = self.new_var(name, single.clone());
-            Repeat { min: quantifier.min, max: quantifier.max, each, conditions: Vec::new(), walk: false }
+            Repeat {
+                min: quantifier.min,
+                max: quantifier.max,
+                each,
+                conditions: Vec::new(),
+                walk: false,
+            }
         });
         if edge.as_node.is_none() {
             let ty = if repeat.is_some() { Type::List(Box::new(single)) } else { single };
@@ -287,11 +325,18 @@ impl Resolver<'_> {
 
     /// A node where every alternative stands as one, an edge otherwise.
     fn edge_type(&self, alternatives: &[Alternative]) -> Type {
-        let stands: Option<KindSet> =
-            alternatives.iter().map(|alternative| self.catalog.edge(alternative.edge).stands_as).collect();
+        let stands: Option<KindSet> = alternatives
+            .iter()
+            .map(|alternative| self.catalog.edge(alternative.edge).stands_as)
+            .collect();
         match stands {
             Some(kinds) if !kinds.is_empty() => Type::Node(kinds),
-            _ => Type::Edge(alternatives.iter().map(|alternative| alternative.edge).collect::<BTreeSet<EdgeId>>()),
+            _ => Type::Edge(
+                alternatives
+                    .iter()
+                    .map(|alternative| alternative.edge)
+                    .collect::<BTreeSet<EdgeId>>(),
+            ),
         }
     }
 
@@ -337,7 +382,9 @@ impl Resolver<'_> {
         if value.ty != Type::Text {
             return self.wrong(errors::name_not_text(text.span, &value.ty, self.catalog));
         }
-        if let (ExprKind::Constant(Constant::Text(found)), Type::Node(kinds)) = (&value.kind, self.ty(var)) {
+        if let (ExprKind::Constant(Constant::Text(found)), Type::Node(kinds)) =
+            (&value.kind, self.ty(var))
+        {
             let lookup = Lookup { kinds: kinds.clone(), text: found.clone(), span: text.span };
             self.lookups.push(lookup);
         }
@@ -353,15 +400,25 @@ impl Resolver<'_> {
     ) {
         for (name, wanted) in properties {
             let Ok(property) = self.property(value.clone(), name) else { continue };
-            let Ok(wanted_value) = self.expr_as(wanted, scope, Some(&property.ty)) else { continue };
+            let Ok(wanted_value) = self.expr_as(wanted, scope, Some(&property.ty)) else {
+                continue;
+            };
             let sides = ((property, name.span), (wanted_value, wanted.span));
-            if let Ok(condition) = self.compare(Comparison::Equal, name.span.to(wanted.span), sides.0, sides.1) {
+            if let Ok(condition) =
+                self.compare(Comparison::Equal, name.span.to(wanted.span), sides.0, sides.1)
+            {
                 conditions.push(condition);
             }
         }
     }
 
-    fn edge_conditions(&mut self, at: usize, written: &ast::Edge, scope: &Scope, found: &mut Match) {
+    fn edge_conditions(
+        &mut self,
+        at: usize,
+        written: &ast::Edge,
+        scope: &Scope,
+        found: &mut Match,
+    ) {
         let Some(edge) = found.edges.get(at) else { return };
         let (var, mut conditions, mut inner) = match &edge.repeat {
             None => (edge.var, Vec::new(), scope.clone()),
@@ -398,7 +455,8 @@ fn overlapping(edges: &[EdgePattern]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     for (at, one) in edges.iter().enumerate() {
         for (other_at, other) in edges.iter().enumerate().skip(at + 1) {
-            let overlap = one.alternatives.iter().any(|a| other.alternatives.iter().any(|b| overlaps(a, b)));
+            let overlap =
+                one.alternatives.iter().any(|a| other.alternatives.iter().any(|b| overlaps(a, b)));
             if overlap && one.var != other.var {
                 pairs.push((at, other_at));
             }

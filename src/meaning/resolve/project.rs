@@ -29,7 +29,11 @@ impl Resolver<'_> {
         let columns = items
             .iter()
             .zip(&projection.items)
-            .map(|(item, (var, value))| Output { name: item.name.clone(), var: *var, ty: value.ty.clone() })
+            .map(|(item, (var, value))| Output {
+                name: item.name.clone(),
+                var: *var,
+                ty: value.ty.clone(),
+            })
             .collect();
         Ok((projection, columns))
     }
@@ -60,7 +64,12 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    fn items(&mut self, clause: &ast::Projection, scope: &Scope, named: bool) -> Resolved<Vec<Item>> {
+    fn items(
+        &mut self,
+        clause: &ast::Projection,
+        scope: &Scope,
+        named: bool,
+    ) -> Resolved<Vec<Item>> {
         let mut items: Vec<Item> = Vec::new();
         if let Some(span) = clause.star {
             for (name, var) in scope.vars() {
@@ -92,7 +101,12 @@ impl Resolver<'_> {
         if self.notes.len() > before { Err(super::Noted) } else { Ok(items) }
     }
 
-    fn projection(&mut self, clause: &ast::Projection, scope: &Scope, items: &[Item]) -> Resolved<Projection> {
+    fn projection(
+        &mut self,
+        clause: &ast::Projection,
+        scope: &Scope,
+        items: &[Item],
+    ) -> Resolved<Projection> {
         let mut columns = scope.clone();
         for item in items {
             columns.add_column(&item.name, item.value.clone());
@@ -102,7 +116,8 @@ impl Resolver<'_> {
         if clause.distinct && group.is_none() {
             self.check_distinct_order(clause, items, &order)?;
         }
-        let (offset, limit) = (self.count(clause.offset.as_ref())?, self.count(clause.limit.as_ref())?);
+        let (offset, limit) =
+            (self.count(clause.offset.as_ref())?, self.count(clause.limit.as_ref())?);
         let items = items
             .iter()
             .map(|item| (self.new_var(Some(&item.name), item.value.ty.clone()), item.value.clone()))
@@ -150,7 +165,9 @@ impl Resolver<'_> {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::not_grouped(item.span));
             }
-            if !keys.contains(&item.value) && !matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null) {
+            if !keys.contains(&item.value)
+                && !matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null)
+            {
                 keys.push(item.value.clone());
             }
         }

@@ -12,7 +12,8 @@ impl Lowering<'_> {
         let mut edges: Vec<&EdgePattern> = block.edges.iter().collect();
         while !edges.is_empty() {
             let known = |var: VarId| rows.env.contains_key(&var);
-            let at = edges.iter().position(|edge| known(edge.left) || known(edge.right)).unwrap_or(0);
+            let at =
+                edges.iter().position(|edge| known(edge.left) || known(edge.right)).unwrap_or(0);
             let edge = edges.remove(at);
             self.single_edge(&mut rows, edge, block);
         }
@@ -42,9 +43,19 @@ impl Lowering<'_> {
     }
 
     /// An edge that can be but one of the catalogue's.
-    fn only_edge(&mut self, rows: &mut Rows, pattern: &EdgePattern, only: &Alternative, block: &Block) {
+    fn only_edge(
+        &mut self,
+        rows: &mut Rows,
+        pattern: &EdgePattern,
+        only: &Alternative,
+        block: &Block,
+    ) {
         let edge = self.catalog.edge(only.edge);
-        let (from, to) = if only.reversed { (pattern.right, pattern.left) } else { (pattern.left, pattern.right) };
+        let (from, to) = if only.reversed {
+            (pattern.right, pattern.left)
+        } else {
+            (pattern.left, pattern.right)
+        };
         let row = if edge.in_node {
             self.row_of_node(rows, from, &edge.from.kinds)
         } else {
@@ -57,7 +68,10 @@ impl Lowering<'_> {
         self.hold_end(rows, to, row, &edge.to, block);
         rows.select.filter.extend(self.term_filter(only, row));
         if edge.stands_as.is_none() {
-            rows.env.insert(pattern.var, Binding::Edge { edge: only.edge, row, reversed: only.reversed });
+            rows.env.insert(
+                pattern.var,
+                Binding::Edge { edge: only.edge, row, reversed: only.reversed },
+            );
         }
     }
 
@@ -79,18 +93,22 @@ impl Lowering<'_> {
                 if let (Some(table), Kind::Fixed(_)) = (node.table, &node.kind) {
                     return table;
                 }
-                let row = self.add_table(rows, Source::Table(self.catalog.kind(kind).table.clone()));
+                let row =
+                    self.add_table(rows, Source::Table(self.catalog.kind(kind).table.clone()));
                 rows.select.filter.push(Expr::equal(Expr::fixed(row, "id"), node.id.clone()));
                 if node.scope == rows.scope {
-                    let found = Node { kind: Kind::Fixed(kind), table: Some(row), nullable: false, ..node };
+                    let found =
+                        Node { kind: Kind::Fixed(kind), table: Some(row), nullable: false, ..node };
                     rows.env.insert(var, Binding::Node(found));
                 }
                 row
             }
             (_, Some(kind)) => {
-                let row = self.add_table(rows, Source::Table(self.catalog.kind(kind).table.clone()));
+                let row =
+                    self.add_table(rows, Source::Table(self.catalog.kind(kind).table.clone()));
                 let (id, scope) = (Expr::fixed(row, "id"), rows.scope);
-                let node = Node { kind: Kind::Fixed(kind), id, table: Some(row), scope, nullable: false };
+                let node =
+                    Node { kind: Kind::Fixed(kind), id, table: Some(row), scope, nullable: false };
                 rows.env.insert(var, Binding::Node(node));
                 row
             }
@@ -110,13 +128,21 @@ impl Lowering<'_> {
     }
 
     /// Holds a node variable to a kind and an id.
-    pub(super) fn hold(&mut self, rows: &mut Rows, var: VarId, kind: Kind, id: Expr, allowed: Option<&KindSet>) {
+    pub(super) fn hold(
+        &mut self,
+        rows: &mut Rows,
+        var: VarId,
+        kind: Kind,
+        id: Expr,
+        allowed: Option<&KindSet>,
+    ) {
         if let Some(Binding::Node(known)) = rows.env.get(&var).cloned() {
             rows.select.filter.push(Expr::equal(id, known.id.clone()));
             rows.select.filter.extend(self.same_kind(&known.kind, &kind));
             return;
         }
-        let only = allowed.filter(|kinds| kinds.len() == 1).and_then(|kinds| kinds.first().copied());
+        let only =
+            allowed.filter(|kinds| kinds.len() == 1).and_then(|kinds| kinds.first().copied());
         let kind = match (kind, only) {
             (Kind::Column(column), Some(only)) => {
                 let number = self.catalog.kind(only).id;
@@ -156,7 +182,8 @@ impl Lowering<'_> {
             Kind::Fixed(_) => Some(Expr::Word("0")),
             Kind::Column(column) => {
                 let every = self.catalog.nodes().all(|kind| allowed.contains(&kind));
-                let numbers = allowed.iter().map(|&kind| Expr::int(self.catalog.kind(kind).id)).collect();
+                let numbers =
+                    allowed.iter().map(|&kind| Expr::int(self.catalog.kind(kind).id)).collect();
                 (!every).then(|| Expr::In(Box::new(column.clone()), numbers))
             }
         }
@@ -171,7 +198,13 @@ impl Lowering<'_> {
         let parts = node.kinds.iter().map(|&kind| self.all_of(kind)).collect();
         let row = self.add_table(rows, Source::Selects(parts));
         let kind = Kind::Column(Expr::number(row, 1));
-        let found = Node { kind, id: Expr::number(row, 2), table: None, scope: rows.scope, nullable: false };
+        let found = Node {
+            kind,
+            id: Expr::number(row, 2),
+            table: None,
+            scope: rows.scope,
+            nullable: false,
+        };
         rows.env.insert(node.var, Binding::Node(found));
     }
 
@@ -186,20 +219,44 @@ impl Lowering<'_> {
     }
 
     /// An edge that can be any of several: all of them, one below the other.
-    fn several_edges(&mut self, rows: &mut Rows, pattern: &EdgePattern, several: &[Alternative], block: &Block) {
-        let stands = several.iter().all(|alternative| self.catalog.edge(alternative.edge).stands_as.is_some());
+    fn several_edges(
+        &mut self,
+        rows: &mut Rows,
+        pattern: &EdgePattern,
+        several: &[Alternative],
+        block: &Block,
+    ) {
+        let stands = several
+            .iter()
+            .all(|alternative| self.catalog.edge(alternative.edge).stands_as.is_some());
         let parts = several.iter().map(|alternative| self.edge_rows(alternative, stands)).collect();
         let row = self.add_table(rows, Source::Selects(parts));
         let column = |number| Expr::number(row, number);
-        self.hold(rows, pattern.left, Kind::Column(column(1)), column(2), kinds_of(block, pattern.left));
-        self.hold(rows, pattern.right, Kind::Column(column(3)), column(4), kinds_of(block, pattern.right));
+        self.hold(
+            rows,
+            pattern.left,
+            Kind::Column(column(1)),
+            column(2),
+            kinds_of(block, pattern.left),
+        );
+        self.hold(
+            rows,
+            pattern.right,
+            Kind::Column(column(3)),
+            column(4),
+            kinds_of(block, pattern.right),
+        );
         if stands {
             let allowed = kinds_of(block, pattern.var).cloned().unwrap_or_else(|| {
-                several.iter().filter_map(|alternative| self.catalog.edge(alternative.edge).stands_as).collect()
+                several
+                    .iter()
+                    .filter_map(|alternative| self.catalog.edge(alternative.edge).stands_as)
+                    .collect()
             });
             self.hold(rows, pattern.var, Kind::Column(column(5)), column(6), Some(&allowed));
         } else {
-            rows.env.insert(pattern.var, Binding::Token(column(5)));
+            let edges = several.iter().map(|alternative| alternative.edge).collect();
+            rows.env.insert(pattern.var, Binding::Token(column(5), edges));
         }
     }
 
@@ -207,12 +264,14 @@ impl Lowering<'_> {
     fn edge_rows(&mut self, alternative: &Alternative, stands: bool) -> Select {
         let edge = self.catalog.edge(alternative.edge);
         let row = self.alias();
-        let ends = [&edge.from, &edge.to].map(|end| (self.end_kind(end, row), Expr::column(row, &end.column)));
+        let ends = [&edge.from, &edge.to]
+            .map(|end| (self.end_kind(end, row), Expr::column(row, &end.column)));
         let [from, to] = ends;
         let mut filter = vec![Expr::present(to.1.clone())];
         filter.extend(self.term_filter(alternative, row));
         if alternative.reversed {
-            let same = [(&from.0, &to.0), (&from.1, &to.1)].map(|(a, b)| Expr::equal(a.clone(), b.clone()));
+            let same = [(&from.0, &to.0), (&from.1, &to.1)]
+                .map(|(a, b)| Expr::equal(a.clone(), b.clone()));
             if !edge.from.kinds.is_disjoint(&edge.to.kinds) {
                 filter.push(Expr::Not(Box::new(Expr::And(same.to_vec()))));
             }
@@ -256,7 +315,8 @@ impl Lowering<'_> {
         match (&one, &other) {
             (Binding::Node(one), Binding::Node(other)) => {
                 let ids = Expr::binary(Op::NotEqual, one.id.clone(), other.id.clone());
-                let kinds = self.same_kind(&one.kind, &other.kind).map(|same| Expr::Not(Box::new(same)));
+                let kinds =
+                    self.same_kind(&one.kind, &other.kind).map(|same| Expr::Not(Box::new(same)));
                 Some(Expr::Or([Some(ids), kinds].into_iter().flatten().collect()))
             }
             (Binding::Walk(one), Binding::Walk(other)) => {
@@ -265,7 +325,10 @@ impl Lowering<'_> {
             }
             (Binding::Walk(walk), edge) | (edge, Binding::Walk(walk)) => {
                 let token = self.token(edge);
-                Some(Expr::equal(Expr::Call("instr", vec![walk.trail.clone(), token]), Expr::Word("0")))
+                Some(Expr::equal(
+                    Expr::Call("instr", vec![walk.trail.clone(), token]),
+                    Expr::Word("0"),
+                ))
             }
             (one, other) => Some(Expr::binary(Op::NotEqual, self.token(one), self.token(other))),
         }

@@ -5,7 +5,9 @@ use super::date::{self, Ask, Held};
 use super::element::one;
 use super::{Env, Kind, Live, Lowering, Rows};
 use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
-use crate::meaning::question::{self, Comparison, Constant, ExprKind, Match, Owner, TextTest, VarId};
+use crate::meaning::question::{
+    self, Comparison, Constant, ExprKind, Match, Owner, TextTest, VarId,
+};
 use crate::meaning::types::Type;
 use crate::plan::build::existence;
 use crate::sql::select::{Expr, From, Op, Select, Source};
@@ -47,9 +49,19 @@ impl Lowering<'_> {
             ExprKind::Search { of, owner, property, query, rank: false } => {
                 self.search(rows, of, (*owner, *property), query)
             }
-            ExprKind::Null | ExprKind::Constant(_) | ExprKind::Var(_) | ExprKind::Property(..) | ExprKind::Call(..)
-            | ExprKind::Aggregate { .. } | ExprKind::Search { .. } | ExprKind::Arithmetic(..) | ExprKind::Negate(_)
-            | ExprKind::Concat(..) | ExprKind::Case(..) | ExprKind::List(_) | ExprKind::Index(..)
+            ExprKind::Null
+            | ExprKind::Constant(_)
+            | ExprKind::Var(_)
+            | ExprKind::Property(..)
+            | ExprKind::Call(..)
+            | ExprKind::Aggregate { .. }
+            | ExprKind::Search { .. }
+            | ExprKind::Arithmetic(..)
+            | ExprKind::Negate(_)
+            | ExprKind::Concat(..)
+            | ExprKind::Case(..)
+            | ExprKind::List(_)
+            | ExprKind::Index(..)
             | ExprKind::Slice(..) => self.value(rows, expr),
         }
     }
@@ -65,7 +77,9 @@ impl Lowering<'_> {
         (a, b): (&question::Expr, &question::Expr),
         ask: Ask,
     ) -> Expr {
-        if let Some(condition) = self.folded_term(rows, how, a, b).or_else(|| self.folded_term(rows, how, b, a)) {
+        if let Some(condition) =
+            self.folded_term(rows, how, a, b).or_else(|| self.folded_term(rows, how, b, a))
+        {
             return condition;
         }
         match (&a.ty, &b.ty) {
@@ -74,13 +88,20 @@ impl Lowering<'_> {
                 date::compare(how, a, b, ask)
             }
             (Type::Node(_), Type::Node(_)) => {
-                let (Some(a), Some(b)) = (self.node(rows, a), self.node(rows, b)) else { return Expr::Word("null") };
+                let (Some(a), Some(b)) = (self.node(rows, a), self.node(rows, b)) else {
+                    return Expr::Word("null");
+                };
                 let mut same = vec![Expr::equal(a.id.clone(), b.id.clone())];
-                let fixed = matches!((&a.kind, &b.kind), (Kind::Fixed(a), Kind::Fixed(b)) if a == b);
+                let fixed =
+                    matches!((&a.kind, &b.kind), (Kind::Fixed(a), Kind::Fixed(b)) if a == b);
                 if !fixed {
                     same.push(Expr::equal(self.kind_number(&a.kind), self.kind_number(&b.kind)));
                 }
-                if how == Comparison::NotEqual { Expr::Not(Box::new(Expr::And(same))) } else { Expr::And(same) }
+                if how == Comparison::NotEqual {
+                    Expr::Not(Box::new(Expr::And(same)))
+                } else {
+                    Expr::And(same)
+                }
             }
             _ => {
                 let (a, b) = (self.value(rows, a), self.value(rows, b));
@@ -102,12 +123,17 @@ impl Lowering<'_> {
             return None;
         }
         let (column, vocabulary) = self.term_column(rows, property)?;
-        let number = self.catalog.vocabulary(&vocabulary).find(|row| row.term == *text).map(|row| row.id);
+        let number =
+            self.catalog.vocabulary(&vocabulary).find(|row| row.term == *text).map(|row| row.id);
         Some(Expr::binary(operator(how), column, Expr::int(number.unwrap_or(-1))))
     }
 
     /// The column that holds the number of the term a property gives, in a row at hand.
-    fn term_column(&mut self, rows: &mut Rows, property: &question::Expr) -> Option<(Expr, String)> {
+    fn term_column(
+        &mut self,
+        rows: &mut Rows,
+        property: &question::Expr,
+    ) -> Option<(Expr, String)> {
         let ExprKind::Property(of, choices) = &property.kind else { return None };
         let [(owner, at)] = choices.as_slice() else { return None };
         let properties = match owner {
@@ -124,7 +150,12 @@ impl Lowering<'_> {
     }
 
     /// The row of a node or an edge in the tables joined, where there is or may be one.
-    fn row_at_hand(&mut self, rows: &mut Rows, of: &question::Expr, owner: Owner) -> Option<crate::sql::select::Alias> {
+    fn row_at_hand(
+        &mut self,
+        rows: &mut Rows,
+        of: &question::Expr,
+        owner: Owner,
+    ) -> Option<crate::sql::select::Alias> {
         let ExprKind::Var(var) = &of.kind else { return None };
         match rows.env.get(var)?.clone() {
             super::Binding::Edge { edge, row, .. } if owner == Owner::Edge(edge) => Some(row),
@@ -139,14 +170,25 @@ impl Lowering<'_> {
         }
     }
 
-    fn member(&mut self, rows: &mut Rows, value: &question::Expr, list: &question::Expr, ask: Ask) -> Expr {
+    fn member(
+        &mut self,
+        rows: &mut Rows,
+        value: &question::Expr,
+        list: &question::Expr,
+        ask: Ask,
+    ) -> Expr {
         if let ExprKind::List(members) = &list.kind {
             if let Some(condition) = self.folded_terms(rows, value, members) {
                 return condition;
             }
-            let uncertain = matches!(value.ty, Type::Date | Type::Node(_) | Type::Edge(_) | Type::List(_) | Type::Path);
+            let uncertain = matches!(
+                value.ty,
+                Type::Date | Type::Node(_) | Type::Edge(_) | Type::List(_) | Type::Path
+            );
             if uncertain {
-                let each = members.iter().map(|member| self.compare(rows, Comparison::Equal, (value, member), ask));
+                let each = members
+                    .iter()
+                    .map(|member| self.compare(rows, Comparison::Equal, (value, member), ask));
                 return Expr::Or(each.collect());
             }
             let value = self.value(rows, value);
@@ -164,7 +206,12 @@ impl Lowering<'_> {
         Expr::when(Expr::present(list), Expr::InSelect(Box::new(value), vec![members]))
     }
 
-    fn folded_terms(&mut self, rows: &mut Rows, value: &question::Expr, members: &[question::Expr]) -> Option<Expr> {
+    fn folded_terms(
+        &mut self,
+        rows: &mut Rows,
+        value: &question::Expr,
+        members: &[question::Expr],
+    ) -> Option<Expr> {
         let texts: Option<Vec<&str>> = members
             .iter()
             .map(|member| match &member.kind {
@@ -181,7 +228,13 @@ impl Lowering<'_> {
         Some(Expr::In(Box::new(column), texts.iter().map(number).collect()))
     }
 
-    fn text_test(&mut self, rows: &mut Rows, how: TextTest, a: &question::Expr, b: &question::Expr) -> Expr {
+    fn text_test(
+        &mut self,
+        rows: &mut Rows,
+        how: TextTest,
+        a: &question::Expr,
+        b: &question::Expr,
+    ) -> Expr {
         let (a, b) = (self.value(rows, a), self.value(rows, b));
         let fold = |value| Expr::Call("dixit_fold", vec![value]);
         match how {
@@ -223,12 +276,15 @@ impl Lowering<'_> {
         let Some(node) = self.var_node(rows, var) else { return Expr::Word("null") };
         let text = self.value(rows, text);
         match &node.kind {
-            Kind::Fixed(kind) => Expr::InSelect(Box::new(node.id.clone()), self.named_ids(*kind, &text)),
+            Kind::Fixed(kind) => {
+                Expr::InSelect(Box::new(node.id.clone()), self.named_ids(*kind, &text))
+            }
             Kind::Column(column) => {
                 let kinds: Vec<_> = self.catalog.nodes().collect();
                 let each = kinds.into_iter().map(|kind| {
                     let is = Expr::equal(column.clone(), Expr::int(self.catalog.kind(kind).id));
-                    let found = Expr::InSelect(Box::new(node.id.clone()), self.named_ids(kind, &text));
+                    let found =
+                        Expr::InSelect(Box::new(node.id.clone()), self.named_ids(kind, &text));
                     Expr::And(vec![is, found])
                 });
                 Expr::Or(each.collect())
@@ -253,16 +309,25 @@ impl Lowering<'_> {
             match (&label.terms, &self.catalog.edge(label.edge).name) {
                 (_, Some(name)) => names.push(Expr::text(name)),
                 (Some(terms), None) => {
-                    let terms = terms.iter().filter_map(|TermId(id)| self.catalog.term(TermId(*id)));
+                    let terms =
+                        terms.iter().filter_map(|TermId(id)| self.catalog.term(TermId(*id)));
                     names.extend(terms.map(|row| Expr::text(&row.term)));
                 }
-                (None, None) => names.extend(self.catalog.names_of(label.edge).into_iter().map(Expr::text)),
+                (None, None) => {
+                    names.extend(self.catalog.names_of(label.edge).into_iter().map(Expr::text))
+                }
             }
         }
         Expr::In(Box::new(name), names)
     }
 
-    fn search(&mut self, rows: &mut Rows, of: &question::Expr, which: (Owner, usize), query: &question::Expr) -> Expr {
+    fn search(
+        &mut self,
+        rows: &mut Rows,
+        of: &question::Expr,
+        which: (Owner, usize),
+        query: &question::Expr,
+    ) -> Expr {
         let Some(table) = self.search_table(which) else { return Expr::Word("null") };
         let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
         let query = self.value(rows, query);
@@ -277,7 +342,13 @@ impl Lowering<'_> {
     }
 
     /// The rank of a full-text match, higher where it fits better.
-    pub(super) fn rank(&mut self, rows: &mut Rows, of: &question::Expr, which: (Owner, usize), query: &question::Expr) -> Expr {
+    pub(super) fn rank(
+        &mut self,
+        rows: &mut Rows,
+        of: &question::Expr,
+        which: (Owner, usize),
+        query: &question::Expr,
+    ) -> Expr {
         let Some(table) = self.search_table(which) else { return Expr::Word("null") };
         let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
         let query = self.value(rows, query);

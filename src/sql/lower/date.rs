@@ -20,7 +20,9 @@ impl Held {
     pub(super) fn packed(self) -> Expr {
         match self {
             Self::Plain(value) => value,
-            Self::Columns { first, last, text } => Expr::Call("dixit_pack", vec![first, last, text]),
+            Self::Columns { first, last, text } => {
+                Expr::Call("dixit_pack", vec![first, last, text])
+            }
         }
     }
 
@@ -36,16 +38,21 @@ impl Held {
     pub(super) fn days(self) -> (Expr, Expr) {
         match self {
             Self::Columns { first, last, .. } => (first, last),
-            Self::Plain(value) => {
-                (Expr::Call("dixit_first", vec![value.clone()]), Expr::Call("dixit_last", vec![value]))
-            }
+            Self::Plain(value) => (
+                Expr::Call("dixit_first", vec![value.clone()]),
+                Expr::Call("dixit_last", vec![value]),
+            ),
         }
     }
 }
 
 /// A date literal as bound values; an exact day binds its text too, so that the SQL is the same for every date.
 pub(super) fn literal(date: &Date) -> Held {
-    Held::Columns { first: Expr::int(date.first), last: Expr::int(date.last), text: Expr::text(&date.text) }
+    Held::Columns {
+        first: Expr::int(date.first),
+        last: Expr::int(date.last),
+        text: Expr::text(&date.text),
+    }
 }
 
 /// What is asked of a condition over uncertain dates.
@@ -79,7 +86,9 @@ pub(super) fn compare(how: Comparison, a: Days, b: Days, ask: Ask) -> Expr {
         Comparison::Less => (less(Op::Less, &a.1, &b.0), less(Op::Less, &a.0, &b.1)),
         Comparison::LessEqual => (less(Op::LessEqual, &a.1, &b.0), less(Op::LessEqual, &a.0, &b.1)),
         Comparison::Greater => (less(Op::Greater, &a.0, &b.1), less(Op::Greater, &a.1, &b.0)),
-        Comparison::GreaterEqual => (less(Op::GreaterEqual, &a.0, &b.1), less(Op::GreaterEqual, &a.1, &b.0)),
+        Comparison::GreaterEqual => {
+            (less(Op::GreaterEqual, &a.0, &b.1), less(Op::GreaterEqual, &a.1, &b.0))
+        }
         Comparison::Equal => (same(&a, &b), overlap(&a, &b)),
         Comparison::NotEqual => {
             (Expr::Not(Box::new(overlap(&a, &b))), Expr::Not(Box::new(same(&a, &b))))
@@ -110,10 +119,7 @@ fn asked(certain: Expr, possible: Expr, ask: Ask) -> Expr {
 
 /// Both are the same single day.
 fn same(a: &Days, b: &Days) -> Expr {
-    Expr::And(vec![
-        Expr::equal(a.0.clone(), b.1.clone()),
-        Expr::equal(a.1.clone(), b.0.clone()),
-    ])
+    Expr::And(vec![Expr::equal(a.0.clone(), b.1.clone()), Expr::equal(a.1.clone(), b.0.clone())])
 }
 
 /// They have a day in common.

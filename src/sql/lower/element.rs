@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Binding, Kind, Lowering, Node, Rows, date};
-use crate::meaning::catalog::{Attribute, Edge, EdgeId, End, Ident, KindId, KindSet, Property, Storage};
+use crate::meaning::catalog::{
+    Attribute, Edge, EdgeId, End, Ident, KindId, KindSet, Property, Storage,
+};
 use crate::meaning::question::{self, ExprKind, Owner, VarId};
 use crate::meaning::types::Type;
-use crate::sql::select::{Alias, Expr, From, Select, Source};
+use crate::sql::select::{Alias, Expr, From, Op, Select, Source};
 
 impl Lowering<'_> {
     /// The node a variable holds.
@@ -14,7 +16,11 @@ impl Lowering<'_> {
         match rows.env.get(&var)?.clone() {
             Binding::Node(node) => Some(node),
             Binding::Computed(expr) => self.node(rows, &expr),
-            Binding::Edge { .. } | Binding::Token(_) | Binding::Walk(_) | Binding::Path(_) | Binding::Value(_) => None,
+            Binding::Edge { .. }
+            | Binding::Token(..)
+            | Binding::Walk(_)
+            | Binding::Path(_)
+            | Binding::Value(_) => None,
         }
     }
 
@@ -59,9 +65,12 @@ impl Lowering<'_> {
     pub(super) fn edges_of(&self, binding: &Binding) -> BTreeSet<EdgeId> {
         match binding {
             Binding::Edge { edge, .. } => BTreeSet::from([*edge]),
-            Binding::Node(Node { kind: Kind::Fixed(kind), .. }) => self.catalog.kind(*kind).edge.into_iter().collect(),
+            Binding::Node(Node { kind: Kind::Fixed(kind), .. }) => {
+                self.catalog.kind(*kind).edge.into_iter().collect()
+            }
             Binding::Walk(walk) => walk.over.clone(),
-            Binding::Node(_) | Binding::Token(_) | Binding::Path(_) | Binding::Value(_) | Binding::Computed(_) => {
+            Binding::Token(_, edges) => edges.clone(),
+            Binding::Node(_) | Binding::Path(_) | Binding::Value(_) | Binding::Computed(_) => {
                 self.catalog.edges().map(|(id, _)| id).collect()
             }
         }
@@ -71,7 +80,7 @@ impl Lowering<'_> {
     pub(super) fn token(&self, binding: &Binding) -> Expr {
         match binding {
             Binding::Edge { edge, row, .. } => self.row_token(*edge, *row),
-            Binding::Token(value) | Binding::Value(value) => value.clone(),
+            Binding::Token(value, _) | Binding::Value(value) => value.clone(),
             Binding::Node(node) => self.node_token(node),
             Binding::Walk(_) | Binding::Path(_) | Binding::Computed(_) => Expr::Word("null"),
         }
@@ -81,14 +90,19 @@ impl Lowering<'_> {
     fn node_token(&self, node: &Node) -> Expr {
         let numbered = |kind: KindId| {
             let edge = self.catalog.kind(kind).edge?;
-            Some(Expr::Call("json_array", vec![Expr::int(self.catalog.edge(edge).id), node.id.clone()]))
+            Some(Expr::Call(
+                "json_array",
+                vec![Expr::int(self.catalog.edge(edge).id), node.id.clone()],
+            ))
         };
         match &node.kind {
             Kind::Fixed(kind) => numbered(*kind).unwrap_or(Expr::Word("null")),
             Kind::Column(column) => {
                 let kinds = self.catalog.kinds().map(|(id, kind)| (id, kind.id));
                 let branches = kinds
-                    .filter_map(|(id, number)| Some((Expr::equal(column.clone(), Expr::int(number)), numbered(id)?)))
+                    .filter_map(|(id, number)| {
+                        Some((Expr::equal(column.clone(), Expr::int(number)), numbered(id)?))
+                    })
                     .collect();
                 Expr::Case(branches, None)
             }
@@ -124,7 +138,10 @@ impl Lowering<'_> {
             let both = Expr::In(Box::new(column(term)), symmetric);
             let pick = |by: &'static str, plain: &Expr| {
                 let ends = vec![from.clone(), to.clone()];
-                Expr::Case(vec![(both.clone(), Expr::Call(by, ends))], Some(Box::new(plain.clone())))
+                Expr::Case(
+                    vec![(both.clone(), Expr::Call(by, ends))],
+                    Some(Box::new(plain.clone())),
+                )
             };
             parts.extend([pick("min", &from), pick("max", &to)]);
         } else {
@@ -146,7 +163,8 @@ impl Lowering<'_> {
             columns.extend([&edge.from.column, &edge.to.column]);
             columns.into_iter().map(|name| Expr::column(row, name)).collect()
         };
-        let place = |at: &'static str| Expr::Call("json_extract", vec![token.clone(), Expr::Word(at)]);
+        let place =
+            |at: &'static str| Expr::Call("json_extract", vec![token.clone(), Expr::Word(at)]);
         plain.into_iter().zip(PLACES).map(|(column, at)| Expr::equal(column, place(at))).collect()
     }
 
@@ -158,7 +176,9 @@ impl Lowering<'_> {
         choices: &[(Owner, usize)],
     ) -> date::Held {
         if matches!(of.ty, Type::Node(_)) {
-            let Some(node) = self.node(rows, of) else { return date::Held::Plain(Expr::Word("null")) };
+            let Some(node) = self.node(rows, of) else {
+                return date::Held::Plain(Expr::Word("null"));
+            };
             let var = match &of.kind {
                 ExprKind::Var(var) => Some(*var),
                 _ => None,
@@ -188,8 +208,10 @@ impl Lowering<'_> {
         choices: &[(Owner, usize)],
     ) -> date::Held {
         if let Kind::Fixed(kind) = node.kind {
-            let at = choices.iter().find(|(owner, _)| *owner == Owner::Kind(kind)).map(|(_, at)| *at);
-            let Some(property) = at.and_then(|at| self.catalog.kind(kind).properties.get(at)) else {
+            let at =
+                choices.iter().find(|(owner, _)| *owner == Owner::Kind(kind)).map(|(_, at)| *at);
+            let Some(property) = at.and_then(|at| self.catalog.kind(kind).properties.get(at))
+            else {
                 return date::Held::Plain(Expr::Word("null"));
             };
             if let Some(row) = node.table {
@@ -218,7 +240,13 @@ impl Lowering<'_> {
     /// A property of the node with this id, by a sub-select.
     fn looked_up(&mut self, kind: KindId, property: &Property, id: &Expr) -> Expr {
         let row = self.alias();
-        let node = Node { kind: Kind::Fixed(kind), id: id.clone(), table: Some(row), scope: 0, nullable: true };
+        let node = Node {
+            kind: Kind::Fixed(kind),
+            id: id.clone(),
+            table: Some(row),
+            scope: 0,
+            nullable: true,
+        };
         let value = self.in_row(property, row, Some((kind, &node))).packed();
         let table = self.catalog.kind(kind).table.clone();
         one(value, Source::Table(table), row, vec![Expr::equal(Expr::fixed(row, "id"), id.clone())])
@@ -228,7 +256,9 @@ impl Lowering<'_> {
         let mut branches = Vec::new();
         for (id, edge) in self.catalog.edges() {
             let owner = edge.stands_as.map_or(Owner::Edge(id), Owner::Kind);
-            let Some((_, at)) = choices.iter().find(|(choice, _)| *choice == owner) else { continue };
+            let Some((_, at)) = choices.iter().find(|(choice, _)| *choice == owner) else {
+                continue;
+            };
             let properties = match owner {
                 Owner::Kind(kind) => &self.catalog.kind(kind).properties,
                 Owner::Edge(edge) => &self.catalog.edge(edge).properties,
@@ -237,13 +267,21 @@ impl Lowering<'_> {
             let row = self.alias();
             let value = self.in_row(property, row, None).packed();
             let held = self.is_token(edge, row, token);
-            branches.push((token_is(edge, token), one(value, Source::Table(edge.table.clone()), row, held)));
+            branches.push((
+                token_is(edge, token),
+                one(value, Source::Table(edge.table.clone()), row, held),
+            ));
         }
         date::Held::Plain(Expr::Case(branches, None))
     }
 
     /// A property in a row at hand.
-    pub(super) fn in_row(&mut self, property: &Property, row: Alias, node: Option<(KindId, &Node)>) -> date::Held {
+    pub(super) fn in_row(
+        &mut self,
+        property: &Property,
+        row: Alias,
+        node: Option<(KindId, &Node)>,
+    ) -> date::Held {
         match &property.storage {
             Storage::Column(column) => date::Held::Plain(Expr::column(row, column)),
             Storage::Date(prefix) => date::Held::Columns {
@@ -315,20 +353,37 @@ impl Lowering<'_> {
         let kind = self.catalog.kind(id);
         let row = self.alias();
         let held = vec![Expr::equal(Expr::fixed(row, "id"), node.clone())];
-        let found = Node { kind: Kind::Fixed(id), id: Expr::fixed(row, "id"), table: Some(row), scope: 0, nullable: false };
+        let found = Node {
+            kind: Kind::Fixed(id),
+            id: Expr::fixed(row, "id"),
+            table: Some(row),
+            scope: 0,
+            nullable: false,
+        };
         let properties = self.give_properties(&kind.properties, row, Some((id, &found)));
         let value = match (kind.as_edge, kind.edge) {
             (true, Some(edge)) => self.edge_object(self.catalog.edge(edge), row, properties),
             _ => {
-                let column = |name: &Option<Ident>| name.as_ref().map_or(Expr::Word("null"), |name| Expr::column(row, name));
-                let pairs = [("kind", Expr::text(&kind.name)), ("key", column(&kind.key)), ("shown", column(&kind.shown))];
+                let column = |name: &Option<Ident>| {
+                    name.as_ref().map_or(Expr::Word("null"), |name| Expr::column(row, name))
+                };
+                let pairs = [
+                    ("kind", Expr::text(&kind.name)),
+                    ("key", column(&kind.key)),
+                    ("shown", column(&kind.shown)),
+                ];
                 object(pairs.into_iter().chain([("properties", properties)]))
             }
         };
         one(value, Source::Table(kind.table.clone()), row, held)
     }
 
-    fn give_properties(&mut self, properties: &[Property], row: Alias, node: Option<(KindId, &Node)>) -> Expr {
+    fn give_properties(
+        &mut self,
+        properties: &[Property],
+        row: Alias,
+        node: Option<(KindId, &Node)>,
+    ) -> Expr {
         let mut pairs = Vec::new();
         for property in properties {
             let value = match self.in_row(property, row, node) {
@@ -341,7 +396,13 @@ impl Lowering<'_> {
             };
             pairs.extend([Expr::text(&property.name), value]);
         }
-        Expr::Call("json", vec![Expr::Call("json_patch", vec![Expr::Word("'{}'"), Expr::Call("json_object", pairs)])])
+        Expr::Call(
+            "json",
+            vec![Expr::Call(
+                "json_patch",
+                vec![Expr::Word("'{}'"), Expr::Call("json_object", pairs)],
+            )],
+        )
     }
 
     /// An edge as it leaves the query: JSON with its name, the keys of its ends, and properties.
@@ -362,7 +423,8 @@ impl Lowering<'_> {
             return end.kinds.first().map_or(Expr::Word("null"), |&kind| self.key_of(kind, &id));
         };
         let branches = end.kinds.iter().map(|&kind| {
-            let is = Expr::equal(Expr::column(row, kind_column), Expr::int(self.catalog.kind(kind).id));
+            let is =
+                Expr::equal(Expr::column(row, kind_column), Expr::int(self.catalog.kind(kind).id));
             (is, self.key_of(kind, &id))
         });
         Expr::Case(branches.collect(), None)
@@ -389,7 +451,10 @@ impl Lowering<'_> {
             };
             let value = self.edge_object(edge, row, properties);
             let held = self.is_token(edge, row, token);
-            branches.push((token_is(edge, token), one(value, Source::Table(edge.table.clone()), row, held)));
+            branches.push((
+                token_is(edge, token),
+                one(value, Source::Table(edge.table.clone()), row, held),
+            ));
         }
         Expr::Case(branches, None)
     }
@@ -404,7 +469,12 @@ impl Lowering<'_> {
                 (Some(name), _) => Expr::text(name),
                 (None, Some(column)) => {
                     let name = self.term(Expr::column(row, column), Attribute::Term);
-                    one(name, Source::Table(edge.table.clone()), row, self.is_token(edge, row, token))
+                    one(
+                        name,
+                        Source::Table(edge.table.clone()),
+                        row,
+                        self.is_token(edge, row, token),
+                    )
                 }
                 (None, None) => Expr::Word("null"),
             };
@@ -414,16 +484,26 @@ impl Lowering<'_> {
     }
 
     /// The members of a JSON array of nodes, edges or both in turn, each as it leaves the query.
-    pub(super) fn give_members(&mut self, list: &Expr, through: &KindSet, over: &BTreeSet<EdgeId>, form: Members) -> Expr {
+    pub(super) fn give_members(
+        &mut self,
+        list: &Expr,
+        through: &KindSet,
+        over: &BTreeSet<EdgeId>,
+        form: Members,
+    ) -> Expr {
         let each = self.alias();
         let (value, place) = (Expr::fixed(each, "value"), Expr::fixed(each, "key"));
         let part = |at| Expr::Call("json_extract", vec![value.clone(), Expr::Word(at)]);
-        let node = |lowering: &mut Self| lowering.give_any(&part("'$[0]'"), &part("'$[1]'"), through);
+        let node =
+            |lowering: &mut Self| lowering.give_any(&part("'$[0]'"), &part("'$[1]'"), through);
         let given = match form {
             Members::Nodes => node(self),
             Members::Edges => self.give_token(&value, over),
             Members::Path => {
-                let even = Expr::equal(Expr::Call("mod", vec![place.clone(), Expr::Word("2")]), Expr::Word("0"));
+                let even = Expr::equal(
+                    Expr::binary(Op::Modulo, place.clone(), Expr::Word("2")),
+                    Expr::Word("0"),
+                );
                 let (node, edge) = (node(self), self.give_token(&value, over));
                 Expr::Case(vec![(even, node)], Some(Box::new(edge)))
             }
@@ -455,11 +535,17 @@ fn token_is(edge: &Edge, token: &Expr) -> Expr {
 }
 
 fn object(pairs: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
-    Expr::Call("json_object", pairs.into_iter().flat_map(|(name, value)| [Expr::text(name), value]).collect())
+    Expr::Call(
+        "json_object",
+        pairs.into_iter().flat_map(|(name, value)| [Expr::text(name), value]).collect(),
+    )
 }
 
 fn truth(value: Expr) -> Expr {
-    let (yes, no) = (Expr::Call("json", vec![Expr::Word("'true'")]), Expr::Call("json", vec![Expr::Word("'false'")]));
+    let (yes, no) = (
+        Expr::Call("json", vec![Expr::Word("'true'")]),
+        Expr::Call("json", vec![Expr::Word("'false'")]),
+    );
     Expr::Case(vec![(value.clone(), yes), (Expr::Not(Box::new(value)), no)], None)
 }
 

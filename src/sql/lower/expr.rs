@@ -22,7 +22,9 @@ impl Lowering<'_> {
             ExprKind::Null => Expr::Word("null"),
             ExprKind::Constant(constant) => bound(constant),
             ExprKind::Call(function, args) => self.call(rows, function, args, &expr.ty),
-            ExprKind::Aggregate { which, distinct, args } => self.aggregate(rows, which, *distinct, args),
+            ExprKind::Aggregate { which, distinct, args } => {
+                self.aggregate(rows, which, *distinct, args)
+            }
             ExprKind::Arithmetic(how, a, b) => self.arithmetic(rows, *how, (a, b), &expr.ty),
             ExprKind::Negate(inner) if expr.ty == Type::Int => {
                 let value = self.value(rows, inner);
@@ -55,21 +57,33 @@ impl Lowering<'_> {
             ExprKind::Search { of, owner, property, query, rank: true } => {
                 self.rank(rows, of, (*owner, *property), query)
             }
-            ExprKind::Search { .. } | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Xor(..)
-            | ExprKind::Compare(..) | ExprKind::Within(..) | ExprKind::In(..) | ExprKind::TextTest(..)
-            | ExprKind::IsNull(_) | ExprKind::IsTruth(..) | ExprKind::Exists(_) | ExprKind::Named(..)
-            | ExprKind::IsKind(..) | ExprKind::IsEdge(..) | ExprKind::Possibly(_) => {
-                self.asked(rows, expr, Ask::Value)
-            }
+            ExprKind::Search { .. }
+            | ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Xor(..)
+            | ExprKind::Compare(..)
+            | ExprKind::Within(..)
+            | ExprKind::In(..)
+            | ExprKind::TextTest(..)
+            | ExprKind::IsNull(_)
+            | ExprKind::IsTruth(..)
+            | ExprKind::Exists(_)
+            | ExprKind::Named(..)
+            | ExprKind::IsKind(..)
+            | ExprKind::IsEdge(..)
+            | ExprKind::Possibly(_) => self.asked(rows, expr, Ask::Value),
         };
         Held::Plain(value)
     }
 
     fn variable(&mut self, rows: &mut Rows, var: VarId) -> Held {
-        let Some(binding) = rows.env.get(&var).cloned() else { return Held::Plain(Expr::Word("null")) };
+        let Some(binding) = rows.env.get(&var).cloned() else {
+            return Held::Plain(Expr::Word("null"));
+        };
         Held::Plain(match binding {
             Binding::Node(node) => self.node_value(&node),
-            Binding::Edge { .. } | Binding::Token(_) => self.token(&binding),
+            Binding::Edge { .. } | Binding::Token(..) => self.token(&binding),
             Binding::Walk(walk) => list_of(walk.edges),
             Binding::Path(path) => path.value,
             Binding::Value(value) => value,
@@ -81,7 +95,9 @@ impl Lowering<'_> {
     pub(super) fn as_member(&mut self, rows: &mut Rows, expr: &question::Expr) -> Expr {
         let value = self.value(rows, expr);
         match expr.ty {
-            Type::Node(_) | Type::Edge(_) | Type::Path | Type::List(_) => Expr::Call("json", vec![value]),
+            Type::Node(_) | Type::Edge(_) | Type::Path | Type::List(_) => {
+                Expr::Call("json", vec![value])
+            }
             Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => value,
         }
     }

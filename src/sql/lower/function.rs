@@ -10,16 +10,28 @@ use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Op, Select, Source};
 
 impl Lowering<'_> {
-    pub(super) fn call(&mut self, rows: &mut Rows, function: &Function, args: &[question::Expr], ty: &Type) -> Expr {
+    pub(super) fn call(
+        &mut self,
+        rows: &mut Rows,
+        function: &Function,
+        args: &[question::Expr],
+        ty: &Type,
+    ) -> Expr {
         let first = args.first();
         match function.means {
             Means::Sql(name) => {
                 let values = args.iter().map(|arg| self.value(rows, arg)).collect();
                 Expr::Call(name, values)
             }
-            Means::Coalesce if args.len() == 1 => first.map_or(Expr::Word("null"), |arg| self.value(rows, arg)),
-            Means::Coalesce => Expr::Call("coalesce", args.iter().map(|arg| self.value(rows, arg)).collect()),
-            Means::NullIf => Expr::Call("nullif", args.iter().map(|arg| self.value(rows, arg)).collect()),
+            Means::Coalesce if args.len() == 1 => {
+                first.map_or(Expr::Word("null"), |arg| self.value(rows, arg))
+            }
+            Means::Coalesce => {
+                Expr::Call("coalesce", args.iter().map(|arg| self.value(rows, arg)).collect())
+            }
+            Means::NullIf => {
+                Expr::Call("nullif", args.iter().map(|arg| self.value(rows, arg)).collect())
+            }
             Means::Size => first.map_or(Expr::Word("null"), |arg| self.size(rows, arg)),
             Means::Kind => first.map_or(Expr::Word("null"), |arg| self.kind_name(rows, arg)),
             Means::EdgeName => first.map_or(Expr::Word("null"), |arg| {
@@ -35,7 +47,9 @@ impl Lowering<'_> {
                 let list = matches!(arg.ty, Type::List(_));
                 Expr::Call(if list { "dixit_reverse_list" } else { "dixit_reverse" }, vec![value])
             }),
-            Means::PathPart => first.map_or(Expr::Word("null"), |arg| self.path_part(rows, arg, function.gives)),
+            Means::PathPart => {
+                first.map_or(Expr::Word("null"), |arg| self.path_part(rows, arg, function.gives))
+            }
             // Resolved before: these never arrive as calls.
             Means::Score | Means::Possibly | Means::Today => {
                 let _ = ty;
@@ -66,14 +80,21 @@ impl Lowering<'_> {
             }
             Kind::Column(column) => {
                 let kinds = self.catalog.kinds();
-                let branches = kinds.map(|(_, kind)| (Expr::equal(column.clone(), Expr::int(kind.id)), Expr::text(&kind.name)));
+                let branches = kinds.map(|(_, kind)| {
+                    (Expr::equal(column.clone(), Expr::int(kind.id)), Expr::text(&kind.name))
+                });
                 Expr::Case(branches.collect(), None)
             }
         }
     }
 
     /// The name of an edge, or of the edge that a node is.
-    pub(super) fn edge_name(&mut self, rows: &mut Rows, arg: &question::Expr, edges: &BTreeSet<EdgeId>) -> Expr {
+    pub(super) fn edge_name(
+        &mut self,
+        rows: &mut Rows,
+        arg: &question::Expr,
+        edges: &BTreeSet<EdgeId>,
+    ) -> Expr {
         let binding = match &arg.kind {
             ExprKind::Var(var) => rows.env.get(var).cloned(),
             _ => None,
@@ -128,7 +149,7 @@ impl Lowering<'_> {
     fn path_part(&mut self, rows: &mut Rows, arg: &question::Expr, gives: Gives) -> Expr {
         let path = self.value(rows, arg);
         let each = self.alias();
-        let rest = Expr::Call("mod", vec![Expr::fixed(each, "key"), Expr::Word("2")]);
+        let rest = Expr::binary(Op::Modulo, Expr::fixed(each, "key"), Expr::Word("2"));
         let wanted = Expr::Word(if gives == Gives::Nodes { "0" } else { "1" });
         let all = Expr::Aggregate {
             name: "json_group_array",

@@ -15,13 +15,19 @@ impl Lowering<'_> {
             from: vec![From::inner(Source::Fixed("lookup"), row)],
             filter: vec![
                 Expr::equal(Expr::fixed(row, "kind"), Expr::int(kind.id)),
-                Expr::equal(Expr::fixed(row, "folded"), Expr::Call("dixit_lookup", vec![text.clone()])),
+                Expr::equal(
+                    Expr::fixed(row, "folded"),
+                    Expr::Call("dixit_lookup", vec![text.clone()]),
+                ),
             ],
             ..Select::default()
         };
         let Some(key) = &kind.key else { return vec![folded] };
         let row = self.alias();
-        let keys = vec![Expr::Call("dixit_trim", vec![text.clone()]), Expr::Call("dixit_fold", vec![text.clone()])];
+        let keys = vec![
+            Expr::Call("dixit_trim", vec![text.clone()]),
+            Expr::Call("dixit_fold", vec![text.clone()]),
+        ];
         let by_key = Select {
             columns: vec![Expr::fixed(row, "id")],
             from: vec![From::inner(Source::Table(kind.table.clone()), row)],
@@ -38,7 +44,13 @@ pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement 
     let text = Expr::text(text);
     let parts = kinds.iter().flat_map(|&kind| lowering.named_ids(kind, &text)).collect();
     let alias = lowering.alias();
-    let count = Expr::Aggregate { name: "count", distinct: false, args: Vec::new(), order: Vec::new(), filter: None };
+    let count = Expr::Aggregate {
+        name: "count",
+        distinct: false,
+        args: Vec::new(),
+        order: Vec::new(),
+        filter: None,
+    };
     let select = Select {
         columns: vec![count],
         from: vec![From::inner(Source::Selects(parts), alias)],

@@ -63,9 +63,13 @@ type Live = BTreeSet<VarId>;
 enum Binding {
     Node(Node),
     /// A row of an edge's table.
-    Edge { edge: EdgeId, row: Alias, reversed: bool },
+    Edge {
+        edge: EdgeId,
+        row: Alias,
+        reversed: bool,
+    },
     /// An edge as one value: JSON of the edge's number and what identifies it.
-    Token(Expr),
+    Token(Expr, BTreeSet<EdgeId>),
     Walk(WalkBinding),
     Path(Path),
     /// A single value.
@@ -130,7 +134,11 @@ impl Lowering<'_> {
                 let rows = self.rows(input, &Self::needed(projection), start);
                 self.output(rows, projection)
             }
-            Plan::Start | Plan::Join { .. } | Plan::Walk { .. } | Plan::Paths { .. } | Plan::Optional { .. }
+            Plan::Start
+            | Plan::Join { .. }
+            | Plan::Walk { .. }
+            | Plan::Paths { .. }
+            | Plan::Optional { .. }
             | Plan::Filter { .. } => self.rows(plan, &Live::new(), start).select,
         }
     }
@@ -150,7 +158,9 @@ impl Lowering<'_> {
                 self.walk(rows, walk, &wanted)
             }
             Plan::Paths { input, paths } => {
-                let parts = paths.iter().flat_map(|path| path.steps.iter().flat_map(|(edge, node)| [*edge, *node]));
+                let parts = paths
+                    .iter()
+                    .flat_map(|path| path.steps.iter().flat_map(|(edge, node)| [*edge, *node]));
                 let starts = paths.iter().map(|path| path.start);
                 let mut rows = self.rows(input, &(live | &parts.chain(starts).collect()), start);
                 for path in paths {
@@ -184,7 +194,12 @@ impl Lowering<'_> {
         let cte = Cte { name, width, parts: vec![select], distinct: false, recursive: false };
         let from = vec![From::inner(Source::Cte(name), alias)];
         let env = env.into_iter().map(|(var, carried)| (var, carried.at(alias, scope))).collect();
-        Rows { select: Select { with: vec![cte], from, ..Select::default() }, env, scope, ..Rows::default() }
+        Rows {
+            select: Select { with: vec![cte], from, ..Select::default() },
+            env,
+            scope,
+            ..Rows::default()
+        }
     }
 
     /// Gives the rows columns for the variables in `live`, and says which column holds what.
@@ -215,18 +230,24 @@ impl Lowering<'_> {
             Binding::Node(Node { kind: Kind::Column(kind), id, nullable, .. }) => {
                 Carried::Node { kind: Err(add(kind)), id: add(id), nullable }
             }
-            Binding::Edge { .. } | Binding::Token(_) => {
-                let token = self.token(&binding);
-                Carried::Token(add(token))
+            Binding::Edge { .. } | Binding::Token(..) => {
+                let (token, edges) = (self.token(&binding), self.edges_of(&binding));
+                Carried::Token(add(token), edges)
             }
             Binding::Walk(WalkBinding { trail, steps, edges, through, over }) => {
                 Carried::Walk { columns: [add(trail), add(steps), add(edges)], through, over }
             }
-            Binding::Path(Path { value, through, over }) => Carried::Path { column: add(value), through, over },
+            Binding::Path(Path { value, through, over }) => {
+                Carried::Path { column: add(value), through, over }
+            }
             Binding::Value(value) => Carried::Value(add(value)),
             Binding::Computed(expr) => {
                 if let Some(node) = self.node(rows, &expr) {
-                    return self.carry(rows, Binding::Node(Node { scope: rows.scope, ..node }), columns);
+                    return self.carry(
+                        rows,
+                        Binding::Node(Node { scope: rows.scope, ..node }),
+                        columns,
+                    );
                 }
                 let value = self.value(rows, &expr);
                 columns.push(value);
@@ -236,7 +257,8 @@ impl Lowering<'_> {
     }
 
     fn path(&mut self, rows: &mut Rows, trace: &Trace) {
-        let mut path = Path { value: Expr::Word("'['"), through: KindSet::new(), over: BTreeSet::new() };
+        let mut path =
+            Path { value: Expr::Word("'['"), through: KindSet::new(), over: BTreeSet::new() };
         let mut nullable = None;
         if let Some(start) = self.var_node(rows, trace.start) {
             path.through.extend(self.kinds_of(&start));
@@ -275,10 +297,22 @@ impl Lowering<'_> {
 
 /// Which columns of a closed select hold a variable.
 enum Carried {
-    Node { kind: Result<KindId, usize>, id: usize, nullable: bool },
-    Token(usize),
-    Walk { columns: [usize; 3], through: KindSet, over: BTreeSet<EdgeId> },
-    Path { column: usize, through: KindSet, over: BTreeSet<EdgeId> },
+    Node {
+        kind: Result<KindId, usize>,
+        id: usize,
+        nullable: bool,
+    },
+    Token(usize, BTreeSet<EdgeId>),
+    Walk {
+        columns: [usize; 3],
+        through: KindSet,
+        over: BTreeSet<EdgeId>,
+    },
+    Path {
+        column: usize,
+        through: KindSet,
+        over: BTreeSet<EdgeId>,
+    },
     Value(usize),
     /// Of a query around this one.
     Outer(Binding),
@@ -296,14 +330,16 @@ impl Carried {
                 };
                 Binding::Node(Node { kind, id: column(id), table: None, scope, nullable })
             }
-            Self::Token(number) => Binding::Token(column(number)),
-            Self::Walk { columns: [trail, steps, edges], through, over } => Binding::Walk(WalkBinding {
-                trail: column(trail),
-                steps: column(steps),
-                edges: column(edges),
-                through,
-                over,
-            }),
+            Self::Token(number, edges) => Binding::Token(column(number), edges),
+            Self::Walk { columns: [trail, steps, edges], through, over } => {
+                Binding::Walk(WalkBinding {
+                    trail: column(trail),
+                    steps: column(steps),
+                    edges: column(edges),
+                    through,
+                    over,
+                })
+            }
             Self::Path { column: number, through, over } => {
                 Binding::Path(Path { value: column(number), through, over })
             }

@@ -17,7 +17,8 @@ impl Lowering<'_> {
 
     /// The last projection: its items are the result's columns.
     pub(super) fn output(&mut self, mut rows: Rows, projection: &Projection) -> Select {
-        let columns = projection.items.iter().map(|(_, value)| self.given(&mut rows, value)).collect();
+        let columns =
+            projection.items.iter().map(|(_, value)| self.given(&mut rows, value)).collect();
         self.finish(&mut rows, projection);
         Select { columns, ..rows.select }
     }
@@ -90,13 +91,20 @@ impl Lowering<'_> {
     pub(super) fn shown(&mut self, node: &Node) -> Expr {
         let Kind::Fixed(id) = node.kind else { return self.node_value(node) };
         let kind = self.catalog.kind(id);
-        let Some(column) = kind.shown.clone().or_else(|| kind.key.clone()) else { return node.id.clone() };
+        let Some(column) = kind.shown.clone().or_else(|| kind.key.clone()) else {
+            return node.id.clone();
+        };
         if let Some(row) = node.table {
             return Expr::column(row, &column);
         }
         let row = self.alias();
         let held = vec![Expr::equal(Expr::fixed(row, "id"), node.id.clone())];
-        super::element::one(Expr::column(row, &column), Source::Table(kind.table.clone()), row, held)
+        super::element::one(
+            Expr::column(row, &column),
+            Source::Table(kind.table.clone()),
+            row,
+            held,
+        )
     }
 
     /// An item as it leaves the query.
@@ -114,14 +122,24 @@ impl Lowering<'_> {
             Type::List(of) => {
                 let list = self.value(rows, value);
                 match &**of {
-                    Type::Node(kinds) => self.give_members(&list, kinds, &std::collections::BTreeSet::new(), Members::Nodes),
-                    Type::Edge(edges) => {
-                        self.give_members(&list, &std::collections::BTreeSet::new(), edges, Members::Edges)
-                    }
+                    Type::Node(kinds) => self.give_members(
+                        &list,
+                        kinds,
+                        &std::collections::BTreeSet::new(),
+                        Members::Nodes,
+                    ),
+                    Type::Edge(edges) => self.give_members(
+                        &list,
+                        &std::collections::BTreeSet::new(),
+                        edges,
+                        Members::Edges,
+                    ),
                     _ => list,
                 }
             }
-            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => self.value(rows, value),
+            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => {
+                self.value(rows, value)
+            }
         }
     }
 

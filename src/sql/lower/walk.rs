@@ -35,13 +35,17 @@ impl Lowering<'_> {
     /// Extends the rows along a repeated edge.
     pub(super) fn walk(&mut self, rows: Rows, walk: &Walk, live: &Live) -> Rows {
         let Some(repeat) = &walk.edge.repeat else { return rows };
-        let (near, far) =
-            if walk.backwards { (walk.edge.right, walk.edge.left) } else { (walk.edge.left, walk.edge.right) };
+        let (near, far) = if walk.backwards {
+            (walk.edge.right, walk.edge.left)
+        } else {
+            (walk.edge.left, walk.edge.right)
+        };
         let mut rows = if rows.select.from.is_empty() { rows } else { self.name_rows(rows, live) };
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
         let through = self.through(walk, &start);
         let only = through.first().copied().filter(|_| through.len() == 1);
-        let recursion = Recursion { walk, repeat, only, columns: columns(only), name: self.alias() };
+        let recursion =
+            Recursion { walk, repeat, only, columns: columns(only), name: self.alias() };
         let seed = self.seed(&rows, near, &recursion);
         let mut parts = vec![seed];
         for alternative in &walk.edge.alternatives {
@@ -85,7 +89,9 @@ impl Lowering<'_> {
         let kind = self.kind_number(&start.kind);
         put(&mut row, recursion.columns.start, start.id.clone());
         put(&mut row, recursion.columns.end, start.id.clone());
-        for column in [recursion.columns.start_kind, recursion.columns.end_kind].into_iter().flatten() {
+        for column in
+            [recursion.columns.start_kind, recursion.columns.end_kind].into_iter().flatten()
+        {
             put(&mut row, column, kind.clone());
         }
         put(&mut row, recursion.columns.depth, Expr::Word("0"));
@@ -98,7 +104,12 @@ impl Lowering<'_> {
     }
 
     /// One step over one alternative.
-    fn step(&mut self, rows: &Rows, recursion: &Recursion<'_>, alternative: &Alternative) -> Select {
+    fn step(
+        &mut self,
+        rows: &Rows,
+        recursion: &Recursion<'_>,
+        alternative: &Alternative,
+    ) -> Select {
         let Recursion { walk, repeat, columns, .. } = recursion;
         let edge = self.catalog.edge(alternative.edge);
         let (here, row) = (self.alias(), self.alias());
@@ -129,7 +140,12 @@ impl Lowering<'_> {
         let columns = self.step_columns(recursion, (here, row), alternative, (far, far_id, token));
         let from = vec![
             From::inner(Source::Cte(recursion.name), here),
-            From { join: Join::Cross, source: Source::Table(edge.table.clone()), alias: row, on: Vec::new() },
+            From {
+                join: Join::Cross,
+                source: Source::Table(edge.table.clone()),
+                alias: row,
+                on: Vec::new(),
+            },
         ];
         Select { columns, from, filter, ..Select::default() }
     }
@@ -186,7 +202,13 @@ impl Lowering<'_> {
     }
 
     /// A single edge as a member of the list the variable holds: the node it stands as, or a token.
-    fn member_of_list(&self, recursion: &Recursion<'_>, alternative: &Alternative, row: Alias, token: &Expr) -> Expr {
+    fn member_of_list(
+        &self,
+        recursion: &Recursion<'_>,
+        alternative: &Alternative,
+        row: Alias,
+        token: &Expr,
+    ) -> Expr {
         let stands = recursion
             .walk
             .edge
@@ -194,9 +216,10 @@ impl Lowering<'_> {
             .iter()
             .all(|alternative| self.catalog.edge(alternative.edge).stands_as.is_some());
         match self.catalog.edge(alternative.edge).stands_as {
-            Some(kind) if stands => {
-                Expr::Call("json_array", vec![Expr::int(self.catalog.kind(kind).id), Expr::fixed(row, "id")])
-            }
+            Some(kind) if stands => Expr::Call(
+                "json_array",
+                vec![Expr::int(self.catalog.kind(kind).id), Expr::fixed(row, "id")],
+            ),
             _ => token.clone(),
         }
     }
@@ -204,7 +227,11 @@ impl Lowering<'_> {
     /// Whether the same edge may be passed in either direction.
     fn both_ways(&self, walk: &Walk, alternative: &Alternative) -> bool {
         let edge = self.catalog.edge(alternative.edge);
-        let other = walk.edge.alternatives.iter().any(|other| other.edge == alternative.edge && !other.reversed);
+        let other = walk
+            .edge
+            .alternatives
+            .iter()
+            .any(|other| other.edge == alternative.edge && !other.reversed);
         other && !edge.from.kinds.is_disjoint(&edge.to.kinds)
     }
 
@@ -230,7 +257,9 @@ impl Lowering<'_> {
     ) -> Vec<Expr> {
         let mut env = rows.env.clone();
         let scope = self.new_scope();
-        env.retain(|_, binding| !matches!(binding, Binding::Node(node) if node.scope == rows.scope));
+        env.retain(
+            |_, binding| !matches!(binding, Binding::Node(node) if node.scope == rows.scope),
+        );
         let binding = match self.catalog.edge(alternative.edge).stands_as {
             Some(kind) => Binding::Node(Node {
                 kind: Kind::Fixed(kind),
@@ -243,11 +272,23 @@ impl Lowering<'_> {
         };
         env.insert(recursion.repeat.each, binding);
         let mut inner = Rows { env, scope, ..Rows::default() };
-        recursion.repeat.conditions.iter().map(|condition| self.condition(&mut inner, condition)).collect()
+        recursion
+            .repeat
+            .conditions
+            .iter()
+            .map(|condition| self.condition(&mut inner, condition))
+            .collect()
     }
 
     /// Joins the recursion to the rows and binds the far end.
-    fn arrive(&mut self, rows: &mut Rows, recursion: &Recursion<'_>, start: &Node, far: VarId, through: KindSet) {
+    fn arrive(
+        &mut self,
+        rows: &mut Rows,
+        recursion: &Recursion<'_>,
+        start: &Node,
+        far: VarId,
+        through: KindSet,
+    ) {
         let Recursion { walk, repeat, columns, name, only } = recursion;
         rows.pinned = true;
         let alias = self.add_table(rows, Source::Cte(*name));
@@ -266,7 +307,8 @@ impl Lowering<'_> {
             (None, None) => return,
         };
         self.hold(rows, far, kind, at(columns.end), Some(&walk.far_kinds));
-        let over: BTreeSet<_> = walk.edge.alternatives.iter().map(|alternative| alternative.edge).collect();
+        let over: BTreeSet<_> =
+            walk.edge.alternatives.iter().map(|alternative| alternative.edge).collect();
         let binding = WalkBinding {
             trail: at(columns.trail),
             steps: at(columns.steps),

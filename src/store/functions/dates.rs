@@ -22,7 +22,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn pack(context: &Context<'_>) -> Result<Value> {
-    let (ValueRef::Integer(first), ValueRef::Integer(last)) = (context.get_raw(0), context.get_raw(1)) else {
+    let (ValueRef::Integer(first), ValueRef::Integer(last)) =
+        (context.get_raw(0), context.get_raw(1))
+    else {
         return Ok(Value::Null);
     };
     let written = text(context, 2);
@@ -32,7 +34,8 @@ fn pack(context: &Context<'_>) -> Result<Value> {
 
 fn date(context: &Context<'_>) -> Result<Value> {
     let written = text(context, 0);
-    let date = Date::parse(&written).map_err(|bad| wrong(format!("'{written}' is not a date: {}", bad.reason)))?;
+    let date = Date::parse(&written)
+        .map_err(|bad| wrong(format!("'{written}' is not a date: {}", bad.reason)))?;
     Ok(Value::Text(date.packed()))
 }
 
@@ -65,7 +68,10 @@ fn days_between(context: &Context<'_>) -> Result<Value> {
 fn day_number(day: i64) -> i64 {
     let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day
+    year * 365 + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
+        + (month * 153 + 2) / 5
+        + day
 }
 
 #[cfg(test)]

@@ -40,7 +40,9 @@ fn plain(member: Json) -> Value {
     match member {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Integer(i64::from(value)),
-        Json::Number(number) => number.as_i64().map_or_else(|| number.as_f64().map_or(Value::Null, Value::Real), Value::Integer),
+        Json::Number(number) => number
+            .as_i64()
+            .map_or_else(|| number.as_f64().map_or(Value::Null, Value::Real), Value::Integer),
         Json::String(text) => Value::Text(text),
         nested @ (Json::Array(_) | Json::Object(_)) => Value::Text(nested.to_string()),
     }
@@ -48,7 +50,11 @@ fn plain(member: Json) -> Value {
 
 /// A place in a list of that length, counted from its end where negative.
 fn place(at: i64, length: usize) -> Option<usize> {
-    if at >= 0 { usize::try_from(at).ok() } else { length.checked_sub(usize::try_from(at.unsigned_abs()).ok()?) }
+    if at >= 0 {
+        usize::try_from(at).ok()
+    } else {
+        length.checked_sub(usize::try_from(at.unsigned_abs()).ok()?)
+    }
 }
 
 fn item(context: &Context<'_>) -> Result<Value> {
@@ -72,7 +78,9 @@ fn range(context: &Context<'_>) -> Result<Value> {
     }
     let count = (i128::from(to) - i128::from(from)) / i128::from(step) + 1;
     if count > LONGEST {
-        return Err(wrong(format!("range would make a list of {count} members; at most {LONGEST} are made")));
+        return Err(wrong(format!(
+            "range would make a list of {count} members; at most {LONGEST} are made"
+        )));
     }
     let towards = if step > 0 { from <= to } else { from >= to };
     let count = if towards { usize::try_from(count).unwrap_or(0) } else { 0 };

@@ -12,6 +12,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_multiply", 2, |c| whole(c, "*", i64::checked_mul)),
     ("dixit_divide", 2, |c| divided(c, "/", i64::checked_div, |a, b| a / b)),
     ("dixit_modulo", 2, |c| divided(c, "%", i64::checked_rem, |a, b| a % b)),
+    ("dixit_sqrt", 1, |c| Ok(real(float(c, 0)?.sqrt()))),
+    ("dixit_exp", 1, |c| Ok(real(float(c, 0)?.exp()))),
+    ("dixit_ln", 1, |c| Ok(real(float(c, 0)?.ln()))),
+    ("dixit_log10", 1, |c| Ok(real(float(c, 0)?.log10()))),
+    ("dixit_pi", 0, |_| Ok(real(std::f64::consts::PI))),
+    ("dixit_sin", 1, |c| Ok(real(float(c, 0)?.sin()))),
+    ("dixit_cos", 1, |c| Ok(real(float(c, 0)?.cos()))),
+    ("dixit_tan", 1, |c| Ok(real(float(c, 0)?.tan()))),
     ("dixit_power", 2, |c| Ok(real(float(c, 0)?.powf(float(c, 1)?)))),
     ("dixit_ceil", 1, |c| Ok(real(float(c, 0)?.ceil()))),
     ("dixit_floor", 1, |c| Ok(real(float(c, 0)?.floor()))),
@@ -43,7 +51,9 @@ fn float(context: &Context<'_>, at: usize) -> Result<f64> {
 
 fn whole(context: &Context<'_>, sign: &str, compute: fn(i64, i64) -> Option<i64>) -> Result<Value> {
     let (a, b) = (integer(context, 0)?, integer(context, 1)?);
-    compute(a, b).map(Value::Integer).ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")))
+    compute(a, b)
+        .map(Value::Integer)
+        .ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")))
 }
 
 fn divided(
@@ -56,7 +66,9 @@ fn divided(
         if b == 0 {
             return Err(wrong(format!("{a} {sign} 0: a number cannot be divided by zero")));
         }
-        return ints(a, b).map(Value::Integer).ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")));
+        return ints(a, b)
+            .map(Value::Integer)
+            .ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")));
     }
     let (a, b) = (float(context, 0)?, float(context, 1)?);
     if b == 0.0 {
@@ -76,7 +88,10 @@ fn rounded(context: &Context<'_>) -> Result<Value> {
 fn to_int(context: &Context<'_>) -> Result<Value> {
     Ok(match context.get_raw(0) {
         ValueRef::Integer(number) => Value::Integer(number),
-        #[expect(clippy::cast_possible_truncation, reason = "the whole part is asked for; beyond i64 it saturates")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the whole part is asked for; beyond i64 it saturates"
+        )]
         ValueRef::Real(number) => Value::Integer(number.trunc() as i64),
         _ => {
             let text = text(context, 0);
@@ -164,7 +179,10 @@ impl Aggregate<Values, Option<f64>> for Percentile {
         if (0.0..=1.0).contains(&values.share) {
             return Ok(());
         }
-        Err(wrong(format!("a percentile is asked for as a share from 0 to 1, not {}", shown(values.share))))
+        Err(wrong(format!(
+            "a percentile is asked for as a share from 0 to 1, not {}",
+            shown(values.share)
+        )))
     }
 
     fn finalize(&self, _: &mut Context<'_>, values: Option<Values>) -> Result<Option<f64>> {
@@ -172,7 +190,11 @@ impl Aggregate<Values, Option<f64>> for Percentile {
         all.sort_by(f64::total_cmp);
         #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
         let place = share * (all.len().saturating_sub(1)) as f64;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the place lies within the list")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the place lies within the list"
+        )]
         let below = place.floor() as usize;
         let (Some(low), high) = (all.get(below), all.get(below + 1)) else { return Ok(None) };
         Ok(Some(high.map_or(*low, |high| low + (high - low) * place.fract())))

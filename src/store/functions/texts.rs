@@ -67,9 +67,12 @@ fn split(context: &Context<'_>) -> Result<Value> {
 
 /// `%` stands for any characters, `_` for one; a backslash takes away their meaning.
 fn like(context: &Context<'_>) -> Result<Value> {
-    let compiled = context.get_or_create_aux(1, |pattern| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(regex::Regex::new(&like_pattern(pattern.as_str()?))?)
-    })?;
+    let compiled = context.get_or_create_aux(
+        1,
+        |pattern| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(regex::Regex::new(&like_pattern(pattern.as_str()?))?)
+        },
+    )?;
     Ok(truth(compiled.is_match(&text(context, 0))))
 }
 
@@ -90,9 +93,12 @@ fn like_pattern(pattern: &str) -> String {
 
 /// The pattern must match the whole text.
 fn regex(context: &Context<'_>) -> Result<Value> {
-    let compiled = context.get_or_create_aux(1, |pattern| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(regex::Regex::new(&format!("^(?:{})$", pattern.as_str()?))?)
-    })?;
+    let compiled = context.get_or_create_aux(
+        1,
+        |pattern| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(regex::Regex::new(&format!("^(?:{})$", pattern.as_str()?))?)
+        },
+    )?;
     Ok(truth(compiled.is_match(&text(context, 0))))
 }
 
