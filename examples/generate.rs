@@ -35,24 +35,43 @@ impl Random {
     }
 
     /// A number below `end`; small ones are far more frequent, about as Zipf's law with exponent 0.8 has it.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are small")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "sizes are small"
+    )]
     fn skewed(&mut self, end: u64) -> u64 {
         ((self.fraction().powi(5) * end as f64) as u64).min(end.saturating_sub(1))
     }
 }
 
-const CONSONANTS: [&str; 16] = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "br", "st"];
+const CONSONANTS: [&str; 16] =
+    ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "br", "st"];
 const VOWELS: [&str; 7] = ["a", "e", "i", "o", "u", "ai", "ea"];
-const ACTS: [&str; 10] =
-    ["asserts", "asserts", "asserts", "asserts", "denies", "questions", "doubts", "promises", "confirms", "predicts"];
-const UNNAMED: [&str; 4] = ["a senior official", "two diplomats", "an aide", "a person close to the talks"];
+const ACTS: [&str; 10] = [
+    "asserts",
+    "asserts",
+    "asserts",
+    "asserts",
+    "denies",
+    "questions",
+    "doubts",
+    "promises",
+    "confirms",
+    "predicts",
+];
+const UNNAMED: [&str; 4] =
+    ["a senior official", "two diplomats", "an aide", "a person close to the talks"];
 const HEADING: &str = "speaker,identity,act,claim,date,venue,source,quote,audience,reports,topic,certainty,mode,locator";
 
 /// A made-up word that belongs to a number.
 fn word(number: u64) -> String {
     let mut random = Random(number.wrapping_mul(0x5851_F42D_4C95_7F2D));
     let syllables = 2 + random.below(2);
-    let pick = |from: &[&str], random: &mut Random| from[usize::try_from(random.next()).unwrap_or(0) % from.len()].to_owned();
+    let pick = |from: &[&str], random: &mut Random| {
+        from[usize::try_from(random.next()).unwrap_or(0) % from.len()].to_owned()
+    };
     (0..syllables).map(|_| pick(&CONSONANTS, &mut random) + &pick(&VOWELS, &mut random)).collect()
 }
 
@@ -65,7 +84,9 @@ fn speaker(number: u64) -> String {
     match number % 10 {
         0 => format!("Ministry of {} {}", title(&word(number)), number),
         1 => format!("{} Institute {}", title(&word(number)), number),
-        _ => format!("{} {} {}", title(&word(number % 700)), title(&word(number / 7 + 9000)), number),
+        _ => {
+            format!("{} {} {}", title(&word(number % 700)), title(&word(number / 7 + 9000)), number)
+        }
     }
 }
 
@@ -98,14 +119,26 @@ fn row(random: &mut Random, number: u64, rows: u64) -> String {
         speaker(random.skewed(rows / 50 + 5))
     };
     let relays = number > 10 && random.chance(25);
-    let told = number - (1 + random.skewed(number.min(500)).min(number.saturating_sub(1))).min(number);
+    let told =
+        number - (1 + random.skewed(number.min(500)).min(number.saturating_sub(1))).min(number);
     let reports = if relays { (told + 2).to_string() } else { String::new() };
     let act = if relays { "reports" } else { ACTS[usize::try_from(random.below(10)).unwrap_or(0)] };
-    let claim_text = if relays { String::new() } else { sentence(claim.wrapping_mul(31) + 7, 8, 16) + "." };
-    let venue = if random.chance(60) { format!("{} Hall", title(&word(random.skewed(3000)))) } else { String::new() };
-    let quote = if random.chance(50) { format!("\"{}\"", sentence(random.next(), 3, 8)) } else { String::new() };
-    let audience = if random.chance(10) { speaker(random.skewed(rows / 50 + 5)) } else { String::new() };
-    let topic = if relays { String::new() } else { format!("{} {}", word(claim % 200), word(claim % 17)) };
+    let claim_text =
+        if relays { String::new() } else { sentence(claim.wrapping_mul(31) + 7, 8, 16) + "." };
+    let venue = if random.chance(60) {
+        format!("{} Hall", title(&word(random.skewed(3000))))
+    } else {
+        String::new()
+    };
+    let quote = if random.chance(50) {
+        format!("\"{}\"", sentence(random.next(), 3, 8))
+    } else {
+        String::new()
+    };
+    let audience =
+        if random.chance(10) { speaker(random.skewed(rows / 50 + 5)) } else { String::new() };
+    let topic =
+        if relays { String::new() } else { format!("{} {}", word(claim % 200), word(claim % 17)) };
     let identity = if unnamed { "described" } else { "" };
     let certainty = ["certain", "probable", "", ""][usize::try_from(random.below(4)).unwrap_or(0)];
     let mode = if quote.is_empty() { "indirect" } else { "mixed" };
@@ -119,7 +152,9 @@ fn row(random: &mut Random, number: u64, rows: u64) -> String {
 
 fn main() -> io::Result<()> {
     let mut arguments = env::args().skip(1);
-    let (Some(rows), Some(path)) = (arguments.next().and_then(|rows| rows.parse().ok()), arguments.next()) else {
+    let (Some(rows), Some(path)) =
+        (arguments.next().and_then(|rows| rows.parse().ok()), arguments.next())
+    else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "usage: generate ROWS FILE"));
     };
     let mut out = BufWriter::new(fs::File::create(path)?);

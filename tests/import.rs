@@ -11,7 +11,12 @@ use std::{
 use tempfile::TempDir;
 
 fn request(paths: &[PathBuf]) -> Request {
-    Request { paths: paths.to_vec(), create_missing: true, now: "2026-01-01T00:00:00Z".into(), ..Request::default() }
+    Request {
+        paths: paths.to_vec(),
+        create_missing: true,
+        now: "2026-01-01T00:00:00Z".into(),
+        ..Request::default()
+    }
 }
 
 struct World {
@@ -113,7 +118,10 @@ fn a_sheet_makes_what_it_names_and_again_changes_nothing() {
     let mut world = World::new();
     let report = world.sheet(SHEET);
     assert_eq!(refusals(&report), [""; 0]);
-    assert_eq!((added(&report, "statement"), added(&report, "actor"), added(&report, "link")), (2, 3, 1));
+    assert_eq!(
+        (added(&report, "statement"), added(&report, "actor"), added(&report, "link")),
+        (2, 3, 1)
+    );
     let again = world.sheet(SHEET);
     assert_eq!((again.added, again.changed, again.refused_count), (vec![], vec![], 0));
     world.sound();
@@ -124,7 +132,10 @@ fn a_sheet_finds_names_and_aliases_without_case_and_accents() {
     let mut world = World::geneva();
     let sheet = "speaker,act,claim,source\nRUBIO,asserts,plan-us-authored,post-report\nmarco  rubio,denies,The plan is a novelty.,post-report\n";
     let report = world.sheet(sheet);
-    assert_eq!((added(&report, "actor"), added(&report, "claim"), added(&report, "statement")), (0, 1, 2));
+    assert_eq!(
+        (added(&report, "actor"), added(&report, "claim"), added(&report, "statement")),
+        (0, 1, 2)
+    );
     world.sound();
 }
 
@@ -135,11 +146,17 @@ fn references_by_row_may_point_forward_but_not_in_a_circle() {
     let report = world.sheet(&format!("{head}A,reports,,P,3\nB,asserts,C.,P,\n"));
     assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
     let report = world.sheet(&format!("{head}D,reports,,P,3\nE,reports,,P,2\n"));
-    assert_eq!(refusals(&report), ["sheet.csv:3 reports: the statement would report itself, be it through others"]);
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:3 reports: the statement would report itself, be it through others"]
+    );
     let report = world.sheet(&format!("{head}D,reports,,P,9\n"));
-    assert_eq!(refusals(&report), [
-        "sheet.csv:2 reports: there is no statement in row 9 [rows are counted as a spreadsheet does: the heading is row 1]"
-    ]);
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 reports: there is no statement in row 9 [rows are counted as a spreadsheet does: the heading is row 1]"
+        ]
+    );
     world.sound();
 }
 
@@ -159,10 +176,11 @@ fn one_key_on_two_rows_is_one_statement_read_twice_unless_they_differ() {
     let report = world.sheet("key,speaker,act,claim,source\ns,A,asserts,C.,P\ns,A,asserts,C.,Q\n");
     assert_eq!((added(&report, "statement"), added(&report, "attestation")), (1, 2));
     let report = world.sheet("key,speaker,act,claim,source\nt,A,asserts,C.,P\nt,A,denies,C.,Q\n");
-    assert_eq!(refusals(&report), [
-        "sheet.csv:3: this statement stands further up in the same file, with other content \
-         [keep one of the two, or give one another key]"
-    ]);
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:3: this statement stands further up in the same file, with other content \
+         [keep one of the two, or give one another key]"]
+    );
 }
 
 #[test]
@@ -179,13 +197,17 @@ fn speakers_who_are_not_named_stay_with_their_source() {
 fn names_with_the_same_slug_get_numbered_keys() {
     let mut world = World::new();
     let map = world.file("map.toml", "[columns]\nspeaker = { column = \"speaker\", match = \"exact\" }\nact = \"act\"\nclaim = \"claim\"\nsource = \"source\"\n");
-    let sheet = world.file("sheet.csv", "speaker,act,claim,source\nJ. Doe,asserts,C.,P\nJ Doe,asserts,C.,P\n");
+    let sheet = world
+        .file("sheet.csv", "speaker,act,claim,source\nJ. Doe,asserts,C.,P\nJ Doe,asserts,C.,P\n");
     let request = Request { map: Some(map), ..request(&[sheet]) };
     let report = import(&mut world.writer, &request, &mut |_| ()).unwrap();
     assert_eq!(added(&report, "actor"), 2);
     let reader = store::open(world.writer.path(), &Limits::default()).unwrap();
     let names = reader.names(1, 10).unwrap();
-    assert!(names.contains(&"j-doe".to_owned()) && names.contains(&"j-doe-2".to_owned()), "{names:?}");
+    assert!(
+        names.contains(&"j-doe".to_owned()) && names.contains(&"j-doe-2".to_owned()),
+        "{names:?}"
+    );
 }
 
 #[test]
@@ -197,7 +219,10 @@ fn without_creating_what_is_missing_is_refused_with_the_closest() {
     );
     let request = Request { create_missing: false, ..request(&[sheet]) };
     let report = import(&mut world.writer, &request, &mut |_| ()).unwrap();
-    assert_eq!(refusals(&report), ["sheet.csv:2 venue: no venue 'halifx-security-forum' [halifax-security-forum]"]);
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:2 venue: no venue 'halifx-security-forum' [halifax-security-forum]"]
+    );
 }
 
 /// One sheet, and the refusal it gets.
@@ -250,16 +275,26 @@ fn each_mistake_in_a_sheet_is_named_with_line_and_column() {
 #[test]
 fn bad_dates_are_refused_with_the_spelling_that_was_meant() {
     let mut world = World::new();
-    let report = world.sheet("speaker,act,claim,source,date\nA,asserts,C.,P,22.11.2025\nA,asserts,C.,P,2025-02-30\n");
+    let report = world.sheet(
+        "speaker,act,claim,source,date\nA,asserts,C.,P,22.11.2025\nA,asserts,C.,P,2025-02-30\n",
+    );
     let lines = refusals(&report);
     assert_eq!(lines.len(), 2);
-    assert!(lines[0].starts_with("sheet.csv:2 date: '22.11.2025' is not a date") && lines[0].ends_with("[2025-11-22]"), "{lines:?}");
+    assert!(
+        lines[0].starts_with("sheet.csv:2 date: '22.11.2025' is not a date")
+            && lines[0].ends_with("[2025-11-22]"),
+        "{lines:?}"
+    );
 }
 
 #[test]
 fn utf_16_is_named_as_such() {
-    let wide: Vec<u8> = "speaker,act,claim,source\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    refused(wide, "sheet.csv:1: the file is UTF-16, not UTF-8 [save it as UTF-8 (in Excel: CSV UTF-8)]");
+    let wide: Vec<u8> =
+        "speaker,act,claim,source\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    refused(
+        wide,
+        "sheet.csv:1: the file is UTF-16, not UTF-8 [save it as UTF-8 (in Excel: CSV UTF-8)]",
+    );
 }
 
 #[test]
@@ -280,9 +315,11 @@ fn a_renamed_actor_is_found_by_the_new_name_only() {
     world.file("more/actors.csv", "key,name\nmike-rounds,Marion Rounds\n");
     let folder = world.folder.path().join("more");
     world.import(&[folder]);
-    let report = world.sheet("speaker,act,claim,source\nMarion Rounds,asserts,plan-us-authored,post-report\n");
+    let report = world
+        .sheet("speaker,act,claim,source\nMarion Rounds,asserts,plan-us-authored,post-report\n");
     assert_eq!(added(&report, "actor"), 0);
-    let report = world.sheet("speaker,act,claim,source\nMike Rounds,asserts,The moon rises.,post-report\n");
+    let report =
+        world.sheet("speaker,act,claim,source\nMike Rounds,asserts,The moon rises.,post-report\n");
     assert_eq!(added(&report, "actor"), 1);
     world.sound();
 }
@@ -306,27 +343,48 @@ fn each_mistake_in_a_folder_is_named_with_file_line_and_column() {
         &[actors, ("statments.csv", "key\n")],
         "statments.csv:1: no file of this name belongs to a folder [statements.csv]",
     );
-    folder_refused(&[("actors.csv", "key,nmae\nx,X\n")], "actors.csv:1 nmae: actors.csv has no column 'nmae' [name]");
-    folder_refused(&[("actors.csv", "key,name,kind\nx,X,persn\n")], "actors.csv:2 kind: no actor kind 'persn' [person]");
-    folder_refused(&[("venues.csv", "key,name,within\nx,X,cannada\n")], "venues.csv:2 within: no venue 'cannada' [canada]");
+    folder_refused(
+        &[("actors.csv", "key,nmae\nx,X\n")],
+        "actors.csv:1 nmae: actors.csv has no column 'nmae' [name]",
+    );
+    folder_refused(
+        &[("actors.csv", "key,name,kind\nx,X,persn\n")],
+        "actors.csv:2 kind: no actor kind 'persn' [person]",
+    );
+    folder_refused(
+        &[("venues.csv", "key,name,within\nx,X,cannada\n")],
+        "venues.csv:2 within: no venue 'cannada' [canada]",
+    );
     folder_refused(
         &[("statements.csv", "key,speaker,act,claim\nx,marco-rubio,asserts,plan-us-authored\n")],
         "statements.csv:2 key: nothing says where the statement 'x' was read [add a row to attestations.csv]",
     );
     folder_refused(
-        &[("links.csv", "from,relation,to\nrounds-not-our-plan,reverses,rubio-denies-us-position\n")],
+        &[(
+            "links.csv",
+            "from,relation,to\nrounds-not-our-plan,reverses,rubio-denies-us-position\n",
+        )],
         "links.csv:2: a reversal has one speaker, but these two statements have different ones",
     );
     folder_refused(
-        &[("links.csv", "from,relation,to\nadmin-concedes-guarantees,reports,officials-relay-concession\n")],
+        &[(
+            "links.csv",
+            "from,relation,to\nadmin-concedes-guarantees,reports,officials-relay-concession\n",
+        )],
         "links.csv:2: the statement would report itself, be it through others",
     );
     folder_refused(
-        &[("relations.csv", "from,relation,to,valid_from,valid_to,source\ngeneva,part_of,europe,2025,2024,post-report\n")],
+        &[(
+            "relations.csv",
+            "from,relation,to,valid_from,valid_to,source\ngeneva,part_of,europe,2025,2024,post-report\n",
+        )],
         "relations.csv:2: it ends before it starts",
     );
     folder_refused(
-        &[("actors.csv", "key,name\ngeneva,Geneva\n"), ("claim_about.csv", "claim,about\nplan-us-authored,geneva\n")],
+        &[
+            ("actors.csv", "key,name\ngeneva,Geneva\n"),
+            ("claim_about.csv", "claim,about\nplan-us-authored,geneva\n"),
+        ],
         "claim_about.csv:2 about: 'geneva' may mean several things [actor:geneva or venue:geneva]",
     );
     folder_refused(
@@ -356,7 +414,10 @@ fn new_terms_come_in_with_the_vocabulary() {
     world.file("f/actors.csv", "key,name,kind\nr2,R2,robot\n");
     let folder = world.folder.path().join("f");
     let report = world.import(&[folder]);
-    assert_eq!((refusals(&report), added(&report, "term"), added(&report, "actor")), (vec![], 1, 1));
+    assert_eq!(
+        (refusals(&report), added(&report, "term"), added(&report, "actor")),
+        (vec![], 1, 1)
+    );
 }
 
 #[test]
@@ -444,9 +505,15 @@ fn a_mapping_reads_someone_elses_sheet() {
     let sheet = "Who;How;What;Themes;Where;Party;Rating\nAnn;yes;It rains.;weather/news;;Greens;2\nBob;no;It rains.;;Bern;;\n";
     let (world, report) = mapped(MAP, sheet).unwrap();
     assert_eq!(refusals(&report), [""; 0]);
-    for (noun, count) in
-        [("statement", 2), ("claim", 1), ("topic", 2), ("venue", 2), ("relation", 1), ("assessment", 1), ("source", 1)]
-    {
+    for (noun, count) in [
+        ("statement", 2),
+        ("claim", 1),
+        ("topic", 2),
+        ("venue", 2),
+        ("relation", 1),
+        ("assessment", 1),
+        ("source", 1),
+    ] {
         assert_eq!(added(&report, noun), count, "{noun}");
     }
     world.sound();
@@ -454,15 +521,19 @@ fn a_mapping_reads_someone_elses_sheet() {
 
 #[test]
 fn a_cell_without_a_value_in_the_mapping_is_refused() {
-    let (_, report) = mapped(MAP, "Who;How;What;Themes;Where;Party;Rating\nAnn;yess;It rains.;;;;\n").unwrap();
+    let (_, report) =
+        mapped(MAP, "Who;How;What;Themes;Where;Party;Rating\nAnn;yess;It rains.;;;;\n").unwrap();
     assert_eq!(refusals(&report), ["sheet.csv:2 act: the mapping has no value for 'yess' [yes]"]);
-    let (_, report) = mapped(MAP, "Who;How;What;Themes;Were;Party;Rating\nAnn;yes;It rains.;;;;\n").unwrap();
+    let (_, report) =
+        mapped(MAP, "Who;How;What;Themes;Were;Party;Rating\nAnn;yes;It rains.;;;;\n").unwrap();
     assert_eq!(refusals(&report), ["sheet.csv:1 Where: the sheet has no column 'Where' [Were]"]);
 }
 
 #[test]
 fn mistakes_in_a_mapping_are_named_with_their_line() {
-    let check = |map: &str, expected: &str| assert_eq!(mapped(map, "a\n").err().as_deref(), Some(expected), "{map}");
+    let check = |map: &str, expected: &str| {
+        assert_eq!(mapped(map, "a\n").err().as_deref(), Some(expected), "{map}")
+    };
     let rest = "act = 2\nsource = 3\n";
     check(
         &format!("[columns]\nspeakr = 1\nspeaker = 1\n{rest}"),

@@ -29,7 +29,9 @@ fn every_row_of_liar_is_taken() {
     assert_eq!(report.refused, []);
     let reader = store::open(&path, &Limits::default()).unwrap();
     let counts = reader.counts().unwrap();
-    for (kind, count) in [("Statement", 12836), ("Attestation", 12836), ("Assessment", 12836), ("Claim", 12810)] {
+    for (kind, count) in
+        [("Statement", 12836), ("Attestation", 12836), ("Assessment", 12836), ("Claim", 12810)]
+    {
         assert!(counts.contains(&(kind.to_owned(), count)), "{kind}: {counts:?}");
     }
     assert_eq!(check(&reader).unwrap(), []);

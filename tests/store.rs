@@ -90,7 +90,10 @@ fn a_changed_schema_is_refused() {
         let folder = TempDir::new().unwrap();
         let path = geneva(&folder);
         change(&path, sql);
-        assert!(open_error(&path).contains("tables, views or triggers that dixit did not make"), "{sql}");
+        assert!(
+            open_error(&path).contains("tables, views or triggers that dixit did not make"),
+            "{sql}"
+        );
     }
 }
 
@@ -99,25 +102,38 @@ fn the_catalogue_the_counts_and_the_names_are_read() {
     let folder = TempDir::new().unwrap();
     let reader = store::open(&geneva(&folder), &Limits::default()).unwrap();
     let catalogue = reader.catalogue().unwrap();
-    assert_eq!((catalogue.kinds.len(), catalogue.edges.len(), catalogue.terms.len()), (10, 28, 143));
+    assert_eq!(
+        (catalogue.kinds.len(), catalogue.edges.len(), catalogue.terms.len()),
+        (10, 28, 143)
+    );
     assert!(reader.counts().unwrap().contains(&("Statement".to_owned(), 49)));
     let names = reader.names(1, 1000).unwrap();
-    assert!(["marco-rubio", "Marco Rubio", "Rubio"].iter().all(|name| names.iter().any(|known| known == name)));
+    assert!(
+        ["marco-rubio", "Marco Rubio", "Rubio"]
+            .iter()
+            .all(|name| names.iter().any(|known| known == name))
+    );
 }
 
 #[test]
 fn damage_done_by_other_programs_is_found() {
     for (sql, code) in [
         ("DELETE FROM attestation WHERE statement = 1", "S01"),
-        ("UPDATE statement SET speaker = speaker + 1 WHERE id = (SELECT from_statement FROM statement_link WHERE link = 90)", "S03"),
+        (
+            "UPDATE statement SET speaker = speaker + 1 WHERE id = (SELECT from_statement FROM statement_link WHERE link = 90)",
+            "S03",
+        ),
         (
             "INSERT INTO statement_link SELECT to_statement, link, from_statement, NULL, NULL FROM statement_link WHERE link = 87 LIMIT 1",
             "S04",
         ),
-        ("UPDATE claim_link SET link = 87 WHERE from_claim = (SELECT min(from_claim) FROM claim_link)", "S05"),
+        (
+            "UPDATE claim_link SET link = 87 WHERE from_claim = (SELECT min(from_claim) FROM claim_link)",
+            "S05",
+        ),
         ("DELETE FROM claim_link WHERE link = 101 AND from_claim < to_claim", "S06"),
         ("DELETE FROM lookup WHERE kind = 1 AND node = 1", "S08"),
-        ("UPDATE statement SET date_first = 20251340 WHERE id = 1", "S09"),
+        ("UPDATE statement SET date_first = 20251340, date_last = 20251340 WHERE id = 1", "S09"),
         ("INSERT INTO claim_about VALUES (1, 1, 999)", "S10"),
         ("UPDATE statement SET act = 20 WHERE id = 1", "S11"),
         ("PRAGMA foreign_keys = off; UPDATE statement SET venue = 999 WHERE id = 1", "S13"),
@@ -125,7 +141,8 @@ fn damage_done_by_other_programs_is_found() {
         let folder = TempDir::new().unwrap();
         let path = geneva(&folder);
         change(&path, sql);
-        let findings = store::check::check(&store::open(&path, &Limits::default()).unwrap()).unwrap();
+        let findings =
+            store::check::check(&store::open(&path, &Limits::default()).unwrap()).unwrap();
         assert!(findings.iter().any(|finding| finding.code == code), "{code}: {findings:?}");
     }
 }

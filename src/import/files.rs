@@ -241,7 +241,10 @@ pub(crate) const FILES: &[File] = &[
         noun: "claim subject",
         rank: 11,
         rows: Rows::Set(&["claim", "kind", "node"]),
-        columns: &[required("claim", Holds::Node("claim", "claim")), required("about", Holds::Any("kind", "node"))],
+        columns: &[
+            required("claim", Holds::Node("claim", "claim")),
+            required("about", Holds::Any("kind", "node")),
+        ],
     },
     File {
         stem: "statement_actors",
@@ -351,7 +354,9 @@ impl Holds {
             | Self::Term(column, _)
             | Self::Node(column, _)
             | Self::Value(column) => vec![column.to_owned()],
-            Self::Date(prefix) => ["first", "last", "text"].map(|part| format!("{prefix}_{part}")).to_vec(),
+            Self::Date(prefix) => {
+                ["first", "last", "text"].map(|part| format!("{prefix}_{part}")).to_vec()
+            }
             Self::Any(kind, node) => vec![kind.to_owned(), node.to_owned()],
             Self::Later(..) | Self::Aliases | Self::Topics | Self::Scale => Vec::new(),
         }

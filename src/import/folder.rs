@@ -10,7 +10,7 @@ use crate::{
     base::{closest::closest, date::Date, fold::digest},
     store::{
         batch::{Cell, Outcome},
-        table::{Attestation, List, Shape},
+        table::{Attestation, List, Row, Shape},
     },
 };
 
@@ -47,7 +47,12 @@ impl Value<'_> {
 }
 
 /// Reads one file of the folder.
-pub(crate) fn read(session: &mut Session<'_>, file: &'static File, name: &str, tick: &mut Tick<'_>) -> Result<(), Error> {
+pub(crate) fn read(
+    session: &mut Session<'_>,
+    file: &'static File,
+    name: &str,
+    tick: &mut Tick<'_>,
+) -> Result<(), Error> {
     let number = session.open_file(name)?;
     let mut layout: Option<Layout> = None;
     loop {
@@ -68,7 +73,7 @@ pub(crate) fn read(session: &mut Session<'_>, file: &'static File, name: &str, t
         let record = tick.records.record();
         match &layout {
             Some(layout) => layout.row(session, number, record)?,
-            None => match header(session, file, number, record)? {
+            None => match header(session, file, number, record) {
                 Some(made) => layout = Some(made),
                 None => return Ok(()),
             },
@@ -86,16 +91,22 @@ pub(crate) fn header(
     file: &'static File,
     number: usize,
     record: &Record,
-) -> Result<Option<Layout>, Error> {
+) -> Option<Layout> {
     let before = session.refused_count;
     let mut columns: Vec<(&'static Column, usize)> = Vec::new();
     for (index, name) in record.cells().enumerate() {
         let twice = columns.iter().any(|(column, _)| column.name == name);
         match file.columns.iter().find(|column| column.name == name).filter(|_| !twice) {
             Some(column) => columns.push((column, index)),
-            None if twice => session.refuse((number, record.line), Some(name), "this column stands twice".into(), None),
+            None if twice => session.refuse(
+                (number, record.line),
+                Some(name),
+                "this column stands twice".into(),
+                None,
+            ),
             None => {
-                let near = closest(name, file.columns.iter().map(|column| column.name)).map(str::to_owned);
+                let near =
+                    closest(name, file.columns.iter().map(|column| column.name)).map(str::to_owned);
                 let reason = format!("{}.csv has no column '{name}'", file.stem);
                 session.refuse((number, record.line), Some(name), reason, near);
             }
@@ -108,7 +119,7 @@ pub(crate) fn header(
             session.refuse((number, record.line), Some(column.name), reason, None);
         }
     }
-    Ok((session.refused_count == before).then(|| Layout::new(session, file, columns, record.len())))
+    (session.refused_count == before).then(|| Layout::new(session, file, columns, record.len()))
 }
 
 impl Layout {
@@ -119,22 +130,37 @@ impl Layout {
         width: usize,
     ) -> Self {
         let keys: &[&str] = if let Rows::Set(keys) = file.rows { keys } else { &["key"] };
-        let filled: Vec<String> = columns.iter().flat_map(|(column, _)| column.holds.columns()).collect();
-        let rest: Vec<&str> = filled.iter().map(String::as_str).filter(|name| !keys.contains(name)).collect();
+        let filled: Vec<String> =
+            columns.iter().flat_map(|(column, _)| column.holds.columns()).collect();
+        let rest: Vec<&str> =
+            filled.iter().map(String::as_str).filter(|name| !keys.contains(name)).collect();
         let shape = match file.rows {
             Rows::Set(keys) => Shape::set(file.table, keys, &rest),
-            Rows::Keyed | Rows::KeyedBy(_) | Rows::Attestations | Rows::Links => Shape::keyed(file.table, &rest),
+            Rows::Keyed | Rows::KeyedBy(_) | Rows::Attestations | Rows::Links => {
+                Shape::keyed(file.table, &rest)
+            }
         };
         let kind = session.batch.kind(file.table).unwrap_or(usize::MAX);
         Self { file, kind, columns, shape, width }
     }
 
     /// Reads one row; what is wrong with it is written down.
-    pub(crate) fn row(&self, session: &mut Session<'_>, file: usize, record: &Record) -> Result<(), Error> {
+    pub(crate) fn row(
+        &self,
+        session: &mut Session<'_>,
+        file: usize,
+        record: &Record,
+    ) -> Result<(), Error> {
         let place = (file, record.line);
         if record.len() != self.width {
-            let reason = format!("the row has {} cells, the heading has {}", record.len(), self.width);
-            session.refuse(place, None, reason, Some("a cell that holds a comma needs quotation marks".to_owned()));
+            let reason =
+                format!("the row has {} cells, the heading has {}", record.len(), self.width);
+            session.refuse(
+                place,
+                None,
+                reason,
+                Some("a cell that holds a comma needs quotation marks".to_owned()),
+            );
             return Ok(self.give_up(session, record)?);
         }
         let before = session.refused_count;
@@ -157,7 +183,11 @@ impl Layout {
     }
 
     /// Remembers the key of a refused row, so that what points to it is not refused as well.
-    fn give_up(&self, session: &Session<'_>, record: &Record) -> Result<(), crate::store::error::Error> {
+    fn give_up(
+        &self,
+        session: &Session<'_>,
+        record: &Record,
+    ) -> Result<(), crate::store::error::Error> {
         match self.columns.iter().find(|(column, _)| column.holds == Holds::Key) {
             Some((_, index)) => session.batch.note_refused(self.kind, record.cell(*index)),
             None => Ok(()),
@@ -165,7 +195,10 @@ impl Layout {
     }
 
     fn text<'r>(&self, record: &'r Record, name: &str) -> &'r str {
-        self.columns.iter().find(|(column, _)| column.name == name).map_or("", |(_, index)| record.cell(*index))
+        self.columns
+            .iter()
+            .find(|(column, _)| column.name == name)
+            .map_or("", |(_, index)| record.cell(*index))
     }
 
     fn value<'r>(
@@ -210,11 +243,7 @@ impl Layout {
     ) -> Result<(), Trouble> {
         ordered(named)?;
         match self.file.rows {
-            Rows::Keyed => self.keep_keyed(session, place, record, named, None),
-            Rows::KeyedBy(columns) => {
-                let made = self.made_key(record, columns);
-                self.keep_keyed(session, place, record, named, Some(made))
-            }
+            Rows::Keyed | Rows::KeyedBy(_) => self.keep_keyed(session, place, record, named),
             Rows::Set(keys) => {
                 let cells = arranged(named, keys);
                 let outcome = session.batch.put(&self.shape, &cells)?;
@@ -231,8 +260,12 @@ impl Layout {
         place: Place,
         record: &Record,
         named: &[(String, Value<'_>)],
-        made: Option<String>,
     ) -> Result<(), Trouble> {
+        let made = if let Rows::KeyedBy(columns) = self.file.rows {
+            Some(self.made_key(record, columns))
+        } else {
+            None
+        };
         let mut cells = arranged(named, &["key"]);
         if cells.len() == self.shape_columns() - 1 {
             cells.insert(0, Cell::Null);
@@ -240,15 +273,18 @@ impl Layout {
         if let (Some(first @ Cell::Null), Some(made)) = (cells.first_mut(), made.as_deref()) {
             *first = Cell::Text(made);
         }
-        let Some(Cell::Text(key)) = cells.first().copied() else { return refuse("the key is missing") };
+        let Some(Cell::Text(key)) = cells.first().copied() else {
+            return refuse("the key is missing");
+        };
         let shown = self.columns.iter().find(|(column, _)| matches!(column.holds, Holds::Name(_)));
         let shown = shown.map(|(_, index)| record.cell(*index));
-        let (id, outcome) = match session.batch.by_key(self.kind, key)? {
-            Some(id) => (id, session.batch.change(&self.shape, self.kind, id, shown, &cells)?),
-            None => {
-                self.complete()?;
-                (session.batch.add(&self.shape, self.kind, shown, &cells)?, Outcome::Added)
-            }
+        let row = Row { shape: &self.shape, kind: self.kind, shown, cells: &cells };
+        let known = session.batch.by_key(self.kind, key)?;
+        let (id, outcome) = if let Some(id) = known {
+            (id, session.batch.change(id, &row)?)
+        } else {
+            self.complete()?;
+            (session.batch.add(&row)?, Outcome::Added)
         };
         let lists = self.keep_lists(session, place, record, id)?;
         let outcome = if lists && outcome == Outcome::Same { Outcome::Changed } else { outcome };
@@ -259,7 +295,8 @@ impl Layout {
     }
 
     fn shape_columns(&self) -> usize {
-        let filled: usize = self.columns.iter().map(|(column, _)| column.holds.columns().len()).sum();
+        let filled: usize =
+            self.columns.iter().map(|(column, _)| column.holds.columns().len()).sum();
         let has_key = self.columns.iter().any(|(column, _)| column.holds == Holds::Key);
         filled + usize::from(!has_key)
     }
@@ -268,12 +305,21 @@ impl Layout {
     fn complete(&self) -> Result<(), Trouble> {
         let has = |name: &str| self.columns.iter().any(|(column, _)| column.name == name);
         match self.file.columns.iter().find(|column| column.required && !has(column.name)) {
-            Some(column) => refuse(format!("this {} is new, so it needs the column '{}'", self.file.noun, column.name)),
+            Some(column) => refuse(format!(
+                "this {} is new, so it needs the column '{}'",
+                self.file.noun, column.name
+            )),
             None => Ok(()),
         }
     }
 
-    fn keep_lists(&self, session: &mut Session<'_>, place: Place, record: &Record, id: i64) -> Result<bool, Trouble> {
+    fn keep_lists(
+        &self,
+        session: &mut Session<'_>,
+        place: Place,
+        record: &Record,
+        id: i64,
+    ) -> Result<bool, Trouble> {
         let mut changed = false;
         for (column, index) in &self.columns {
             let text = record.cell(*index);
@@ -284,14 +330,19 @@ impl Layout {
                 }
                 Holds::Topics => {
                     let kind = session.batch.kind("topic").unwrap_or(usize::MAX);
-                    let topics = listed(text).map(|key| session.node(kind, key)).collect::<Result<Vec<i64>, _>>()?;
+                    let topics =
+                        listed(text)
+                            .map(|key| session.node(kind, key))
+                            .collect::<Result<Vec<i64>, _>>()?;
                     let list = List::new("claim_topic", &["claim"], "topic");
                     changed |= session.batch.set_members(&list, &[id], &topics, true)?;
                 }
                 Holds::Later(column, _) if text.is_empty() => {
                     changed |= session.batch.set_reference(self.kind, id, column, None)?;
                 }
-                Holds::Later(name, _) => session.batch.defer(later_task(self.kind, name), id, text, place)?,
+                Holds::Later(name, _) => {
+                    session.batch.defer(later_task(self.kind, name), id, text, place)?;
+                }
                 _ => {}
             }
         }
@@ -304,11 +355,22 @@ impl Layout {
         format!("{}-{}", super::names::slug(&head.join(" ")), digest(&texts.join("\u{1f}"), 12))
     }
 
-    fn keep_attestation(&self, session: &mut Session<'_>, named: &[(String, Value<'_>)]) -> Result<(), Trouble> {
-        let find = |name: &str| named.iter().find(|(column, _)| column == name).map_or(Cell::Null, |(_, value)| value.cell());
+    fn keep_attestation(
+        &self,
+        session: &mut Session<'_>,
+        named: &[(String, Value<'_>)],
+    ) -> Result<(), Trouble> {
+        let find = |name: &str| {
+            named
+                .iter()
+                .find(|(column, _)| column == name)
+                .map_or(Cell::Null, |(_, value)| value.cell())
+        };
         let int = |name: &str| if let Cell::Int(number) = find(name) { Some(number) } else { None };
         let text = |name: &str| if let Cell::Text(text) = find(name) { Some(text) } else { None };
-        let (Some(statement), Some(source)) = (int("statement"), int("source")) else { return Ok(()) };
+        let (Some(statement), Some(source)) = (int("statement"), int("source")) else {
+            return Ok(());
+        };
         let row = Attestation {
             statement,
             source,
@@ -329,7 +391,8 @@ impl Layout {
         named: &[(String, Value<'_>)],
     ) -> Result<(), Trouble> {
         let link = session.term("link", self.text(record, "relation"))?.clone();
-        let find = |name: &str| named.iter().find(|(column, _)| column == name).map(|(_, value)| value);
+        let find =
+            |name: &str| named.iter().find(|(column, _)| column == name).map(|(_, value)| value);
         let basis = find("basis").filter(|value| matches!(value, Value::Int(_))).map(Value::int);
         let note = Some(self.text(record, "note")).filter(|note| !note.is_empty());
         let (statement, claim) = (session.batch.kind("statement"), session.batch.kind("claim"));
@@ -340,7 +403,9 @@ impl Layout {
                 let ends = (session.node(statement, from)?, session.node(statement, to)?);
                 return session.link_statements(&link, ends, basis, note);
             }
-            Some("S>C") => ("statement_claim_link", ["statement", "link", "claim"], (statement, claim)),
+            Some("S>C") => {
+                ("statement_claim_link", ["statement", "link", "claim"], (statement, claim))
+            }
             _ => ("claim_link", ["from_claim", "link", "to_claim"], (claim, claim)),
         };
         let ends = (session.node(kinds.0, from)?, session.node(kinds.1, to)?);
@@ -348,7 +413,13 @@ impl Layout {
         let mut outcome = Outcome::Same;
         let both = [ends, (ends.1, ends.0)];
         for (from, to) in both.into_iter().take(if link.symmetric { 2 } else { 1 }) {
-            let cells = [Cell::Int(from), Cell::Int(link.id), Cell::Int(to), Cell::int(basis), Cell::text(note)];
+            let cells = [
+                Cell::Int(from),
+                Cell::Int(link.id),
+                Cell::Int(to),
+                Cell::int(basis),
+                Cell::text(note),
+            ];
             outcome = session.batch.put(&shape, &cells)?;
         }
         session.count(self.file.noun, outcome)
@@ -365,7 +436,7 @@ const LATER: &[(&str, &str, &str)] = &[
 ];
 
 fn later_task(kind: usize, column: &str) -> i64 {
-    i64::try_from(kind * 100).unwrap_or(0) + if column == "within" { 0 } else { 1 }
+    i64::try_from(kind * 100).unwrap_or(0) + i64::from(column != "within")
 }
 
 /// Resolves the references of nodes that were kept for later.
@@ -385,7 +456,10 @@ pub(crate) fn resolve_later(session: &mut Session<'_>) -> Result<(), Error> {
         let changed = session.batch.set_reference(kind, pending.node, column, Some(found))?;
         if changed && !session.batch.is_new(kind, pending.node) {
             session.unchanged = session.unchanged.saturating_sub(1);
-            let noun = super::files::FILES.iter().find(|file| file.table == *table).map_or("row", |file| file.noun);
+            let noun = super::files::FILES
+                .iter()
+                .find(|file| file.table == *table)
+                .map_or("row", |file| file.noun);
             *session.changed.entry(noun).or_default() += 1;
         }
     }
@@ -403,7 +477,9 @@ fn arranged<'v>(named: &'v [(String, Value<'_>)], keys: &[&str]) -> Vec<Cell<'v>
 
 /// Refuses what ends before it starts.
 fn ordered(named: &[(String, Value<'_>)]) -> Result<(), Trouble> {
-    let day = |name: &str| named.iter().find(|(column, _)| column == name).map_or(0, |(_, value)| value.int());
+    let day = |name: &str| {
+        named.iter().find(|(column, _)| column == name).map_or(0, |(_, value)| value.int())
+    };
     let (from, to) = (day("valid_from_first"), day("valid_to_last"));
     if to > 0 && from > to { refuse("it ends before it starts") } else { Ok(()) }
 }

@@ -4,14 +4,12 @@ use super::{
     fields::{self, FIELDS, Field},
     files::{self, File},
     records::Dialect,
+    slot::Slot,
 };
-use crate::{
-    base::{
-        closest::closest,
-        diagnostic::{Diagnostic, Diagnostics},
-        source::{Source, Span},
-    },
-    store::search::Matching,
+use crate::base::{
+    closest::closest,
+    diagnostic::{Diagnostic, Diagnostics},
+    source::{Source, Span},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -137,25 +135,25 @@ pub(crate) enum Given {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Full {
-    column: Option<ColumnName>,
+    pub(super) column: Option<ColumnName>,
     /// A constant for every row.
-    value: Option<String>,
+    pub(super) value: Option<String>,
     /// For an empty cell.
-    default: Option<String>,
+    pub(super) default: Option<String>,
     /// What separates the parts of a list.
-    split: Option<String>,
+    pub(super) split: Option<String>,
     /// What a cell stands for.
-    values: BTreeMap<String, String>,
+    pub(super) values: BTreeMap<String, String>,
     /// What happens to a cell that `values` does not list.
-    others: Others,
+    pub(super) others: Others,
     /// How a cell finds a node that is there.
     #[serde(rename = "match")]
-    matching: Option<Match>,
+    pub(super) matching: Option<Match>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-enum ColumnName {
+pub(super) enum ColumnName {
     Numbered(usize),
     Named(String),
 }
@@ -175,7 +173,7 @@ pub(crate) enum Others {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Match {
+pub(super) enum Match {
     Folded,
     Exact,
     Key,
@@ -210,65 +208,11 @@ impl<'de> Visitor<'de> for GivenVisitor {
     }
 }
 
-/// Where the content of a field comes from, ready for use once the columns are found.
-#[derive(Debug, Clone)]
-pub(crate) struct Slot {
-    /// The name of its column, as far as there is one.
-    pub(crate) name: Option<String>,
-    /// The place of its column.
-    pub(crate) index: Option<usize>,
-    pub(crate) constant: Option<String>,
-    pub(crate) default: Option<String>,
-    pub(crate) split: String,
-    pub(crate) values: BTreeMap<String, String>,
-    pub(crate) others: Others,
-    pub(crate) matching: Matching,
-}
-
-impl Slot {
-    /// A column at a known place.
-    pub(crate) fn at(index: usize) -> Self {
-        Self::of(&Given::Numbered(index + 1))
-    }
-
-    /// As a mapping gives it.
-    pub(crate) fn of(given: &Given) -> Self {
-        let full = match given {
-            Given::Named(name) => Full { column: Some(ColumnName::Named(name.clone())), ..Full::default() },
-            Given::Numbered(number) => Full { column: Some(ColumnName::Numbered(*number)), ..Full::default() },
-            Given::Full(full) => (**full).clone(),
-        };
-        let (name, index) = match full.column {
-            Some(ColumnName::Named(name)) => (Some(name), None),
-            Some(ColumnName::Numbered(number)) => (None, number.checked_sub(1)),
-            None => (None, None),
-        };
-        Self {
-            name,
-            index,
-            constant: full.value,
-            default: full.default,
-            split: full.split.unwrap_or_else(|| ";".to_owned()),
-            values: full.values,
-            others: full.others,
-            matching: match full.matching {
-                None | Some(Match::Folded) => Matching::Folded,
-                Some(Match::Exact) => Matching::Exact,
-                Some(Match::Key) => Matching::Key,
-            },
-        }
-    }
-
-    /// Whether the cell itself decides, blanks around it included.
-    pub(crate) fn is_exact(&self) -> bool {
-        self.matching == Matching::Exact
-    }
-}
-
 impl Mapping {
     /// Reads a mapping; what is wrong with it is told with its place.
     pub(crate) fn read(source: &Source) -> Result<Self, Diagnostics> {
-        let mut mapping: Self = toml::from_str(source.text()).map_err(|error| vec![unreadable(&error)])?;
+        let mut mapping: Self =
+            toml::from_str(source.text()).map_err(|error| vec![unreadable(&error)])?;
         let mut wrong = Diagnostics::new();
         mapping.slots = vec![None; FIELDS.len()];
         for (name, given) in &mapping.columns {
@@ -279,7 +223,12 @@ impl Mapping {
                     }
                     wrong.extend(contradiction(given));
                 }
-                None => wrong.push(unknown("D0801", name, "field", FIELDS.iter().map(|(name, _)| *name))),
+                None => wrong.push(unknown(
+                    "D0801",
+                    name,
+                    "field",
+                    FIELDS.iter().map(|(name, _)| *name),
+                )),
             }
         }
         for field in fields::NEEDED {
@@ -302,7 +251,9 @@ impl Mapping {
     }
 
     /// The rows that the mapping declares: the file they would stand in, the offset in the mapping, and the cells.
-    pub(crate) fn declared(&self) -> impl Iterator<Item = (&'static File, usize, Vec<(&str, &str)>)> {
+    pub(crate) fn declared(
+        &self,
+    ) -> impl Iterator<Item = (&'static File, usize, Vec<(&str, &str)>)> {
         let lists = [
             ("vocab", &self.terms),
             ("actors", &self.actors),
@@ -311,31 +262,42 @@ impl Mapping {
             ("events", &self.events),
             ("sources", &self.sources),
         ];
-        lists.into_iter().filter_map(|(stem, rows)| Some((files::by_stem(stem)?, rows))).flat_map(|(file, rows)| {
-            rows.iter().map(move |row| {
-                let cells = row.get_ref().iter().map(|(name, cell)| (name.get_ref().as_str(), cell.as_str()));
-                (file, row.span().start, cells.collect())
-            })
-        })
+        lists.into_iter().filter_map(|(stem, rows)| Some((files::by_stem(stem)?, rows))).flat_map(
+            |(file, rows)| {
+                rows.iter().map(move |row| {
+                    let cells = row
+                        .get_ref()
+                        .iter()
+                        .map(|(name, cell)| (name.get_ref().as_str(), cell.as_str()));
+                    (file, row.span().start, cells.collect())
+                })
+            },
+        )
     }
 
     fn check_declared(&self, wrong: &mut Diagnostics) {
-        let lists = [&self.terms, &self.actors, &self.venues, &self.topics, &self.events, &self.sources];
+        let lists =
+            [&self.terms, &self.actors, &self.venues, &self.topics, &self.events, &self.sources];
         let stems = ["vocab", "actors", "venues", "topics", "events", "sources"];
         for (stem, rows) in stems.into_iter().zip(lists) {
-            let known: Vec<&str> =
-                files::by_stem(stem).map_or_else(Vec::new, |file| file.columns.iter().map(|column| column.name).collect());
+            let known: Vec<&str> = files::by_stem(stem).map_or_else(Vec::new, |file| {
+                file.columns.iter().map(|column| column.name).collect()
+            });
             for name in rows.iter().flat_map(|row| row.get_ref().keys()) {
                 if !known.contains(&name.get_ref().as_str()) {
                     wrong.push(unknown("D0802", name, "property", known.iter().copied()));
                 }
             }
         }
-        const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
         let unknown_kind = |name: &&Spanned<String>| !KINDS.contains(&name.get_ref().as_str());
-        wrong.extend(self.new.keys().filter(unknown_kind).map(|name| unknown("D0803", name, "kind", KINDS)));
+        wrong.extend(
+            self.new.keys().filter(unknown_kind).map(|name| unknown("D0803", name, "kind", KINDS)),
+        );
     }
 }
+
+/// The kinds of node that a sheet may make on the way.
+const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
 
 /// The byte that a delimiter's name means.
 fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
@@ -345,8 +307,12 @@ fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
         ("tab", _) => Ok(b'\t'),
         ("pipe", _) => Ok(b'|'),
         (_, [byte]) if byte.is_ascii() && !matches!(*byte, b'"' | b'\n' | b'\r' | 0) => Ok(*byte),
-        _ => Err(Diagnostic::error("D0804", span(name), format!("there is no delimiter '{}'", name.get_ref()))
-            .help("write comma, semicolon, tab, pipe or one character")),
+        _ => Err(Diagnostic::error(
+            "D0804",
+            span(name),
+            format!("there is no delimiter '{}'", name.get_ref()),
+        )
+        .help("write comma, semicolon, tab, pipe or one character")),
     }
 }
 
@@ -358,14 +324,23 @@ fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
         (Some(_), None) | (None, Some(_)) => return None,
     };
     let span = Span::new(given.span().start, given.span().end);
-    Some(Diagnostic::error("D0805", span, message).help("write `column` for a column, `value` for a constant"))
+    Some(
+        Diagnostic::error("D0805", span, message)
+            .help("write `column` for a column, `value` for a constant"),
+    )
 }
 
 fn needed(field: Field, source: &Source) -> Diagnostic {
     let name = FIELDS.get(fields::place(field)).map_or("", |(name, _)| *name);
     let start = source.text().find("[columns]").unwrap_or(0);
-    Diagnostic::error("D0806", Span::new(start, start + 9), format!("nothing says where the {name} stands"))
-        .help(format!("add `{name} = \"its column\"`, or `{name} = {{ value = \"the same for every row\" }}`"))
+    Diagnostic::error(
+        "D0806",
+        Span::new(start, start + 9),
+        format!("nothing says where the {name} stands"),
+    )
+    .help(format!(
+        "add `{name} = \"its column\"`, or `{name} = {{ value = \"the same for every row\" }}`"
+    ))
 }
 
 fn unknown<'k>(
@@ -375,7 +350,8 @@ fn unknown<'k>(
     known: impl IntoIterator<Item = &'k str>,
 ) -> Diagnostic {
     let near = closest(name.get_ref(), known).map(|near| format!("did you mean `{near}`?"));
-    Diagnostic::error(code, span(name), format!("there is no {what} called `{}`", name.get_ref())).help_if(near)
+    Diagnostic::error(code, span(name), format!("there is no {what} called `{}`", name.get_ref()))
+        .help_if(near)
 }
 
 /// An error of the TOML reader; where it names what it expected, the closest of that is suggested.
@@ -384,7 +360,8 @@ fn unreadable(error: &toml::de::Error) -> Diagnostic {
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let near = named.split_first().and_then(|(name, known)| closest(name, known.iter().copied()));
     let place = error.span().map_or(Span::default(), |range| Span::new(range.start, range.end));
-    Diagnostic::error("D0800", place, message.to_owned()).help_if(near.map(|near| format!("did you mean `{near}`?")))
+    Diagnostic::error("D0800", place, message.to_owned())
+        .help_if(near.map(|near| format!("did you mean `{near}`?")))
 }
 
 fn span(name: &Spanned<String>) -> Span {

@@ -1,5 +1,6 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
+mod extras;
 mod fields;
 mod files;
 mod folder;
@@ -9,6 +10,7 @@ mod plan;
 mod records;
 mod session;
 mod sheet;
+mod slot;
 
 use crate::{
     base::{diagnostic::Diagnostics, source::Source},
@@ -91,6 +93,7 @@ pub struct Progress {
 
 /// Why an import could not be tried at all.
 #[derive(Debug)]
+#[expect(clippy::error_impl_error, reason = "read as import::Error")]
 pub enum Error {
     /// The store failed.
     Store(store::error::Error),
@@ -145,14 +148,14 @@ pub fn import(
 ) -> Result<Report, Error> {
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
     let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping))?;
-    run(writer, request, mapping.as_ref(), jobs, progress)
+    run(writer, request, mapping.as_ref(), &jobs, progress)
 }
 
 /// Imports the example that comes with the program.
 pub fn import_geneva(writer: &mut store::Writer, now: &str) -> Result<Report, Error> {
     let why = Some("the example that comes with dixit".to_owned());
     let request = Request { now: now.to_owned(), why, ..Request::default() };
-    run(writer, &request, None, plan::geneva(), &mut |_| ())
+    run(writer, &request, None, &plan::geneva(), &mut |_| ())
 }
 
 fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
@@ -191,7 +194,7 @@ fn run(
     writer: &mut store::Writer,
     request: &Request,
     mapping: Option<&(Source, Mapping)>,
-    jobs: Vec<Job>,
+    jobs: &[Job],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
     let total = jobs.iter().map(|job| job.bytes).sum();
@@ -201,7 +204,7 @@ fn run(
         sheet::declare(&mut session, source, mapping)?;
     }
     let (mut rows, mut before, mut nodes_done) = (0, 0, false);
-    for job in &jobs {
+    for job in jobs {
         if !nodes_done && job.rank() >= files::SHEET_RANK {
             folder::resolve_later(&mut session)?;
             nodes_done = true;
@@ -211,8 +214,15 @@ fn run(
         let mut tick = Tick { records, progress: &mut *progress, before, total, rows: &mut rows };
         match &job.input {
             Input::File(file) => folder::read(&mut session, file, &job.name, &mut tick)?,
-            Input::Sheet => sheet::read(&mut session, mapping.map(|(_, mapping)| mapping), &job.name, &mut tick)?,
-            Input::Unknown(suggestion) => plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?,
+            Input::Sheet => sheet::read(
+                &mut session,
+                mapping.map(|(_, mapping)| mapping),
+                &job.name,
+                &mut tick,
+            )?,
+            Input::Unknown(suggestion) => {
+                plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?;
+            }
         }
         before += job.bytes;
     }
@@ -226,7 +236,12 @@ fn run(
 fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     for (key, file, line) in session.batch.unattested(1_000_000)? {
         let reason = format!("nothing says where the statement '{key}' was read");
-        session.refuse((file, line), Some("key"), reason, Some("add a row to attestations.csv".to_owned()));
+        session.refuse(
+            (file, line),
+            Some("key"),
+            reason,
+            Some("add a row to attestations.csv".to_owned()),
+        );
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     store::{
         batch::{Cell, Outcome},
         search::{Found, Matching},
-        table::Shape,
+        table::{Row, Shape},
     },
 };
 use std::collections::HashMap;
@@ -38,9 +38,15 @@ pub(crate) struct Wanted<'a> {
 
 impl Finder {
     /// For the kind in `table`; a new node has these terms in these columns.
-    pub(crate) fn new(session: &Session<'_>, table: &str, noun: &'static str, given: Vec<(String, i64)>) -> Self {
+    pub(crate) fn new(
+        session: &Session<'_>,
+        table: &str,
+        noun: &'static str,
+        given: Vec<(String, i64)>,
+    ) -> Self {
         let kind = session.batch.kind(table).unwrap_or(usize::MAX);
-        let shown = session.batch.kinds().get(kind).and_then(|kind| kind.shown.clone()).unwrap_or_default();
+        let shown =
+            session.batch.kinds().get(kind).and_then(|kind| kind.shown.clone()).unwrap_or_default();
         let mut columns = vec![shown.as_str()];
         columns.extend(given.iter().map(|(column, _)| column.as_str()));
         let shape = Shape::keyed(table, &columns);
@@ -48,14 +54,22 @@ impl Finder {
     }
 
     /// The node that a cell means; made where it is not there and may be made.
-    pub(crate) fn find(&mut self, session: &mut Session<'_>, wanted: &Wanted<'_>) -> Result<i64, Trouble> {
+    pub(crate) fn find(
+        &mut self,
+        session: &mut Session<'_>,
+        wanted: &Wanted<'_>,
+    ) -> Result<i64, Trouble> {
         let scoped = wanted.unnamed.map(|(source, _)| format!("{source}\u{1f}{}", wanted.text));
         let cached = scoped.as_deref().unwrap_or(wanted.text);
         let way = wanted.matching as usize;
         if let Some(id) = self.caches.get(way).and_then(|cache| cache.get(cached)) {
             return Ok(*id);
         }
-        let id = if wanted.unnamed.is_some() { self.unnamed(session, wanted) } else { self.named(session, wanted) }?;
+        let id = if wanted.unnamed.is_some() {
+            self.unnamed(session, wanted)
+        } else {
+            self.named(session, wanted)
+        }?;
         if let Some(cache) = self.caches.get_mut(way) {
             if cache.len() >= CACHE {
                 cache.clear();
@@ -87,7 +101,12 @@ impl Finder {
             return Ok(id);
         }
         let text = if wanted.text.is_empty() { "unidentified speaker" } else { wanted.text };
-        let key = format!("{}-in-{}-{}", slug(text), slug(source), digest(&format!("{text}\u{1f}{source}"), 6));
+        let key = format!(
+            "{}-in-{}-{}",
+            slug(text),
+            slug(source),
+            digest(&format!("{text}\u{1f}{source}"), 6)
+        );
         if let Some(id) = session.batch.by_key(self.kind, &key)? {
             return Ok(id);
         }
@@ -97,13 +116,24 @@ impl Finder {
         self.make(session, &key, text, &[("identity", identity)])
     }
 
-    fn make(&self, session: &mut Session<'_>, key: &str, text: &str, terms: &[(&str, i64)]) -> Result<i64, Trouble> {
+    fn make(
+        &self,
+        session: &mut Session<'_>,
+        key: &str,
+        text: &str,
+        terms: &[(&str, i64)],
+    ) -> Result<i64, Trouble> {
         let mut cells = vec![Cell::Text(key), Cell::Text(text)];
         cells.extend(self.given.iter().map(|(column, id)| {
             let told = terms.iter().find(|(name, _)| name == column);
             Cell::Int(told.map_or(*id, |(_, id)| *id))
         }));
-        let id = session.batch.add(&self.shape, self.kind, Some(text), &cells)?;
+        let id = session.batch.add(&Row {
+            shape: &self.shape,
+            kind: self.kind,
+            shown: Some(text),
+            cells: &cells,
+        })?;
         session.count(self.noun, Outcome::Added)?;
         Ok(id)
     }

@@ -69,19 +69,28 @@ impl Job {
 type Recognise = fn(&str, &[String]) -> Option<Input>;
 
 /// All importers of single files, in the order in which they are asked.
-const IMPORTERS: &[(&str, Recognise)] = &[("file of a folder", folder_file), ("coding sheet", coding_sheet)];
+const IMPORTERS: &[(&str, Recognise)] =
+    &[("file of a folder", folder_file), ("coding sheet", coding_sheet)];
 
 fn folder_file(stem: &str, heading: &[String]) -> Option<Input> {
     let fits = |file: &&'static File| {
-        let known = heading.iter().filter(|name| file.columns.iter().any(|column| column.name == *name)).count();
+        let known = heading
+            .iter()
+            .filter(|name| file.columns.iter().any(|column| column.name == *name))
+            .count();
         known >= 2 && known * 2 > heading.len()
     };
     let has_all = |file: &&'static File| {
         let required = |column: &&files::Column| column.required;
-        file.columns.iter().filter(required).all(|column| heading.iter().any(|name| name == column.name))
+        file.columns
+            .iter()
+            .filter(required)
+            .all(|column| heading.iter().any(|name| name == column.name))
     };
     let named = files::by_stem(stem).filter(fits);
-    named.or_else(|| FILES.iter().filter(fits).find(has_all).filter(|_| !is_sheet(heading))).map(Input::File)
+    named
+        .or_else(|| FILES.iter().filter(fits).find(has_all).filter(|_| !is_sheet(heading)))
+        .map(Input::File)
 }
 
 fn coding_sheet(_stem: &str, heading: &[String]) -> Option<Input> {
@@ -109,19 +118,27 @@ pub(super) fn jobs(paths: &[PathBuf], mapping: Option<&Mapping>) -> Result<Vec<J
 
 fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
     let failed = |error| Error::Io(path.into(), error);
-    let entries = fs::read_dir(path).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    let mut tables: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| is_table(path)).collect();
+    let entries =
+        fs::read_dir(path).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let mut tables: Vec<PathBuf> =
+        entries.into_iter().map(|entry| entry.path()).filter(|path| is_table(path)).collect();
     tables.sort();
     if !tables.iter().any(|table| files::by_stem(&stem(table)).is_some()) {
         let names: Vec<&str> = FILES.iter().take(4).map(|file| file.stem).collect();
-        let why = format!("no file of this folder is known; expected some of {}.csv, …", names.join(".csv, "));
+        let why = format!(
+            "no file of this folder is known; expected some of {}.csv, …",
+            names.join(".csv, ")
+        );
         return Err(Error::Nothing(path.into(), why));
     }
     for table in tables {
         let name = stem(&table);
         let input = match files::by_stem(&name) {
             Some(file) => Input::File(file),
-            None => Input::Unknown(closest(&name, FILES.iter().map(|file| file.stem)).map(|near| format!("{near}.csv"))),
+            None => Input::Unknown(
+                closest(&name, FILES.iter().map(|file| file.stem))
+                    .map(|near| format!("{near}.csv")),
+            ),
         };
         let dialect = guess(&table, &head(&table)?);
         jobs.push(job(&table, dialect, input)?);
@@ -148,7 +165,13 @@ fn single(path: &Path, mapping: Option<&Mapping>) -> Result<Job, Error> {
     let heading: Vec<String> = match records.advance() {
         Ok(true) => records.record().cells().map(str::to_owned).collect(),
         Ok(false) => return Err(Error::Nothing(path.into(), "the file is empty".to_owned())),
-        Err(_) => return job(path, dialect, files::by_stem(&stem(path)).map_or(Input::Sheet, Input::File)),
+        Err(_) => {
+            return job(
+                path,
+                dialect,
+                files::by_stem(&stem(path)).map_or(Input::Sheet, Input::File),
+            );
+        }
     };
     let stem = stem(path);
     match IMPORTERS.iter().find_map(|(_, recognise)| recognise(&stem, &heading)) {
@@ -171,7 +194,13 @@ fn unrecognised(heading: &[String]) -> String {
 
 fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {
     let meta = fs::metadata(path).map_err(|error| Error::Io(path.into(), error))?;
-    Ok(Job { name: path.display().to_string(), from: From::Path(path.into()), dialect, input, bytes: meta.len() })
+    Ok(Job {
+        name: path.display().to_string(),
+        from: From::Path(path.into()),
+        dialect,
+        input,
+        bytes: meta.len(),
+    })
 }
 
 /// The first bytes of a file.
@@ -186,19 +215,30 @@ fn head(path: &Path) -> Result<Vec<u8>, Error> {
 fn guess(path: &Path, head: &[u8]) -> Dialect {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let line: &[u8] = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
+    let count = |delimiter: u8| line.split(|byte| *byte == delimiter).count() - 1;
     let most = [b',', b'\t', b';'].into_iter().rev().max_by_key(|delimiter| count(*delimiter));
     let tab = ["tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    let delimiter = if tab { b'\t' } else { most.filter(|delimiter| count(*delimiter) > 0).unwrap_or(b',') };
+    let delimiter =
+        if tab { b'\t' } else { most.filter(|delimiter| count(*delimiter) > 0).unwrap_or(b',') };
     Dialect { delimiter, quoting: true }
 }
 
 /// Refuses a file whose name is not known in a folder.
-pub(super) fn refuse_unknown(session: &mut Session<'_>, name: &str, suggestion: Option<&str>) -> Result<(), Error> {
+pub(super) fn refuse_unknown(
+    session: &mut Session<'_>,
+    name: &str,
+    suggestion: Option<&str>,
+) -> Result<(), Error> {
     let number = session.open_file(name)?;
     let known: Vec<&str> = FILES.iter().map(|file| file.stem).collect();
-    let suggestion = suggestion.map_or_else(|| format!("known are {}", known.join(", ")), str::to_owned);
-    session.refuse((number, 1), None, "no file of this name belongs to a folder".to_owned(), Some(suggestion));
+    let suggestion =
+        suggestion.map_or_else(|| format!("known are {}", known.join(", ")), str::to_owned);
+    session.refuse(
+        (number, 1),
+        None,
+        "no file of this name belongs to a folder".to_owned(),
+        Some(suggestion),
+    );
     Ok(())
 }
 
@@ -208,7 +248,13 @@ pub(super) fn geneva() -> Vec<Job> {
     let jobs = GENEVA.iter().filter_map(|(stem, text)| {
         let input = Input::File(files::by_stem(stem)?);
         let bytes = u64::try_from(text.len()).unwrap_or(0);
-        Some(Job { name: format!("geneva/{stem}.csv"), from: From::Text(text), dialect, input, bytes })
+        Some(Job {
+            name: format!("geneva/{stem}.csv"),
+            from: From::Text(text),
+            dialect,
+            input,
+            bytes,
+        })
     });
     let mut jobs: Vec<Job> = jobs.collect();
     jobs.sort_by_key(Job::rank);

@@ -66,7 +66,8 @@ impl Record {
 
     /// A cell, as written.
     pub(crate) fn raw(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let start =
+            index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(index).copied().unwrap_or(start);
         self.text.get(start..end).unwrap_or_default()
     }
@@ -178,7 +179,9 @@ impl<R: BufRead> Records<R> {
         let chunk = self.input.fill_buf().map_err(Fault::Io)?;
         let pairs = chunk.iter().take(64);
         let nuls = pairs.clone().filter(|byte| **byte == 0).count();
-        let wide = chunk.starts_with(&[0xFF, 0xFE]) || chunk.starts_with(&[0xFE, 0xFF]) || nuls * 3 > pairs.len();
+        let wide = chunk.starts_with(&[0xFF, 0xFE])
+            || chunk.starts_with(&[0xFE, 0xFF])
+            || nuls * 3 > pairs.len();
         if wide {
             return Err(Fault::File(Blame {
                 line: 1,
@@ -265,7 +268,9 @@ impl Scan<'_> {
                     state = State::Quoted(*self.line);
                     at += 1;
                 }
-                State::Start | State::Plain | State::Closed(_) if byte == self.dialect.delimiter => {
+                State::Start | State::Plain | State::Closed(_)
+                    if byte == self.dialect.delimiter =>
+                {
                     self.ends.push(self.bytes.len());
                     state = State::Start;
                     at += 1;
@@ -280,7 +285,8 @@ impl Scan<'_> {
                 State::Start | State::Plain => {
                     let rest = chunk.get(at..).unwrap_or_default();
                     let delimiter = self.dialect.delimiter;
-                    let special = |byte: &u8| *byte == delimiter || *byte == b'\n' || *byte == b'\r';
+                    let special =
+                        |byte: &u8| *byte == delimiter || *byte == b'\n' || *byte == b'\r';
                     let run = rest.iter().position(special).unwrap_or(rest.len());
                     self.bytes.extend_from_slice(rest.get(..run).unwrap_or_default());
                     state = State::Plain;
@@ -292,7 +298,7 @@ impl Scan<'_> {
     }
 
     fn take(&mut self, run: &[u8]) {
-        let breaks = run.iter().filter(|byte| **byte == b'\n').count();
+        let breaks = run.split(|byte| *byte == b'\n').count() - 1;
         *self.line += u64::try_from(breaks).unwrap_or(0);
         self.bytes.extend_from_slice(run);
     }
@@ -314,7 +320,10 @@ fn stray(line: u64) -> Blame {
     Blame {
         line,
         reason: "text follows a closing quotation mark".to_owned(),
-        suggestion: Some("write a quotation mark inside a cell twice, or set `quoting = false` in a mapping".to_owned()),
+        suggestion: Some(
+            "write a quotation mark inside a cell twice, or set `quoting = false` in a mapping"
+                .to_owned(),
+        ),
     }
 }
 
@@ -332,10 +341,13 @@ mod tests {
                 Ok(false) => return Ok(all),
                 Ok(true) => {
                     let record = records.record();
-                    let cells = (0..record.len()).map(|index| record.raw(index).to_owned()).collect();
+                    let cells =
+                        (0..record.len()).map(|index| record.raw(index).to_owned()).collect();
                     all.push((record.line, cells));
                 }
-                Err(Fault::File(blame) | Fault::Record(blame)) => return Err(format!("{}: {}", blame.line, blame.reason)),
+                Err(Fault::File(blame) | Fault::Record(blame)) => {
+                    return Err(format!("{}: {}", blame.line, blame.reason));
+                }
                 Err(Fault::Io(error)) => return Err(error.to_string()),
             }
         }
@@ -352,14 +364,20 @@ mod tests {
     #[test]
     fn cells_lines_and_quotation_marks_are_read() {
         check("a,b\nc,d\n", &[(1, &["a", "b"]), (2, &["c", "d"])]);
-        check("\u{FEFF}a,\r\n\r\n\"x\ny\",\"say \"\"so\"\"\"\nlast", &[(1, &["a", ""]), (3, &["x\ny", "say \"so\""]), (5, &["last"])]);
+        check(
+            "\u{FEFF}a,\r\n\r\n\"x\ny\",\"say \"\"so\"\"\"\nlast",
+            &[(1, &["a", ""]), (3, &["x\ny", "say \"so\""]), (5, &["last"])],
+        );
         check("a\"b,\"\"", &[(1, &["a\"b", ""])]);
         check("", &[]);
     }
 
     #[test]
     fn what_cannot_be_read_is_named_with_its_line() {
-        assert_eq!(read(b"a\n\"b\nc"), Err("2: a quotation mark is opened here and never closed".to_owned()));
+        assert_eq!(
+            read(b"a\n\"b\nc"),
+            Err("2: a quotation mark is opened here and never closed".to_owned())
+        );
         assert_eq!(read(b"a\n\"b\"c"), Err("2: text follows a closing quotation mark".to_owned()));
         assert_eq!(read(b"a\nb\0"), Err("2: the row holds a NUL character".to_owned()));
         assert_eq!(read(b"a\n\xFF"), Err("2: the row is not valid UTF-8".to_owned()));

@@ -83,7 +83,13 @@ impl<'w> Session<'w> {
     }
 
     /// Writes down a refusal.
-    pub(crate) fn refuse(&mut self, place: Place, column: Option<&str>, reason: String, suggestion: Option<String>) {
+    pub(crate) fn refuse(
+        &mut self,
+        place: Place,
+        column: Option<&str>,
+        reason: String,
+        suggestion: Option<String>,
+    ) {
         self.refused_count += 1;
         if self.refused.len() < KEPT {
             let file = self.files.get(place.0).cloned().unwrap_or_default();
@@ -109,7 +115,12 @@ impl<'w> Session<'w> {
             Err(Trouble::Known) => Ok(None),
             Err(Trouble::Store(error)) => Err(error),
             Err(Trouble::Refused(reason, suggestion)) => {
-                self.refuse(place, Some(column).filter(|column| !column.is_empty()), reason, suggestion);
+                self.refuse(
+                    place,
+                    Some(column).filter(|column| !column.is_empty()),
+                    reason,
+                    suggestion,
+                );
                 Ok(None)
             }
         }
@@ -122,8 +133,12 @@ impl<'w> Session<'w> {
             Outcome::Changed => *self.changed.entry(noun).or_default() += 1,
             Outcome::Same => self.unchanged += 1,
             Outcome::Clash => {
-                let reason = format!("this {noun} stands further up in the same file, with other content");
-                return Err(Trouble::Refused(reason, Some("keep one of the two, or give one another key".to_owned())));
+                let reason =
+                    format!("this {noun} stands further up in the same file, with other content");
+                return Err(Trouble::Refused(
+                    reason,
+                    Some("keep one of the two, or give one another key".to_owned()),
+                ));
             }
         }
         Ok(())
@@ -135,10 +150,9 @@ impl<'w> Session<'w> {
             return Ok(term);
         }
         let folded = fold(text);
-        if let Some(near) = self.batch.terms_of(vocabulary).find(|term| fold(term) == folded) {
-            if let Some(term) = self.batch.term(vocabulary, near) {
-                return Ok(term);
-            }
+        let near = self.batch.terms_of(vocabulary).find(|term| fold(term) == folded);
+        if let Some(term) = near.and_then(|near| self.batch.term(vocabulary, near)) {
+            return Ok(term);
         }
         if self.batch.terms_of(vocabulary).next().is_none() {
             let near = closest(vocabulary, self.batch.vocabularies()).map(str::to_owned);
@@ -164,7 +178,10 @@ impl<'w> Session<'w> {
         }
         let date = Date::parse(text).map_err(|bad| {
             let reason = format!("'{text}' is not a date: {}", bad.reason);
-            Trouble::Refused(reason, bad.suggestion.or_else(|| Some("a date such as 2025-11-22 or 2025-11".to_owned())))
+            Trouble::Refused(
+                reason,
+                bad.suggestion.or_else(|| Some("a date such as 2025-11-22 or 2025-11".to_owned())),
+            )
         })?;
         if date.first > date.last {
             return refuse(format!("'{text}' ends before it starts"));
@@ -208,8 +225,12 @@ impl<'w> Session<'w> {
             [(kind, id, _)] => Ok((*kind, *id)),
             [] => self.any_of_kind(text),
             several => {
-                let kinds: Vec<String> = several.iter().map(|(_, _, name)| format!("{name}:{text}")).collect();
-                Err(Trouble::Refused(format!("'{text}' may mean several things"), Some(kinds.join(" or "))))
+                let kinds: Vec<String> =
+                    several.iter().map(|(_, _, name)| format!("{name}:{text}")).collect();
+                Err(Trouble::Refused(
+                    format!("'{text}' may mean several things"),
+                    Some(kinds.join(" or ")),
+                ))
             }
         }
     }
@@ -234,7 +255,12 @@ impl<'w> Session<'w> {
     }
 
     /// The statement or claim that a link's end means.
-    pub(crate) fn one(&self, kind: usize, text: &str, found: Found) -> Result<Option<i64>, Trouble> {
+    pub(crate) fn one(
+        &self,
+        kind: usize,
+        text: &str,
+        found: Found,
+    ) -> Result<Option<i64>, Trouble> {
         match found {
             Found::One(id) => Ok(Some(id)),
             Found::Nothing => Ok(None),
@@ -255,15 +281,25 @@ impl<'w> Session<'w> {
     ) -> Result<(), Trouble> {
         let (from, to) = ends;
         if link.term == "reverses" && self.batch.speaker(from)? != self.batch.speaker(to)? {
-            return refuse("a reversal has one speaker, but these two statements have different ones");
+            return refuse(
+                "a reversal has one speaker, but these two statements have different ones",
+            );
         }
         if link.term == "reports" {
             self.refuse_circle(link.id, from, to)?;
         }
         let shape = statement_links();
         let mut outcome = Outcome::Same;
-        for (from, to) in [(from, to), (to, from)].into_iter().take(if link.symmetric { 2 } else { 1 }) {
-            let cells = [Cell::Int(from), Cell::Int(link.id), Cell::Int(to), Cell::int(basis), Cell::text(note)];
+        for (from, to) in
+            [(from, to), (to, from)].into_iter().take(if link.symmetric { 2 } else { 1 })
+        {
+            let cells = [
+                Cell::Int(from),
+                Cell::Int(link.id),
+                Cell::Int(to),
+                Cell::int(basis),
+                Cell::text(note),
+            ];
             outcome = self.batch.put(shape, &cells)?;
         }
         self.count("link", outcome)
@@ -286,6 +322,10 @@ impl<'w> Session<'w> {
 fn statement_links() -> &'static Shape {
     static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
     SHAPE.get_or_init(|| {
-        Shape::set("statement_link", &["from_statement", "link", "to_statement"], &["basis", "note"])
+        Shape::set(
+            "statement_link",
+            &["from_statement", "link", "to_statement"],
+            &["basis", "note"],
+        )
     })
 }

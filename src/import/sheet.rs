@@ -2,23 +2,27 @@
 
 use super::{
     Error, Tick,
+    extras::{Judgement, Tie, judgements, ties},
     fields::{self, FIELDS, Field, TELLING},
-    files::{self, File},
     folder,
-    map::{Mapping, Others, Related, Slot, Subject, Target},
+    map::Mapping,
     names::{Finder, Wanted, slug},
     records::{Dialect, Fault, Record, Records},
     session::{CACHE, Place, Session, Trouble, refuse},
+    slot::{Slot, by_heading, content, locate, parts},
 };
 use crate::{
-    base::{closest::closest, fold::digest, source::Source},
+    base::{fold::digest, source::Source},
     record::catalogue::Term,
     store::{
         batch::{Cell, Outcome},
-        table::{Attestation, List, Shape},
+        table::{Attestation, List, Row, Shape},
     },
 };
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// Reads one sheet.
 pub(super) fn read(
@@ -62,12 +66,17 @@ pub(super) fn read(
 }
 
 /// Adds what the mapping itself declares, as if it stood in the files of a folder.
-pub(super) fn declare(session: &mut Session<'_>, source: &Source, mapping: &Mapping) -> Result<(), Error> {
+pub(super) fn declare(
+    session: &mut Session<'_>,
+    source: &Source,
+    mapping: &Mapping,
+) -> Result<(), Error> {
     let file = session.open_file(source.name().unwrap_or("mapping"))?;
     for (table, offset, cells) in mapping.declared() {
         let line = u64::try_from(source.line_column(offset).0).unwrap_or(0);
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        let (names, values): (Vec<_>, Vec<_>) = cells.iter().map(|(name, cell)| (quoted(name), quoted(cell))).unzip();
+        let (names, values): (Vec<_>, Vec<_>) =
+            cells.iter().map(|(name, cell)| (quoted(name), quoted(cell))).unzip();
         let text = format!("{}\n{}\n", names.join(","), values.join(","));
         let mut records = Records::new(text.as_bytes(), Dialect { delimiter: b',', quoting: true });
         let mut layout: Option<folder::Layout> = None;
@@ -75,7 +84,7 @@ pub(super) fn declare(session: &mut Session<'_>, source: &Source, mapping: &Mapp
             let mut record = records.take_record();
             record.line = line;
             match &layout {
-                None => layout = folder::header(session, table, file, &record)?,
+                None => layout = folder::header(session, table, file, &record),
                 Some(layout) => layout.row(session, file, &record)?,
             }
             if layout.is_none() {
@@ -88,71 +97,69 @@ pub(super) fn declare(session: &mut Session<'_>, source: &Source, mapping: &Mapp
 }
 
 /// A sheet whose columns are known.
-struct Sheet<'m> {
+pub(super) struct Sheet<'m> {
     slots: Vec<Option<Slot>>,
-    mapping: Option<&'m Mapping>,
     has_header: bool,
     width: usize,
     row_shift: i64,
     statement: usize,
     shape: Shape,
-    finders: Finders,
+    pub(super) finders: Finders,
     links: Vec<(usize, Term)>,
     co_speakers: List,
     topics: List,
     roles: [(Field, i64); 3],
     repeated: HashMap<String, u32>,
-    judgements: Vec<Judgement>,
-    ties: Vec<Tie<'m>>,
+    pub(super) judgements: Vec<Judgement>,
+    pub(super) ties: Vec<Tie<'m>>,
     /// Ties of this sheet that were written lately.
-    tied: HashMap<(i64, i64, i64), ()>,
+    pub(super) tied: HashSet<(i64, i64, i64)>,
 }
 
-struct Finders {
-    actor: Finder,
-    venue: Finder,
-    event: Finder,
-    source: Finder,
-    topic: Finder,
-    claim: Finder,
+pub(super) struct Finders {
+    pub(super) actor: Finder,
+    pub(super) venue: Finder,
+    pub(super) event: Finder,
+    pub(super) source: Finder,
+    pub(super) topic: Finder,
+    pub(super) claim: Finder,
 }
 
-/// A judgement that every row makes.
-struct Judgement {
-    scale: String,
-    value: Slot,
-    assessor: Option<String>,
-    of: Subject,
-    file: &'static File,
-}
-
-/// A relation that every row states.
-struct Tie<'m> {
-    related: &'m Related,
-    term: i64,
-    to: Slot,
-    role: Option<Slot>,
-}
+/// First and last possible day, and the text where it is not one exact day.
+type When = (Option<i64>, Option<i64>, Option<String>);
 
 /// What the cells of a row turned out to be.
 #[derive(Default)]
-struct Said {
-    speaker: i64,
-    act: i64,
-    source: i64,
-    claim: Option<i64>,
-    certainty: Option<i64>,
-    record: Option<i64>,
-    mode: Option<i64>,
-    venue: Option<i64>,
-    event: Option<i64>,
-    cites: Option<i64>,
-    date: (Option<i64>, Option<i64>, Option<String>),
-    members: [Vec<i64>; 3],
+pub(super) struct Said {
+    pub(super) speaker: i64,
+    pub(super) act: i64,
+    pub(super) source: i64,
+    pub(super) claim: Option<i64>,
+    pub(super) certainty: Option<i64>,
+    pub(super) record: Option<i64>,
+    pub(super) mode: Option<i64>,
+    pub(super) venue: Option<i64>,
+    pub(super) event: Option<i64>,
+    pub(super) cites: Option<i64>,
+    pub(super) date: When,
+    pub(super) members: [Vec<i64>; 3],
+    /// The statement, once it is written.
+    pub(super) statement: i64,
+    pub(super) key: String,
 }
 
 const COLUMNS: &[&str] = &[
-    "speaker", "act", "claim", "certainty", "record", "date_first", "date_last", "date_text", "venue", "event", "utterance",
+    "speaker",
+    "act",
+    "claim",
+    "certainty",
+    "record",
+    "date_first",
+    "date_last",
+    "date_text",
+    "venue",
+    "event",
+    "utterance",
     "note",
 ];
 
@@ -176,17 +183,19 @@ impl<'m> Sheet<'m> {
         let mut judgements = judgements(mapping);
         let mut ties = ties(session, place, mapping);
         let extra = judgements.iter_mut().map(|row| &mut row.value);
-        let ends = ties.iter_mut().flat_map(|tie| std::iter::once(&mut tie.to).chain(tie.role.as_mut()));
+        let ends =
+            ties.iter_mut().flat_map(|tie| std::iter::once(&mut tie.to).chain(tie.role.as_mut()));
         for slot in extra.chain(ends) {
             locate(session, place, slot, first, has_header);
         }
-        let role = |session: &Session<'_>, name: &str| session.batch.term("role", name).map_or(0, |term| term.id);
+        let role = |session: &Session<'_>, name: &str| {
+            session.batch.term("role", name).map_or(0, |term| term.id)
+        };
         let first_row = mapping.and_then(|mapping| mapping.file.first_row);
         let own_first = if has_header { first.row + 1 } else { first.row };
         let shift = first_row.map_or(0, |told| number(told) - number(own_first));
         let sheet = Self {
             slots,
-            mapping,
             has_header,
             width: first.len(),
             row_shift: shift,
@@ -204,13 +213,18 @@ impl<'m> Sheet<'m> {
             repeated: HashMap::new(),
             judgements,
             ties,
-            tied: HashMap::new(),
+            tied: HashSet::new(),
         };
         Ok((session.refused_count == before).then_some(sheet))
     }
 
     /// Reads one row; what is wrong with it is written down.
-    fn row(&mut self, session: &mut Session<'_>, file: usize, record: &Record) -> Result<(), Error> {
+    fn row(
+        &mut self,
+        session: &mut Session<'_>,
+        file: usize,
+        record: &Record,
+    ) -> Result<(), Error> {
         let place = (file, record.line);
         if record.len() != self.width {
             let (what, width) = (if self.has_header { "heading" } else { "first row" }, self.width);
@@ -221,10 +235,10 @@ impl<'m> Sheet<'m> {
         }
         let before = session.refused_count;
         let said = self.said(session, place, record)?;
-        let Some(said) = said.filter(|_| session.refused_count == before) else {
+        let Some(mut said) = said.filter(|_| session.refused_count == before) else {
             return self.give_up(session, record);
         };
-        let kept = self.keep(session, place, record, &said);
+        let kept = self.keep(session, place, record, &mut said);
         if session.settle(place, "", kept)?.is_none() {
             self.give_up(session, record)?;
         }
@@ -246,12 +260,21 @@ impl<'m> Sheet<'m> {
     }
 
     /// The content of a field; empty where there is none.
-    fn cell<'r>(&'r self, field: Field, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
+    pub(super) fn cell<'r>(
+        &'r self,
+        field: Field,
+        record: &'r Record,
+    ) -> Result<Cow<'r, str>, Trouble> {
         self.slot(field).map_or(Ok(Cow::Borrowed("")), |slot| content(slot, record))
     }
 
     /// Finds out what all cells mean. What is wrong is written down, cell by cell.
-    fn said(&mut self, session: &mut Session<'_>, place: Place, record: &Record) -> Result<Option<Said>, Error> {
+    fn said(
+        &mut self,
+        session: &mut Session<'_>,
+        place: Place,
+        record: &Record,
+    ) -> Result<Option<Said>, Error> {
         let mut said = Said::default();
         let source = self.node(session, Field::Source, record, None);
         said.source = settle(session, place, Field::Source, source)?.flatten().unwrap_or_default();
@@ -301,7 +324,10 @@ impl<'m> Sheet<'m> {
             return Ok(());
         }
         let help = "write the claim, or in `reports` the statement that is relayed".to_owned();
-        Err(Trouble::Refused("the row has neither a claim nor a statement that it relays".to_owned(), Some(help)))
+        Err(Trouble::Refused(
+            "the row has neither a claim nor a statement that it relays".to_owned(),
+            Some(help),
+        ))
     }
 
     fn speaker(&mut self, session: &mut Session<'_>, record: &Record) -> Result<i64, Trouble> {
@@ -309,7 +335,12 @@ impl<'m> Sheet<'m> {
         let named = session.batch.term("identity", "named").map(|term| term.id);
         let unnamed = identity.filter(|identity| Some(*identity) != named);
         let source = self.cell(Field::Source, record)?.into_owned();
-        let node = self.node(session, Field::Speaker, record, unnamed.map(|identity| (source.as_str(), identity)))?;
+        let node = self.node(
+            session,
+            Field::Speaker,
+            record,
+            unnamed.map(|identity| (source.as_str(), identity)),
+        )?;
         node.map_or_else(|| refuse("the speaker is missing"), Ok)
     }
 
@@ -320,7 +351,9 @@ impl<'m> Sheet<'m> {
         record: &Record,
         unnamed: Option<(&str, i64)>,
     ) -> Result<Option<i64>, Trouble> {
-        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else { return Ok(None) };
+        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else {
+            return Ok(None);
+        };
         let text = content(slot, record)?;
         if text.is_empty() && unnamed.is_none() {
             return if field == Field::Source { refuse("the source is missing") } else { Ok(None) };
@@ -336,8 +369,15 @@ impl<'m> Sheet<'m> {
         finder.find(session, &wanted).map(Some)
     }
 
-    fn members(&mut self, session: &mut Session<'_>, field: Field, record: &Record) -> Result<Vec<i64>, Trouble> {
-        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else { return Ok(Vec::new()) };
+    fn members(
+        &mut self,
+        session: &mut Session<'_>,
+        field: Field,
+        record: &Record,
+    ) -> Result<Vec<i64>, Trouble> {
+        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else {
+            return Ok(Vec::new());
+        };
         let text = content(slot, record)?;
         let mut members = Vec::new();
         for text in parts(slot, &text) {
@@ -347,18 +387,35 @@ impl<'m> Sheet<'m> {
         Ok(members)
     }
 
-    fn keep_topics(&mut self, session: &mut Session<'_>, claim: i64, record: &Record) -> Result<(), Trouble> {
-        let Some(slot) = self.slots.get(fields::place(Field::Topic)).and_then(Option::as_ref) else { return Ok(()) };
+    fn keep_topics(
+        &mut self,
+        session: &mut Session<'_>,
+        claim: i64,
+        record: &Record,
+    ) -> Result<(), Trouble> {
+        let Some(slot) = self.slots.get(fields::place(Field::Topic)).and_then(Option::as_ref)
+        else {
+            return Ok(());
+        };
         let text = content(slot, record)?;
         let mut topics = Vec::new();
         for text in parts(slot, &text) {
-            topics.push(self.finders.topic.find(session, &Wanted { text, matching: slot.matching, unnamed: None })?);
+            topics.push(
+                self.finders
+                    .topic
+                    .find(session, &Wanted { text, matching: slot.matching, unnamed: None })?,
+            );
         }
         session.batch.set_members(&self.topics, &[claim], &topics, false)?;
         Ok(())
     }
 
-    fn term(&self, session: &Session<'_>, field: Field, record: &Record) -> Result<Option<i64>, Trouble> {
+    fn term(
+        &self,
+        session: &Session<'_>,
+        field: Field,
+        record: &Record,
+    ) -> Result<Option<i64>, Trouble> {
         let text = self.cell(field, record)?;
         if text.is_empty() {
             return if field == Field::Act { refuse("the act is missing") } else { Ok(None) };
@@ -367,11 +424,7 @@ impl<'m> Sheet<'m> {
         Ok(Some(session.term(name, &text)?.id))
     }
 
-    fn date(
-        &self,
-        session: &mut Session<'_>,
-        record: &Record,
-    ) -> Result<(Option<i64>, Option<i64>, Option<String>), Trouble> {
+    fn date(&self, session: &mut Session<'_>, record: &Record) -> Result<When, Trouble> {
         let text = self.cell(Field::Date, record)?;
         if text.is_empty() {
             return Ok((None, None, None));
@@ -387,36 +440,43 @@ impl<'m> Sheet<'m> {
         session: &mut Session<'_>,
         place: Place,
         record: &Record,
-        said: &Said,
+        said: &mut Said,
     ) -> Result<(), Trouble> {
-        let (id, outcome, key) = self.keep_statement(session, record, said)?;
-        let fresh = outcome == Outcome::Added;
-        let attested = self.keep_attestation(session, record, said, id, fresh)?;
+        let outcome = self.keep_statement(session, record, said)?;
+        let id = said.statement;
+        let attested = self.keep_attestation(session, record, said, outcome == Outcome::Added)?;
         let mut changed = false;
         for ((_, role), members) in self.roles.iter().zip(&said.members) {
             let only = !session.batch.is_new(self.statement, id);
             if only || !members.is_empty() {
-                changed |= session.batch.set_members(&self.co_speakers, &[id, *role], members, only)?;
+                changed |=
+                    session.batch.set_members(&self.co_speakers, &[id, *role], members, only)?;
             }
         }
         let outcome = if changed && outcome == Outcome::Same { Outcome::Changed } else { outcome };
         session.count("statement", outcome)?;
         session.count("attestation", attested)?;
         self.defer_links(session, place, record, id)?;
-        self.judge(session, record, said, id, &key)?;
-        self.tie(session, record, said, id)
+        self.judge(session, record, said)?;
+        self.tie(session, record, said)
     }
 
     fn keep_statement(
         &mut self,
         session: &Session<'_>,
         record: &Record,
-        said: &Said,
-    ) -> Result<(i64, Outcome, String), Trouble> {
+        said: &mut Said,
+    ) -> Result<Outcome, Trouble> {
         let told = self.cell(Field::Key, record)?.into_owned();
         let own = told.is_empty();
-        let key = if own { self.free_key(session, record)? } else { folder::valid_key(&told)?.to_owned() };
-        let (utterance, note) = (self.cell(Field::Utterance, record)?, self.cell(Field::Note, record)?);
+        let (key, known) = if own {
+            self.free_key(session, record)?
+        } else {
+            let known = session.batch.by_key(self.statement, &told)?;
+            (folder::valid_key(&told)?.to_owned(), known)
+        };
+        let (utterance, note) =
+            (self.cell(Field::Utterance, record)?, self.cell(Field::Note, record)?);
         let (first, last, text) = &said.date;
         let cells = [
             Cell::Text(&key),
@@ -433,15 +493,23 @@ impl<'m> Sheet<'m> {
             Cell::text(some(&utterance)),
             Cell::text(some(&note)),
         ];
-        let (id, outcome) = session.batch.upsert(&self.shape, self.statement, None, &cells)?;
+        let row = Row { shape: &self.shape, kind: self.statement, shown: None, cells: &cells };
+        let (id, outcome) = session.batch.write(known, &row)?;
         if own && outcome != Outcome::Added {
             session.batch.touch(self.statement, id)?;
         }
-        Ok((id, outcome, key))
+        said.statement = id;
+        said.key = key;
+        Ok(outcome)
     }
 
-    /// A key made of the row's content. Rows of one sheet with the same content are numbered.
-    fn free_key(&mut self, session: &Session<'_>, record: &Record) -> Result<String, Trouble> {
+    /// A key made of the row's content, and the statement that has it. Rows of one sheet with the same content are
+    /// numbered.
+    fn free_key(
+        &mut self,
+        session: &Session<'_>,
+        record: &Record,
+    ) -> Result<(String, Option<i64>), Trouble> {
         let mut content = String::with_capacity(256);
         for field in TELLING {
             content.push_str(&self.cell(*field, record)?);
@@ -453,7 +521,8 @@ impl<'m> Sheet<'m> {
         let mut number = self.repeated.get(&base).copied().unwrap_or(1);
         loop {
             let key = if number == 1 { base.clone() } else { format!("{base}-{number}") };
-            let taken = match session.batch.by_key(self.statement, &key)? {
+            let known = session.batch.by_key(self.statement, &key)?;
+            let taken = match known {
                 Some(id) => session.batch.is_touched(self.statement, id)?,
                 None => false,
             };
@@ -464,7 +533,7 @@ impl<'m> Sheet<'m> {
                     }
                     self.repeated.insert(base, number + 1);
                 }
-                return Ok(key);
+                return Ok((key, known));
             }
             number += 1;
         }
@@ -475,12 +544,12 @@ impl<'m> Sheet<'m> {
         session: &Session<'_>,
         record: &Record,
         said: &Said,
-        statement: i64,
         fresh: bool,
     ) -> Result<Outcome, Trouble> {
-        let (locator, quote) = (self.cell(Field::Locator, record)?, self.cell(Field::Quote, record)?);
+        let (locator, quote) =
+            (self.cell(Field::Locator, record)?, self.cell(Field::Quote, record)?);
         let row = Attestation {
-            statement,
+            statement: said.statement,
             source: said.source,
             locator: some(&locator),
             mode: said.mode,
@@ -523,7 +592,9 @@ impl<'m> Sheet<'m> {
         let mut after = 0;
         while let Some((id, pending)) = session.batch.next_pending(after)? {
             after = id;
-            let Some((slot, term)) = usize::try_from(pending.task).ok().and_then(|task| self.links.get(task)) else {
+            let Some((slot, term)) =
+                usize::try_from(pending.task).ok().and_then(|task| self.links.get(task))
+            else {
                 continue;
             };
             let place = (pending.file, pending.line);
@@ -541,7 +612,9 @@ impl<'m> Sheet<'m> {
         if let Some(id) = session.batch.by_key(self.statement, text)? {
             return Ok(id);
         }
-        let Ok(row) = text.parse::<u64>() else { return Err(session.missing(self.statement, text)?) };
+        let Ok(row) = text.parse::<u64>() else {
+            return Err(session.missing(self.statement, text)?);
+        };
         if let Some(id) = session.batch.statement_of_row(row)? {
             return Ok(id);
         }
@@ -551,125 +624,6 @@ impl<'m> Sheet<'m> {
         let help = "rows are counted as a spreadsheet does: the heading is row 1".to_owned();
         Err(Trouble::Refused(format!("there is no statement in row {row}"), Some(help)))
     }
-
-    fn subject(&self, of: Subject, said: &Said, statement: i64) -> Option<(&'static str, i64)> {
-        match of {
-            Subject::Statement => Some(("statement", statement)),
-            Subject::Claim => said.claim.map(|claim| ("claim", claim)),
-            Subject::Speaker => Some(("actor", said.speaker)),
-            Subject::Source => Some(("source", said.source)),
-        }
-    }
-
-    fn judge(
-        &self,
-        session: &mut Session<'_>,
-        record: &Record,
-        said: &Said,
-        statement: i64,
-        key: &str,
-    ) -> Result<(), Trouble> {
-        for row in &self.judgements {
-            let text = content(&row.value, record)?;
-            let Some((table, target)) = self.subject(row.of, said, statement) else { continue };
-            if text.is_empty() {
-                continue;
-            }
-            let value = session.term(&row.scale, &text)?.id;
-            let kind = session.batch.kind(table).and_then(|kind| session.batch.kinds().get(kind)).map_or(0, |kind| kind.id);
-            let own = match row.of {
-                Subject::Statement => format!("{key}-{}", row.scale),
-                Subject::Claim | Subject::Speaker | Subject::Source => format!(
-                    "{}-{}",
-                    row.scale,
-                    digest(&format!("{table}\u{1f}{}\u{1f}{:?}", self.texts(row.of, record)?, row.assessor), 12)
-                ),
-            };
-            let shape = assessments();
-            let assessment = session.batch.kind("assessment").unwrap_or(usize::MAX);
-            let cells = [
-                Cell::Text(&own),
-                Cell::Int(kind),
-                Cell::Int(target),
-                Cell::Int(value),
-                Cell::text(row.assessor.as_deref()),
-            ];
-            let (_, outcome) = session.batch.upsert(shape, assessment, None, &cells)?;
-            session.count(row.file.noun, outcome)?;
-        }
-        Ok(())
-    }
-
-    fn texts(&self, of: Subject, record: &Record) -> Result<String, Trouble> {
-        let field = match of {
-            Subject::Statement => Field::Key,
-            Subject::Claim => Field::Claim,
-            Subject::Speaker => Field::Speaker,
-            Subject::Source => Field::Source,
-        };
-        Ok(self.cell(field, record)?.into_owned())
-    }
-
-    fn tie(&mut self, session: &mut Session<'_>, record: &Record, said: &Said, statement: i64) -> Result<(), Trouble> {
-        for index in 0..self.ties.len() {
-            let Some(tie) = self.ties.get(index) else { continue };
-            let text = content(&tie.to, record)?;
-            let Some((from_table, from)) = self.subject(tie.related.from, said, statement) else { continue };
-            if text.is_empty() {
-                continue;
-            }
-            let wanted = Wanted { text: &text, matching: tie.to.matching, unnamed: None };
-            let (finder, to_table) = match tie.related.kind {
-                Target::Actor => (&mut self.finders.actor, "actor"),
-                Target::Venue => (&mut self.finders.venue, "venue"),
-                Target::Topic => (&mut self.finders.topic, "topic"),
-                Target::Event => (&mut self.finders.event, "event"),
-            };
-            let to = finder.find(session, &wanted)?;
-            let role = tie.role.as_ref().map_or(Ok(Cow::Borrowed("")), |slot| content(slot, record))?;
-            if role.is_empty() && self.tied.contains_key(&(tie.term, from, to)) {
-                continue;
-            }
-            let subject = self.texts(tie.related.from, record)?;
-            let source = self.cell(Field::Source, record)?;
-            let relation = tie.related.relation.get_ref();
-            let content = [subject.as_str(), relation, &text, &role, &source].join("\u{1f}");
-            let key = format!("{}-{relation}-{}", slug(&subject), digest(&content, 12));
-            let id = |table: &str| {
-                session.batch.kind(table).and_then(|kind| session.batch.kinds().get(kind)).map_or(0, |kind| kind.id)
-            };
-            let cells = [
-                Cell::Text(&key),
-                Cell::Int(id(from_table)),
-                Cell::Int(from),
-                Cell::Int(tie.term),
-                Cell::Int(id(to_table)),
-                Cell::Int(to),
-                Cell::text(some(&role)),
-                Cell::Int(said.source),
-            ];
-            let kind = session.batch.kind("relation").unwrap_or(usize::MAX);
-            let (_, outcome) = session.batch.upsert(relations(), kind, None, &cells)?;
-            session.count("relation", outcome)?;
-            if self.tied.len() >= CACHE {
-                self.tied.clear();
-            }
-            self.tied.insert((tie.term, from, to), ());
-        }
-        Ok(())
-    }
-}
-
-fn assessments() -> &'static Shape {
-    static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
-    SHAPE.get_or_init(|| Shape::keyed("assessment", &["target_kind", "target", "value", "assessor"]))
-}
-
-fn relations() -> &'static Shape {
-    static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
-    SHAPE.get_or_init(|| {
-        Shape::keyed("relation", &["from_kind", "from_node", "relation", "to_kind", "to_node", "role", "source"])
-    })
 }
 
 fn settle<T>(
@@ -682,76 +636,16 @@ fn settle<T>(
     Ok(session.settle(place, name, result)?)
 }
 
-/// The columns of a sheet without a mapping, by its heading.
-fn by_heading(session: &mut Session<'_>, place: Place, heading: &Record) -> Vec<Option<Slot>> {
-    let mut slots: Vec<Option<Slot>> = vec![None; FIELDS.len()];
-    for (index, name) in heading.cells().enumerate() {
-        let Some(slot) = fields::by_name(name).and_then(|field| slots.get_mut(fields::place(field))) else {
-            let near = closest(name, FIELDS.iter().map(|(known, _)| *known)).map(str::to_owned);
-            let help = near.or_else(|| Some("a mapping can tell what the columns of a sheet are".to_owned()));
-            session.refuse(place, Some(name), format!("a coding sheet has no column '{name}'"), help);
-            continue;
-        };
-        if slot.is_some() {
-            session.refuse(place, Some(name), "this column stands twice".to_owned(), None);
-        }
-        *slot = Some(Slot::at(index));
-    }
-    slots
-}
-
-/// Finds the column that a mapping names.
-fn locate(session: &mut Session<'_>, place: Place, slot: &mut Slot, first: &Record, has_header: bool) {
-    if let Some(name) = &slot.name {
-        slot.index = first.cells().position(|cell| cell == name).filter(|_| has_header);
-        if slot.index.is_none() {
-            let near = closest(name, first.cells()).map(str::to_owned);
-            let help = if has_header { near } else { Some("without a heading, columns have numbers".to_owned()) };
-            session.refuse(place, Some(name), format!("the sheet has no column '{name}'"), help);
-        }
-    }
-    if let Some(index) = slot.index.filter(|index| *index >= first.len()) {
-        let reason = format!("the sheet has no column {}, only {}", index + 1, first.len());
-        session.refuse(place, None, reason, None);
-    }
-}
-
-/// What a field holds in a row: the cell or the constant, seen through the mapping's values.
-fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
-    let cell = match (slot.index, &slot.constant) {
-        (Some(index), _) if slot.is_exact() => record.raw(index),
-        (Some(index), _) => record.cell(index),
-        (None, Some(constant)) => constant,
-        (None, None) => "",
-    };
-    if cell.trim().is_empty() {
-        return Ok(Cow::Borrowed(slot.default.as_deref().unwrap_or_default()));
-    }
-    if slot.values.is_empty() {
-        return Ok(Cow::Borrowed(cell));
-    }
-    match (slot.values.get(cell), slot.others) {
-        (Some(value), _) => Ok(Cow::Borrowed(value)),
-        (None, Others::Keep) => Ok(Cow::Borrowed(cell)),
-        (None, Others::Skip) => Ok(Cow::Borrowed("")),
-        (None, Others::Refuse) => {
-            let near = closest(cell, slot.values.keys().map(String::as_str)).map(str::to_owned);
-            Err(Trouble::Refused(format!("the mapping has no value for '{cell}'"), near))
-        }
-    }
-}
-
-fn parts<'t>(slot: &'t Slot, text: &'t str) -> impl Iterator<Item = &'t str> {
-    text.split(slot.split.as_str()).map(str::trim).filter(|part| !part.is_empty())
-}
-
 fn finders(session: &mut Session<'_>, mapping: Option<&Mapping>) -> Result<Finders, Error> {
     let mut finder = |table: &'static str, wanted: &[(&'static str, &str)]| {
         let mut given: Vec<(String, i64)> = Vec::new();
         for (column, text) in wanted {
-            let vocabulary = if *column == "kind" { format!("{table}-kind") } else { (*column).to_owned() };
-            let told = mapping.and_then(|mapping| mapping.new.iter().find(|(name, _)| name.get_ref() == table));
-            let told = told.and_then(|(_, terms)| terms.get(*column)).map(|text| text.get_ref().as_str());
+            let vocabulary =
+                if *column == "kind" { format!("{table}-kind") } else { (*column).to_owned() };
+            let told = mapping
+                .and_then(|mapping| mapping.new.iter().find(|(name, _)| name.get_ref() == table));
+            let told =
+                told.and_then(|(_, terms)| terms.get(*column)).map(|text| text.get_ref().as_str());
             let Some(text) = told.or(Some(*text).filter(|text| !text.is_empty())) else { continue };
             let place = (session.files.len().saturating_sub(1), 1);
             let term = session.term(&vocabulary, text).map(|term| term.id);
@@ -780,30 +674,7 @@ fn links(session: &Session<'_>) -> Vec<(usize, Term)> {
     FIELDS.iter().enumerate().filter_map(link).collect()
 }
 
-fn judgements(mapping: Option<&Mapping>) -> Vec<Judgement> {
-    let rows = mapping.map_or(&[][..], |mapping| &mapping.assessments);
-    let file = files::by_stem("assessments");
-    rows.iter()
-        .filter_map(|row| {
-            let (scale, value) = (row.scale.get_ref().clone(), Slot::of(&row.value));
-            Some(Judgement { scale, value, assessor: row.assessor.clone(), of: row.of, file: file? })
-        })
-        .collect()
-}
-
-fn ties<'m>(session: &mut Session<'_>, place: Place, mapping: Option<&'m Mapping>) -> Vec<Tie<'m>> {
-    let mut ties = Vec::new();
-    for related in mapping.map_or(&[][..], |mapping| &mapping.relations) {
-        let term = session.term("relation", related.relation.get_ref()).map(|term| term.id);
-        if let Ok(Some(term)) = session.settle(place, "relation", term) {
-            let (to, role) = (Slot::of(&related.to), related.role.as_ref().map(Slot::of));
-            ties.push(Tie { related, term, to, role });
-        }
-    }
-    ties
-}
-
-fn some(text: &str) -> Option<&str> {
+pub(super) fn some(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 

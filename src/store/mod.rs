@@ -17,7 +17,7 @@ pub mod table;
 use crate::record;
 use error::{Error, Stopped};
 use guard::Watch;
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -135,6 +135,9 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
 }
 
 fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
+    // Without this, statements are planned anew whenever their values change.
+    let settled = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    settled.map_err(|error| Error::database(path, error))?;
     let settings =
         "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on; PRAGMA synchronous = full";
     connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;

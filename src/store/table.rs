@@ -12,13 +12,25 @@ use rusqlite::params_from_iter;
 pub struct Shape {
     table: String,
     keys: usize,
-    has_key: bool,
     find: String,
     insert: String,
     update: String,
 }
 
-/// The key of an attestation and what else it says.
+/// A row of a table with keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// How it is written.
+    pub shape: &'a Shape,
+    /// The place of its kind among the kinds.
+    pub kind: usize,
+    /// The text by which it is found and shown, where it has one besides the key.
+    pub shown: Option<&'a str>,
+    /// Its cells, the key first.
+    pub cells: &'a [Cell<'a>],
+}
+
+/// An attestation.
 #[derive(Debug, Clone, Copy)]
 pub struct Attestation<'a> {
     /// The statement.
@@ -73,7 +85,7 @@ impl Shape {
     /// For a table with `id` and `key`.
     pub fn keyed(table: &str, columns: &[&str]) -> Self {
         let find = format!("SELECT id FROM {} WHERE key = ?1", quoted(table));
-        Self { find, has_key: true, ..Self::new(table, "id", &["key"], columns) }
+        Self { find, ..Self::new(table, "id", &["key"], columns) }
     }
 
     /// For a table whose rows are known by several columns.
@@ -103,7 +115,6 @@ impl Shape {
         Self {
             table: table.to_owned(),
             keys: keys.len(),
-            has_key: false,
             find: format!("SELECT {id} FROM {name} WHERE {known}"),
             insert: format!(
                 "INSERT INTO {name} ({}) VALUES ({})",
@@ -116,47 +127,35 @@ impl Shape {
 }
 
 impl Batch<'_> {
-    /// Adds or changes a row that is known by its key. The first cell is the key.
-    pub fn upsert(
-        &self,
-        shape: &Shape,
-        kind: usize,
-        shown: Option<&str>,
-        cells: &[Cell<'_>],
-    ) -> Result<(i64, Outcome), Error> {
-        debug_assert!(shape.has_key, "a keyed shape");
-        let Some(Cell::Text(key)) = cells.first().copied() else { return Ok((0, Outcome::Same)) };
-        match self.by_key(kind, key)? {
-            Some(id) => Ok((id, self.change(shape, kind, id, shown, cells)?)),
-            None => Ok((self.add(shape, kind, shown, cells)?, Outcome::Added)),
+    /// Adds or changes a row that is known by its key.
+    pub fn upsert(&self, row: &Row<'_>) -> Result<(i64, Outcome), Error> {
+        let Some(Cell::Text(key)) = row.cells.first().copied() else {
+            return Ok((0, Outcome::Same));
+        };
+        self.write(self.by_key(row.kind, key)?, row)
+    }
+
+    /// The same where it is known already whether the row is there.
+    pub fn write(&self, known: Option<i64>, row: &Row<'_>) -> Result<(i64, Outcome), Error> {
+        match known {
+            Some(id) => Ok((id, self.change(id, row)?)),
+            None => Ok((self.add(row)?, Outcome::Added)),
         }
     }
 
-    /// Adds a row that is known to be new. The first cell is the key.
-    pub fn add(
-        &self,
-        shape: &Shape,
-        kind: usize,
-        shown: Option<&str>,
-        cells: &[Cell<'_>],
-    ) -> Result<i64, Error> {
-        self.run(&shape.insert, params_from_iter(cells))?;
+    /// Adds a row that is known to be new.
+    pub fn add(&self, row: &Row<'_>) -> Result<i64, Error> {
+        self.run(&row.shape.insert, params_from_iter(row.cells))?;
         let id = self.added_id();
-        if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(kind), cells.first()) {
-            self.add_names(kind.id, id, key, shown)?;
+        if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(row.kind), row.cells.first()) {
+            self.add_names(kind.id, id, key, row.shown)?;
         }
         Ok(id)
     }
 
     /// Changes a row where it differs.
-    pub fn change(
-        &self,
-        shape: &Shape,
-        kind: usize,
-        id: i64,
-        shown: Option<&str>,
-        cells: &[Cell<'_>],
-    ) -> Result<Outcome, Error> {
+    pub fn change(&self, id: i64, row: &Row<'_>) -> Result<Outcome, Error> {
+        let Row { shape, kind, shown, cells } = *row;
         let renamed = shown.is_some() && !self.is_shown(kind, id, shown)?;
         if renamed {
             self.forget_text(&shape.table, id)?;
