@@ -1,5 +1,7 @@
 //! Files go into a store whole or not at all; what is refused is named with file, line, column and what to do.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use dixit::{
     import::{Report, Request, import, import_geneva},
     store::{self, Limits, Writer, check::check},

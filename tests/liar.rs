@@ -1,6 +1,8 @@
 //! The LIAR benchmark comes in through its mapping, row by row. The data is not part of this project; where it does not
 //! lie next to it, this test only says so.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use dixit::{
     import::{Request, import},
     store::{self, Limits, check::check},

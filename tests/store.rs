@@ -1,5 +1,7 @@
 //! Files that are no store of ours, or not a whole one, are refused in plain words; a reader can only read.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use dixit::{
     import::import_geneva,
     store::{self, Limits, error::Error},

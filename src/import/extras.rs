@@ -5,8 +5,9 @@ use super::{
     map::{Mapping, Related, Subject, Target},
     names::{Wanted, slug},
     records::Record,
+    row::Said,
     session::{CACHE, Place, Session, Trouble},
-    sheet::{Said, Sheet, some},
+    sheet::{Sheet, some},
     slot::{Slot, content},
 };
 use crate::{

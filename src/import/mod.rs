@@ -4,13 +4,17 @@ mod extras;
 mod fields;
 mod files;
 mod folder;
+mod later;
 mod map;
 mod names;
 mod plan;
 mod records;
+mod relay;
+mod row;
 mod session;
 mod sheet;
 mod slot;
+mod value;
 
 use crate::{
     base::{diagnostic::Diagnostics, source::Source},
@@ -206,7 +210,7 @@ fn run(
     let (mut rows, mut before, mut nodes_done) = (0, 0, false);
     for job in jobs {
         if !nodes_done && job.rank() >= files::SHEET_RANK {
-            folder::resolve_later(&mut session)?;
+            later::resolve(&mut session)?;
             nodes_done = true;
         }
         let (input, dialect) = job.open()?;
@@ -226,7 +230,7 @@ fn run(
         }
         before += job.bytes;
     }
-    folder::resolve_later(&mut session)?;
+    later::resolve(&mut session)?;
     refuse_unattested(&mut session)?;
     progress(Progress { done_bytes: total, total_bytes: total, rows });
     finish(session, request)
