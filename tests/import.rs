@@ -64,6 +64,11 @@ impl World {
     fn sound(&self) {
         let reader = store::open(self.writer.path(), &Limits::default()).unwrap();
         assert_eq!(check(&reader).unwrap(), []);
+        let connection = rusqlite::Connection::open(self.writer.path()).unwrap();
+        for index in ["actor_search", "source_search", "claim_search", "attestation_search"] {
+            let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
+            connection.execute_batch(&sql).unwrap_or_else(|error| panic!("{index}: {error}"));
+        }
     }
 }
 
@@ -534,7 +539,7 @@ fn a_cell_without_a_value_in_the_mapping_is_refused() {
 #[test]
 fn mistakes_in_a_mapping_are_named_with_their_line() {
     let check = |map: &str, expected: &str| {
-        assert_eq!(mapped(map, "a\n").err().as_deref(), Some(expected), "{map}")
+        assert_eq!(mapped(map, "a\n").err().as_deref(), Some(expected), "{map}");
     };
     let rest = "act = 2\nsource = 3\n";
     check(
