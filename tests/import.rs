@@ -67,7 +67,7 @@ impl World {
         let connection = rusqlite::Connection::open(self.writer.path()).unwrap();
         for index in ["actor_search", "source_search", "claim_search", "attestation_search"] {
             let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
-            connection.execute_batch(&sql).unwrap_or_else(|error| panic!("{index}: {error}"));
+            connection.execute_batch(&sql).unwrap();
         }
     }
 }

@@ -274,17 +274,14 @@ impl<'m> Sheet<'m> {
     ) -> Result<Outcome, Trouble> {
         let told = self.cell(Field::Key, record)?.into_owned();
         let own = told.is_empty();
-        let (key, known) = if own {
-            self.free_key(session, record)?
-        } else {
-            let known = session.batch.by_key(self.statement, &told)?;
-            (value::valid_key(&told)?.to_owned(), known)
-        };
-        let (utterance, note) =
-            (self.cell(Field::Utterance, record)?, self.cell(Field::Note, record)?);
+        let mut key =
+            if own { self.made_key(record)? } else { value::valid_key(&told)?.to_owned() };
+        let utterance = self.cell(Field::Utterance, record)?.into_owned();
+        let note = self.cell(Field::Note, record)?.into_owned();
         let (first, last, text) = &said.date;
-        let cells = [
-            Cell::Text(&key),
+        let wanted = key.clone();
+        let mut cells = [
+            Cell::Text(&wanted),
             Cell::Int(said.speaker),
             Cell::Int(said.act),
             Cell::int(said.claim),
@@ -299,7 +296,17 @@ impl<'m> Sheet<'m> {
             Cell::text(some(&note)),
         ];
         let row = Row { shape: &self.shape, kind: self.statement, shown: None, cells: &cells };
-        let (id, outcome) = session.batch.write(known, &row)?;
+        let (id, outcome) = if let Some(id) = session.batch.try_add(&row)? {
+            (id, Outcome::Added)
+        } else {
+            let mut known = session.batch.by_key(self.statement, &key)?;
+            if own {
+                (key, known) = self.free_key(session, key)?;
+            }
+            cells[0] = Cell::Text(&key);
+            let row = Row { shape: &self.shape, kind: self.statement, shown: None, cells: &cells };
+            session.batch.write(known, &row)?
+        };
         if own && outcome != Outcome::Added {
             session.batch.touch(self.statement, id)?;
         }
@@ -308,13 +315,8 @@ impl<'m> Sheet<'m> {
         Ok(outcome)
     }
 
-    /// A key made of the row's content, and the statement that has it. Rows of one sheet with the same content are
-    /// numbered.
-    fn free_key(
-        &mut self,
-        session: &Session<'_>,
-        record: &Record,
-    ) -> Result<(String, Option<i64>), Trouble> {
+    /// A key made of the row's content.
+    fn made_key(&self, record: &Record) -> Result<String, Trouble> {
         let mut content = String::with_capacity(256);
         for field in TELLING {
             content.push_str(&self.cell(*field, record)?);
@@ -322,7 +324,16 @@ impl<'m> Sheet<'m> {
         }
         let act = self.cell(Field::Act, record)?;
         let speaker: String = slug(&self.cell(Field::Speaker, record)?).chars().take(32).collect();
-        let base = format!("{speaker}-{act}-{}", digest(&content, 12));
+        Ok(format!("{speaker}-{act}-{}", digest(&content, 12)))
+    }
+
+    /// A key that no earlier row of the sheet has, and the statement that has it. Rows of one sheet with the same
+    /// content are numbered.
+    fn free_key(
+        &mut self,
+        session: &Session<'_>,
+        base: String,
+    ) -> Result<(String, Option<i64>), Trouble> {
         let mut number = self.repeated.get(&base).copied().unwrap_or(1);
         loop {
             let key = if number == 1 { base.clone() } else { format!("{base}-{number}") };

@@ -14,6 +14,7 @@ pub struct Shape {
     keys: usize,
     find: String,
     insert: String,
+    try_insert: String,
     update: String,
 }
 
@@ -112,15 +113,13 @@ impl Shape {
                 pairs(columns, keys.len() + 1, "IS NOT", " OR ")
             ),
         };
+        let rest = format!("INTO {name} ({}) VALUES ({})", all.join(", "), places.join(", "));
         Self {
             table: table.to_owned(),
             keys: keys.len(),
             find: format!("SELECT {id} FROM {name} WHERE {known}"),
-            insert: format!(
-                "INSERT INTO {name} ({}) VALUES ({})",
-                all.join(", "),
-                places.join(", ")
-            ),
+            insert: format!("INSERT {rest}"),
+            try_insert: format!("INSERT OR IGNORE {rest}"),
             update,
         }
     }
@@ -151,6 +150,18 @@ impl Batch<'_> {
             self.add_names(kind.id, id, key, row.shown)?;
         }
         Ok(id)
+    }
+
+    /// Adds a row unless its key is taken.
+    pub fn try_add(&self, row: &Row<'_>) -> Result<Option<i64>, Error> {
+        if self.run(&row.shape.try_insert, params_from_iter(row.cells))? == 0 {
+            return Ok(None);
+        }
+        let id = self.added_id();
+        if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(row.kind), row.cells.first()) {
+            self.add_names(kind.id, id, key, row.shown)?;
+        }
+        Ok(Some(id))
     }
 
     /// Changes a row where it differs.
