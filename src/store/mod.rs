@@ -172,6 +172,11 @@ impl Reader {
         self.watch.start(self.timeout);
     }
 
+    /// The same with a limit of its own.
+    pub fn start_for(&self, patience: Duration) {
+        self.watch.start(Some(patience));
+    }
+
     /// Why the last query ended early, if it did.
     pub fn stopped(&self) -> Option<Stopped> {
         self.watch.stopped()
