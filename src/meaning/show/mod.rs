@@ -9,7 +9,7 @@ pub use names::Names;
 pub(crate) use pattern::along;
 
 use super::catalog::Catalog;
-use super::question::{Match, Projection, Question, SortKey, Step};
+use super::question::{Expr, Match, Projection, Question, SortKey, Step};
 
 /// Shows a question.
 pub fn show(question: &Question, catalog: &Catalog) -> String {
@@ -44,9 +44,9 @@ impl Names<'_> {
         let Projection { distinct, items, group, order, offset, limit } = projection;
         let items: Vec<String> = items
             .iter()
-            .map(|(var, value)| format!("{} as {}", self.expr(value), self.of_var(*var)))
+            .map(|(var, value)| self.item(self.of_var(*var), value))
             .collect();
-        let list = |values: &[super::question::Expr]| {
+        let list = |values: &[Expr]| {
             values.iter().map(|value| self.expr(value)).collect::<Vec<_>>().join(", ")
         };
         let order: Vec<String> = order.iter().map(|key| self.sort_key(key)).collect();
@@ -58,6 +58,12 @@ impl Names<'_> {
         ];
         let head = format!("{}{}", if *distinct { "distinct " } else { "" }, items.join(", "));
         std::iter::once(head).chain(parts.into_iter().flatten()).collect::<Vec<_>>().join(between)
+    }
+
+    /// A name that only repeats the value is left out.
+    fn item(&self, name: &str, value: &Expr) -> String {
+        let value = self.expr(value);
+        if value == name { value } else { format!("{value} as {name}") }
     }
 
     fn sort_key(&self, key: &SortKey) -> String {
