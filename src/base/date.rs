@@ -90,8 +90,13 @@ fn day(bound: Bound, open: i64) -> Option<i64> {
     }
 }
 
+/// The reason begins behind the place, which the reader of dates counts within the text.
 fn bad(text: &str, reason: &str) -> BadDate {
-    BadDate { reason: reason.to_owned(), suggestion: respell(text) }
+    let plain = match reason.split_once(": ") {
+        Some((place, plain)) if place.starts_with("invalid EDTF") => plain,
+        _ => reason,
+    };
+    BadDate { reason: plain.to_owned(), suggestion: respell(text) }
 }
 
 /// Guesses the EDTF spelling of a date written in a common other way.

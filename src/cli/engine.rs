@@ -11,10 +11,11 @@ use crate::base::source::Source;
 use crate::base::value::{Column, Row};
 use crate::import;
 use crate::lang::{self, ast};
-use crate::meaning::catalog::Catalog;
+use crate::meaning::{self, catalog::Catalog};
 use crate::meaning::resolve::{Arguments, World};
 use crate::record::catalogue::Catalogue;
-use crate::sql::Shape;
+use crate::plan;
+use crate::sql::{self, Shape};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
 
@@ -97,18 +98,15 @@ impl Store {
         stage: Stage,
     ) -> Result<String, Failure> {
         if stage == Stage::Ast {
-            return Ok(lang::format(&ast::Script {
-                params: Vec::new(),
-                queries: vec![query.clone()],
-            }));
+            return Ok(lang::show(query));
         }
         let Prepared { compiled, columns: _ } = self.prepare(query, source, arguments)?;
         let Compiled { question, plan, statement } = &compiled;
         Ok(match stage {
             Stage::Ast => String::new(),
-            Stage::Meaning => format!("{question:#?}"),
-            Stage::Plan => format!("{plan:#?}"),
-            Stage::Sql => statement.text.clone(),
+            Stage::Meaning => meaning::show::show(question, &self.catalog),
+            Stage::Plan => plan::show::show(plan, question, &self.catalog),
+            Stage::Sql => sql::show::show(statement),
             Stage::Sqlite => self.reader.query_plan(statement).map_err(of_store)?,
         })
     }
