@@ -37,7 +37,11 @@ fn every_saved_query_gives_exactly_its_rows() {
         let text = run(folder.path(), &["run", name, "--format", "json"]);
         let (got, expected) = (bag(&text.parse().unwrap()), bag(&answer["rows"]));
         if got != expected {
-            wrong.push(format!("{name}\n  gives  {}\n  not    {}", got.join(" "), expected.join(" ")));
+            wrong.push(format!(
+                "{name}\n  gives  {}\n  not    {}",
+                got.join(" "),
+                expected.join(" ")
+            ));
         }
     }
     assert!(wrong.is_empty(), "these answer something else now:\n{}", wrong.join("\n"));

@@ -8,6 +8,7 @@ use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
 use super::world::World;
+use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row, Value};
 use crate::format::Tally;
@@ -35,6 +36,8 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
             separate(&mut target)?;
         }
         let (rows, tally) = stream(&store, &prepared, &mut target)?;
+        let notes = store.notes(&prepared)?;
+        world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
         world.terminal.remark(&summary(rows, started.elapsed()));
         tell_cut(tally, world);
     }

@@ -7,16 +7,25 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message};
+use crate::base::clean;
+use crate::base::closest::closest;
+use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
-use crate::base::value::{Column, Row};
+use crate::base::value::{Column, Row, Value};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::catalog::Catalog;
+use crate::meaning::errors;
+use crate::meaning::question::Lookup;
 use crate::meaning::resolve::{Arguments, World};
 use crate::record::catalogue::Catalogue;
-use crate::sql::Shape;
+use crate::sql::lower::count_named;
+use crate::sql::{Bound, Shape};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
+
+/// So many names of a kind are looked at for one that is near.
+const NAMES_COMPARED: usize = 50_000;
 
 /// A store open for reading.
 pub(crate) struct Store {
@@ -88,6 +97,43 @@ impl Store {
         self.reader.run(&prepared.compiled.statement, receive).map_err(of_store)
     }
 
+    /// What is to say about a query besides its answer: the texts in it that name nobody.
+    pub(crate) fn notes(&self, prepared: &Prepared) -> Result<Diagnostics, Failure> {
+        let mut notes = Vec::new();
+        for lookup in &prepared.compiled.question.lookups {
+            if self.named(lookup)? == 0 {
+                let known = self.names(lookup)?;
+                let near = closest(&lookup.text, known.iter().map(String::as_str));
+                notes.push(errors::names_nobody(lookup, near, &self.catalog));
+            }
+        }
+        Ok(notes)
+    }
+
+    /// How many nodes go by a text.
+    fn named(&self, lookup: &Lookup) -> Result<i64, Failure> {
+        let statement = count_named(&self.catalog, &lookup.kinds, &lookup.text);
+        let mut count = 0;
+        let first = &mut |row: Row| {
+            if let Some(Value::Int(found)) = row.first() {
+                count = *found;
+            }
+            ControlFlow::Break(())
+        };
+        self.reader.run(&statement, first).map_err(of_store)?;
+        Ok(count)
+    }
+
+    /// Names that a text could have meant.
+    fn names(&self, lookup: &Lookup) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        for &kind in &lookup.kinds {
+            let kind = self.catalog.kind(kind);
+            names.extend(self.reader.names(kind.id, NAMES_COMPARED).map_err(of_store)?);
+        }
+        Ok(names)
+    }
+
     /// A stage of a query as text.
     pub(crate) fn explain(
         &self,
@@ -108,7 +154,7 @@ impl Store {
             Stage::Ast => String::new(),
             Stage::Meaning => format!("{question:#?}"),
             Stage::Plan => format!("{plan:#?}"),
-            Stage::Sql => statement.text.clone(),
+            Stage::Sql => format!("{}\n\n{}", statement.text.trim_end(), values(&statement.values)),
             Stage::Sqlite => self.reader.query_plan(statement).map_err(of_store)?,
         })
     }
@@ -121,6 +167,18 @@ impl Store {
             .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
             .collect())
     }
+}
+
+/// The values of a statement, one a line, as comments of SQL.
+fn values(values: &[Bound]) -> String {
+    let shown = |value: &Bound| match value {
+        Bound::Int(value) => value.to_string(),
+        Bound::Float(value) => value.to_string(),
+        Bound::Text(value) => format!("'{}'", value.replace('\'', "''")),
+    };
+    let line =
+        |(at, value): (usize, &Bound)| format!("-- ?{} = {}\n", at + 1, clean::line(&shown(value)));
+    values.iter().enumerate().map(line).collect()
 }
 
 /// Whether a column holds integers.
@@ -173,7 +231,31 @@ fn of_store(error: store::error::Error) -> Failure {
             let message = Message::new("the question took longer than allowed");
             Failure::Machine(message.next("allow more with `--timeout SECONDS`, or ask for less"))
         }
-        other => Failure::Machine(Message::new(other.to_string())),
+        Error::Question(what, next) => {
+            let message = Message::new(what);
+            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
+        }
+        Error::TooLarge(_) => {
+            Failure::Name(Message::new(error.to_string()).next("split it into several questions"))
+        }
+        Error::Memory => Failure::Machine(
+            Message::new(error.to_string()).next("ask for less at once, or add a limit"),
+        ),
+        Error::Bug(_) => {
+            Failure::Machine(Message::new(error.to_string()).next(
+                "this is a mistake of dixit, not of yours: please report it with the question",
+            ))
+        }
+        Error::Missing(_)
+        | Error::Exists(_)
+        | Error::NotAStore(..)
+        | Error::Newer(..)
+        | Error::ForeignSchema(_)
+        | Error::CutShort(..)
+        | Error::Busy(_)
+        | Error::Damaged(..)
+        | Error::Database(..)
+        | Error::Io(..) => Failure::Machine(Message::new(error.to_string())),
     }
 }
 
