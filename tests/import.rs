@@ -1,5 +1,7 @@
 //! Files go into a store whole or not at all; what is refused is named with file, line, column and what to do.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use dixit::{
     import::{Report, Request, import, import_geneva},
     store::{self, Limits, Writer, check::check},
@@ -62,6 +64,11 @@ impl World {
     fn sound(&self) {
         let reader = store::open(self.writer.path(), &Limits::default()).unwrap();
         assert_eq!(check(&reader).unwrap(), []);
+        let connection = rusqlite::Connection::open(self.writer.path()).unwrap();
+        for index in ["actor_search", "source_search", "claim_search", "attestation_search"] {
+            let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
+            connection.execute_batch(&sql).unwrap();
+        }
     }
 }
 
@@ -106,4 +113,467 @@ fn importing_again_changes_nothing() {
     assert_eq!((report.added, report.changed), (vec![], vec![]));
     assert!(report.unchanged > 300);
     world.sound();
+}
+
+const SHEET: &str = "key,speaker,act,claim,date,venue,source,quote,reports,topic,audience
+s1,Marco Rubio,denies,The plan is ours.,2025-11,Halifax,Post,not ours,,plan,
+s2,A Senator,reports,,2025-11-22,Halifax,Post,,s1,,Press;Marco Rubio
+";
+
+#[test]
+fn a_sheet_makes_what_it_names_and_again_changes_nothing() {
+    let mut world = World::new();
+    let report = world.sheet(SHEET);
+    assert_eq!(refusals(&report), [""; 0]);
+    assert_eq!(
+        (added(&report, "statement"), added(&report, "actor"), added(&report, "link")),
+        (2, 3, 1)
+    );
+    let again = world.sheet(SHEET);
+    assert_eq!((again.added, again.changed, again.refused_count), (vec![], vec![], 0));
+    world.sound();
+}
+
+#[test]
+fn a_sheet_finds_names_and_aliases_without_case_and_accents() {
+    let mut world = World::geneva();
+    let sheet = "speaker,act,claim,source\nRUBIO,asserts,plan-us-authored,post-report\nmarco  rubio,denies,The plan is a novelty.,post-report\n";
+    let report = world.sheet(sheet);
+    assert_eq!(
+        (added(&report, "actor"), added(&report, "claim"), added(&report, "statement")),
+        (0, 1, 2)
+    );
+    world.sound();
+}
+
+#[test]
+fn references_by_row_may_point_forward_but_not_in_a_circle() {
+    let head = "speaker,act,claim,source,reports\n";
+    let mut world = World::new();
+    let report = world.sheet(&format!("{head}A,reports,,P,3\nB,asserts,C.,P,\n"));
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
+    let report = world.sheet(&format!("{head}D,reports,,P,3\nE,reports,,P,2\n"));
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:3 reports: the statement would report itself, be it through others"]
+    );
+    let report = world.sheet(&format!("{head}D,reports,,P,9\n"));
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 reports: there is no statement in row 9 [rows are counted as a spreadsheet does: the heading is row 1]"
+        ]
+    );
+    world.sound();
+}
+
+#[test]
+fn rows_with_the_same_content_stay_apart_and_are_found_again() {
+    let sheet = "speaker,act,claim,source\nA,asserts,C.,P\nA,asserts,C.,P\n";
+    let mut world = World::new();
+    assert_eq!(added(&world.sheet(sheet), "statement"), 2);
+    let again = world.sheet(sheet);
+    assert_eq!((again.added, again.changed, again.unchanged), (vec![], vec![], 4));
+    assert_eq!(world.count("Statement"), 2);
+}
+
+#[test]
+fn one_key_on_two_rows_is_one_statement_read_twice_unless_they_differ() {
+    let mut world = World::new();
+    let report = world.sheet("key,speaker,act,claim,source\ns,A,asserts,C.,P\ns,A,asserts,C.,Q\n");
+    assert_eq!((added(&report, "statement"), added(&report, "attestation")), (1, 2));
+    let report = world.sheet("key,speaker,act,claim,source\nt,A,asserts,C.,P\nt,A,denies,C.,Q\n");
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:3: this statement stands further up in the same file, with other content \
+         [keep one of the two, or give one another key]"]
+    );
+}
+
+#[test]
+fn speakers_who_are_not_named_stay_with_their_source() {
+    let mut world = World::new();
+    let sheet = "speaker,identity,act,claim,source\nan aide,described,asserts,C.,P\nan aide,described,asserts,C.,Q\n\
+                 an aide,described,denies,D.,P\n,unidentified,asserts,C.,P\n";
+    let report = world.sheet(sheet);
+    assert_eq!((refusals(&report), added(&report, "actor")), (vec![], 3));
+    world.sound();
+}
+
+#[test]
+fn names_with_the_same_slug_get_numbered_keys() {
+    let mut world = World::new();
+    let map = world.file("map.toml", "[columns]\nspeaker = { column = \"speaker\", match = \"exact\" }\nact = \"act\"\nclaim = \"claim\"\nsource = \"source\"\n");
+    let sheet = world
+        .file("sheet.csv", "speaker,act,claim,source\nJ. Doe,asserts,C.,P\nJ Doe,asserts,C.,P\n");
+    let request = Request { map: Some(map), ..request(&[sheet]) };
+    let report = import(&mut world.writer, &request, &mut |_| ()).unwrap();
+    assert_eq!(added(&report, "actor"), 2);
+    let reader = store::open(world.writer.path(), &Limits::default()).unwrap();
+    let names = reader.names(1, 10).unwrap();
+    assert!(
+        names.contains(&"j-doe".to_owned()) && names.contains(&"j-doe-2".to_owned()),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn without_creating_what_is_missing_is_refused_with_the_closest() {
+    let mut world = World::geneva();
+    let sheet = world.file(
+        "sheet.csv",
+        "speaker,act,claim,source,venue\nmarco-rubio,denies,plan-us-authored,post-report,halifx-security-forum\n",
+    );
+    let request = Request { create_missing: false, ..request(&[sheet]) };
+    let report = import(&mut world.writer, &request, &mut |_| ()).unwrap();
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:2 venue: no venue 'halifx-security-forum' [halifax-security-forum]"]
+    );
+}
+
+/// One sheet, and the refusal it gets.
+fn refused(sheet: impl AsRef<[u8]>, expected: &str) {
+    let mut world = World::new();
+    let path = world.file("sheet.csv", sheet);
+    let report = world.import(&[path]);
+    assert_eq!(refusals(&report).first().map(String::as_str), Some(expected));
+    assert_eq!(world.count("Statement") + world.count("Actor"), 0, "nothing was changed");
+}
+
+#[test]
+fn each_mistake_in_a_sheet_is_named_with_line_and_column() {
+    let head = "speaker,act,claim,source,date\n";
+    let good = "A,asserts,C.,P,\n";
+    let with = |row: &str| format!("{head}{good}{row}");
+    refused(with("A,asserst,C.,P,\n"), "sheet.csv:3 act: no act 'asserst' [asserts]");
+    refused(with(",asserts,C.,P,\n"), "sheet.csv:3 speaker: the speaker is missing");
+    refused(with("A,,C.,P,\n"), "sheet.csv:3 act: the act is missing");
+    refused(with("A,asserts,C.,,\n"), "sheet.csv:3 source: the source is missing");
+    refused(
+        with("A,asserts,,P,\n"),
+        "sheet.csv:3: the row has neither a claim nor a statement that it relays \
+         [write the claim, or in `reports` the statement that is relayed]",
+    );
+    refused(
+        with("A,asserts,C.,P\n"),
+        "sheet.csv:3: the row has 4 cells, the heading has 5 [a cell that holds the delimiter needs quotation marks]",
+    );
+    refused(
+        with("\"A\nB\",asserts,C.,P,\nA,asserts,C.,P,\"x\n"),
+        "sheet.csv:5: a quotation mark is opened here and never closed \
+         [close it, or write two for one that is meant as such]",
+    );
+    refused(with("A\0,asserts,C.,P,\n"), "sheet.csv:3: the row holds a NUL character [remove it]");
+    let mut latin = with("A").into_bytes();
+    latin.extend(b"\xE9,asserts,C.,P,\n");
+    refused(latin, "sheet.csv:3: the row is not valid UTF-8 [save the file as UTF-8]");
+    let long = "x".repeat((1 << 20) + 1);
+    refused(
+        with(&format!("A,asserts,{long},P,\n")),
+        "sheet.csv:3: a cell is longer than 1 MiB [a quotation mark that is not closed may be the reason]",
+    );
+    refused(
+        "speaker,act,claim,source,dat\nA,asserts,C.,P,\n",
+        "sheet.csv:1 dat: a coding sheet has no column 'dat' [date]",
+    );
+}
+
+#[test]
+fn bad_dates_are_refused_with_the_spelling_that_was_meant() {
+    let mut world = World::new();
+    let report = world.sheet(
+        "speaker,act,claim,source,date\nA,asserts,C.,P,22.11.2025\nA,asserts,C.,P,2025-02-30\n",
+    );
+    let lines = refusals(&report);
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines[0].starts_with("sheet.csv:2 date: '22.11.2025' is not a date")
+            && lines[0].ends_with("[2025-11-22]"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn utf_16_is_named_as_such() {
+    let wide: Vec<u8> =
+        "speaker,act,claim,source\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    refused(
+        wide,
+        "sheet.csv:1: the file is UTF-16, not UTF-8 [save it as UTF-8 (in Excel: CSV UTF-8)]",
+    );
+}
+
+#[test]
+fn a_folder_may_hold_some_of_the_files_and_change_what_is_there() {
+    let mut world = World::geneva();
+    world.file("more/actors.csv", "key,note,aliases\nmarco-rubio,Changed,Rubio;Marco\n");
+    let folder = world.folder.path().join("more");
+    let report = world.import(std::slice::from_ref(&folder));
+    assert_eq!((refusals(&report), report.changed), (vec![], vec![("actor".to_owned(), 1)]));
+    let again = world.import(&[folder]);
+    assert_eq!((again.changed, again.unchanged), (vec![], 1));
+    world.sound();
+}
+
+#[test]
+fn a_renamed_actor_is_found_by_the_new_name_only() {
+    let mut world = World::geneva();
+    world.file("more/actors.csv", "key,name\nmike-rounds,Marion Rounds\n");
+    let folder = world.folder.path().join("more");
+    world.import(&[folder]);
+    let report = world
+        .sheet("speaker,act,claim,source\nMarion Rounds,asserts,plan-us-authored,post-report\n");
+    assert_eq!(added(&report, "actor"), 0);
+    let report =
+        world.sheet("speaker,act,claim,source\nMike Rounds,asserts,The moon rises.,post-report\n");
+    assert_eq!(added(&report, "actor"), 1);
+    world.sound();
+}
+
+/// Files of a folder next to the example, and the refusal they get.
+fn folder_refused(files: &[(&str, &str)], expected: &str) {
+    let mut world = World::geneva();
+    for (name, text) in files {
+        world.file(&format!("more/{name}"), text);
+    }
+    let folder = world.folder.path().join("more");
+    let report = world.import(&[folder]);
+    assert_eq!(refusals(&report).first().map(String::as_str), Some(expected));
+    assert_eq!((world.count("Actor"), world.count("Statement")), (31, 49), "nothing was changed");
+}
+
+#[test]
+fn each_mistake_in_a_folder_is_named_with_file_line_and_column() {
+    let actors = ("actors.csv", "key,name\nnew,New\n");
+    folder_refused(
+        &[actors, ("statments.csv", "key\n")],
+        "statments.csv:1: no file of this name belongs to a folder [statements.csv]",
+    );
+    folder_refused(
+        &[("actors.csv", "key,nmae\nx,X\n")],
+        "actors.csv:1 nmae: actors.csv has no column 'nmae' [name]",
+    );
+    folder_refused(
+        &[("actors.csv", "key,name,kind\nx,X,persn\n")],
+        "actors.csv:2 kind: no actor kind 'persn' [person]",
+    );
+    folder_refused(
+        &[("venues.csv", "key,name,within\nx,X,cannada\n")],
+        "venues.csv:2 within: no venue 'cannada' [canada]",
+    );
+    folder_refused(
+        &[("statements.csv", "key,speaker,act,claim\nx,marco-rubio,asserts,plan-us-authored\n")],
+        "statements.csv:2 key: nothing says where the statement 'x' was read [add a row to attestations.csv]",
+    );
+    folder_refused(
+        &[(
+            "links.csv",
+            "from,relation,to\nrounds-not-our-plan,reverses,rubio-denies-us-position\n",
+        )],
+        "links.csv:2: a reversal has one speaker, but these two statements have different ones",
+    );
+    folder_refused(
+        &[(
+            "links.csv",
+            "from,relation,to\nadmin-concedes-guarantees,reports,officials-relay-concession\n",
+        )],
+        "links.csv:2: the statement would report itself, be it through others",
+    );
+    folder_refused(
+        &[(
+            "relations.csv",
+            "from,relation,to,valid_from,valid_to,source\ngeneva,part_of,europe,2025,2024,post-report\n",
+        )],
+        "relations.csv:2: it ends before it starts",
+    );
+    folder_refused(
+        &[
+            ("actors.csv", "key,name\ngeneva,Geneva\n"),
+            ("claim_about.csv", "claim,about\nplan-us-authored,geneva\n"),
+        ],
+        "claim_about.csv:2 about: 'geneva' may mean several things [actor:geneva or venue:geneva]",
+    );
+    folder_refused(
+        &[("assessments.csv", "target,scale,value\npost-report,source-reliability,G\n")],
+        "assessments.csv:2 value: no source reliability 'G' [one of A, B, C, D, … or a new term in vocab.csv]",
+    );
+    folder_refused(
+        &[("actors.csv", "key,name\nx,X\nx,Y\n")],
+        "actors.csv:3: this actor stands further up in the same file, with other content \
+         [keep one of the two, or give one another key]",
+    );
+}
+
+#[test]
+fn what_points_to_a_refused_row_is_not_refused_as_well() {
+    let mut world = World::new();
+    world.file("f/actors.csv", "key,name,kind\na,A,persn\n");
+    world.file("f/statements.csv", "key,speaker,act\ns,a,asserts\n");
+    let folder = world.folder.path().join("f");
+    assert_eq!(refusals(&world.import(&[folder])).len(), 1);
+}
+
+#[test]
+fn new_terms_come_in_with_the_vocabulary() {
+    let mut world = World::geneva();
+    world.file("f/vocab.csv", "vocabulary,term,definition\nactor-kind,robot,a machine\n");
+    world.file("f/actors.csv", "key,name,kind\nr2,R2,robot\n");
+    let folder = world.folder.path().join("f");
+    let report = world.import(&[folder]);
+    assert_eq!(
+        (refusals(&report), added(&report, "term"), added(&report, "actor")),
+        (vec![], 1, 1)
+    );
+}
+
+#[test]
+fn a_kind_before_the_key_tells_which_is_meant() {
+    let mut world = World::geneva();
+    world.file("f/actors.csv", "key,name\ngeneva,Geneva\n");
+    world.file("f/claim_about.csv", "claim,about\nplan-us-authored,venue:geneva\n");
+    let folder = world.folder.path().join("f");
+    assert_eq!(added(&world.import(&[folder]), "claim subject"), 1);
+    world.sound();
+}
+
+#[test]
+fn a_try_tells_the_same_and_changes_nothing() {
+    let mut world = World::new();
+    let path = world.file("sheet.csv", SHEET);
+    let tried = Request { dry_run: true, ..request(std::slice::from_ref(&path)) };
+    let before = fs::read(world.writer.path()).unwrap();
+    let report = import(&mut world.writer, &tried, &mut |_| ()).unwrap();
+    assert_eq!((added(&report, "statement"), report.dry_run), (2, true));
+    assert_eq!(fs::read(world.writer.path()).unwrap(), before);
+    assert_eq!(added(&world.import(&[path]), "statement"), 2);
+}
+
+#[test]
+fn several_paths_are_one_import() {
+    let mut world = World::new();
+    let good = world.file("good.csv", SHEET);
+    let bad = world.file("bad.csv", "speaker,act,claim,source\nA,says,C.,P\n");
+    assert_eq!(world.import(&[good, bad]).refused_count, 1);
+    assert_eq!(world.count("Statement"), 0);
+}
+
+fn mapped(map: &str, sheet: &str) -> Result<(World, Report), String> {
+    let mut world = World::new();
+    let map = world.file("map.toml", map);
+    let sheet = world.file("sheet.csv", sheet);
+    let request = Request { map: Some(map), ..request(&[sheet]) };
+    match import(&mut world.writer, &request, &mut |_| ()) {
+        Ok(report) => Ok((world, report)),
+        Err(dixit::import::Error::Mapping(source, wrong)) => {
+            let line = |offset| source.line_column(offset).0;
+            let wrong = wrong.iter().map(|one| {
+                let help = one.help.as_deref().unwrap_or("-");
+                format!("{}: {} [{help}]", line(one.labels[0].span.start), one.message)
+            });
+            Err(wrong.collect::<Vec<_>>().join("\n"))
+        }
+        Err(other) => Err(other.to_string()),
+    }
+}
+
+const MAP: &str = "
+[file]
+delimiter = \"semicolon\"
+
+[columns]
+speaker = \"Who\"
+act = { column = \"How\", values = { yes = \"asserts\", no = \"denies\" }, others = \"refuse\" }
+claim = \"What\"
+source = { value = \"Interviews\" }
+topic = { column = \"Themes\", split = \"/\" }
+venue = { column = \"Where\", default = \"Unknown place\" }
+
+[new.actor]
+kind = \"person\"
+
+[[sources]]
+key = \"interviews\"
+title = \"Interviews\"
+kind = \"interview\"
+
+[[relations]]
+relation = \"member_of\"
+to = \"Party\"
+
+[[assessments]]
+scale = \"credibility\"
+value = \"Rating\"
+assessor = \"the coder\"
+";
+
+#[test]
+fn a_mapping_reads_someone_elses_sheet() {
+    let sheet = "Who;How;What;Themes;Where;Party;Rating\nAnn;yes;It rains.;weather/news;;Greens;2\nBob;no;It rains.;;Bern;;\n";
+    let (world, report) = mapped(MAP, sheet).unwrap();
+    assert_eq!(refusals(&report), [""; 0]);
+    for (noun, count) in [
+        ("statement", 2),
+        ("claim", 1),
+        ("topic", 2),
+        ("venue", 2),
+        ("relation", 1),
+        ("assessment", 1),
+        ("source", 1),
+    ] {
+        assert_eq!(added(&report, noun), count, "{noun}");
+    }
+    world.sound();
+}
+
+#[test]
+fn a_cell_without_a_value_in_the_mapping_is_refused() {
+    let (_, report) =
+        mapped(MAP, "Who;How;What;Themes;Where;Party;Rating\nAnn;yess;It rains.;;;;\n").unwrap();
+    assert_eq!(refusals(&report), ["sheet.csv:2 act: the mapping has no value for 'yess' [yes]"]);
+    let (_, report) =
+        mapped(MAP, "Who;How;What;Themes;Were;Party;Rating\nAnn;yes;It rains.;;;;\n").unwrap();
+    assert_eq!(refusals(&report), ["sheet.csv:1 Where: the sheet has no column 'Where' [Were]"]);
+}
+
+#[test]
+fn mistakes_in_a_mapping_are_named_with_their_line() {
+    let check = |map: &str, expected: &str| {
+        assert_eq!(mapped(map, "a\n").err().as_deref(), Some(expected), "{map}");
+    };
+    let rest = "act = 2\nsource = 3\n";
+    check(
+        &format!("[columns]\nspeakr = 1\nspeaker = 1\n{rest}"),
+        "2: there is no field called `speakr` [did you mean `speaker`?]",
+    );
+    check(
+        &format!("[fiel]\nheader = false\n[columns]\nspeaker = 1\n{rest}"),
+        "1: unknown field `fiel`, expected one of `file`, `columns`, `new`, `terms`, `actors`, `venues`, `topics`, \
+         `events`, `sources`, `assessments`, `relations` [did you mean `file`?]",
+    );
+    check(
+        "[columns]\nspeaker = 1\nact = 2\n",
+        "1: nothing says where the source stands [add `source = \"its column\"`, or `source = { value = \"the same for every row\" }`]",
+    );
+    check(
+        &format!("[file]\ndelimiter = \"komma\"\n[columns]\nspeaker = 1\n{rest}"),
+        "2: there is no delimiter 'komma' [write comma, semicolon, tab, pipe or one character]",
+    );
+    check(
+        &format!("[columns]\nspeaker = {{ column = 1, value = \"x\" }}\n{rest}"),
+        "2: this field has both a column and a constant [write `column` for a column, `value` for a constant]",
+    );
+    check(
+        &format!("[columns]\nspeaker = {{ colum = 1 }}\n{rest}"),
+        "2: unknown field `colum`, expected one of `column`, `value`, `default`, `split`, `values`, `others`, `match` \
+         [did you mean `column`?]",
+    );
+}
+
+#[test]
+fn a_file_that_is_no_sheet_says_what_is_expected() {
+    let mut world = World::new();
+    let path = world.file("list.csv", "name,age\nAnn,3\n");
+    let error = import(&mut world.writer, &request(&[path]), &mut |_| ()).unwrap_err().to_string();
+    assert!(error.contains("the first row does not name the columns of a coding sheet"), "{error}");
 }

@@ -3,14 +3,16 @@
 use super::{
     Error, Tick,
     files::{Column, File, Holds, Rows},
+    later,
     records::{Fault, Record},
     session::{Place, Session, Trouble, refuse},
+    value::{Value, arranged, date_values, listed, ordered, sign, valid_key},
 };
 use crate::{
-    base::{closest::closest, date::Date, fold::digest},
+    base::{closest::closest, fold::digest},
     store::{
         batch::{Cell, Outcome},
-        table::{Attestation, List, Shape},
+        table::{Attestation, List, Row, Shape},
     },
 };
 
@@ -21,29 +23,6 @@ pub(crate) struct Layout {
     columns: Vec<(&'static Column, usize)>,
     shape: Shape,
     width: usize,
-}
-
-/// A value on its way from a cell to the table.
-enum Value<'r> {
-    Null,
-    Int(i64),
-    Text(&'r str),
-    Owned(String),
-}
-
-impl Value<'_> {
-    fn cell(&self) -> Cell<'_> {
-        match self {
-            Self::Null => Cell::Null,
-            Self::Int(number) => Cell::Int(*number),
-            Self::Text(text) => Cell::Text(text),
-            Self::Owned(text) => Cell::Text(text),
-        }
-    }
-
-    fn int(&self) -> i64 {
-        if let Self::Int(number) = self { *number } else { 0 }
-    }
 }
 
 /// Reads one file of the folder.
@@ -73,7 +52,7 @@ pub(crate) fn read(
         let record = tick.records.record();
         match &layout {
             Some(layout) => layout.row(session, number, record)?,
-            None => match header(session, file, number, record)? {
+            None => match header(session, file, number, record) {
                 Some(made) => layout = Some(made),
                 None => return Ok(()),
             },
@@ -91,7 +70,7 @@ pub(crate) fn header(
     file: &'static File,
     number: usize,
     record: &Record,
-) -> Result<Option<Layout>, Error> {
+) -> Option<Layout> {
     let before = session.refused_count;
     let mut columns: Vec<(&'static Column, usize)> = Vec::new();
     for (index, name) in record.cells().enumerate() {
@@ -119,7 +98,7 @@ pub(crate) fn header(
             session.refuse((number, record.line), Some(column.name), reason, None);
         }
     }
-    Ok((session.refused_count == before).then(|| Layout::new(session, file, columns, record.len())))
+    (session.refused_count == before).then(|| Layout::new(session, file, columns, record.len()))
 }
 
 impl Layout {
@@ -243,11 +222,7 @@ impl Layout {
     ) -> Result<(), Trouble> {
         ordered(named)?;
         match self.file.rows {
-            Rows::Keyed => self.keep_keyed(session, place, record, named, None),
-            Rows::KeyedBy(columns) => {
-                let made = self.made_key(record, columns);
-                self.keep_keyed(session, place, record, named, Some(made))
-            }
+            Rows::Keyed | Rows::KeyedBy(_) => self.keep_keyed(session, place, record, named),
             Rows::Set(keys) => {
                 let cells = arranged(named, keys);
                 let outcome = session.batch.put(&self.shape, &cells)?;
@@ -264,8 +239,12 @@ impl Layout {
         place: Place,
         record: &Record,
         named: &[(String, Value<'_>)],
-        made: Option<String>,
     ) -> Result<(), Trouble> {
+        let made = if let Rows::KeyedBy(columns) = self.file.rows {
+            Some(self.made_key(record, columns))
+        } else {
+            None
+        };
         let mut cells = arranged(named, &["key"]);
         if cells.len() == self.shape_columns() - 1 {
             cells.insert(0, Cell::Null);
@@ -278,12 +257,13 @@ impl Layout {
         };
         let shown = self.columns.iter().find(|(column, _)| matches!(column.holds, Holds::Name(_)));
         let shown = shown.map(|(_, index)| record.cell(*index));
-        let (id, outcome) = match session.batch.by_key(self.kind, key)? {
-            Some(id) => (id, session.batch.change(&self.shape, self.kind, id, shown, &cells)?),
-            None => {
-                self.complete()?;
-                (session.batch.add(&self.shape, self.kind, shown, &cells)?, Outcome::Added)
-            }
+        let row = Row { shape: &self.shape, kind: self.kind, shown, cells: &cells };
+        let known = session.batch.by_key(self.kind, key)?;
+        let (id, outcome) = if let Some(id) = known {
+            (id, session.batch.change(id, &row)?)
+        } else {
+            self.complete()?;
+            (session.batch.add(&row)?, Outcome::Added)
         };
         let lists = self.keep_lists(session, place, record, id)?;
         let outcome = if lists && outcome == Outcome::Same { Outcome::Changed } else { outcome };
@@ -339,8 +319,8 @@ impl Layout {
                 Holds::Later(column, _) if text.is_empty() => {
                     changed |= session.batch.set_reference(self.kind, id, column, None)?;
                 }
-                Holds::Later(name, _) => {
-                    session.batch.defer(later_task(self.kind, name), id, text, place)?
+                Holds::Later(..) => {
+                    later::keep(session, (self.file, column.name), id, text, place)?;
                 }
                 _ => {}
             }
@@ -423,92 +403,4 @@ impl Layout {
         }
         session.count(self.file.noun, outcome)
     }
-}
-
-/// The kinds and columns of references that may point forward: the task is the place here.
-const LATER: &[(&str, &str, &str)] = &[
-    ("venue", "within", "venue"),
-    ("venue", "basis", "source"),
-    ("topic", "within", "topic"),
-    ("event", "within", "event"),
-    ("event", "basis", "source"),
-];
-
-fn later_task(kind: usize, column: &str) -> i64 {
-    i64::try_from(kind * 100).unwrap_or(0) + if column == "within" { 0 } else { 1 }
-}
-
-/// Resolves the references of nodes that were kept for later.
-pub(crate) fn resolve_later(session: &mut Session<'_>) -> Result<(), Error> {
-    let mut after = 0;
-    while let Some((id, pending)) = session.batch.next_pending(after)? {
-        after = id;
-        let task = LATER.iter().find(|(table, column, _)| {
-            session.batch.kind(table).is_some_and(|kind| later_task(kind, column) == pending.task)
-        });
-        let Some((table, column, target)) = task else { continue };
-        let kind = session.batch.kind(table).unwrap_or(usize::MAX);
-        let target = session.batch.kind(target).unwrap_or(usize::MAX);
-        let place = (pending.file, pending.line);
-        let found = session.node(target, &pending.text);
-        let Some(found) = session.settle(place, column, found)? else { continue };
-        let changed = session.batch.set_reference(kind, pending.node, column, Some(found))?;
-        if changed && !session.batch.is_new(kind, pending.node) {
-            session.unchanged = session.unchanged.saturating_sub(1);
-            let noun = super::files::FILES
-                .iter()
-                .find(|file| file.table == *table)
-                .map_or("row", |file| file.noun);
-            *session.changed.entry(noun).or_default() += 1;
-        }
-    }
-    session.batch.clear_pending()?;
-    Ok(())
-}
-
-/// Puts the key columns first, the others in their order.
-fn arranged<'v>(named: &'v [(String, Value<'_>)], keys: &[&str]) -> Vec<Cell<'v>> {
-    let is_key = |name: &str| keys.contains(&name);
-    let first = keys.iter().filter_map(|key| named.iter().find(|(name, _)| name == key));
-    let rest = named.iter().filter(|(name, _)| !is_key(name));
-    first.chain(rest).map(|(_, value)| value.cell()).collect()
-}
-
-/// Refuses what ends before it starts.
-fn ordered(named: &[(String, Value<'_>)]) -> Result<(), Trouble> {
-    let day = |name: &str| {
-        named.iter().find(|(column, _)| column == name).map_or(0, |(_, value)| value.int())
-    };
-    let (from, to) = (day("valid_from_first"), day("valid_to_last"));
-    if to > 0 && from > to { refuse("it ends before it starts") } else { Ok(()) }
-}
-
-fn date_values<'r>(date: &Date) -> [Value<'r>; 3] {
-    let text = if date.exact().is_some() { Value::Null } else { Value::Owned(date.text.clone()) };
-    [Value::Int(date.first), Value::Int(date.last), text]
-}
-
-fn sign(text: &str) -> Result<i64, Trouble> {
-    match text {
-        "1" | "+1" | "+" => Ok(1),
-        "0" => Ok(0),
-        "-1" | "−1" | "-" => Ok(-1),
-        _ => refuse(format!("'{text}' is not 1, 0 or -1")),
-    }
-}
-
-/// The parts of a list.
-pub(crate) fn listed(text: &str) -> impl Iterator<Item = &str> {
-    text.split(';').map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// A key can be typed and read: no control characters, not too long.
-pub(crate) fn valid_key(text: &str) -> Result<&str, Trouble> {
-    if text.chars().any(char::is_control) {
-        return refuse("a key cannot hold line breaks or control characters");
-    }
-    if text.len() > 300 {
-        return refuse("a key cannot be longer than 300 bytes");
-    }
-    Ok(text)
 }

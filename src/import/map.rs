@@ -4,14 +4,12 @@ use super::{
     fields::{self, FIELDS, Field},
     files::{self, File},
     records::Dialect,
+    slot::Slot,
 };
-use crate::{
-    base::{
-        closest::closest,
-        diagnostic::{Diagnostic, Diagnostics},
-        source::{Source, Span},
-    },
-    store::search::Matching,
+use crate::base::{
+    closest::closest,
+    diagnostic::{Diagnostic, Diagnostics},
+    source::{Source, Span},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -137,25 +135,25 @@ pub(crate) enum Given {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Full {
-    column: Option<ColumnName>,
+    pub(super) column: Option<ColumnName>,
     /// A constant for every row.
-    value: Option<String>,
+    pub(super) value: Option<String>,
     /// For an empty cell.
-    default: Option<String>,
+    pub(super) default: Option<String>,
     /// What separates the parts of a list.
-    split: Option<String>,
+    pub(super) split: Option<String>,
     /// What a cell stands for.
-    values: BTreeMap<String, String>,
+    pub(super) values: BTreeMap<String, String>,
     /// What happens to a cell that `values` does not list.
-    others: Others,
+    pub(super) others: Others,
     /// How a cell finds a node that is there.
     #[serde(rename = "match")]
-    matching: Option<Match>,
+    pub(super) matching: Option<Match>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-enum ColumnName {
+pub(super) enum ColumnName {
     Numbered(usize),
     Named(String),
 }
@@ -175,7 +173,7 @@ pub(crate) enum Others {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Match {
+pub(super) enum Match {
     Folded,
     Exact,
     Key,
@@ -207,65 +205,6 @@ impl<'de> Visitor<'de> for GivenVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Given, A::Error> {
         Full::deserialize(MapAccessDeserializer::new(map)).map(|full| Given::Full(Box::new(full)))
-    }
-}
-
-/// Where the content of a field comes from, ready for use once the columns are found.
-#[derive(Debug, Clone)]
-pub(crate) struct Slot {
-    /// The name of its column, as far as there is one.
-    pub(crate) name: Option<String>,
-    /// The place of its column.
-    pub(crate) index: Option<usize>,
-    pub(crate) constant: Option<String>,
-    pub(crate) default: Option<String>,
-    pub(crate) split: String,
-    pub(crate) values: BTreeMap<String, String>,
-    pub(crate) others: Others,
-    pub(crate) matching: Matching,
-}
-
-impl Slot {
-    /// A column at a known place.
-    pub(crate) fn at(index: usize) -> Self {
-        Self::of(&Given::Numbered(index + 1))
-    }
-
-    /// As a mapping gives it.
-    pub(crate) fn of(given: &Given) -> Self {
-        let full = match given {
-            Given::Named(name) => {
-                Full { column: Some(ColumnName::Named(name.clone())), ..Full::default() }
-            }
-            Given::Numbered(number) => {
-                Full { column: Some(ColumnName::Numbered(*number)), ..Full::default() }
-            }
-            Given::Full(full) => (**full).clone(),
-        };
-        let (name, index) = match full.column {
-            Some(ColumnName::Named(name)) => (Some(name), None),
-            Some(ColumnName::Numbered(number)) => (None, number.checked_sub(1)),
-            None => (None, None),
-        };
-        Self {
-            name,
-            index,
-            constant: full.value,
-            default: full.default,
-            split: full.split.unwrap_or_else(|| ";".to_owned()),
-            values: full.values,
-            others: full.others,
-            matching: match full.matching {
-                None | Some(Match::Folded) => Matching::Folded,
-                Some(Match::Exact) => Matching::Exact,
-                Some(Match::Key) => Matching::Key,
-            },
-        }
-    }
-
-    /// Whether the cell itself decides, blanks around it included.
-    pub(crate) fn is_exact(&self) -> bool {
-        self.matching == Matching::Exact
     }
 }
 
@@ -350,13 +289,15 @@ impl Mapping {
                 }
             }
         }
-        const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
         let unknown_kind = |name: &&Spanned<String>| !KINDS.contains(&name.get_ref().as_str());
         wrong.extend(
             self.new.keys().filter(unknown_kind).map(|name| unknown("D0803", name, "kind", KINDS)),
         );
     }
 }
+
+/// The kinds of node that a sheet may make on the way.
+const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
 
 /// The byte that a delimiter's name means.
 fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {

@@ -1,14 +1,20 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
+mod extras;
 mod fields;
 mod files;
 mod folder;
+mod later;
 mod map;
 mod names;
 mod plan;
 mod records;
+mod relay;
+mod row;
 mod session;
 mod sheet;
+mod slot;
+mod value;
 
 use crate::{
     base::{diagnostic::Diagnostics, source::Source},
@@ -91,6 +97,7 @@ pub struct Progress {
 
 /// Why an import could not be tried at all.
 #[derive(Debug)]
+#[expect(clippy::error_impl_error, reason = "read as import::Error")]
 pub enum Error {
     /// The store failed.
     Store(store::error::Error),
@@ -145,14 +152,14 @@ pub fn import(
 ) -> Result<Report, Error> {
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
     let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping))?;
-    run(writer, request, mapping.as_ref(), jobs, progress)
+    run(writer, request, mapping.as_ref(), &jobs, progress)
 }
 
 /// Imports the example that comes with the program.
 pub fn import_geneva(writer: &mut store::Writer, now: &str) -> Result<Report, Error> {
     let why = Some("the example that comes with dixit".to_owned());
     let request = Request { now: now.to_owned(), why, ..Request::default() };
-    run(writer, &request, None, plan::geneva(), &mut |_| ())
+    run(writer, &request, None, &plan::geneva(), &mut |_| ())
 }
 
 fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
@@ -191,7 +198,7 @@ fn run(
     writer: &mut store::Writer,
     request: &Request,
     mapping: Option<&(Source, Mapping)>,
-    jobs: Vec<Job>,
+    jobs: &[Job],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
     let total = jobs.iter().map(|job| job.bytes).sum();
@@ -201,9 +208,9 @@ fn run(
         sheet::declare(&mut session, source, mapping)?;
     }
     let (mut rows, mut before, mut nodes_done) = (0, 0, false);
-    for job in &jobs {
+    for job in jobs {
         if !nodes_done && job.rank() >= files::SHEET_RANK {
-            folder::resolve_later(&mut session)?;
+            later::resolve(&mut session)?;
             nodes_done = true;
         }
         let (input, dialect) = job.open()?;
@@ -218,12 +225,12 @@ fn run(
                 &mut tick,
             )?,
             Input::Unknown(suggestion) => {
-                plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?
+                plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?;
             }
         }
         before += job.bytes;
     }
-    folder::resolve_later(&mut session)?;
+    later::resolve(&mut session)?;
     refuse_unattested(&mut session)?;
     progress(Progress { done_bytes: total, total_bytes: total, rows });
     finish(session, request)

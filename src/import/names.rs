@@ -1,12 +1,16 @@
 //! Finds the node that a cell of a sheet means, or makes it, with a readable key.
 
-use super::session::{CACHE, Session, Trouble};
+use super::{
+    Error,
+    map::Mapping,
+    session::{CACHE, Session, Trouble},
+};
 use crate::{
     base::fold::{digest, fold},
     store::{
         batch::{Cell, Outcome},
         search::{Found, Matching},
-        table::Shape,
+        table::{Row, Shape},
     },
 };
 use std::collections::HashMap;
@@ -88,7 +92,7 @@ impl Finder {
             return Err(session.missing(self.kind, wanted.text)?);
         }
         let key = match wanted.matching {
-            Matching::Key => super::folder::valid_key(wanted.text)?.to_owned(),
+            Matching::Key => super::value::valid_key(wanted.text)?.to_owned(),
             Matching::Exact | Matching::Folded => self.free_key(session, wanted.text)?,
         };
         self.make(session, &key, wanted.text, &[])
@@ -128,7 +132,12 @@ impl Finder {
             let told = terms.iter().find(|(name, _)| name == column);
             Cell::Int(told.map_or(*id, |(_, id)| *id))
         }));
-        let id = session.batch.add(&self.shape, self.kind, Some(text), &cells)?;
+        let id = session.batch.add(&Row {
+            shape: &self.shape,
+            kind: self.kind,
+            shown: Some(text),
+            cells: &cells,
+        })?;
         session.count(self.noun, Outcome::Added)?;
         Ok(id)
     }
@@ -144,6 +153,49 @@ impl Finder {
         }
         Ok(format!("{slug}-{}", digest(text, 12)))
     }
+}
+
+/// One finder for each kind that a sheet may make on the way.
+pub(crate) struct Finders {
+    pub(crate) actor: Finder,
+    pub(crate) venue: Finder,
+    pub(crate) event: Finder,
+    pub(crate) source: Finder,
+    pub(crate) topic: Finder,
+    pub(crate) claim: Finder,
+}
+
+/// The finders of a sheet, with what its mapping says about new nodes.
+pub(crate) fn finders(
+    session: &mut Session<'_>,
+    mapping: Option<&Mapping>,
+) -> Result<Finders, Error> {
+    let mut finder = |table: &'static str, wanted: &[(&'static str, &str)]| {
+        let mut given: Vec<(String, i64)> = Vec::new();
+        for (column, text) in wanted {
+            let vocabulary =
+                if *column == "kind" { format!("{table}-kind") } else { (*column).to_owned() };
+            let told = mapping
+                .and_then(|mapping| mapping.new.iter().find(|(name, _)| name.get_ref() == table));
+            let told =
+                told.and_then(|(_, terms)| terms.get(*column)).map(|text| text.get_ref().as_str());
+            let Some(text) = told.or(Some(*text).filter(|text| !text.is_empty())) else { continue };
+            let place = (session.files.len().saturating_sub(1), 1);
+            let term = session.term(&vocabulary, text).map(|term| term.id);
+            if let Some(id) = session.settle(place, column, term)? {
+                given.push(((*column).to_owned(), id));
+            }
+        }
+        Ok::<Finder, Error>(Finder::new(session, table, table, given))
+    };
+    Ok(Finders {
+        actor: finder("actor", &[("kind", ""), ("identity", "named")])?,
+        venue: finder("venue", &[("kind", "")])?,
+        event: finder("event", &[("kind", "")])?,
+        source: finder("source", &[("kind", ""), ("access", "")])?,
+        topic: finder("topic", &[("kind", "")])?,
+        claim: finder("claim", &[("kind", "")])?,
+    })
 }
 
 /// A readable key made of a name: letters and digits, with hyphens between; a long one is cut and gets a digest.

@@ -215,7 +215,7 @@ fn head(path: &Path) -> Result<Vec<u8>, Error> {
 fn guess(path: &Path, head: &[u8]) -> Dialect {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let line: &[u8] = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
+    let count = |delimiter: u8| line.split(|byte| *byte == delimiter).count() - 1;
     let most = [b',', b'\t', b';'].into_iter().rev().max_by_key(|delimiter| count(*delimiter));
     let tab = ["tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known));
     let delimiter =

@@ -298,7 +298,7 @@ impl Scan<'_> {
     }
 
     fn take(&mut self, run: &[u8]) {
-        let breaks = run.iter().filter(|byte| **byte == b'\n').count();
+        let breaks = run.split(|byte| *byte == b'\n').count() - 1;
         *self.line += u64::try_from(breaks).unwrap_or(0);
         self.bytes.extend_from_slice(run);
     }

@@ -150,10 +150,9 @@ impl<'w> Session<'w> {
             return Ok(term);
         }
         let folded = fold(text);
-        if let Some(near) = self.batch.terms_of(vocabulary).find(|term| fold(term) == folded) {
-            if let Some(term) = self.batch.term(vocabulary, near) {
-                return Ok(term);
-            }
+        let near = self.batch.terms_of(vocabulary).find(|term| fold(term) == folded);
+        if let Some(term) = near.and_then(|near| self.batch.term(vocabulary, near)) {
+            return Ok(term);
         }
         if self.batch.terms_of(vocabulary).next().is_none() {
             let near = closest(vocabulary, self.batch.vocabularies()).map(str::to_owned);

@@ -2,23 +2,30 @@
 
 use super::{
     Error, Tick,
-    fields::{self, FIELDS, Field, TELLING},
-    files::{self, File},
-    folder,
-    map::{Mapping, Others, Related, Slot, Subject, Target},
-    names::{Finder, Wanted, slug},
+    extras::{Judgement, Tie, judgements, ties},
+    fields::{self, Field, TELLING},
+    folder, later,
+    map::Mapping,
+    names::{Finders, finders, slug},
     records::{Dialect, Fault, Record, Records},
-    session::{CACHE, Place, Session, Trouble, refuse},
+    relay::links,
+    row::Said,
+    session::{CACHE, Place, Session, Trouble},
+    slot::{Slot, by_heading, content, locate},
+    value,
 };
 use crate::{
-    base::{closest::closest, fold::digest, source::Source},
+    base::{fold::digest, source::Source},
     record::catalogue::Term,
     store::{
         batch::{Cell, Outcome},
-        table::{Attestation, List, Shape},
+        table::{Attestation, List, Row, Shape},
     },
 };
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// Reads one sheet.
 pub(super) fn read(
@@ -80,7 +87,7 @@ pub(super) fn declare(
             let mut record = records.take_record();
             record.line = line;
             match &layout {
-                None => layout = folder::header(session, table, file, &record)?,
+                None => layout = folder::header(session, table, file, &record),
                 Some(layout) => layout.row(session, file, &record)?,
             }
             if layout.is_none() {
@@ -89,71 +96,27 @@ pub(super) fn declare(
         }
         session.batch.reload_terms()?;
     }
-    folder::resolve_later(session)
+    later::resolve(session)
 }
 
 /// A sheet whose columns are known.
-struct Sheet<'m> {
-    slots: Vec<Option<Slot>>,
-    mapping: Option<&'m Mapping>,
+pub(super) struct Sheet<'m> {
+    pub(super) slots: Vec<Option<Slot>>,
     has_header: bool,
     width: usize,
     row_shift: i64,
-    statement: usize,
+    pub(super) statement: usize,
     shape: Shape,
-    finders: Finders,
-    links: Vec<(usize, Term)>,
-    co_speakers: List,
-    topics: List,
-    roles: [(Field, i64); 3],
+    pub(super) finders: Finders,
+    pub(super) links: Vec<(usize, Term)>,
+    pub(super) co_speakers: List,
+    pub(super) topics: List,
+    pub(super) roles: [(Field, i64); 3],
     repeated: HashMap<String, u32>,
-    judgements: Vec<Judgement>,
-    ties: Vec<Tie<'m>>,
+    pub(super) judgements: Vec<Judgement>,
+    pub(super) ties: Vec<Tie<'m>>,
     /// Ties of this sheet that were written lately.
-    tied: HashMap<(i64, i64, i64), ()>,
-}
-
-struct Finders {
-    actor: Finder,
-    venue: Finder,
-    event: Finder,
-    source: Finder,
-    topic: Finder,
-    claim: Finder,
-}
-
-/// A judgement that every row makes.
-struct Judgement {
-    scale: String,
-    value: Slot,
-    assessor: Option<String>,
-    of: Subject,
-    file: &'static File,
-}
-
-/// A relation that every row states.
-struct Tie<'m> {
-    related: &'m Related,
-    term: i64,
-    to: Slot,
-    role: Option<Slot>,
-}
-
-/// What the cells of a row turned out to be.
-#[derive(Default)]
-struct Said {
-    speaker: i64,
-    act: i64,
-    source: i64,
-    claim: Option<i64>,
-    certainty: Option<i64>,
-    record: Option<i64>,
-    mode: Option<i64>,
-    venue: Option<i64>,
-    event: Option<i64>,
-    cites: Option<i64>,
-    date: (Option<i64>, Option<i64>, Option<String>),
-    members: [Vec<i64>; 3],
+    pub(super) tied: HashSet<(i64, i64, i64)>,
 }
 
 const COLUMNS: &[&str] = &[
@@ -204,7 +167,6 @@ impl<'m> Sheet<'m> {
         let shift = first_row.map_or(0, |told| number(told) - number(own_first));
         let sheet = Self {
             slots,
-            mapping,
             has_header,
             width: first.len(),
             row_shift: shift,
@@ -222,7 +184,7 @@ impl<'m> Sheet<'m> {
             repeated: HashMap::new(),
             judgements,
             ties,
-            tied: HashMap::new(),
+            tied: HashSet::new(),
         };
         Ok((session.refused_count == before).then_some(sheet))
     }
@@ -244,10 +206,10 @@ impl<'m> Sheet<'m> {
         }
         let before = session.refused_count;
         let said = self.said(session, place, record)?;
-        let Some(said) = said.filter(|_| session.refused_count == before) else {
+        let Some(mut said) = said.filter(|_| session.refused_count == before) else {
             return self.give_up(session, record);
         };
-        let kept = self.keep(session, place, record, &said);
+        let kept = self.keep(session, place, record, &mut said);
         if session.settle(place, "", kept)?.is_none() {
             self.give_up(session, record)?;
         }
@@ -260,7 +222,7 @@ impl<'m> Sheet<'m> {
         Ok(session.batch.note_refused(self.statement, &format!("row {}", self.number(record)))?)
     }
 
-    fn number(&self, record: &Record) -> i64 {
+    pub(super) fn number(&self, record: &Record) -> i64 {
         number(record.row) + self.row_shift
     }
 
@@ -269,178 +231,12 @@ impl<'m> Sheet<'m> {
     }
 
     /// The content of a field; empty where there is none.
-    fn cell<'r>(&'r self, field: Field, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
+    pub(super) fn cell<'r>(
+        &'r self,
+        field: Field,
+        record: &'r Record,
+    ) -> Result<Cow<'r, str>, Trouble> {
         self.slot(field).map_or(Ok(Cow::Borrowed("")), |slot| content(slot, record))
-    }
-
-    /// Finds out what all cells mean. What is wrong is written down, cell by cell.
-    fn said(
-        &mut self,
-        session: &mut Session<'_>,
-        place: Place,
-        record: &Record,
-    ) -> Result<Option<Said>, Error> {
-        let mut said = Said::default();
-        let source = self.node(session, Field::Source, record, None);
-        said.source = settle(session, place, Field::Source, source)?.flatten().unwrap_or_default();
-        let speaker = self.speaker(session, record);
-        said.speaker = settle(session, place, Field::Speaker, speaker)?.unwrap_or_default();
-        let act = self.term(session, Field::Act, record);
-        said.act = settle(session, place, Field::Act, act)?.flatten().unwrap_or_default();
-        for (field, target) in [
-            (Field::Certainty, &mut said.certainty),
-            (Field::Record, &mut said.record),
-            (Field::Mode, &mut said.mode),
-        ] {
-            let term = self.term(session, field, record);
-            *target = settle(session, place, field, term)?.flatten();
-        }
-        for (field, target) in [
-            (Field::Claim, &mut said.claim),
-            (Field::Venue, &mut said.venue),
-            (Field::Event, &mut said.event),
-            (Field::Cites, &mut said.cites),
-        ] {
-            let node = self.node(session, field, record, None);
-            *target = settle(session, place, field, node)?.flatten();
-        }
-        let date = self.date(session, record);
-        said.date = settle(session, place, Field::Date, date)?.unwrap_or_default();
-        for (index, (field, _)) in self.roles.into_iter().enumerate() {
-            let members = self.members(session, field, record);
-            if let Some(target) = said.members.get_mut(index) {
-                *target = settle(session, place, field, members)?.unwrap_or_default();
-            }
-        }
-        let topics = said.claim.map_or(Ok(()), |claim| self.keep_topics(session, claim, record));
-        settle(session, place, Field::Topic, topics)?;
-        let required = self.complete(&said, record);
-        session.settle(place, "", required)?;
-        Ok((said.source > 0 && said.speaker > 0 && said.act > 0).then_some(said))
-    }
-
-    /// A row without a claim has to be about another statement.
-    fn complete(&self, said: &Said, record: &Record) -> Result<(), Trouble> {
-        let linked = self.links.iter().any(|(place, _)| {
-            let slot = self.slots.get(*place).and_then(Option::as_ref);
-            slot.is_some_and(|slot| content(slot, record).is_ok_and(|text| !text.is_empty()))
-        });
-        if said.claim.is_some() || linked || !self.cell(Field::Claim, record)?.is_empty() {
-            return Ok(());
-        }
-        let help = "write the claim, or in `reports` the statement that is relayed".to_owned();
-        Err(Trouble::Refused(
-            "the row has neither a claim nor a statement that it relays".to_owned(),
-            Some(help),
-        ))
-    }
-
-    fn speaker(&mut self, session: &mut Session<'_>, record: &Record) -> Result<i64, Trouble> {
-        let identity = self.term(session, Field::Identity, record)?;
-        let named = session.batch.term("identity", "named").map(|term| term.id);
-        let unnamed = identity.filter(|identity| Some(*identity) != named);
-        let source = self.cell(Field::Source, record)?.into_owned();
-        let node = self.node(
-            session,
-            Field::Speaker,
-            record,
-            unnamed.map(|identity| (source.as_str(), identity)),
-        )?;
-        node.map_or_else(|| refuse("the speaker is missing"), Ok)
-    }
-
-    fn node(
-        &mut self,
-        session: &mut Session<'_>,
-        field: Field,
-        record: &Record,
-        unnamed: Option<(&str, i64)>,
-    ) -> Result<Option<i64>, Trouble> {
-        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else {
-            return Ok(None);
-        };
-        let text = content(slot, record)?;
-        if text.is_empty() && unnamed.is_none() {
-            return if field == Field::Source { refuse("the source is missing") } else { Ok(None) };
-        }
-        let wanted = Wanted { text: &text, matching: slot.matching, unnamed };
-        let finder = match field {
-            Field::Claim => &mut self.finders.claim,
-            Field::Venue => &mut self.finders.venue,
-            Field::Event => &mut self.finders.event,
-            Field::Source | Field::Cites => &mut self.finders.source,
-            _ => &mut self.finders.actor,
-        };
-        finder.find(session, &wanted).map(Some)
-    }
-
-    fn members(
-        &mut self,
-        session: &mut Session<'_>,
-        field: Field,
-        record: &Record,
-    ) -> Result<Vec<i64>, Trouble> {
-        let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else {
-            return Ok(Vec::new());
-        };
-        let text = content(slot, record)?;
-        let mut members = Vec::new();
-        for text in parts(slot, &text) {
-            let wanted = Wanted { text, matching: slot.matching, unnamed: None };
-            members.push(self.finders.actor.find(session, &wanted)?);
-        }
-        Ok(members)
-    }
-
-    fn keep_topics(
-        &mut self,
-        session: &mut Session<'_>,
-        claim: i64,
-        record: &Record,
-    ) -> Result<(), Trouble> {
-        let Some(slot) = self.slots.get(fields::place(Field::Topic)).and_then(Option::as_ref)
-        else {
-            return Ok(());
-        };
-        let text = content(slot, record)?;
-        let mut topics = Vec::new();
-        for text in parts(slot, &text) {
-            topics.push(
-                self.finders
-                    .topic
-                    .find(session, &Wanted { text, matching: slot.matching, unnamed: None })?,
-            );
-        }
-        session.batch.set_members(&self.topics, &[claim], &topics, false)?;
-        Ok(())
-    }
-
-    fn term(
-        &self,
-        session: &Session<'_>,
-        field: Field,
-        record: &Record,
-    ) -> Result<Option<i64>, Trouble> {
-        let text = self.cell(field, record)?;
-        if text.is_empty() {
-            return if field == Field::Act { refuse("the act is missing") } else { Ok(None) };
-        }
-        let name = FIELDS.get(fields::place(field)).map_or("", |(name, _)| *name);
-        Ok(Some(session.term(name, &text)?.id))
-    }
-
-    fn date(
-        &self,
-        session: &mut Session<'_>,
-        record: &Record,
-    ) -> Result<(Option<i64>, Option<i64>, Option<String>), Trouble> {
-        let text = self.cell(Field::Date, record)?;
-        if text.is_empty() {
-            return Ok((None, None, None));
-        }
-        let date = session.date(&text)?;
-        let text = date.exact().is_none().then_some(date.text);
-        Ok((Some(date.first), Some(date.last), text))
     }
 
     /// Writes the statement and everything that hangs on it.
@@ -449,11 +245,11 @@ impl<'m> Sheet<'m> {
         session: &mut Session<'_>,
         place: Place,
         record: &Record,
-        said: &Said,
+        said: &mut Said,
     ) -> Result<(), Trouble> {
-        let (id, outcome, key) = self.keep_statement(session, record, said)?;
-        let fresh = outcome == Outcome::Added;
-        let attested = self.keep_attestation(session, record, said, id, fresh)?;
+        let outcome = self.keep_statement(session, record, said)?;
+        let id = said.statement;
+        let attested = self.keep_attestation(session, record, said, outcome == Outcome::Added)?;
         let mut changed = false;
         for ((_, role), members) in self.roles.iter().zip(&said.members) {
             let only = !session.batch.is_new(self.statement, id);
@@ -466,28 +262,26 @@ impl<'m> Sheet<'m> {
         session.count("statement", outcome)?;
         session.count("attestation", attested)?;
         self.defer_links(session, place, record, id)?;
-        self.judge(session, record, said, id, &key)?;
-        self.tie(session, record, said, id)
+        self.judge(session, record, said)?;
+        self.tie(session, record, said)
     }
 
     fn keep_statement(
         &mut self,
         session: &Session<'_>,
         record: &Record,
-        said: &Said,
-    ) -> Result<(i64, Outcome, String), Trouble> {
+        said: &mut Said,
+    ) -> Result<Outcome, Trouble> {
         let told = self.cell(Field::Key, record)?.into_owned();
         let own = told.is_empty();
-        let key = if own {
-            self.free_key(session, record)?
-        } else {
-            folder::valid_key(&told)?.to_owned()
-        };
-        let (utterance, note) =
-            (self.cell(Field::Utterance, record)?, self.cell(Field::Note, record)?);
+        let mut key =
+            if own { self.made_key(record)? } else { value::valid_key(&told)?.to_owned() };
+        let utterance = self.cell(Field::Utterance, record)?.into_owned();
+        let note = self.cell(Field::Note, record)?.into_owned();
         let (first, last, text) = &said.date;
-        let cells = [
-            Cell::Text(&key),
+        let wanted = key.clone();
+        let mut cells = [
+            Cell::Text(&wanted),
             Cell::Int(said.speaker),
             Cell::Int(said.act),
             Cell::int(said.claim),
@@ -501,15 +295,28 @@ impl<'m> Sheet<'m> {
             Cell::text(some(&utterance)),
             Cell::text(some(&note)),
         ];
-        let (id, outcome) = session.batch.upsert(&self.shape, self.statement, None, &cells)?;
+        let row = Row { shape: &self.shape, kind: self.statement, shown: None, cells: &cells };
+        let (id, outcome) = if let Some(id) = session.batch.try_add(&row)? {
+            (id, Outcome::Added)
+        } else {
+            let mut known = session.batch.by_key(self.statement, &key)?;
+            if own {
+                (key, known) = self.free_key(session, key)?;
+            }
+            cells[0] = Cell::Text(&key);
+            let row = Row { shape: &self.shape, kind: self.statement, shown: None, cells: &cells };
+            session.batch.write(known, &row)?
+        };
         if own && outcome != Outcome::Added {
             session.batch.touch(self.statement, id)?;
         }
-        Ok((id, outcome, key))
+        said.statement = id;
+        said.key = key;
+        Ok(outcome)
     }
 
-    /// A key made of the row's content. Rows of one sheet with the same content are numbered.
-    fn free_key(&mut self, session: &Session<'_>, record: &Record) -> Result<String, Trouble> {
+    /// A key made of the row's content.
+    fn made_key(&self, record: &Record) -> Result<String, Trouble> {
         let mut content = String::with_capacity(256);
         for field in TELLING {
             content.push_str(&self.cell(*field, record)?);
@@ -517,11 +324,21 @@ impl<'m> Sheet<'m> {
         }
         let act = self.cell(Field::Act, record)?;
         let speaker: String = slug(&self.cell(Field::Speaker, record)?).chars().take(32).collect();
-        let base = format!("{speaker}-{act}-{}", digest(&content, 12));
+        Ok(format!("{speaker}-{act}-{}", digest(&content, 12)))
+    }
+
+    /// A key that no earlier row of the sheet has, and the statement that has it. Rows of one sheet with the same
+    /// content are numbered.
+    fn free_key(
+        &mut self,
+        session: &Session<'_>,
+        base: String,
+    ) -> Result<(String, Option<i64>), Trouble> {
         let mut number = self.repeated.get(&base).copied().unwrap_or(1);
         loop {
             let key = if number == 1 { base.clone() } else { format!("{base}-{number}") };
-            let taken = match session.batch.by_key(self.statement, &key)? {
+            let known = session.batch.by_key(self.statement, &key)?;
+            let taken = match known {
                 Some(id) => session.batch.is_touched(self.statement, id)?,
                 None => false,
             };
@@ -532,7 +349,7 @@ impl<'m> Sheet<'m> {
                     }
                     self.repeated.insert(base, number + 1);
                 }
-                return Ok(key);
+                return Ok((key, known));
             }
             number += 1;
         }
@@ -543,13 +360,12 @@ impl<'m> Sheet<'m> {
         session: &Session<'_>,
         record: &Record,
         said: &Said,
-        statement: i64,
         fresh: bool,
     ) -> Result<Outcome, Trouble> {
         let (locator, quote) =
             (self.cell(Field::Locator, record)?, self.cell(Field::Quote, record)?);
         let row = Attestation {
-            statement,
+            statement: said.statement,
             source: said.source,
             locator: some(&locator),
             mode: said.mode,
@@ -563,378 +379,12 @@ impl<'m> Sheet<'m> {
         }
         Ok(session.batch.attest(&row)?)
     }
-
-    /// Keeps the links of a row until the whole sheet was read, because they may point forward.
-    fn defer_links(
-        &self,
-        session: &Session<'_>,
-        place: Place,
-        record: &Record,
-        statement: i64,
-    ) -> Result<(), Trouble> {
-        let mut linked = false;
-        for (index, (slot_place, _)) in self.links.iter().enumerate() {
-            let Some(slot) = self.slots.get(*slot_place).and_then(Option::as_ref) else { continue };
-            linked = true;
-            for text in parts(slot, &content(slot, record)?) {
-                session.batch.defer(number(index), statement, text, place)?;
-            }
-        }
-        if linked {
-            let row = u64::try_from(self.number(record)).unwrap_or(0);
-            session.batch.note_row(row, statement)?;
-        }
-        Ok(())
-    }
-
-    /// Finds what the links of the sheet point to: a key, else the number of a row.
-    fn resolve_links(&self, session: &mut Session<'_>) -> Result<(), Error> {
-        let mut after = 0;
-        while let Some((id, pending)) = session.batch.next_pending(after)? {
-            after = id;
-            let Some((slot, term)) =
-                usize::try_from(pending.task).ok().and_then(|task| self.links.get(task))
-            else {
-                continue;
-            };
-            let place = (pending.file, pending.line);
-            let name = FIELDS.get(*slot).map_or("", |(name, _)| *name);
-            let target = self.target(session, &pending.text);
-            if let Some(target) = session.settle(place, name, target)? {
-                let kept = session.link_statements(term, (pending.node, target), None, None);
-                session.settle(place, name, kept)?;
-            }
-        }
-        Ok(session.batch.clear_pending()?)
-    }
-
-    fn target(&self, session: &Session<'_>, text: &str) -> Result<i64, Trouble> {
-        if let Some(id) = session.batch.by_key(self.statement, text)? {
-            return Ok(id);
-        }
-        let Ok(row) = text.parse::<u64>() else {
-            return Err(session.missing(self.statement, text)?);
-        };
-        if let Some(id) = session.batch.statement_of_row(row)? {
-            return Ok(id);
-        }
-        if session.batch.was_refused(self.statement, &format!("row {row}"))? {
-            return Err(Trouble::Known);
-        }
-        let help = "rows are counted as a spreadsheet does: the heading is row 1".to_owned();
-        Err(Trouble::Refused(format!("there is no statement in row {row}"), Some(help)))
-    }
-
-    fn subject(&self, of: Subject, said: &Said, statement: i64) -> Option<(&'static str, i64)> {
-        match of {
-            Subject::Statement => Some(("statement", statement)),
-            Subject::Claim => said.claim.map(|claim| ("claim", claim)),
-            Subject::Speaker => Some(("actor", said.speaker)),
-            Subject::Source => Some(("source", said.source)),
-        }
-    }
-
-    fn judge(
-        &self,
-        session: &mut Session<'_>,
-        record: &Record,
-        said: &Said,
-        statement: i64,
-        key: &str,
-    ) -> Result<(), Trouble> {
-        for row in &self.judgements {
-            let text = content(&row.value, record)?;
-            let Some((table, target)) = self.subject(row.of, said, statement) else { continue };
-            if text.is_empty() {
-                continue;
-            }
-            let value = session.term(&row.scale, &text)?.id;
-            let kind = session
-                .batch
-                .kind(table)
-                .and_then(|kind| session.batch.kinds().get(kind))
-                .map_or(0, |kind| kind.id);
-            let own = match row.of {
-                Subject::Statement => format!("{key}-{}", row.scale),
-                Subject::Claim | Subject::Speaker | Subject::Source => format!(
-                    "{}-{}",
-                    row.scale,
-                    digest(
-                        &format!(
-                            "{table}\u{1f}{}\u{1f}{:?}",
-                            self.texts(row.of, record)?,
-                            row.assessor
-                        ),
-                        12
-                    )
-                ),
-            };
-            let shape = assessments();
-            let assessment = session.batch.kind("assessment").unwrap_or(usize::MAX);
-            let cells = [
-                Cell::Text(&own),
-                Cell::Int(kind),
-                Cell::Int(target),
-                Cell::Int(value),
-                Cell::text(row.assessor.as_deref()),
-            ];
-            let (_, outcome) = session.batch.upsert(shape, assessment, None, &cells)?;
-            session.count(row.file.noun, outcome)?;
-        }
-        Ok(())
-    }
-
-    fn texts(&self, of: Subject, record: &Record) -> Result<String, Trouble> {
-        let field = match of {
-            Subject::Statement => Field::Key,
-            Subject::Claim => Field::Claim,
-            Subject::Speaker => Field::Speaker,
-            Subject::Source => Field::Source,
-        };
-        Ok(self.cell(field, record)?.into_owned())
-    }
-
-    fn tie(
-        &mut self,
-        session: &mut Session<'_>,
-        record: &Record,
-        said: &Said,
-        statement: i64,
-    ) -> Result<(), Trouble> {
-        for index in 0..self.ties.len() {
-            let Some(tie) = self.ties.get(index) else { continue };
-            let text = content(&tie.to, record)?;
-            let Some((from_table, from)) = self.subject(tie.related.from, said, statement) else {
-                continue;
-            };
-            if text.is_empty() {
-                continue;
-            }
-            let wanted = Wanted { text: &text, matching: tie.to.matching, unnamed: None };
-            let (finder, to_table) = match tie.related.kind {
-                Target::Actor => (&mut self.finders.actor, "actor"),
-                Target::Venue => (&mut self.finders.venue, "venue"),
-                Target::Topic => (&mut self.finders.topic, "topic"),
-                Target::Event => (&mut self.finders.event, "event"),
-            };
-            let to = finder.find(session, &wanted)?;
-            let role =
-                tie.role.as_ref().map_or(Ok(Cow::Borrowed("")), |slot| content(slot, record))?;
-            if role.is_empty() && self.tied.contains_key(&(tie.term, from, to)) {
-                continue;
-            }
-            let subject = self.texts(tie.related.from, record)?;
-            let source = self.cell(Field::Source, record)?;
-            let relation = tie.related.relation.get_ref();
-            let content = [subject.as_str(), relation, &text, &role, &source].join("\u{1f}");
-            let key = format!("{}-{relation}-{}", slug(&subject), digest(&content, 12));
-            let id = |table: &str| {
-                session
-                    .batch
-                    .kind(table)
-                    .and_then(|kind| session.batch.kinds().get(kind))
-                    .map_or(0, |kind| kind.id)
-            };
-            let cells = [
-                Cell::Text(&key),
-                Cell::Int(id(from_table)),
-                Cell::Int(from),
-                Cell::Int(tie.term),
-                Cell::Int(id(to_table)),
-                Cell::Int(to),
-                Cell::text(some(&role)),
-                Cell::Int(said.source),
-            ];
-            let kind = session.batch.kind("relation").unwrap_or(usize::MAX);
-            let (_, outcome) = session.batch.upsert(relations(), kind, None, &cells)?;
-            session.count("relation", outcome)?;
-            if self.tied.len() >= CACHE {
-                self.tied.clear();
-            }
-            self.tied.insert((tie.term, from, to), ());
-        }
-        Ok(())
-    }
 }
 
-fn assessments() -> &'static Shape {
-    static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
-    SHAPE
-        .get_or_init(|| Shape::keyed("assessment", &["target_kind", "target", "value", "assessor"]))
-}
-
-fn relations() -> &'static Shape {
-    static SHAPE: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
-    SHAPE.get_or_init(|| {
-        Shape::keyed(
-            "relation",
-            &["from_kind", "from_node", "relation", "to_kind", "to_node", "role", "source"],
-        )
-    })
-}
-
-fn settle<T>(
-    session: &mut Session<'_>,
-    place: Place,
-    field: Field,
-    result: Result<T, Trouble>,
-) -> Result<Option<T>, Error> {
-    let name = FIELDS.get(fields::place(field)).map_or("", |(name, _)| *name);
-    Ok(session.settle(place, name, result)?)
-}
-
-/// The columns of a sheet without a mapping, by its heading.
-fn by_heading(session: &mut Session<'_>, place: Place, heading: &Record) -> Vec<Option<Slot>> {
-    let mut slots: Vec<Option<Slot>> = vec![None; FIELDS.len()];
-    for (index, name) in heading.cells().enumerate() {
-        let Some(slot) =
-            fields::by_name(name).and_then(|field| slots.get_mut(fields::place(field)))
-        else {
-            let near = closest(name, FIELDS.iter().map(|(known, _)| *known)).map(str::to_owned);
-            let help = near
-                .or_else(|| Some("a mapping can tell what the columns of a sheet are".to_owned()));
-            session.refuse(
-                place,
-                Some(name),
-                format!("a coding sheet has no column '{name}'"),
-                help,
-            );
-            continue;
-        };
-        if slot.is_some() {
-            session.refuse(place, Some(name), "this column stands twice".to_owned(), None);
-        }
-        *slot = Some(Slot::at(index));
-    }
-    slots
-}
-
-/// Finds the column that a mapping names.
-fn locate(
-    session: &mut Session<'_>,
-    place: Place,
-    slot: &mut Slot,
-    first: &Record,
-    has_header: bool,
-) {
-    if let Some(name) = &slot.name {
-        slot.index = first.cells().position(|cell| cell == name).filter(|_| has_header);
-        if slot.index.is_none() {
-            let near = closest(name, first.cells()).map(str::to_owned);
-            let help = if has_header {
-                near
-            } else {
-                Some("without a heading, columns have numbers".to_owned())
-            };
-            session.refuse(place, Some(name), format!("the sheet has no column '{name}'"), help);
-        }
-    }
-    if let Some(index) = slot.index.filter(|index| *index >= first.len()) {
-        let reason = format!("the sheet has no column {}, only {}", index + 1, first.len());
-        session.refuse(place, None, reason, None);
-    }
-}
-
-/// What a field holds in a row: the cell or the constant, seen through the mapping's values.
-fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
-    let cell = match (slot.index, &slot.constant) {
-        (Some(index), _) if slot.is_exact() => record.raw(index),
-        (Some(index), _) => record.cell(index),
-        (None, Some(constant)) => constant,
-        (None, None) => "",
-    };
-    if cell.trim().is_empty() {
-        return Ok(Cow::Borrowed(slot.default.as_deref().unwrap_or_default()));
-    }
-    if slot.values.is_empty() {
-        return Ok(Cow::Borrowed(cell));
-    }
-    match (slot.values.get(cell), slot.others) {
-        (Some(value), _) => Ok(Cow::Borrowed(value)),
-        (None, Others::Keep) => Ok(Cow::Borrowed(cell)),
-        (None, Others::Skip) => Ok(Cow::Borrowed("")),
-        (None, Others::Refuse) => {
-            let near = closest(cell, slot.values.keys().map(String::as_str)).map(str::to_owned);
-            Err(Trouble::Refused(format!("the mapping has no value for '{cell}'"), near))
-        }
-    }
-}
-
-fn parts<'t>(slot: &'t Slot, text: &'t str) -> impl Iterator<Item = &'t str> {
-    text.split(slot.split.as_str()).map(str::trim).filter(|part| !part.is_empty())
-}
-
-fn finders(session: &mut Session<'_>, mapping: Option<&Mapping>) -> Result<Finders, Error> {
-    let mut finder = |table: &'static str, wanted: &[(&'static str, &str)]| {
-        let mut given: Vec<(String, i64)> = Vec::new();
-        for (column, text) in wanted {
-            let vocabulary =
-                if *column == "kind" { format!("{table}-kind") } else { (*column).to_owned() };
-            let told = mapping
-                .and_then(|mapping| mapping.new.iter().find(|(name, _)| name.get_ref() == table));
-            let told =
-                told.and_then(|(_, terms)| terms.get(*column)).map(|text| text.get_ref().as_str());
-            let Some(text) = told.or(Some(*text).filter(|text| !text.is_empty())) else { continue };
-            let place = (session.files.len().saturating_sub(1), 1);
-            let term = session.term(&vocabulary, text).map(|term| term.id);
-            if let Some(id) = session.settle(place, column, term)? {
-                given.push(((*column).to_owned(), id));
-            }
-        }
-        Ok::<Finder, Error>(Finder::new(session, table, table, given))
-    };
-    Ok(Finders {
-        actor: finder("actor", &[("kind", ""), ("identity", "named")])?,
-        venue: finder("venue", &[("kind", "")])?,
-        event: finder("event", &[("kind", "")])?,
-        source: finder("source", &[("kind", ""), ("access", "")])?,
-        topic: finder("topic", &[("kind", "")])?,
-        claim: finder("claim", &[("kind", "")])?,
-    })
-}
-
-/// The link fields: the place of the slot and the term.
-fn links(session: &Session<'_>) -> Vec<(usize, Term)> {
-    let link = |(place, (_, field)): (usize, &(&str, Field))| {
-        let Field::Link(name) = field else { return None };
-        Some((place, session.batch.term("link", name)?.clone()))
-    };
-    FIELDS.iter().enumerate().filter_map(link).collect()
-}
-
-fn judgements(mapping: Option<&Mapping>) -> Vec<Judgement> {
-    let rows = mapping.map_or(&[][..], |mapping| &mapping.assessments);
-    let file = files::by_stem("assessments");
-    rows.iter()
-        .filter_map(|row| {
-            let (scale, value) = (row.scale.get_ref().clone(), Slot::of(&row.value));
-            Some(Judgement {
-                scale,
-                value,
-                assessor: row.assessor.clone(),
-                of: row.of,
-                file: file?,
-            })
-        })
-        .collect()
-}
-
-fn ties<'m>(session: &mut Session<'_>, place: Place, mapping: Option<&'m Mapping>) -> Vec<Tie<'m>> {
-    let mut ties = Vec::new();
-    for related in mapping.map_or(&[][..], |mapping| &mapping.relations) {
-        let term = session.term("relation", related.relation.get_ref()).map(|term| term.id);
-        if let Ok(Some(term)) = session.settle(place, "relation", term) {
-            let (to, role) = (Slot::of(&related.to), related.role.as_ref().map(Slot::of));
-            ties.push(Tie { related, term, to, role });
-        }
-    }
-    ties
-}
-
-fn some(text: &str) -> Option<&str> {
+pub(super) fn some(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn number(value: impl TryInto<i64>) -> i64 {
+pub(super) fn number(value: impl TryInto<i64>) -> i64 {
     value.try_into().unwrap_or(0)
 }

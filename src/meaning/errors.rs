@@ -267,11 +267,11 @@ pub(super) fn not_a_node(name: &Name, ty: &Type, catalog: &Catalog) -> Diagnosti
     let what = ty.words(catalog);
     let note =
         Diagnostic::error("D0316", name.span, format!("`{}` is {what}, not a node", name.text));
-    match ty {
-        Type::Edge(_) => note
-            .help("only statements, attestations and relations are edges that also stand as nodes"),
-        _ => note.help("give the node a name of its own"),
-    }
+    note.help(if ty.edges().is_some() {
+        "only statements, attestations and relations are edges that also stand as nodes"
+    } else {
+        "give the node a name of its own"
+    })
 }
 
 /// D0317: a name that has a meaning already.
@@ -363,12 +363,11 @@ pub(super) fn not_a_truth(span: Span, ty: &Type, catalog: &Catalog) -> Diagnosti
         span,
         format!("a condition is expected here, not {}", ty.words(catalog)),
     );
-    match ty {
-        Type::Node(_) | Type::Edge(_) => {
-            note.help("to ask whether it is there, write `… is not null`")
-        }
-        _ => note.help("compare it with something, as in `… = …`"),
-    }
+    note.help(if matches!(ty, Type::Node(_) | Type::Edge(_)) {
+        "to ask whether it is there, write `… is not null`"
+    } else {
+        "compare it with something, as in `… = …`"
+    })
 }
 
 /// D0325: a number is needed.
@@ -378,15 +377,22 @@ pub(super) fn not_a_number(span: Span, ty: &Type, catalog: &Catalog) -> Diagnost
         span,
         format!("a number is expected here, not {}", ty.words(catalog)),
     );
-    match ty {
+    note.help_if(match ty {
         Type::Date => {
-            note.help("for the days from one date to another, write `days_between(a, b)`")
+            Some("for the days from one date to another, write `days_between(a, b)`".to_owned())
         }
-        Type::Text => {
-            note.help("`to_int(…)` and `to_float(…)` turn a text into a number; `||` joins texts")
-        }
-        _ => note,
-    }
+        Type::Text => Some(
+            "`to_int(…)` and `to_float(…)` turn a text into a number; `||` joins texts".to_owned(),
+        ),
+        Type::Null
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::List(_)
+        | Type::Node(_)
+        | Type::Edge(_)
+        | Type::Path => None,
+    })
 }
 
 /// D0326: a text is needed.

@@ -356,6 +356,16 @@ impl Expr {
         Self { kind, ty: Type::Bool }
     }
 
+    /// The variable it is, if it is just one.
+    pub(crate) fn as_var(&self) -> Option<VarId> {
+        if let ExprKind::Var(var) = self.kind { Some(var) } else { None }
+    }
+
+    /// The text it is, if it is a constant one.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        if let ExprKind::Constant(Constant::Text(text)) = &self.kind { Some(text) } else { None }
+    }
+
     /// The expressions directly inside, not those of an inner match.
     pub(crate) fn children(&self) -> Vec<&Expr> {
         match &self.kind {

@@ -46,6 +46,16 @@ impl Type {
         }
     }
 
+    /// What the members of a list are.
+    pub fn member(&self) -> Option<&Self> {
+        if let Self::List(of) = self { Some(of) } else { None }
+    }
+
+    /// The edges an edge may be.
+    pub fn edges(&self) -> Option<&BTreeSet<EdgeId>> {
+        if let Self::Edge(edges) = self { Some(edges) } else { None }
+    }
+
     /// Whether it counts.
     pub fn is_number(&self) -> bool {
         matches!(self, Self::Int | Self::Float)

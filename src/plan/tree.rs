@@ -82,6 +82,7 @@ pub struct Block {
 }
 
 /// A repeated edge, followed from an end that is known.
+#[expect(clippy::struct_excessive_bools, reason = "four answers to four unlike questions")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Walk {
     /// The edge.

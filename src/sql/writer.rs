@@ -199,6 +199,7 @@ impl Writer {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one flat match")]
     fn bare(&mut self, expr: &Expr, own: u8, depth: usize) {
         match expr {
             Expr::Column(alias, name) => self.column(*alias, name),
@@ -215,7 +216,7 @@ impl Writer {
                 self.sql(")");
             }
             Expr::Aggregate { name, distinct, args, order, filter } => {
-                self.aggregate(name, *distinct, (args, order), filter.as_deref(), depth);
+                self.aggregate((name, *distinct), (args, order), filter.as_deref(), depth);
             }
             Expr::Binary(op, left, right) => {
                 self.expr(left, own, depth);
@@ -284,8 +285,7 @@ impl Writer {
 
     fn aggregate(
         &mut self,
-        name: &'static str,
-        distinct: bool,
+        (name, distinct): (&'static str, bool),
         (args, order): (&[Expr], &[Sort]),
         filter: Option<&Expr>,
         depth: usize,
@@ -333,7 +333,7 @@ impl Writer {
 
 const AND: u8 = 2;
 
-/// How tightly an expression holds together; SQLite's order of operators.
+/// How tightly an expression holds together; `SQLite`'s order of operators.
 fn tightness(expr: &Expr) -> u8 {
     match expr {
         Expr::Or(_) => 1,

@@ -148,6 +148,7 @@ impl<'w> Batch<'w> {
             open: true,
         };
         if plan.large && batch.is_empty() {
+            batch.writer.connection.execute_batch("PRAGMA cache_size = -196608")?;
             batch.dropped = bulk::drop_indexes(&batch.writer.connection)?;
         }
         Ok(batch)
@@ -225,6 +226,7 @@ impl<'w> Batch<'w> {
 
     /// Leaves the write-ahead log, so that the store is one file again. Another reader may delay that.
     fn rest(&self) {
+        self.writer.connection.execute_batch("PRAGMA cache_size = -65536").unwrap_or_default();
         let left = self.writer.connection.query_row("PRAGMA journal_mode = delete", [], |_| Ok(()));
         left.unwrap_or_default();
     }

@@ -4,6 +4,7 @@ use std::{fmt, io, path::PathBuf};
 
 /// Why a store could not be made, opened, read or written.
 #[derive(Debug)]
+#[expect(clippy::error_impl_error, reason = "read as store::error::Error")]
 pub enum Error {
     /// There is no such file.
     Missing(PathBuf),

@@ -18,7 +18,7 @@ pub mod table;
 use crate::record;
 use error::{Error, Stopped};
 use guard::Watch;
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -136,6 +136,9 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
 }
 
 fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
+    // Without this, statements are planned anew whenever their values change.
+    let settled = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    settled.map_err(|error| Error::database(path, error))?;
     let settings =
         "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on; PRAGMA synchronous = full";
     connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;
@@ -167,6 +170,11 @@ impl Reader {
     /// Starts the clock of a new query and forgets an earlier request to stop.
     pub fn start(&self) {
         self.watch.start(self.timeout);
+    }
+
+    /// The same with a limit of its own.
+    pub fn start_for(&self, patience: Duration) {
+        self.watch.start(Some(patience));
     }
 
     /// Why the last query ended early, if it did.
@@ -207,5 +215,73 @@ impl Writer {
     /// Where the store is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLAIMS: &str =
+        "INSERT INTO claim (key, text) VALUES ('a', 'the plan'), ('b', 'a plan'), ('c', 'rain');
+        INSERT INTO claim_search (rowid, text) SELECT id, text FROM claim";
+
+    fn store(limits: &Limits) -> (tempfile::TempDir, Reader) {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("test.dixit");
+        create(&path).unwrap().connection.execute_batch(CLAIMS).unwrap();
+        let reader = open(&path, limits).unwrap();
+        (folder, reader)
+    }
+
+    fn numbers(reader: &Reader, sql: &str) -> rusqlite::Result<Vec<i64>> {
+        reader.connection().prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+    }
+
+    const ENDLESS: &str =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+    #[test]
+    fn a_reader_searches_and_recurses() {
+        let (_folder, reader) = store(&Limits::default());
+        let found = "SELECT rowid FROM claim_search WHERE claim_search MATCH 'plan' ORDER BY bm25(claim_search)";
+        assert_eq!(numbers(&reader, found).unwrap().len(), 2);
+        let listed = "SELECT value FROM json_each('[1,2]') UNION ALL SELECT count(*) OVER () FROM v_claim LIMIT 3";
+        assert_eq!(numbers(&reader, listed).unwrap(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_reader_can_do_nothing_else() {
+        let (_folder, reader) = store(&Limits::default());
+        for sql in [
+            "DELETE FROM claim",
+            "CREATE TEMP TABLE t (x)",
+            "ATTACH ':memory:' AS other",
+            "PRAGMA writable_schema = on",
+            "PRAGMA journal_mode = wal",
+            "SELECT sql FROM sqlite_schema",
+            "SELECT load_extension('x')",
+            "SELECT sqlite_version()",
+            "SELECT random()",
+            "SELECT date('now')",
+            "SELECT name FROM pragma_database_list",
+            "SELECT zeroblob(10)",
+        ] {
+            assert!(reader.connection().prepare(sql).is_err(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_query_ends_when_its_time_is_over_or_on_request() {
+        let limits = Limits { timeout: Some(Duration::from_millis(20)), ..Limits::default() };
+        let (_folder, reader) = store(&limits);
+        let error = numbers(&reader, ENDLESS).unwrap_err();
+        assert!(matches!(reader.failed(error), Error::Stopped(Stopped::Timeout)));
+        let (_folder, reader) = store(&Limits::default());
+        reader.interrupt().stop();
+        let error = numbers(&reader, ENDLESS).unwrap_err();
+        assert!(matches!(reader.failed(error), Error::Stopped(Stopped::Interrupted)));
+        reader.start();
+        assert_eq!(numbers(&reader, "SELECT 1").unwrap(), [1]);
     }
 }

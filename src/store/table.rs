@@ -12,13 +12,26 @@ use rusqlite::params_from_iter;
 pub struct Shape {
     table: String,
     keys: usize,
-    has_key: bool,
     find: String,
     insert: String,
+    try_insert: String,
     update: String,
 }
 
-/// The key of an attestation and what else it says.
+/// A row of a table with keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// How it is written.
+    pub shape: &'a Shape,
+    /// The place of its kind among the kinds.
+    pub kind: usize,
+    /// The text by which it is found and shown, where it has one besides the key.
+    pub shown: Option<&'a str>,
+    /// Its cells, the key first.
+    pub cells: &'a [Cell<'a>],
+}
+
+/// An attestation.
 #[derive(Debug, Clone, Copy)]
 pub struct Attestation<'a> {
     /// The statement.
@@ -73,7 +86,7 @@ impl Shape {
     /// For a table with `id` and `key`.
     pub fn keyed(table: &str, columns: &[&str]) -> Self {
         let find = format!("SELECT id FROM {} WHERE key = ?1", quoted(table));
-        Self { find, has_key: true, ..Self::new(table, "id", &["key"], columns) }
+        Self { find, ..Self::new(table, "id", &["key"], columns) }
     }
 
     /// For a table whose rows are known by several columns.
@@ -100,63 +113,60 @@ impl Shape {
                 pairs(columns, keys.len() + 1, "IS NOT", " OR ")
             ),
         };
+        let rest = format!("INTO {name} ({}) VALUES ({})", all.join(", "), places.join(", "));
         Self {
             table: table.to_owned(),
             keys: keys.len(),
-            has_key: false,
             find: format!("SELECT {id} FROM {name} WHERE {known}"),
-            insert: format!(
-                "INSERT INTO {name} ({}) VALUES ({})",
-                all.join(", "),
-                places.join(", ")
-            ),
+            insert: format!("INSERT {rest}"),
+            try_insert: format!("INSERT OR IGNORE {rest}"),
             update,
         }
     }
 }
 
 impl Batch<'_> {
-    /// Adds or changes a row that is known by its key. The first cell is the key.
-    pub fn upsert(
-        &self,
-        shape: &Shape,
-        kind: usize,
-        shown: Option<&str>,
-        cells: &[Cell<'_>],
-    ) -> Result<(i64, Outcome), Error> {
-        debug_assert!(shape.has_key, "a keyed shape");
-        let Some(Cell::Text(key)) = cells.first().copied() else { return Ok((0, Outcome::Same)) };
-        match self.by_key(kind, key)? {
-            Some(id) => Ok((id, self.change(shape, kind, id, shown, cells)?)),
-            None => Ok((self.add(shape, kind, shown, cells)?, Outcome::Added)),
+    /// Adds or changes a row that is known by its key.
+    pub fn upsert(&self, row: &Row<'_>) -> Result<(i64, Outcome), Error> {
+        let Some(Cell::Text(key)) = row.cells.first().copied() else {
+            return Ok((0, Outcome::Same));
+        };
+        self.write(self.by_key(row.kind, key)?, row)
+    }
+
+    /// The same where it is known already whether the row is there.
+    pub fn write(&self, known: Option<i64>, row: &Row<'_>) -> Result<(i64, Outcome), Error> {
+        match known {
+            Some(id) => Ok((id, self.change(id, row)?)),
+            None => Ok((self.add(row)?, Outcome::Added)),
         }
     }
 
-    /// Adds a row that is known to be new. The first cell is the key.
-    pub fn add(
-        &self,
-        shape: &Shape,
-        kind: usize,
-        shown: Option<&str>,
-        cells: &[Cell<'_>],
-    ) -> Result<i64, Error> {
-        self.run(&shape.insert, params_from_iter(cells))?;
+    /// Adds a row that is known to be new.
+    pub fn add(&self, row: &Row<'_>) -> Result<i64, Error> {
+        self.run(&row.shape.insert, params_from_iter(row.cells))?;
         let id = self.added_id();
-        if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(kind), cells.first()) {
-            self.add_names(kind.id, id, key, shown)?;
+        if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(row.kind), row.cells.first()) {
+            self.add_names(kind.id, id, key, row.shown)?;
         }
         Ok(id)
     }
 
+    /// Adds a row unless its key is taken.
+    pub fn try_add(&self, row: &Row<'_>) -> Result<Option<i64>, Error> {
+        if self.run(&row.shape.try_insert, params_from_iter(row.cells))? == 0 {
+            return Ok(None);
+        }
+        let id = self.added_id();
+        if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(row.kind), row.cells.first()) {
+            self.add_names(kind.id, id, key, row.shown)?;
+        }
+        Ok(Some(id))
+    }
+
     /// Changes a row where it differs.
-    pub fn change(
-        &self,
-        shape: &Shape,
-        kind: usize,
-        id: i64,
-        shown: Option<&str>,
-        cells: &[Cell<'_>],
-    ) -> Result<Outcome, Error> {
+    pub fn change(&self, id: i64, row: &Row<'_>) -> Result<Outcome, Error> {
+        let Row { shape, kind, shown, cells } = *row;
         let renamed = shown.is_some() && !self.is_shown(kind, id, shown)?;
         if renamed {
             self.forget_text(&shape.table, id)?;

@@ -4,7 +4,7 @@ use super::{Noted, Resolved, Resolver, arguments::of_constant, compare::Side};
 use crate::base::{date::Date, source::Span};
 use crate::lang::ast::{self, BinaryOp, IsWhat, UnaryOp};
 use crate::meaning::{
-    catalog::Catalog,
+    catalog::{Catalog, KindSet},
     errors,
     functions::{self, Aggregate, Function, Gives, Means, Sum, Takes},
     question::{Arithmetic, Comparison, Constant, Expr, ExprKind, Owner, TextTest},
@@ -95,7 +95,7 @@ impl Resolver<'_> {
             A::Case { subject, branches, otherwise } => {
                 self.case(subject.as_deref(), branches, otherwise.as_deref(), scope)
             }
-            A::List(members) => self.list(members, scope, expected, span),
+            A::List(members) => self.list(members, scope, expected),
             A::Index(list, at) => self.index(list, at, scope),
             A::Slice(list, from, to) => self.slice(list, from.as_deref(), to.as_deref(), scope),
             A::Exists(inner) => {
@@ -342,11 +342,12 @@ impl Resolver<'_> {
         if !matches!(query.ty, Type::Text | Type::Null) {
             return self.wrong(errors::not_a_text(written.1.span, &query.ty, self.catalog));
         }
-        let found = match &value.kind {
-            ExprKind::Property(of, choices) if choices.len() == 1 => {
-                choices.first().map(|choice| (of.clone(), *choice))
-            }
-            _ => None,
+        let found = if let ExprKind::Property(of, choices) = &value.kind
+            && let [only] = choices.as_slice()
+        {
+            Some((of.clone(), *only))
+        } else {
+            None
         };
         let searchable = |(_, (owner, at)): &(Box<Expr>, (Owner, usize))| {
             self.property_of(*owner, *at).is_some_and(|property| property.search.is_some())
@@ -470,24 +471,24 @@ impl Resolver<'_> {
                 }
             };
             let value = self.any(then, scope, None)?;
-            ty = self.join_branch(ty, &value, then.span)?;
+            ty = self.join_branch(&ty, &value, then.span)?;
             resolved.push((condition, value));
         }
         let otherwise = match otherwise {
             None => None,
             Some(written) => {
                 let value = self.any(written, scope, Some(&ty))?;
-                ty = self.join_branch(ty, &value, written.span)?;
+                ty = self.join_branch(&ty, &value, written.span)?;
                 Some(Box::new(value))
             }
         };
         Ok(Expr::new(ExprKind::Case(resolved, otherwise), ty))
     }
 
-    fn join_branch(&mut self, ty: Type, value: &Expr, span: Span) -> Resolved<Type> {
+    fn join_branch(&mut self, ty: &Type, value: &Expr, span: Span) -> Resolved<Type> {
         match ty.join(&value.ty) {
             Some(joined) => Ok(joined),
-            None => self.wrong(errors::mixed_types(span, &ty, &value.ty, self.catalog)),
+            None => self.wrong(errors::mixed_types(span, ty, &value.ty, self.catalog)),
         }
     }
 
@@ -496,7 +497,6 @@ impl Resolver<'_> {
         members: &[ast::Expr],
         scope: &Scope,
         expected: Option<&Type>,
-        _span: Span,
     ) -> Resolved<Expr> {
         let of = match expected {
             Some(Type::List(of)) => Some((**of).clone()),
@@ -505,7 +505,7 @@ impl Resolver<'_> {
         let (mut values, mut ty) = (Vec::new(), Type::Null);
         for member in members {
             let value = self.any(member, scope, of.as_ref())?;
-            ty = self.join_branch(ty, &value, member.span)?;
+            ty = self.join_branch(&ty, &value, member.span)?;
             values.push(value);
         }
         Ok(Expr::new(ExprKind::List(values), Type::List(Box::new(ty))))
@@ -532,10 +532,10 @@ impl Resolver<'_> {
 
     fn list_operand(&mut self, written: &ast::Expr, scope: &Scope) -> Resolved<(Expr, Type)> {
         let value = self.any(written, scope, None)?;
-        match value.ty.clone() {
-            Type::List(of) => Ok((value, *of)),
-            other => self.wrong(errors::not_a_list(written.span, &other, self.catalog)),
-        }
+        let Some(of) = value.ty.member().cloned() else {
+            return self.wrong(errors::not_a_list(written.span, &value.ty, self.catalog));
+        };
+        Ok((value, of))
     }
 
     fn int_operand(&mut self, written: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
@@ -609,7 +609,7 @@ impl Resolver<'_> {
                 ));
             }
             if wanted == Takes::Same {
-                same = self.join_branch(same, &value, written.span)?;
+                same = self.join_branch(&same, &value, written.span)?;
             }
             args.push(value);
         }
@@ -658,10 +658,7 @@ impl Resolver<'_> {
             Gives::Ints => Type::List(Box::new(Type::Int)),
             Gives::First => first,
             Gives::Joined => same,
-            Gives::Member => match first {
-                Type::List(of) => *of,
-                other => other,
-            },
+            Gives::Member => first.member().cloned().unwrap_or(Type::Null),
             Gives::Nodes => Type::List(Box::new(Type::Node(self.catalog.nodes().collect()))),
             Gives::Edges => {
                 Type::List(Box::new(Type::Edge(self.catalog.edges().map(|(id, _)| id).collect())))
@@ -746,10 +743,11 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
         Takes::List => matches!(ty, Type::List(_)),
         Takes::TextOrList => matches!(ty, Type::Text | Type::List(_)),
         Takes::Node => matches!(ty, Type::Node(_)),
-        Takes::Edge => match ty {
-            Type::Node(kinds) => kinds.iter().all(|&kind| catalog.kind(kind).edge.is_some()),
-            other => matches!(other, Type::Edge(_)),
-        },
+        Takes::Edge => {
+            let stands =
+                |kinds: &KindSet| kinds.iter().all(|&kind| catalog.kind(kind).edge.is_some());
+            matches!(ty, Type::Edge(_)) || matches!(ty, Type::Node(kinds) if stands(kinds))
+        }
         Takes::Path => *ty == Type::Path,
         Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Path),
         Takes::Simple => {

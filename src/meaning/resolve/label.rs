@@ -96,8 +96,8 @@ impl Resolver<'_> {
 pub(super) fn span(label: &Label) -> Span {
     match label {
         Label::Name(name) => name.span,
-        Label::Any(span) | Label::Not(_, span) => *span,
-        Label::And(a, b) | Label::Or(a, b) => self::span(a).to(self::span(b)),
+        Label::Any(place) | Label::Not(_, place) => *place,
+        Label::And(a, b) | Label::Or(a, b) => span(a).to(span(b)),
     }
 }
 

@@ -444,7 +444,9 @@ impl Resolver<'_> {
 /// Splits `a and b` into its parts.
 pub(super) fn split_and(condition: Expr, into: &mut Vec<Expr>) {
     if let ExprKind::And(parts) = condition.kind {
-        parts.into_iter().for_each(|part| split_and(part, into));
+        for part in parts {
+            split_and(part, into);
+        }
     } else {
         into.push(condition);
     }

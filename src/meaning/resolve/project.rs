@@ -203,10 +203,10 @@ impl Resolver<'_> {
     fn count(&mut self, written: Option<&ast::Expr>) -> Resolved<Option<Expr>> {
         let Some(written) = written else { return Ok(None) };
         let value = self.expr_as(written, &Scope::default(), Some(&Type::Int))?;
-        match &value.kind {
-            ExprKind::Constant(Constant::Int(count)) if *count >= 0 => Ok(Some(value)),
-            _ => self.wrong(errors::not_a_count(written.span)),
+        if matches!(value.kind, ExprKind::Constant(Constant::Int(0..))) {
+            return Ok(Some(value));
         }
+        self.wrong(errors::not_a_count(written.span))
     }
 }
 

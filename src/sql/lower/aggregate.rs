@@ -39,7 +39,7 @@ impl Lowering<'_> {
             Sum::List => {
                 let (value, present) = (self.as_member(rows, first), self.value(rows, first));
                 let order = if distinct { Vec::new() } else { self.earlier_order(rows) };
-                self.gathered(value, present, distinct, order)
+                gathered(value, present, distinct, order)
             }
             Sum::Text => self.joined(rows, distinct, args),
         }
@@ -53,27 +53,17 @@ impl Lowering<'_> {
         }
     }
 
-    fn gathered(&mut self, value: Expr, present: Expr, distinct: bool, order: Vec<Sort>) -> Expr {
-        Expr::Aggregate {
-            name: "json_group_array",
-            distinct,
-            args: vec![value],
-            order,
-            filter: Some(Box::new(Expr::present(present))),
-        }
-    }
-
     /// `string_agg`: in the order of the rows where they are sorted, else in that of the values.
     fn joined(&mut self, rows: &mut Rows, distinct: bool, args: &[question::Expr]) -> Expr {
         let Some(first) = args.first() else { return Expr::Word("null") };
-        let text = self.to_text(rows, first);
+        let text = self.text_of(rows, first);
         let separator = match args.get(1) {
             Some(separator) => self.value(rows, separator),
             None => Expr::Word("', '"),
         };
         let earlier = if distinct { Vec::new() } else { self.earlier_order(rows) };
         let order = if earlier.is_empty() { vec![ascending(text.clone())] } else { earlier };
-        let list = self.gathered(text.clone(), text, distinct, order);
+        let list = gathered(text.clone(), text, distinct, order);
         Expr::Call("dixit_join", vec![list, separator])
     }
 
@@ -98,4 +88,14 @@ impl Lowering<'_> {
 
 fn plain(name: &'static str, distinct: bool, args: Vec<Expr>) -> Expr {
     Expr::Aggregate { name, distinct, args, order: Vec::new(), filter: None }
+}
+
+fn gathered(value: Expr, present: Expr, distinct: bool, order: Vec<Sort>) -> Expr {
+    Expr::Aggregate {
+        name: "json_group_array",
+        distinct,
+        args: vec![value],
+        order,
+        filter: Some(Box::new(Expr::present(present))),
+    }
 }

@@ -60,18 +60,15 @@ impl Lowering<'_> {
             self.row_of_node(rows, from, &edge.from.kinds)
         } else {
             let row = self.row_of_edge(rows, pattern.var, only.edge);
-            self.hold_end(rows, from, row, &edge.from, block);
+            self.hold_end(rows, from, (row, &edge.from), block);
             row
         };
         let target = Expr::column(row, &edge.to.column);
         rows.select.filter.push(Expr::present(target));
-        self.hold_end(rows, to, row, &edge.to, block);
+        self.hold_end(rows, to, (row, &edge.to), block);
         rows.select.filter.extend(self.term_filter(only, row));
         if edge.stands_as.is_none() {
-            rows.env.insert(
-                pattern.var,
-                Binding::Edge { edge: only.edge, row, reversed: only.reversed },
-            );
+            rows.env.insert(pattern.var, Binding::Edge { edge: only.edge, row });
         }
     }
 
@@ -117,14 +114,14 @@ impl Lowering<'_> {
     }
 
     /// Holds a node variable to one end of an edge's row, or gives it its value from there.
-    fn hold_end(&mut self, rows: &mut Rows, var: VarId, row: Alias, end: &End, block: &Block) {
+    fn hold_end(&mut self, rows: &mut Rows, var: VarId, (row, end): (Alias, &End), block: &Block) {
         let id = Expr::column(row, &end.column);
         let kind = match (&end.kind_column, end.kinds.first()) {
             (Some(column), _) => Kind::Column(Expr::column(row, column)),
             (None, Some(&kind)) => Kind::Fixed(kind),
             (None, None) => return,
         };
-        self.hold(rows, var, kind, id, kinds_of(block, var));
+        self.hold(rows, var, (kind, id), kinds_of(block, var));
     }
 
     /// Holds a node variable to a kind and an id.
@@ -132,8 +129,7 @@ impl Lowering<'_> {
         &mut self,
         rows: &mut Rows,
         var: VarId,
-        kind: Kind,
-        id: Expr,
+        (kind, id): (Kind, Expr),
         allowed: Option<&KindSet>,
     ) {
         if let Some(Binding::Node(known)) = rows.env.get(&var).cloned() {
@@ -235,15 +231,13 @@ impl Lowering<'_> {
         self.hold(
             rows,
             pattern.left,
-            Kind::Column(column(1)),
-            column(2),
+            (Kind::Column(column(1)), column(2)),
             kinds_of(block, pattern.left),
         );
         self.hold(
             rows,
             pattern.right,
-            Kind::Column(column(3)),
-            column(4),
+            (Kind::Column(column(3)), column(4)),
             kinds_of(block, pattern.right),
         );
         if stands {
@@ -253,7 +247,7 @@ impl Lowering<'_> {
                     .filter_map(|alternative| self.catalog.edge(alternative.edge).stands_as)
                     .collect()
             });
-            self.hold(rows, pattern.var, Kind::Column(column(5)), column(6), Some(&allowed));
+            self.hold(rows, pattern.var, (Kind::Column(column(5)), column(6)), Some(&allowed));
         } else {
             let edges = several.iter().map(|alternative| alternative.edge).collect();
             rows.env.insert(pattern.var, Binding::Token(column(5), edges));
@@ -335,6 +329,7 @@ impl Lowering<'_> {
     }
 }
 
-fn kinds_of(block: &Block, var: VarId) -> Option<&KindSet> {
+/// The kinds a block allows a node.
+pub(super) fn kinds_of(block: &Block, var: VarId) -> Option<&KindSet> {
     block.nodes.iter().find(|node| node.var == var).map(|node| &node.kinds)
 }

@@ -3,14 +3,12 @@
 
 use super::date::{self, Ask, Held};
 use super::element::one;
-use super::{Env, Kind, Live, Lowering, Rows};
+use super::{Binding, Env, Kind, Live, Lowering, Node, Rows};
 use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
-use crate::meaning::question::{
-    self, Comparison, Constant, ExprKind, Match, Owner, TextTest, VarId,
-};
+use crate::meaning::question::{self, Comparison, ExprKind, Match, Owner, TextTest, VarId};
 use crate::meaning::types::Type;
 use crate::plan::build::existence;
-use crate::sql::select::{Expr, From, Op, Select, Source};
+use crate::sql::select::{Alias, Expr, From, Op, Select, Source};
 
 impl Lowering<'_> {
     /// A condition that filters rows.
@@ -32,7 +30,7 @@ impl Lowering<'_> {
             ExprKind::Compare(how, a, b) => self.compare(rows, *how, (a, b), ask),
             ExprKind::Within(a, b) => {
                 let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());
-                date::within(a, b, ask)
+                date::within(&a, &b, ask)
             }
             ExprKind::In(value, list) => self.member(rows, value, list, ask),
             ExprKind::TextTest(how, a, b) => self.text_test(rows, *how, a, b),
@@ -85,7 +83,7 @@ impl Lowering<'_> {
         match (&a.ty, &b.ty) {
             (Type::Date, _) | (_, Type::Date) => {
                 let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());
-                date::compare(how, a, b, ask)
+                date::compare(how, &a, &b, ask)
             }
             (Type::Node(_), Type::Node(_)) => {
                 let (Some(a), Some(b)) = (self.node(rows, a), self.node(rows, b)) else {
@@ -118,13 +116,13 @@ impl Lowering<'_> {
         property: &question::Expr,
         text: &question::Expr,
     ) -> Option<Expr> {
-        let ExprKind::Constant(Constant::Text(text)) = &text.kind else { return None };
+        let text = text.as_text()?;
         if !matches!(how, Comparison::Equal | Comparison::NotEqual) {
             return None;
         }
         let (column, vocabulary) = self.term_column(rows, property)?;
         let number =
-            self.catalog.vocabulary(&vocabulary).find(|row| row.term == *text).map(|row| row.id);
+            self.catalog.vocabulary(&vocabulary).find(|row| row.term == text).map(|row| row.id);
         Some(Expr::binary(operator(how), column, Expr::int(number.unwrap_or(-1))))
     }
 
@@ -150,24 +148,22 @@ impl Lowering<'_> {
     }
 
     /// The row of a node or an edge in the tables joined, where there is or may be one.
-    fn row_at_hand(
-        &mut self,
-        rows: &mut Rows,
-        of: &question::Expr,
-        owner: Owner,
-    ) -> Option<crate::sql::select::Alias> {
-        let ExprKind::Var(var) = &of.kind else { return None };
-        match rows.env.get(var)?.clone() {
-            super::Binding::Edge { edge, row, .. } if owner == Owner::Edge(edge) => Some(row),
-            super::Binding::Node(node) => match (&node.kind, node.table) {
-                (Kind::Fixed(kind), Some(row)) if owner == Owner::Kind(*kind) => Some(row),
-                (Kind::Fixed(kind), None) if !node.nullable && node.scope == rows.scope => {
-                    Some(self.row_of_node(rows, *var, &KindSet::from([*kind])))
-                }
-                _ => None,
-            },
-            _ => None,
+    fn row_at_hand(&mut self, rows: &mut Rows, of: &question::Expr, owner: Owner) -> Option<Alias> {
+        let var = of.as_var()?;
+        let binding = rows.env.get(&var)?.clone();
+        if let Binding::Edge { edge, row } = binding {
+            return (owner == Owner::Edge(edge)).then_some(row);
         }
+        let Binding::Node(Node { kind: Kind::Fixed(kind), table, scope, nullable, id: _ }) =
+            binding
+        else {
+            return None;
+        };
+        if owner != Owner::Kind(kind) || table.is_some() {
+            return table.filter(|_| owner == Owner::Kind(kind));
+        }
+        (!nullable && scope == rows.scope)
+            .then(|| self.row_of_node(rows, var, &KindSet::from([kind])))
     }
 
     fn member(
@@ -212,14 +208,7 @@ impl Lowering<'_> {
         value: &question::Expr,
         members: &[question::Expr],
     ) -> Option<Expr> {
-        let texts: Option<Vec<&str>> = members
-            .iter()
-            .map(|member| match &member.kind {
-                ExprKind::Constant(Constant::Text(text)) => Some(text.as_str()),
-                _ => None,
-            })
-            .collect();
-        let texts = texts?;
+        let texts = members.iter().map(question::Expr::as_text).collect::<Option<Vec<&str>>>()?;
         let (column, vocabulary) = self.term_column(rows, value)?;
         let number = |text: &&str| {
             let found = self.catalog.vocabulary(&vocabulary).find(|row| row.term == **text);
@@ -299,10 +288,7 @@ impl Lowering<'_> {
     }
 
     fn is_edge(&mut self, rows: &mut Rows, of: &question::Expr, labels: &[EdgeLabel]) -> Expr {
-        let edges = match &of.ty {
-            Type::Edge(edges) => edges.clone(),
-            _ => self.catalog.edges().map(|(id, _)| id).collect(),
-        };
+        let edges = self.edges_of_type(&of.ty);
         let name = self.edge_name(rows, of, &edges);
         let mut names: Vec<Expr> = Vec::new();
         for label in labels {
@@ -314,7 +300,7 @@ impl Lowering<'_> {
                     names.extend(terms.map(|row| Expr::text(&row.term)));
                 }
                 (None, None) => {
-                    names.extend(self.catalog.names_of(label.edge).into_iter().map(Expr::text))
+                    names.extend(self.catalog.names_of(label.edge).into_iter().map(Expr::text));
                 }
             }
         }

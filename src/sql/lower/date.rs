@@ -80,7 +80,7 @@ impl Ask {
 type Days = (Expr, Expr);
 
 /// Compares two dates given by their first and last days.
-pub(super) fn compare(how: Comparison, a: Days, b: Days, ask: Ask) -> Expr {
+pub(super) fn compare(how: Comparison, a: &Days, b: &Days, ask: Ask) -> Expr {
     let less = |op: Op, left: &Expr, right: &Expr| Expr::binary(op, left.clone(), right.clone());
     let (certain, possible) = match how {
         Comparison::Less => (less(Op::Less, &a.1, &b.0), less(Op::Less, &a.0, &b.1)),
@@ -89,21 +89,21 @@ pub(super) fn compare(how: Comparison, a: Days, b: Days, ask: Ask) -> Expr {
         Comparison::GreaterEqual => {
             (less(Op::GreaterEqual, &a.0, &b.1), less(Op::GreaterEqual, &a.1, &b.0))
         }
-        Comparison::Equal => (same(&a, &b), overlap(&a, &b)),
+        Comparison::Equal => (same(a, b), overlap(a, b)),
         Comparison::NotEqual => {
-            (Expr::Not(Box::new(overlap(&a, &b))), Expr::Not(Box::new(same(&a, &b))))
+            (Expr::Not(Box::new(overlap(a, b))), Expr::Not(Box::new(same(a, b))))
         }
     };
     asked(certain, possible, ask)
 }
 
 /// Whether a date lies within another.
-pub(super) fn within(a: Days, b: Days, ask: Ask) -> Expr {
+pub(super) fn within(a: &Days, b: &Days, ask: Ask) -> Expr {
     let inside = Expr::And(vec![
         Expr::binary(Op::GreaterEqual, a.0.clone(), b.0.clone()),
         Expr::binary(Op::LessEqual, a.1.clone(), b.1.clone()),
     ]);
-    asked(inside, overlap(&a, &b), ask)
+    asked(inside, overlap(a, b), ask)
 }
 
 fn asked(certain: Expr, possible: Expr, ask: Ask) -> Expr {

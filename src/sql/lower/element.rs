@@ -16,7 +16,7 @@ impl Lowering<'_> {
         match rows.env.get(&var)?.clone() {
             Binding::Node(node) => Some(node),
             Binding::Computed(expr) => self.node(rows, &expr),
-            Binding::Edge { .. }
+            Binding::Edge { edge: _, row: _ }
             | Binding::Token(..)
             | Binding::Walk(_)
             | Binding::Path(_)
@@ -61,10 +61,15 @@ impl Lowering<'_> {
         }
     }
 
+    /// The edges a value of a type may be.
+    pub(super) fn edges_of_type(&self, ty: &Type) -> BTreeSet<EdgeId> {
+        ty.edges().cloned().unwrap_or_else(|| self.catalog.edges().map(|(id, _)| id).collect())
+    }
+
     /// The edges a binding may hold.
     pub(super) fn edges_of(&self, binding: &Binding) -> BTreeSet<EdgeId> {
         match binding {
-            Binding::Edge { edge, .. } => BTreeSet::from([*edge]),
+            Binding::Edge { edge, row: _ } => BTreeSet::from([*edge]),
             Binding::Node(Node { kind: Kind::Fixed(kind), .. }) => {
                 self.catalog.kind(*kind).edge.into_iter().collect()
             }
@@ -79,7 +84,7 @@ impl Lowering<'_> {
     /// An edge as one value.
     pub(super) fn token(&self, binding: &Binding) -> Expr {
         match binding {
-            Binding::Edge { edge, row, .. } => self.row_token(*edge, *row),
+            Binding::Edge { edge, row } => self.row_token(*edge, *row),
             Binding::Token(value, _) | Binding::Value(value) => value.clone(),
             Binding::Node(node) => self.node_token(node),
             Binding::Walk(_) | Binding::Path(_) | Binding::Computed(_) => Expr::Word("null"),
@@ -151,7 +156,7 @@ impl Lowering<'_> {
     }
 
     /// The condition that a row of an edge's table is the one a token names.
-    fn is_token(&self, edge: &Edge, row: Alias, token: &Expr) -> Vec<Expr> {
+    fn is_token(edge: &Edge, row: Alias, token: &Expr) -> Vec<Expr> {
         const PLACES: [&str; 6] = ["'$[1]'", "'$[2]'", "'$[3]'", "'$[4]'", "'$[5]'", "'$[6]'"];
         let plain = if edge.in_node || edge.stands_as.is_some() {
             vec![Expr::fixed(row, "id")]
@@ -179,17 +184,10 @@ impl Lowering<'_> {
             let Some(node) = self.node(rows, of) else {
                 return date::Held::Plain(Expr::Word("null"));
             };
-            let var = match &of.kind {
-                ExprKind::Var(var) => Some(*var),
-                _ => None,
-            };
-            return self.node_property(rows, &node, var, choices);
+            return self.node_property(rows, &node, of.as_var(), choices);
         }
-        let binding = match &of.kind {
-            ExprKind::Var(var) => rows.env.get(var).cloned(),
-            _ => None,
-        };
-        if let Some(Binding::Edge { edge, row, .. }) = binding {
+        let binding = of.as_var().and_then(|var| rows.env.get(&var).cloned());
+        if let Some(Binding::Edge { edge, row }) = binding {
             let found = choices.iter().find(|(owner, _)| *owner == Owner::Edge(edge));
             return match found.and_then(|(_, at)| self.catalog.edge(edge).properties.get(*at)) {
                 Some(property) => self.in_row(property, row, None),
@@ -266,7 +264,7 @@ impl Lowering<'_> {
             let Some(property) = properties.get(*at) else { continue };
             let row = self.alias();
             let value = self.in_row(property, row, None).packed();
-            let held = self.is_token(edge, row, token);
+            let held = Self::is_token(edge, row, token);
             branches.push((
                 token_is(edge, token),
                 one(value, Source::Table(edge.table.clone()), row, held),
@@ -361,19 +359,19 @@ impl Lowering<'_> {
             nullable: false,
         };
         let properties = self.give_properties(&kind.properties, row, Some((id, &found)));
-        let value = match (kind.as_edge, kind.edge) {
-            (true, Some(edge)) => self.edge_object(self.catalog.edge(edge), row, properties),
-            _ => {
-                let column = |name: &Option<Ident>| {
-                    name.as_ref().map_or(Expr::Word("null"), |name| Expr::column(row, name))
-                };
-                let pairs = [
-                    ("kind", Expr::text(&kind.name)),
-                    ("key", column(&kind.key)),
-                    ("shown", column(&kind.shown)),
-                ];
-                object(pairs.into_iter().chain([("properties", properties)]))
-            }
+        let value = if let (true, Some(edge)) = (kind.as_edge, kind.edge) {
+            self.edge_object(self.catalog.edge(edge), row, properties)
+        } else {
+            let column = |name: &Option<Ident>| {
+                name.as_ref().map_or(Expr::Word("null"), |name| Expr::column(row, name))
+            };
+            let name = ("kind", Expr::text(&kind.name));
+            object([
+                name,
+                ("key", column(&kind.key)),
+                ("shown", column(&kind.shown)),
+                ("properties", properties),
+            ])
         };
         one(value, Source::Table(kind.table.clone()), row, held)
     }
@@ -392,7 +390,7 @@ impl Lowering<'_> {
                     Expr::Call("json", vec![empty])
                 }
                 date::Held::Plain(value) if property.ty == Type::Bool => truth(value),
-                held => held.text(),
+                held @ (date::Held::Plain(_) | date::Held::Columns { .. }) => held.text(),
             };
             pairs.extend([Expr::text(&property.name), value]);
         }
@@ -450,7 +448,7 @@ impl Lowering<'_> {
                 None => self.give_properties(&edge.properties, row, None),
             };
             let value = self.edge_object(edge, row, properties);
-            let held = self.is_token(edge, row, token);
+            let held = Self::is_token(edge, row, token);
             branches.push((
                 token_is(edge, token),
                 one(value, Source::Table(edge.table.clone()), row, held),
@@ -473,7 +471,7 @@ impl Lowering<'_> {
                         name,
                         Source::Table(edge.table.clone()),
                         row,
-                        self.is_token(edge, row, token),
+                        Self::is_token(edge, row, token),
                     )
                 }
                 (None, None) => Expr::Word("null"),

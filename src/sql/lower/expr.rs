@@ -14,6 +14,7 @@ impl Lowering<'_> {
     }
 
     /// An expression, a date possibly still in three columns.
+    #[expect(clippy::too_many_lines, reason = "one flat match")]
     pub(super) fn held(&mut self, rows: &mut Rows, expr: &question::Expr) -> Held {
         let value = match &expr.kind {
             ExprKind::Constant(Constant::Date(date)) => return date::literal(date),
@@ -21,7 +22,7 @@ impl Lowering<'_> {
             ExprKind::Var(var) => return self.variable(rows, *var),
             ExprKind::Null => Expr::Word("null"),
             ExprKind::Constant(constant) => bound(constant),
-            ExprKind::Call(function, args) => self.call(rows, function, args, &expr.ty),
+            ExprKind::Call(function, args) => self.call(rows, function, args),
             ExprKind::Aggregate { which, distinct, args } => {
                 self.aggregate(rows, which, *distinct, args)
             }
@@ -33,9 +34,10 @@ impl Lowering<'_> {
             ExprKind::Negate(inner) => Expr::Minus(Box::new(self.value(rows, inner))),
             ExprKind::Concat(a, b) => {
                 let sides = (self.value(rows, a), self.value(rows, b));
-                match expr.ty {
-                    Type::List(_) => Expr::Call("dixit_concat", vec![sides.0, sides.1]),
-                    _ => concat(sides.0, sides.1),
+                if expr.ty.member().is_some() {
+                    Expr::Call("dixit_concat", vec![sides.0, sides.1])
+                } else {
+                    concat(sides.0, sides.1)
                 }
             }
             ExprKind::Case(branches, otherwise) => self.case(rows, branches, otherwise.as_deref()),
@@ -83,7 +85,7 @@ impl Lowering<'_> {
         };
         Held::Plain(match binding {
             Binding::Node(node) => self.node_value(&node),
-            Binding::Edge { .. } | Binding::Token(..) => self.token(&binding),
+            Binding::Edge { edge: _, row: _ } | Binding::Token(..) => self.token(&binding),
             Binding::Walk(walk) => list_of(walk.edges),
             Binding::Path(path) => path.value,
             Binding::Value(value) => value,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Binding, Kind, Lowering, Rows};
 use crate::meaning::catalog::EdgeId;
 use crate::meaning::functions::{Function, Gives, Means};
-use crate::meaning::question::{self, ExprKind};
+use crate::meaning::question;
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Op, Select, Source};
 
@@ -15,7 +15,6 @@ impl Lowering<'_> {
         rows: &mut Rows,
         function: &Function,
         args: &[question::Expr],
-        ty: &Type,
     ) -> Expr {
         let first = args.first();
         match function.means {
@@ -35,13 +34,10 @@ impl Lowering<'_> {
             Means::Size => first.map_or(Expr::Word("null"), |arg| self.size(rows, arg)),
             Means::Kind => first.map_or(Expr::Word("null"), |arg| self.kind_name(rows, arg)),
             Means::EdgeName => first.map_or(Expr::Word("null"), |arg| {
-                let edges = match &arg.ty {
-                    Type::Edge(edges) => edges.clone(),
-                    _ => self.catalog.edges().map(|(id, _)| id).collect(),
-                };
+                let edges = self.edges_of_type(&arg.ty);
                 self.edge_name(rows, arg, &edges)
             }),
-            Means::ToText => first.map_or(Expr::Word("null"), |arg| self.to_text(rows, arg)),
+            Means::ToText => first.map_or(Expr::Word("null"), |arg| self.text_of(rows, arg)),
             Means::Reverse => first.map_or(Expr::Word("null"), |arg| {
                 let value = self.value(rows, arg);
                 let list = matches!(arg.ty, Type::List(_));
@@ -51,24 +47,21 @@ impl Lowering<'_> {
                 first.map_or(Expr::Word("null"), |arg| self.path_part(rows, arg, function.gives))
             }
             // Resolved before: these never arrive as calls.
-            Means::Score | Means::Possibly | Means::Today => {
-                let _ = ty;
-                Expr::Word("null")
-            }
+            Means::Score | Means::Possibly | Means::Today => Expr::Word("null"),
         }
     }
 
     fn size(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
         let value = self.value(rows, arg);
-        match arg.ty {
-            Type::Text => Expr::Call("length", vec![value]),
-            Type::Path => {
-                let members = Expr::Call("json_array_length", vec![value]);
-                let edges = Expr::binary(Op::Subtract, members, Expr::Word("1"));
-                Expr::binary(Op::Divide, edges, Expr::Word("2"))
-            }
-            _ => Expr::Call("json_array_length", vec![value]),
+        if arg.ty == Type::Text {
+            return Expr::Call("length", vec![value]);
         }
+        let members = Expr::Call("json_array_length", vec![value]);
+        if arg.ty != Type::Path {
+            return members;
+        }
+        let edges = Expr::binary(Op::Subtract, members, Expr::Word("1"));
+        Expr::binary(Op::Divide, edges, Expr::Word("2"))
     }
 
     fn kind_name(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
@@ -95,11 +88,8 @@ impl Lowering<'_> {
         arg: &question::Expr,
         edges: &BTreeSet<EdgeId>,
     ) -> Expr {
-        let binding = match &arg.kind {
-            ExprKind::Var(var) => rows.env.get(var).cloned(),
-            _ => None,
-        };
-        if let Some(Binding::Edge { edge, row, .. }) = &binding {
+        let binding = arg.as_var().and_then(|var| rows.env.get(&var).cloned());
+        if let Some(Binding::Edge { edge, row }) = &binding {
             return self.row_edge_name(*edge, *row);
         }
         if let (Type::Node(_), Some(node)) = (&arg.ty, self.node(rows, arg)) {
@@ -130,7 +120,7 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn to_text(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
+    pub(super) fn text_of(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
         if arg.ty == Type::Date {
             return self.held(rows, arg).text();
         }
@@ -141,7 +131,14 @@ impl Lowering<'_> {
                 let no = Expr::Not(Box::new(value.clone()));
                 Expr::Case(vec![(value, Expr::Word("'true'")), (no, Expr::Word("'false'"))], None)
             }
-            _ => Expr::Call("dixit_to_text", vec![value]),
+            Type::Null
+            | Type::Int
+            | Type::Float
+            | Type::Date
+            | Type::List(_)
+            | Type::Node(_)
+            | Type::Edge(_)
+            | Type::Path => Expr::Call("dixit_to_text", vec![value]),
         }
     }
 

@@ -35,6 +35,15 @@ pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Ve
     (select, columns)
 }
 
+/// Lowers a plan whose rows do not matter, only whether there are any.
+pub fn existence(plan: &Plan, catalog: &Catalog) -> Select {
+    let mut lowering = Lowering { catalog, next: 0, scope: 0 };
+    let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
+    let rows = lowering.rows(plan, &Live::new(), start);
+    let one = Some(Expr::Word("1"));
+    Select { columns: vec![Expr::Word("1")], limit: one, ..rows.select }
+}
+
 /// What lowering needs to know and count.
 struct Lowering<'c> {
     catalog: &'c Catalog,
@@ -66,7 +75,6 @@ enum Binding {
     Edge {
         edge: EdgeId,
         row: Alias,
-        reversed: bool,
     },
     /// An edge as one value: JSON of the edge's number and what identifies it.
     Token(Expr, BTreeSet<EdgeId>),
@@ -171,7 +179,7 @@ impl Lowering<'_> {
             Plan::Optional { input, inner, shared, own } => {
                 let rows = self.rows(input, &(live | shared), start);
                 let given = own & live;
-                self.optional(rows, inner, shared, &given, live)
+                self.optional(rows, inner, (shared, &given), live)
             }
             Plan::Filter { input, condition } => {
                 let mut rows = self.rows(input, &(live | &condition.vars()), start);
@@ -230,7 +238,7 @@ impl Lowering<'_> {
             Binding::Node(Node { kind: Kind::Column(kind), id, nullable, .. }) => {
                 Carried::Node { kind: Err(add(kind)), id: add(id), nullable }
             }
-            Binding::Edge { .. } | Binding::Token(..) => {
+            Binding::Edge { edge: _, row: _ } | Binding::Token(..) => {
                 let (token, edges) = (self.token(&binding), self.edges_of(&binding));
                 Carried::Token(add(token), edges)
             }
@@ -296,6 +304,7 @@ impl Lowering<'_> {
 }
 
 /// Which columns of a closed select hold a variable.
+#[expect(clippy::large_enum_variant, reason = "a handful of them live at a time")]
 enum Carried {
     Node {
         kind: Result<KindId, usize>,

@@ -1,6 +1,8 @@
 //! `optional match`: rows without a match are kept.
 
+use super::block::kinds_of;
 use super::{Binding, Kind, Live, Lowering, Node, Rows};
+use crate::meaning::catalog::{End, KindId};
 use crate::meaning::question::{Alternative, EdgePattern, VarId};
 use crate::plan::{Block, Plan};
 use crate::sql::select::{Alias, Expr, From, Join, Op, Select, Source};
@@ -11,24 +13,23 @@ impl Lowering<'_> {
         &mut self,
         rows: Rows,
         inner: &Plan,
-        shared: &Live,
-        given: &Live,
+        (shared, given): (&Live, &Live),
         live: &Live,
     ) -> Rows {
         match one_edge(inner) {
-            Some((block, edge, only)) if self.is_simple(&rows, block, edge) => {
+            Some((block, edge, only)) if Self::is_simple(&rows, block, edge) => {
                 self.optional_edge(rows, block, edge, only)
             }
-            _ => self.optional_plan(rows, inner, shared, given, live),
+            _ => self.optional_plan(rows, inner, (shared, given), live),
         }
     }
 
     /// Whether one left join will do: one end is known, and where the edge is a column of a node, so is that node's row.
-    fn is_simple(&self, rows: &Rows, block: &Block, edge: &EdgePattern) -> bool {
-        let known = |var: VarId| matches!(rows.env.get(&var), Some(Binding::Node(node)) if matches!(node.kind, Kind::Fixed(_)));
-        let plain = |var: VarId| {
-            block.nodes.iter().filter(|node| node.var == var).all(|node| node.kinds.len() == 1)
+    fn is_simple(rows: &Rows, block: &Block, edge: &EdgePattern) -> bool {
+        let known = |var: VarId| {
+            matches!(rows.env.get(&var), Some(Binding::Node(Node { kind: Kind::Fixed(_), .. })))
         };
+        let plain = |var: VarId| kinds_of(block, var).is_none_or(|kinds| kinds.len() == 1);
         let one_known = known(edge.left) != known(edge.right);
         let stands_bound = rows.env.contains_key(&edge.var);
         let others =
@@ -36,6 +37,7 @@ impl Lowering<'_> {
         one_known && plain(edge.left) && plain(edge.right) && !stands_bound && !others
     }
 
+    /// One left join: of the far node's table where the edge is a column of a row at hand, of the edge's table otherwise.
     fn optional_edge(
         &mut self,
         mut rows: Rows,
@@ -44,118 +46,92 @@ impl Lowering<'_> {
         only: &Alternative,
     ) -> Rows {
         let edge = self.catalog.edge(only.edge);
-        let (from, to) = if only.reversed {
-            (pattern.right, pattern.left)
-        } else {
-            (pattern.left, pattern.right)
-        };
-        // An edge that is a column of a known node's row needs no table of its own.
-        let from_known = rows.env.contains_key(&from);
-        let source = match rows.env.get(&from).cloned() {
-            Some(Binding::Node(node)) if edge.in_node => node.table,
-            _ => None,
-        };
-        let (alias, mut on) = match source {
-            Some(row) => (row, Vec::new()),
-            None => {
-                let alias = self.alias();
-                let (known, end) = if from_known { (from, &edge.from) } else { (to, &edge.to) };
-                let mut on = Vec::new();
-                if let Some(Binding::Node(node)) = rows.env.get(&known).cloned() {
-                    on.push(Expr::equal(Expr::column(alias, &end.column), node.id));
-                    if let (Some(column), Kind::Fixed(kind)) = (&end.kind_column, &node.kind) {
-                        let number = self.catalog.kind(*kind).id;
-                        on.push(Expr::equal(Expr::column(alias, column), Expr::int(number)));
-                    }
-                }
-                on.extend(self.term_filter(only, alias));
-                (alias, on)
-            }
-        };
-        let (far, far_end) = if from_known { (to, &edge.to) } else { (from, &edge.from) };
-        let far_id = Expr::column(alias, &far_end.column);
-        if source.is_none() {
-            on.push(Expr::present(far_id.clone()));
-        }
-        let Some(&far_kind) =
-            block.nodes.iter().find(|node| node.var == far).and_then(|node| node.kinds.first())
-        else {
+        let (left, right) = (pattern.left, pattern.right);
+        let (from, to) = if only.reversed { (right, left) } else { (left, right) };
+        let far = if rows.env.contains_key(&from) { to } else { from };
+        let Some(&far_kind) = kinds_of(block, far).and_then(|kinds| kinds.first()) else {
             return rows;
         };
-        if let Some(column) = &far_end.kind_column {
-            on.push(Expr::equal(
-                Expr::column(alias, column),
-                Expr::int(self.catalog.kind(far_kind).id),
-            ));
-        }
-        let scope = rows.scope;
-        let mut node = Node {
-            kind: Kind::Fixed(far_kind),
-            id: far_id.clone(),
-            table: None,
-            scope,
-            nullable: true,
+        let at_hand = match rows.env.get(&from) {
+            Some(Binding::Node(Node { table: Some(row), .. })) if edge.in_node => Some(*row),
+            _ => None,
         };
-        let mut joined = alias;
-        if source.is_some() {
-            // The far node's own table is the one joined, so that conditions can go with it.
-            joined = self.alias();
-            on.push(Expr::equal(Expr::fixed(joined, "id"), far_id));
-            node = Node { id: Expr::fixed(joined, "id"), table: Some(joined), ..node };
-        } else if edge.in_node && !from_known {
-            node.table = Some(alias);
-        }
-        rows.env.insert(far, Binding::Node(node));
-        self.bind_edge(&mut rows, pattern, only, (alias, source.is_some().then_some(joined)));
-        let table = if source.is_some() {
-            self.catalog.kind(far_kind).table.clone()
+        let alias = self.alias();
+        let (table, on) = if let Some(row) = at_hand {
+            let id = Expr::fixed(alias, "id");
+            let on = vec![Expr::equal(id.clone(), Expr::column(row, &edge.to.column))];
+            Self::bind_far(&mut rows, far, (far_kind, id.clone()), Some(alias));
+            let token = Expr::when(Expr::present(id), self.row_token(only.edge, row));
+            rows.env.insert(pattern.var, Binding::Token(token, [only.edge].into()));
+            (self.catalog.kind(far_kind).table.clone(), on)
         } else {
-            edge.table.clone()
+            let on = self.edge_table(&mut rows, (only, alias), (from, to), far_kind);
+            self.bind_edge(&mut rows, pattern, only, alias);
+            (edge.table.clone(), on)
         };
-        for condition in &block.conditions {
-            on.push(self.condition(&mut rows, condition));
-        }
-        rows.select.from.push(From {
-            join: Join::Left,
-            source: Source::Table(table),
-            alias: joined,
-            on,
-        });
+        let conditions =
+            block.conditions.iter().map(|condition| self.condition(&mut rows, condition));
+        let on = on.into_iter().chain(conditions).collect();
+        let source = Source::Table(table);
+        rows.select.from.push(From { join: Join::Left, source, alias, on });
         rows
     }
 
+    /// The condition that a row of the edge's table leaves the known node, and the far node it leads to.
+    fn edge_table(
+        &mut self,
+        rows: &mut Rows,
+        (only, row): (&Alternative, Alias),
+        (from, to): (VarId, VarId),
+        far_kind: KindId,
+    ) -> Vec<Expr> {
+        let edge = self.catalog.edge(only.edge);
+        let ends = [(from, &edge.from), (to, &edge.to)];
+        let [(near, near_end), (far, far_end)] =
+            if rows.env.contains_key(&from) { ends } else { [ends[1], ends[0]] };
+        let mut on = Vec::new();
+        if let Some(Binding::Node(node)) = rows.env.get(&near).cloned() {
+            on.push(Expr::equal(Expr::column(row, &near_end.column), node.id));
+            if let Kind::Fixed(kind) = node.kind {
+                on.extend(self.end_is(near_end, row, kind));
+            }
+        }
+        on.extend(self.term_filter(only, row));
+        let id = Expr::column(row, &far_end.column);
+        on.push(Expr::present(id.clone()));
+        on.extend(self.end_is(far_end, row, far_kind));
+        let table = (edge.in_node && far == from).then_some(row);
+        Self::bind_far(rows, far, (far_kind, id), table);
+        on
+    }
+
+    /// The condition that an end of an edge is of a kind, where it could be another.
+    fn end_is(&self, end: &End, row: Alias, kind: KindId) -> Option<Expr> {
+        let column = Expr::column(row, end.kind_column.as_ref()?);
+        Some(Expr::equal(column, Expr::int(self.catalog.kind(kind).id)))
+    }
+
+    fn bind_far(rows: &mut Rows, far: VarId, (kind, id): (KindId, Expr), table: Option<Alias>) {
+        let node = Node { kind: Kind::Fixed(kind), id, table, scope: rows.scope, nullable: true };
+        rows.env.insert(far, Binding::Node(node));
+    }
+
+    /// The edge of a left-joined row: a node where it stands as one, a token otherwise; null where there is none.
     fn bind_edge(
         &mut self,
         rows: &mut Rows,
         pattern: &EdgePattern,
         only: &Alternative,
-        at: (Alias, Option<Alias>),
+        row: Alias,
     ) {
-        let (row, far) = at;
         let edge = self.catalog.edge(only.edge);
-        let binding = match (edge.stands_as, far) {
-            (Some(kind), _) => Binding::Node(Node {
-                kind: Kind::Fixed(kind),
-                id: Expr::fixed(row, "id"),
-                table: Some(row),
-                scope: rows.scope,
-                nullable: true,
-            }),
-            // The row belongs to a node that is there anyway: the edge is there only if its far end is.
-            (None, Some(far)) => {
-                let token = self.row_token(only.edge, row);
-                Binding::Token(
-                    Expr::when(Expr::present(Expr::fixed(far, "id")), token),
-                    [only.edge].into(),
-                )
-            }
-            (None, None) => {
-                let token = self.row_token(only.edge, row);
-                let there = Expr::present(Expr::column(row, &edge.from.column));
-                Binding::Token(Expr::when(there, token), [only.edge].into())
-            }
-        };
-        rows.env.insert(pattern.var, binding);
+        if let Some(kind) = edge.stands_as {
+            Self::bind_far(rows, pattern.var, (kind, Expr::fixed(row, "id")), Some(row));
+            return;
+        }
+        let there = Expr::present(Expr::column(row, &edge.from.column));
+        let token = Expr::when(there, self.row_token(only.edge, row));
+        rows.env.insert(pattern.var, Binding::Token(token, [only.edge].into()));
     }
 
     /// The general way: the inner plan starts from the distinct values it shares with the rows, and is joined to them.
@@ -163,8 +139,7 @@ impl Lowering<'_> {
         &mut self,
         rows: Rows,
         inner: &Plan,
-        shared: &Live,
-        given: &Live,
+        (shared, given): (&Live, &Live),
         live: &Live,
     ) -> Rows {
         let mut rows = self.name_rows(rows, &(live | shared));
@@ -238,10 +213,10 @@ impl Lowering<'_> {
 }
 
 fn nullable(binding: Binding) -> Binding {
-    match binding {
-        Binding::Node(node) => Binding::Node(Node { nullable: true, ..node }),
-        other => other,
+    if let Binding::Node(node) = binding {
+        return Binding::Node(Node { nullable: true, ..node });
     }
+    binding
 }
 
 /// The one edge of an inner plan that is nothing but one.

@@ -1,8 +1,10 @@
 //! `return` and `with`: columns, groups, order and page.
 
+use std::collections::BTreeSet;
+
 use super::element::Members;
 use super::{Binding, Kind, Live, Lowering, Node, Rows};
-use crate::meaning::question::{self, ExprKind, Projection};
+use crate::meaning::question::{self, Projection};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
 
@@ -28,11 +30,8 @@ impl Lowering<'_> {
         let Projection { distinct, items, group, order, offset, limit } = projection;
         if !distinct && group.is_none() && offset.is_none() && limit.is_none() {
             for (var, value) in items {
-                let binding = match &value.kind {
-                    ExprKind::Var(old) => rows.env.get(old).cloned(),
-                    _ => Some(Binding::Computed(value.clone())),
-                };
-                rows.env.extend(binding.map(|binding| (*var, binding)));
+                let binding = renamed(&rows, value);
+                rows.env.insert(*var, binding);
             }
             if !order.is_empty() {
                 rows.order.clone_from(order);
@@ -42,15 +41,10 @@ impl Lowering<'_> {
         let mut columns = Vec::new();
         let mut carried = Vec::new();
         for (var, value) in items {
-            let binding = match &value.kind {
-                ExprKind::Var(old) => rows.env.get(old).cloned(),
-                _ => None,
-            };
-            let binding = binding.unwrap_or_else(|| Binding::Computed(value.clone()));
-            let binding = match binding {
-                Binding::Node(node) => Binding::Node(Node { scope: rows.scope, ..node }),
-                other => other,
-            };
+            let mut binding = renamed(&rows, value);
+            if let Binding::Node(node) = &mut binding {
+                node.scope = rows.scope;
+            }
             carried.push((*var, self.carry(&mut rows, binding, &mut columns)));
         }
         self.finish(&mut rows, projection);
@@ -121,20 +115,14 @@ impl Lowering<'_> {
             Type::Path => self.given_path(rows, value),
             Type::List(of) => {
                 let list = self.value(rows, value);
-                match &**of {
-                    Type::Node(kinds) => self.give_members(
-                        &list,
-                        kinds,
-                        &std::collections::BTreeSet::new(),
-                        Members::Nodes,
-                    ),
-                    Type::Edge(edges) => self.give_members(
-                        &list,
-                        &std::collections::BTreeSet::new(),
-                        edges,
-                        Members::Edges,
-                    ),
-                    _ => list,
+                if let Type::Node(kinds) = &**of {
+                    return self.give_members(&list, kinds, &BTreeSet::new(), Members::Nodes);
+                }
+                match of.edges() {
+                    Some(edges) => {
+                        self.give_members(&list, &BTreeSet::new(), edges, Members::Edges)
+                    }
+                    None => list,
                 }
             }
             Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => {
@@ -144,10 +132,7 @@ impl Lowering<'_> {
     }
 
     fn given_path(&mut self, rows: &mut Rows, value: &question::Expr) -> Expr {
-        let known = match &value.kind {
-            ExprKind::Var(var) => rows.env.get(var).cloned(),
-            _ => None,
-        };
+        let known = value.as_var().and_then(|var| rows.env.get(&var).cloned());
         if let Some(Binding::Path(path)) = known {
             return self.give_members(&path.value, &path.through, &path.over, Members::Path);
         }
@@ -156,4 +141,10 @@ impl Lowering<'_> {
         let over = self.catalog.edges().map(|(id, _)| id).collect();
         self.give_members(&path, &through, &over, Members::Path)
     }
+}
+
+/// Where a projected value is found: a variable where it was, anything else computed when it is asked for.
+fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
+    let known = value.as_var().and_then(|var| rows.env.get(&var).cloned());
+    known.unwrap_or_else(|| Binding::Computed(value.clone()))
 }

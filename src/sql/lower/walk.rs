@@ -29,6 +29,8 @@ struct Recursion<'w> {
     only: Option<KindId>,
     columns: Columns,
     name: Alias,
+    /// All kinds passed.
+    through: KindSet,
 }
 
 impl Lowering<'_> {
@@ -45,7 +47,7 @@ impl Lowering<'_> {
         let through = self.through(walk, &start);
         let only = through.first().copied().filter(|_| through.len() == 1);
         let recursion =
-            Recursion { walk, repeat, only, columns: columns(only), name: self.alias() };
+            Recursion { walk, repeat, only, columns: columns(only), name: self.alias(), through };
         let seed = self.seed(&rows, near, &recursion);
         let mut parts = vec![seed];
         for alternative in &walk.edge.alternatives {
@@ -59,7 +61,7 @@ impl Lowering<'_> {
             recursive: true,
         };
         rows.select.with.push(cte);
-        self.arrive(&mut rows, &recursion, &start, far, through);
+        self.arrive(&mut rows, &recursion, &start, far);
         rows
     }
 
@@ -268,7 +270,7 @@ impl Lowering<'_> {
                 scope,
                 nullable: false,
             }),
-            None => Binding::Edge { edge: alternative.edge, row, reversed: alternative.reversed },
+            None => Binding::Edge { edge: alternative.edge, row },
         };
         env.insert(recursion.repeat.each, binding);
         let mut inner = Rows { env, scope, ..Rows::default() };
@@ -281,15 +283,8 @@ impl Lowering<'_> {
     }
 
     /// Joins the recursion to the rows and binds the far end.
-    fn arrive(
-        &mut self,
-        rows: &mut Rows,
-        recursion: &Recursion<'_>,
-        start: &Node,
-        far: VarId,
-        through: KindSet,
-    ) {
-        let Recursion { walk, repeat, columns, name, only } = recursion;
+    fn arrive(&mut self, rows: &mut Rows, recursion: &Recursion<'_>, start: &Node, far: VarId) {
+        let Recursion { walk, repeat, columns, name, only, through } = recursion;
         rows.pinned = true;
         let alias = self.add_table(rows, Source::Cte(*name));
         let at = |column: usize| Expr::number(alias, column);
@@ -306,14 +301,14 @@ impl Lowering<'_> {
             (None, Some(kind)) => Kind::Fixed(*kind),
             (None, None) => return,
         };
-        self.hold(rows, far, kind, at(columns.end), Some(&walk.far_kinds));
+        self.hold(rows, far, (kind, at(columns.end)), Some(&walk.far_kinds));
         let over: BTreeSet<_> =
             walk.edge.alternatives.iter().map(|alternative| alternative.edge).collect();
         let binding = WalkBinding {
             trail: at(columns.trail),
             steps: at(columns.steps),
             edges: at(columns.edges),
-            through,
+            through: through.clone(),
             over,
         };
         rows.env.insert(walk.edge.var, Binding::Walk(binding));

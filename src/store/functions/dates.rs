@@ -1,4 +1,5 @@
 //! Dates, packed: first and last day in eight digits each, then the text unless it is one exact day.
+#![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
 use rusqlite::Result;
 use rusqlite::functions::Context;

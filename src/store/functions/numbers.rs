@@ -1,4 +1,5 @@
 //! Numbers: integers that never wrap, and statistics.
+#![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};

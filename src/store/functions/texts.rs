@@ -1,4 +1,5 @@
 //! Text.
+#![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
 use rusqlite::Result;
 use rusqlite::functions::Context;

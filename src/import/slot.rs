@@ -1,0 +1,154 @@
+//! Where the content of a field comes from, in a sheet whose columns are known.
+
+use super::{
+    fields::{self, FIELDS},
+    map::{ColumnName, Full, Given, Match, Others},
+    records::Record,
+    session::{Place, Session, Trouble},
+};
+use crate::{base::closest::closest, store::search::Matching};
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// Where the content of a field comes from, ready for use once the columns are found.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    /// The name of its column, as far as there is one.
+    pub(crate) name: Option<String>,
+    /// The place of its column.
+    pub(crate) index: Option<usize>,
+    pub(crate) constant: Option<String>,
+    pub(crate) default: Option<String>,
+    pub(crate) split: String,
+    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) others: Others,
+    pub(crate) matching: Matching,
+}
+
+impl Slot {
+    /// A column at a known place.
+    pub(crate) fn at(index: usize) -> Self {
+        Self::of(&Given::Numbered(index + 1))
+    }
+
+    /// As a mapping gives it.
+    pub(crate) fn of(given: &Given) -> Self {
+        let full = match given {
+            Given::Named(name) => {
+                Full { column: Some(ColumnName::Named(name.clone())), ..Full::default() }
+            }
+            Given::Numbered(number) => {
+                Full { column: Some(ColumnName::Numbered(*number)), ..Full::default() }
+            }
+            Given::Full(full) => (**full).clone(),
+        };
+        let (name, index) = match full.column {
+            Some(ColumnName::Named(name)) => (Some(name), None),
+            Some(ColumnName::Numbered(number)) => (None, number.checked_sub(1)),
+            None => (None, None),
+        };
+        Self {
+            name,
+            index,
+            constant: full.value,
+            default: full.default,
+            split: full.split.unwrap_or_else(|| ";".to_owned()),
+            values: full.values,
+            others: full.others,
+            matching: match full.matching {
+                None | Some(Match::Folded) => Matching::Folded,
+                Some(Match::Exact) => Matching::Exact,
+                Some(Match::Key) => Matching::Key,
+            },
+        }
+    }
+
+    /// Whether the cell itself decides, blanks around it included.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.matching == Matching::Exact
+    }
+}
+
+/// The columns of a sheet without a mapping, by its heading.
+pub(super) fn by_heading(
+    session: &mut Session<'_>,
+    place: Place,
+    heading: &Record,
+) -> Vec<Option<Slot>> {
+    let mut slots: Vec<Option<Slot>> = vec![None; FIELDS.len()];
+    for (index, name) in heading.cells().enumerate() {
+        let Some(slot) =
+            fields::by_name(name).and_then(|field| slots.get_mut(fields::place(field)))
+        else {
+            let near = closest(name, FIELDS.iter().map(|(known, _)| *known)).map(str::to_owned);
+            let help = near
+                .or_else(|| Some("a mapping can tell what the columns of a sheet are".to_owned()));
+            session.refuse(
+                place,
+                Some(name),
+                format!("a coding sheet has no column '{name}'"),
+                help,
+            );
+            continue;
+        };
+        if slot.is_some() {
+            session.refuse(place, Some(name), "this column stands twice".to_owned(), None);
+        }
+        *slot = Some(Slot::at(index));
+    }
+    slots
+}
+
+/// Finds the column that a mapping names.
+pub(super) fn locate(
+    session: &mut Session<'_>,
+    place: Place,
+    slot: &mut Slot,
+    first: &Record,
+    has_header: bool,
+) {
+    if let Some(name) = &slot.name {
+        slot.index = first.cells().position(|cell| cell == name).filter(|_| has_header);
+        if slot.index.is_none() {
+            let near = closest(name, first.cells()).map(str::to_owned);
+            let help = if has_header {
+                near
+            } else {
+                Some("without a heading, columns have numbers".to_owned())
+            };
+            session.refuse(place, Some(name), format!("the sheet has no column '{name}'"), help);
+        }
+    }
+    if let Some(index) = slot.index.filter(|index| *index >= first.len()) {
+        let reason = format!("the sheet has no column {}, only {}", index + 1, first.len());
+        session.refuse(place, None, reason, None);
+    }
+}
+
+/// What a field holds in a row: the cell or the constant, seen through the mapping's values.
+pub(super) fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
+    let cell = match (slot.index, &slot.constant) {
+        (Some(index), _) if slot.is_exact() => record.raw(index),
+        (Some(index), _) => record.cell(index),
+        (None, Some(constant)) => constant,
+        (None, None) => "",
+    };
+    if cell.trim().is_empty() {
+        return Ok(Cow::Borrowed(slot.default.as_deref().unwrap_or_default()));
+    }
+    if slot.values.is_empty() {
+        return Ok(Cow::Borrowed(cell));
+    }
+    match (slot.values.get(cell), slot.others) {
+        (Some(value), _) => Ok(Cow::Borrowed(value)),
+        (None, Others::Keep) => Ok(Cow::Borrowed(cell)),
+        (None, Others::Skip) => Ok(Cow::Borrowed("")),
+        (None, Others::Refuse) => {
+            let near = closest(cell, slot.values.keys().map(String::as_str)).map(str::to_owned);
+            Err(Trouble::Refused(format!("the mapping has no value for '{cell}'"), near))
+        }
+    }
+}
+
+pub(super) fn parts<'t>(slot: &'t Slot, text: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(slot.split.as_str()).map(str::trim).filter(|part| !part.is_empty())
+}

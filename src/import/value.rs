@@ -1,0 +1,78 @@
+//! Values on their way from the cells of a folder's files to the tables.
+
+use super::session::{Trouble, refuse};
+use crate::{base::date::Date, store::batch::Cell};
+
+/// A value on its way from a cell to the table.
+pub(super) enum Value<'r> {
+    Null,
+    Int(i64),
+    Text(&'r str),
+    Owned(String),
+}
+
+impl Value<'_> {
+    /// As the table takes it.
+    pub(super) fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Null => Cell::Null,
+            Self::Int(number) => Cell::Int(*number),
+            Self::Text(text) => Cell::Text(text),
+            Self::Owned(text) => Cell::Text(text),
+        }
+    }
+
+    /// Its number; 0 where it is none.
+    pub(super) fn int(&self) -> i64 {
+        if let Self::Int(number) = self { *number } else { 0 }
+    }
+}
+
+/// Puts the key columns first, the others in their order.
+pub(super) fn arranged<'v>(named: &'v [(String, Value<'_>)], keys: &[&str]) -> Vec<Cell<'v>> {
+    let is_key = |name: &str| keys.contains(&name);
+    let first = keys.iter().filter_map(|key| named.iter().find(|(name, _)| name == key));
+    let rest = named.iter().filter(|(name, _)| !is_key(name));
+    first.chain(rest).map(|(_, value)| value.cell()).collect()
+}
+
+/// Refuses what ends before it starts.
+pub(super) fn ordered(named: &[(String, Value<'_>)]) -> Result<(), Trouble> {
+    let day = |name: &str| {
+        named.iter().find(|(column, _)| column == name).map_or(0, |(_, value)| value.int())
+    };
+    let (from, to) = (day("valid_from_first"), day("valid_to_last"));
+    if to > 0 && from > to { refuse("it ends before it starts") } else { Ok(()) }
+}
+
+/// The three columns of a date.
+pub(super) fn date_values<'r>(date: &Date) -> [Value<'r>; 3] {
+    let text = if date.exact().is_some() { Value::Null } else { Value::Owned(date.text.clone()) };
+    [Value::Int(date.first), Value::Int(date.last), text]
+}
+
+/// For, against or neither.
+pub(super) fn sign(text: &str) -> Result<i64, Trouble> {
+    match text {
+        "1" | "+1" | "+" => Ok(1),
+        "0" => Ok(0),
+        "-1" | "−1" | "-" => Ok(-1),
+        _ => refuse(format!("'{text}' is not 1, 0 or -1")),
+    }
+}
+
+/// The parts of a list.
+pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(';').map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// A key can be typed and read: no control characters, not too long.
+pub(super) fn valid_key(text: &str) -> Result<&str, Trouble> {
+    if text.chars().any(char::is_control) {
+        return refuse("a key cannot hold line breaks or control characters");
+    }
+    if text.len() > 300 {
+        return refuse("a key cannot be longer than 300 bytes");
+    }
+    Ok(text)
+}
