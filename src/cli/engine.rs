@@ -68,6 +68,11 @@ impl Store {
         self.reader.catalogue().map_err(of_store)
     }
 
+    /// How many nodes of each kind it has.
+    pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
+        self.reader.counts().map_err(of_store)
+    }
+
     /// Compiles a query.
     pub(crate) fn prepare(
         &self,
