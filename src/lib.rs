@@ -16,6 +16,7 @@ pub mod format;
 pub mod import;
 pub mod lang;
 pub mod meaning;
+pub mod notes;
 pub mod plan;
 pub mod record;
 pub mod script;

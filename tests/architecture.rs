@@ -19,9 +19,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("import", &["base", "record", "store"]),
     ("format", &["base"]),
     ("script", &["base", "lang"]),
+    ("notes", &["base", "meaning", "plan", "sql", "store"]),
     (
         "cli",
-        &["base", "format", "import", "lang", "meaning", "plan", "record", "script", "sql", "store"],
+        &[
+            "base", "format", "import", "lang", "meaning", "notes", "plan", "record", "script",
+            "sql", "store",
+        ],
     ),
 ];
 
@@ -35,8 +39,7 @@ const ONLY: &[(&str, &str, &[&str])] = &[
 /// No file is longer.
 const LINES: usize = 600;
 /// Files that are, and how long they may be until they are split.
-const LONG_FILES: &[(&str, usize)] =
-    &[("src/import/sheet.rs", 940), ("src/meaning/resolve/expr.rs", 787)];
+const LONG_FILES: &[(&str, usize)] = &[("src/meaning/errors.rs", 620)];
 
 struct File {
     /// From the project's folder, with `/`.
@@ -271,7 +274,8 @@ fn the_road_is_pure() {
 fn files_are_short() {
     for file in files() {
         let lines = file.text.lines().count();
-        let most = LONG_FILES.iter().find(|(path, _)| *path == file.path).map_or(LINES, |one| one.1);
+        let most =
+            LONG_FILES.iter().find(|(path, _)| *path == file.path).map_or(LINES, |one| one.1);
         assert!(lines <= most, "{} has {lines} lines", file.path);
     }
 }
@@ -304,7 +308,5 @@ fn every_code_is_given_out_once_and_documented() {
 }
 
 fn is_code(text: &str) -> bool {
-    text.len() == 5
-        && text.starts_with('D')
-        && text.chars().skip(1).all(|c| c.is_ascii_digit())
+    text.len() == 5 && text.starts_with('D') && text.chars().skip(1).all(|c| c.is_ascii_digit())
 }

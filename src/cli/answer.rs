@@ -8,6 +8,7 @@ use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
 use super::world::World;
+use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row, Value};
 use crate::format::Tally;
@@ -35,26 +36,39 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
             separate(&mut target)?;
         }
         let (rows, tally) = stream(&store, &prepared, &mut target)?;
-        world.terminal.remark(&summary(rows, started.elapsed()));
+        let took = started.elapsed();
+        let notes = store.notes(&prepared, rows)?;
+        world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
+        world.terminal.remark(&summary(rows, took));
         tell_cut(tally, world);
     }
     target.close()
 }
 
-/// Writes rows that do not come from the store.
-pub(crate) fn list(
-    columns: &[&str],
-    rows: &[Row],
-    output: &Output,
-    world: &World<'_>,
-) -> Result<(), Failure> {
-    let columns: Vec<Column> =
-        columns.iter().map(|name| Column { name: (*name).to_owned(), numeric: false }).collect();
+/// Rows that do not come from a query.
+pub(crate) struct List {
+    /// The columns, and whether each holds numbers.
+    pub(crate) columns: Vec<(&'static str, bool)>,
+    /// The rows.
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Writes lists one after the other, as answers to several queries are written.
+pub(crate) fn lists(lists: &[List], output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let mut target = output.open(world.terminal)?;
-    let written = write(&columns, rows, &mut target);
-    let tally = written.map_err(|error| target.failed(error))?;
+    let mut cut = 0;
+    for (index, List { columns, rows }) in lists.iter().enumerate() {
+        if index > 0 {
+            separate(&mut target)?;
+        }
+        let column =
+            |(name, numeric): &(&str, bool)| Column { name: (*name).to_owned(), numeric: *numeric };
+        let columns: Vec<Column> = columns.iter().map(column).collect();
+        let written = write(&columns, rows, &mut target);
+        cut += written.map_err(|error| target.failed(error))?.cut;
+    }
     target.close()?;
-    tell_cut(tally, world);
+    tell_cut(Tally { cut }, world);
     Ok(())
 }
 

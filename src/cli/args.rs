@@ -47,7 +47,7 @@ pub(crate) struct Global {
         help_heading = "Everywhere"
     )]
     pub(crate) db: Option<PathBuf>,
-    /// When to use colours
+    /// When to use colours: auto, always or never
     #[arg(
         long,
         global = true,
@@ -55,7 +55,7 @@ pub(crate) struct Global {
         default_value_t,
         hide_possible_values = true,
         hide_default_value = true,
-        value_name = "auto|always|never",
+        value_name = "WHEN",
         help_heading = "Everywhere"
     )]
     pub(crate) color: Choice,
@@ -75,8 +75,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Add coded data to the store: everything or nothing, and twice is the same as once
     #[command(help_template = TEMPLATE, before_help = "Examples:
-  dixit import coded/                          a folder of CSV files, one a kind
-  dixit import sheet.csv --map my-sheet.toml   a coding sheet, one statement a row\n")]
+  dixit import coded/                         a folder of CSV files
+  dixit import sheet.csv --map my-sheet.toml  a coding sheet\n")]
     Import(Import),
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -99,7 +99,8 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit schema
   dixit schema Statement
-  dixit schema reports\n")]
+  dixit schema reports
+  dixit schema act\n")]
     Schema(Schema),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
@@ -215,7 +216,7 @@ pub(crate) enum Stage {
 /// `dixit schema`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
-    /// A kind, an edge or an act
+    /// A kind, an edge, a vocabulary, a property or a term
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) output: Output,

@@ -4,14 +4,13 @@ use super::failure::{Failure, Message};
 use crate::base::closest::closest;
 use crate::base::value::Value;
 use crate::meaning::resolve::{Argument, Arguments};
+use crate::script::Saved;
 use crate::script::parameter::{Parameter, Type};
 
-/// The value of every declared parameter. What is given without being declared takes the type of what it is compared
-/// with, unless the script declares others: then it is a mistake.
-pub(crate) fn read(
-    given: &[(String, String)],
-    declared: &[Parameter],
-) -> Result<Arguments, Failure> {
+/// The value of every parameter. One that the script uses without declaring it takes the type of what it is compared
+/// with; one that it does not use is a mistake.
+pub(crate) fn read(given: &[(String, String)], saved: &Saved) -> Result<Arguments, Failure> {
+    let Saved { parameters: declared, used, .. } = saved;
     let mut arguments = Arguments::default();
     for (name, text) in given {
         match declared.iter().find(|parameter| parameter.name == *name) {
@@ -19,8 +18,8 @@ pub(crate) fn read(
                 let value = parameter.ty.value(text);
                 add(&mut arguments, name, value.map_err(|should| wrong(parameter, text, &should))?);
             }
-            None if declared.is_empty() => arguments.set(name, Argument::Raw(text.clone())),
-            None => return Err(unknown(name, declared)),
+            None if used.contains(name) => arguments.set(name, Argument::Raw(text.clone())),
+            None => return Err(unknown(name, used)),
         }
     }
     for parameter in declared {
@@ -45,11 +44,16 @@ fn wrong(parameter: &Parameter, text: &str, should: &str) -> Failure {
     Failure::Name(Message::new(format!("`{text}` does not fit ${name}, which is {should}")))
 }
 
-fn unknown(name: &str, declared: &[Parameter]) -> Failure {
-    let names: Vec<&str> = declared.iter().map(|parameter| parameter.name.as_str()).collect();
+fn unknown(name: &str, used: &[String]) -> Failure {
+    let names: Vec<String> = used.iter().map(|name| format!("${name}")).collect();
+    let near = closest(name, used.iter().map(String::as_str)).map(|near| format!("${near}"));
     let message = Message::new(format!("this query has no parameter ${name}"));
-    let all = format!("it has {}", names.join(", "));
-    Failure::Name(message.meant(closest(name, names.iter().copied()), &all))
+    let all = match names.split_last() {
+        Some((only, [])) => format!("its only one is {only}"),
+        Some((last, others)) => format!("it has {} and {last}", others.join(", ")),
+        None => "it has none at all; one is written as $name".to_owned(),
+    };
+    Failure::Name(message.meant(near.as_deref(), &all))
 }
 
 fn missing(parameter: &Parameter) -> Failure {
@@ -68,9 +72,8 @@ mod tests {
     use crate::base::diagnostic::Diagnostics;
     use crate::base::source::Source;
 
-    fn declared(text: &str) -> Result<Vec<Parameter>, Diagnostics> {
-        let source = Source::inline(format!("{text}\nmatch (a) return a"));
-        crate::script::read(&source).map(|saved| saved.parameters)
+    fn declared(text: &str) -> Result<Saved, Diagnostics> {
+        crate::script::read(&Source::inline(format!("{text}\nmatch (a) return a")))
     }
 
     fn pairs(given: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -96,13 +99,15 @@ mod tests {
             assert!(format!("{message:?}").contains(expected), "{message:?}");
         };
         check(&[], "the query needs $since, a date: the first day");
-        check(&[("sinc", "2025")], "did you mean `since`?");
+        check(&[("sinc", "2025")], "did you mean `$since`?");
         check(&[("since", "yesterday")], "does not fit $since, which is a date such as 2025-11-22");
     }
 
     #[test]
     fn without_declarations_values_stay_as_typed() {
-        let mut arguments = read(&pairs(&[("since", "2025-11")]), &[]).unwrap();
+        let used = crate::script::read(&Source::inline("match (a) where $since return a")).unwrap();
+        let mut arguments = read(&pairs(&[("since", "2025-11")]), &used).unwrap();
         assert_eq!(arguments.get_mut("since").cloned(), Some(Argument::Raw("2025-11".into())));
+        assert!(matches!(read(&pairs(&[("sinc", "2025-11")]), &used), Err(Failure::Name(_))));
     }
 }

@@ -7,17 +7,21 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message};
+use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
 use crate::import;
 use crate::lang::{self, ast};
-use crate::meaning::{self, catalog::Catalog};
-use crate::meaning::resolve::{Arguments, World};
+use crate::meaning::{
+    self,
+    catalog::Catalog,
+    resolve::{Arguments, World},
+};
 use crate::record::catalogue::Catalogue;
-use crate::plan;
 use crate::sql::{self, Shape};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
+use crate::{notes, plan};
 
 /// A store open for reading.
 pub(crate) struct Store {
@@ -60,6 +64,11 @@ impl Store {
         self.reader.catalogue().map_err(of_store)
     }
 
+    /// How many nodes of each kind it has.
+    pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
+        self.reader.counts().map_err(of_store)
+    }
+
     /// Compiles a query.
     pub(crate) fn prepare(
         &self,
@@ -71,7 +80,7 @@ impl Store {
         let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
-        let column = |column: &crate::sql::ResultColumn| Column {
+        let column = |column: &sql::ResultColumn| Column {
             name: column.name.clone(),
             numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
         };
@@ -87,6 +96,16 @@ impl Store {
     ) -> Result<(), Failure> {
         self.reader.start();
         self.reader.run(&prepared.compiled.statement, receive).map_err(of_store)
+    }
+
+    /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
+    pub(crate) fn notes(&self, prepared: &Prepared, rows: usize) -> Result<Diagnostics, Failure> {
+        let question = &prepared.compiled.question;
+        let mut notes = notes::unnamed(question, &self.catalog, &self.reader).map_err(of_store)?;
+        if rows == 0 && notes.is_empty() {
+            notes.extend(notes::emptied(question, &self.catalog, &self.reader));
+        }
+        Ok(notes)
     }
 
     /// A stage of a query as text.
@@ -171,7 +190,31 @@ fn of_store(error: store::error::Error) -> Failure {
             let message = Message::new("the question took longer than allowed");
             Failure::Machine(message.next("allow more with `--timeout SECONDS`, or ask for less"))
         }
-        other => Failure::Machine(Message::new(other.to_string())),
+        Error::Question(what, next) => {
+            let message = Message::new(what);
+            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
+        }
+        Error::TooLarge(_) => {
+            Failure::Name(Message::new(error.to_string()).next("split it into several questions"))
+        }
+        Error::Memory => Failure::Machine(
+            Message::new(error.to_string()).next("ask for less at once, or add a limit"),
+        ),
+        Error::Bug(_) => {
+            Failure::Machine(Message::new(error.to_string()).next(
+                "this is a mistake of dixit, not of yours: please report it with the question",
+            ))
+        }
+        Error::Missing(_)
+        | Error::Exists(_)
+        | Error::NotAStore(..)
+        | Error::Newer(..)
+        | Error::ForeignSchema(_)
+        | Error::CutShort(..)
+        | Error::Busy(_)
+        | Error::Damaged(..)
+        | Error::Database(..)
+        | Error::Io(..) => Failure::Machine(Message::new(error.to_string())),
     }
 }
 

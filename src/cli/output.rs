@@ -28,14 +28,22 @@ impl Output {
         Self { format: later.format.or(self.format), output: later.output.or(self.output) }
     }
 
+    /// The format: as told, as the file's ending tells, or a table.
+    pub(crate) fn format(&self) -> Result<&'static Format, Failure> {
+        match (self.format, self.file()) {
+            (Some(format), _) => Ok(format),
+            (None, Some(path)) => format_of(path),
+            (None, None) => Ok(&FORMATS[0]),
+        }
+    }
+
+    fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
     /// Opens the place and settles the format.
     pub(crate) fn open(&self, terminal: &Terminal) -> Result<Target, Failure> {
-        let file = self.output.as_deref().filter(|path| *path != Path::new("-"));
-        let format = match (self.format, file) {
-            (Some(format), _) => format,
-            (None, Some(path)) => format_of(path)?,
-            (None, None) => &FORMATS[0],
-        };
+        let (format, file) = (self.format()?, self.file());
         Ok(match file {
             Some(path) => {
                 Target { format, look: Look { width: None, colour: false }, to: To::file(path)? }

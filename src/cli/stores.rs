@@ -20,7 +20,7 @@ pub(crate) fn named(path: PathBuf) -> Result<PathBuf, Failure> {
     let others: Vec<String> =
         all_in(folder).iter().map(|other| other.display().to_string()).collect();
     let shown = path.display().to_string();
-    let near = closest(&shown, others.iter().map(|other| other.trim_start_matches("./")));
+    let near = closest(&shown, others.iter().map(String::as_str));
     let message = Message::new(format!("there is no store {shown}"));
     Err(Failure::Machine(message.meant(near, &format!("`dixit init {shown}` makes an empty one"))))
 }
@@ -43,10 +43,15 @@ pub(crate) fn only_one_in(folder: &Path) -> Result<PathBuf, Failure> {
 /// Every store in `folder`, by name.
 pub(crate) fn all_in(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let paths = entries.filter_map(|entry| entry.ok().map(|entry| plain(entry.path())));
     let mut stores: Vec<PathBuf> = paths.filter(|path| is_store(path)).collect();
     stores.sort();
     stores
+}
+
+/// A path in the folder at hand by its name alone.
+fn plain(path: PathBuf) -> PathBuf {
+    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
 }
 
 fn is_store(path: &Path) -> bool {

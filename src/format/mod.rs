@@ -52,6 +52,8 @@ pub struct Format {
     pub about: &'static str,
     /// Whether what it writes may go to a terminal as it is.
     pub safe: bool,
+    /// Whether lists with different columns read well one after the other.
+    pub several: bool,
     start: for<'w> fn(&'w mut dyn Write, Look) -> Box<dyn Sink + 'w>,
 }
 
@@ -70,6 +72,7 @@ pub const FORMATS: &[Format] = &[
         endings: &["txt"],
         about: "for reading; fits the terminal",
         safe: true,
+        several: true,
         start: |out, look| Box::new(table::Table::new(out, look)),
     },
     Format {
@@ -78,6 +81,7 @@ pub const FORMATS: &[Format] = &[
         endings: &["csv"],
         about: "comma-separated, for spreadsheets",
         safe: false,
+        several: false,
         start: |out, _| Box::new(delimited::Delimited::new(out, delimited::CSV)),
     },
     Format {
@@ -86,6 +90,7 @@ pub const FORMATS: &[Format] = &[
         endings: &["tsv", "tab"],
         about: "tab-separated; \\t, \\n and \\\\ stand for tab, line end and backslash",
         safe: false,
+        several: false,
         start: |out, _| Box::new(delimited::Delimited::new(out, delimited::TSV)),
     },
     Format {
@@ -94,6 +99,7 @@ pub const FORMATS: &[Format] = &[
         endings: &["json"],
         about: "one array of objects",
         safe: true,
+        several: false,
         start: |out, _| Box::new(json::Json::array(out)),
     },
     Format {
@@ -102,6 +108,7 @@ pub const FORMATS: &[Format] = &[
         endings: &["jsonl", "ndjson"],
         about: "one object a line",
         safe: true,
+        several: false,
         start: |out, _| Box::new(json::Json::lines(out)),
     },
     Format {
@@ -110,6 +117,7 @@ pub const FORMATS: &[Format] = &[
         endings: &["md", "markdown"],
         about: "a table for notes and issues",
         safe: true,
+        several: true,
         start: |out, _| Box::new(markdown::Markdown::new(out)),
     },
 ];

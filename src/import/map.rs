@@ -300,6 +300,8 @@ impl Mapping {
 const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
 
 /// The byte that a delimiter's name means.
+///
+/// D0804: a name that means none.
 fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
     match (name.get_ref().as_str(), name.get_ref().as_bytes()) {
         ("comma", _) => Ok(b','),
@@ -316,6 +318,7 @@ fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
     }
 }
 
+/// D0805: a field with a column and a constant, or with neither.
 fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
     let Given::Full(full) = given.get_ref() else { return None };
     let message = match (&full.column, &full.value) {
@@ -330,6 +333,7 @@ fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
     )
 }
 
+/// D0806: a field that a sheet cannot do without.
 fn needed(field: Field, source: &Source) -> Diagnostic {
     let name = FIELDS.get(fields::place(field)).map_or("", |(name, _)| *name);
     let start = source.text().find("[columns]").unwrap_or(0);
@@ -343,6 +347,7 @@ fn needed(field: Field, source: &Source) -> Diagnostic {
     ))
 }
 
+/// D0801, D0802, D0803: a field, a property or a kind that does not exist.
 fn unknown<'k>(
     code: &'static str,
     name: &Spanned<String>,
@@ -354,7 +359,7 @@ fn unknown<'k>(
         .help_if(near)
 }
 
-/// An error of the TOML reader; where it names what it expected, the closest of that is suggested.
+/// D0800: an error of the TOML reader; where it names what it expected, the closest of that is suggested.
 fn unreadable(error: &toml::de::Error) -> Diagnostic {
     let message = error.message();
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();

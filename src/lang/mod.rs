@@ -16,6 +16,7 @@ mod token;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::{Source, Span};
+use grammar::literal::name_of;
 use grammar::script::{Part, comment_text, part};
 use hints::Failure;
 use input::{Input, Notebook};
@@ -53,6 +54,18 @@ pub fn split(source: &Source) -> Vec<Span> {
         (first.kind != Kind::Finish).then_some(first.span.to(last.span))
     };
     parts(source).iter().filter_map(query).collect()
+}
+
+/// The names of all parameters that a script speaks of, in order, each once.
+pub fn parameters(source: &Source) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for token in lexer::lex(source.text()) {
+        let name = name_of(&token).text;
+        if token.kind == Kind::Parameter && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Writes a script in its canonical form: one clause on a line, keywords in lower case, no needless parentheses.

@@ -5,7 +5,7 @@ use crate::lang::ast::{self, Direction, Name};
 
 use super::catalog::{Catalog, End, KindSet};
 use super::functions::{self, Takes};
-use super::question::{Alternative, Expr, Owner};
+use super::question::{Alternative, Expr, Lookup, Owner};
 use super::types::{Type, with_article};
 
 type Side = (Expr, Span);
@@ -591,4 +591,16 @@ pub(super) fn no_labels(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic 
         span,
         format!("only nodes and edges have labels, not {}", ty.words(catalog)),
     )
+}
+
+/// D0349: a text that names none of the nodes it could name. The answer is what it is; this says why.
+pub(crate) fn names_nobody(lookup: &Lookup, near: Option<&str>, catalog: &Catalog) -> Diagnostic {
+    let kinds: Vec<&str> =
+        lookup.kinds.iter().map(|&kind| catalog.kind(kind).name.as_str()).collect();
+    let none = match kinds.as_slice() {
+        [kind] => format!("no {kind} goes by the name"),
+        _ => "nothing goes by the name".to_owned(),
+    };
+    let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+    Diagnostic::note("D0349", lookup.span, format!("{none} '{}'{near}", lookup.text))
 }

@@ -3,7 +3,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod catalog;
-mod errors;
+pub(crate) mod errors;
 pub mod functions;
 pub mod question;
 pub mod resolve;

@@ -19,6 +19,8 @@ pub struct Saved {
     pub explanation: String,
     /// What it takes.
     pub parameters: Vec<Parameter>,
+    /// The names of all parameters it speaks of, declared or not.
+    pub used: Vec<String>,
     /// Its queries.
     pub queries: Vec<ast::Query>,
 }
@@ -33,6 +35,7 @@ pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
         question: question.trim().to_owned(),
         explanation: explanation.trim().to_owned(),
         parameters,
+        used: lang::parameters(source),
         queries,
     })
 }

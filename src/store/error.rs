@@ -22,6 +22,14 @@ pub enum Error {
     Busy(PathBuf),
     /// The question took longer than allowed, or the user stopped it.
     Stopped(Stopped),
+    /// The question asks for something that cannot be computed; what, and what to do about it.
+    Question(String, Option<&'static str>),
+    /// The question is larger than the database takes.
+    TooLarge(&'static str),
+    /// The question needs more memory than it may have.
+    Memory,
+    /// The database refused a statement that we made: our mistake. What it said, without the statement.
+    Bug(String),
     /// The database reports damage.
     Damaged(PathBuf, rusqlite::Error),
     /// Anything else the database has to say.
@@ -49,9 +57,78 @@ impl Error {
             Some(Code::DatabaseCorrupt) => Self::Damaged(path, error),
             Some(Code::NotADatabase) => Self::NotAStore(path, "not a SQLite file"),
             Some(Code::OperationInterrupted) => Self::Stopped(Stopped::Interrupted),
+            Some(Code::OutOfMemory) => Self::Memory,
+            Some(Code::TooBig) => Self::Question(
+                "a text or list grows longer than 16 MB here".to_owned(),
+                Some("ask for less at once"),
+            ),
+            Some(Code::Unknown) => Self::refused(error),
             Some(_) | None => Self::Database(path, error),
         }
     }
+
+    /// The database refused to prepare a statement or to go on with it.
+    fn refused(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::SqlInputError { msg, .. } => too_large(&msg).unwrap_or(Self::Bug(msg)),
+            rusqlite::Error::SqliteFailure(_, Some(message)) => of_running(message),
+            other => Self::Bug(other.to_string()),
+        }
+    }
+}
+
+/// What the database says of a statement that is too large, and of what there is too much.
+const TOO_LARGE: &[(&str, &str)] = &[
+    ("Expression tree is too large", "conditions nested in each other"),
+    ("tables in a join", "nodes and edges in one pattern"),
+    ("terms in compound SELECT", "kinds and edges that one pattern may be"),
+    ("too many SQL variables", "values"),
+    ("too many columns", "columns"),
+    ("parser stack overflow", "conditions nested in each other"),
+];
+
+fn too_large(message: &str) -> Option<Error> {
+    let (_, what) = TOO_LARGE.iter().find(|(sign, _)| message.contains(sign))?;
+    Some(Error::TooLarge(what))
+}
+
+/// Signs of a statement that we made wrongly, in what the database says while it runs.
+const OURS: &[&str] = &["JSON", "misuse", "ambiguous column", "no such function", "no such table"];
+
+/// Signs of a full-text query that cannot be read.
+const SEARCH: &[&str] =
+    &["fts5:", "unterminated string", "no such column", "unknown special query"];
+
+/// An error of a running statement: of our functions, of full-text search, or of the database itself.
+fn of_running(message: String) -> Error {
+    if let Some(error) = too_large(&message) {
+        return error;
+    }
+    let shows = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
+    if shows(OURS) {
+        return Error::Bug(message);
+    }
+    if shows(SEARCH) {
+        return Error::Question(
+            "the text behind `matches` is not a search".to_owned(),
+            Some(
+                "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
+            ),
+        );
+    }
+    if message.contains("integer overflow") {
+        return Error::Question("a number grows too large for an integer here".to_owned(), None);
+    }
+    if message.contains("divided by zero") {
+        let next = "leave these rows out, or write `nullif(…, 0)` for the divisor";
+        return Error::Question(message, Some(next));
+    }
+    if message.contains("regex") {
+        let reason = message.lines().last().unwrap_or_default().trim();
+        let reason = reason.trim_start_matches("error: ").trim_end_matches('.');
+        return Error::Question(format!("this is not a regular expression: {reason}"), None);
+    }
+    Error::Question(message, None)
 }
 
 impl fmt::Display for Error {
@@ -89,6 +166,12 @@ impl fmt::Display for Error {
             }
             Self::Stopped(Stopped::Timeout) => f.write_str("stopped: the time allowed is over"),
             Self::Stopped(Stopped::Interrupted) => f.write_str("stopped"),
+            Self::Question(what, _) => f.write_str(what),
+            Self::TooLarge(what) => write!(f, "the question is too large: too many {what}"),
+            Self::Memory => f.write_str("the question needs more memory than it may have (1 GB)"),
+            Self::Bug(said) => {
+                write!(f, "dixit asked its database something it did not understand: {said}")
+            }
             Self::Damaged(path, error) => {
                 write!(
                     f,
@@ -114,6 +197,10 @@ impl std::error::Error for Error {
             | Self::ForeignSchema(_)
             | Self::CutShort(..)
             | Self::Busy(_)
+            | Self::Question(..)
+            | Self::TooLarge(_)
+            | Self::Memory
+            | Self::Bug(_)
             | Self::Stopped(_) => None,
         }
     }

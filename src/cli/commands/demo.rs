@@ -68,7 +68,7 @@ fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
         .filter(|line| !line.starts_with("--") && !line.trim().is_empty());
     let text = lines.map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
     world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
-    let arguments = arguments::read(&[], &saved.parameters)?;
+    let arguments = arguments::read(&[], &saved)?;
     let asked = Asked { source: &found.source, queries: &saved.queries, arguments: &arguments };
     answer(&asked, &Output { format: None, output: None }, world)?;
     world.terminal.remark(&format!("try next:  {next}"));

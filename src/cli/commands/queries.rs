@@ -1,7 +1,7 @@
 //! `dixit queries`: the saved queries, what each answers and takes.
 
 use crate::base::value::{Row, Value};
-use crate::cli::answer::list;
+use crate::cli::answer::{List, lists};
 use crate::cli::args::Queries;
 use crate::cli::failure::Failure;
 use crate::cli::world::World;
@@ -12,7 +12,8 @@ use crate::script::parameter::Parameter;
 pub(super) fn run(args: &Queries, world: &World<'_>) -> Result<(), Failure> {
     let Queries { output } = args;
     let rows: Vec<Row> = world.library.all().iter().map(row).collect();
-    list(&["name", "question", "takes"], &rows, output, world)?;
+    let columns = vec![("name", false), ("question", false), ("takes", false)];
+    lists(&[List { columns, rows }], output, world)?;
     world.terminal.remark("`dixit run NAME` asks one, `dixit run NAME --help` explains it");
     Ok(())
 }

@@ -40,7 +40,7 @@ pub(super) fn read(question: &Question) -> Result<Read, Failure> {
         Ok(saved) => saved,
         Err(mistakes) => return Err(Failure::Question(mistakes, source)),
     };
-    let arguments = arguments::read(&params.param, &saved.parameters)?;
+    let arguments = arguments::read(&params.param, &saved)?;
     Ok(Read { source, queries: saved.queries, arguments })
 }
 

@@ -1,126 +1,310 @@
-//! `dixit schema [NAME]`: which kinds, edges and properties there are to ask about.
+//! `dixit schema [NAME]`: which kinds, edges, properties and terms there are to ask about.
 
 use crate::base::closest::closest;
 use crate::base::value::{Row, Value};
-use crate::cli::answer::list;
+use crate::cli::answer::{self, List};
 use crate::cli::args::Schema;
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
-use crate::record::catalogue::{Catalogue, Edge, End, Kind, Term};
+use crate::record::catalogue::{Catalogue, Edge, End, Kind, Property, Term};
 
-/// So many names of an edge stand for all of them.
-const NAMES_SHOWN: usize = 3;
+/// So many names of an edge, or terms of a vocabulary, stand for all of them.
+const SHOWN: usize = 3;
 
 pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
     let Schema { name, output } = args;
-    let catalogue = Store::open(&world.store()?, world.timeout)?.catalogue()?;
-    let rows = match name {
-        None => overview(&catalogue),
-        Some(name) => about(name, &catalogue).ok_or_else(|| unknown(name, &catalogue))?,
+    let store = Store::open(&world.store()?, world.timeout)?;
+    let page = Page { catalogue: store.catalogue()?, counts: store.counts()? };
+    let sections = match name {
+        None => vec![page.kinds(), page.edges(), page.vocabularies()],
+        Some(name) => page.about(name).ok_or_else(|| page.unknown(name))?,
     };
-    list(&["what", "type", "about"], &rows, output, world)?;
+    let lists = if output.format()?.several {
+        sections.into_iter().map(Section::list).collect()
+    } else {
+        vec![in_one(sections)]
+    };
+    answer::lists(&lists, output, world)?;
     if name.is_none() {
-        world.terminal.remark("`dixit schema NAME` shows the properties of a kind or an edge");
+        world.terminal.remark(
+            "`dixit schema NAME` tells more about any of these, as in `dixit schema Statement`",
+        );
     }
     Ok(())
 }
 
-/// All kinds, then all edges.
-fn overview(catalogue: &Catalogue) -> Vec<Row> {
-    let kinds =
-        catalogue.kinds.iter().map(|kind| row(&format!("({})", kind.name), "kind", &kind.doc));
-    let edges = catalogue.edges.iter().map(|edge| {
-        let mut names = names(edge, catalogue);
-        if names.len() > NAMES_SHOWN {
-            names.truncate(NAMES_SHOWN);
-            names.push("…");
-        }
-        row(&pattern(edge, &names.join("|"), catalogue), "edge", &edge.doc)
-    });
-    kinds.chain(edges).collect()
+/// Things of one sort.
+struct Section {
+    /// What they are.
+    what: &'static str,
+    entries: Vec<Entry>,
 }
 
-/// What is to know about a kind, or about every edge of that name.
-fn about(name: &str, catalogue: &Catalogue) -> Option<Vec<Row>> {
-    let is = |other: &str| other.to_lowercase() == name.to_lowercase();
-    let kind = catalogue.kinds.iter().find(|kind| is(&kind.name));
-    let edges = catalogue.edges.iter().filter_map(|edge| {
-        let name = names(edge, catalogue).into_iter().find(|name| is(name))?;
-        Some((edge, name))
-    });
-    let rows: Vec<Row> = match kind {
-        Some(kind) => about_kind(kind, catalogue),
-        None => edges.flat_map(|(edge, name)| about_edge(edge, name, catalogue)).collect(),
+#[derive(Default)]
+struct Entry {
+    name: String,
+    ty: Option<String>,
+    count: Option<u64>,
+    about: String,
+}
+
+impl Section {
+    /// As rows; what none of them has is no column.
+    fn list(self) -> List {
+        let Self { what, entries } = self;
+        let typed = entries.iter().any(|entry| entry.ty.is_some());
+        let counted = entries.iter().any(|entry| entry.count.is_some());
+        let mut columns = vec![(what, false)];
+        columns.extend(typed.then_some(("type", false)));
+        columns.extend(counted.then_some(("count", true)));
+        let told = entries.iter().any(|entry| !entry.about.is_empty());
+        columns.extend(told.then_some(("about", false)));
+        let row = |entry: Entry| -> Row {
+            let Entry { name, ty, count, about } = entry;
+            let mut row = vec![Value::Text(name)];
+            row.extend(typed.then(|| ty.map_or(Value::Null, Value::Text)));
+            row.extend(counted.then(|| count.map_or(Value::Null, number)));
+            row.extend(told.then_some(Value::Text(about)));
+            row
+        };
+        List { columns, rows: entries.into_iter().map(row).collect() }
+    }
+}
+
+/// All sections as one list, for programs.
+fn in_one(sections: Vec<Section>) -> List {
+    let entries = sections
+        .into_iter()
+        .flat_map(|Section { what, entries }| entries.into_iter().map(move |entry| (what, entry)));
+    let row = |(what, entry): (&str, Entry)| -> Row {
+        let Entry { name, ty, count, about } = entry;
+        let count = count.map_or(Value::Null, number);
+        let ty = ty.map_or(Value::Null, Value::Text);
+        vec![Value::Text(what.to_owned()), Value::Text(name), ty, count, Value::Text(about)]
     };
-    (!rows.is_empty()).then_some(rows)
-}
-
-fn about_kind(kind: &Kind, catalogue: &Catalogue) -> Vec<Row> {
-    let mut rows = vec![row(&format!("({})", kind.name), "kind", &kind.doc)];
-    rows.extend(properties(&kind.table, catalogue));
-    let touches = |end: &End| end.kind.is_none_or(|id| id == kind.id);
-    for edge in catalogue.edges.iter().filter(|edge| touches(&edge.from) || touches(&edge.to)) {
-        let names = names(edge, catalogue).join("|");
-        rows.push(row(&pattern(edge, &names, catalogue), "edge", &edge.doc));
+    let columns = ["what", "name", "type", "count", "about"];
+    List {
+        columns: columns.map(|name| (name, name == "count")).to_vec(),
+        rows: entries.map(row).collect(),
     }
-    rows
 }
 
-fn about_edge(edge: &Edge, name: &str, catalogue: &Catalogue) -> Vec<Row> {
-    let meaning = terms(edge, catalogue)
-        .find(|term| term.term == name)
-        .and_then(|term| term.definition.as_deref());
-    let label = catalogue.labels.iter().find(|label| label.edge == edge.id && label.name == name);
-    let doc = meaning.or(label.map(|label| label.doc.as_str())).unwrap_or(&edge.doc);
-    let mut rows = vec![row(&pattern(edge, name, catalogue), "edge", doc)];
-    let stands_as = catalogue.kinds.iter().find(|kind| Some(kind.id) == edge.stands_as);
-    rows.extend(properties(stands_as.map_or(&edge.table, |kind| &kind.table), catalogue));
-    rows
+fn number(count: u64) -> Value {
+    Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-fn properties<'c>(table: &'c str, catalogue: &'c Catalogue) -> impl Iterator<Item = Row> + 'c {
-    let of_table = catalogue.properties.iter().filter(move |property| property.table == table);
-    of_table.map(|property| row(&format!(".{}", property.name), &property.ty, &property.doc))
+/// What a store knows of itself.
+struct Page {
+    catalogue: Catalogue,
+    /// How many nodes there are, by kind.
+    counts: Vec<(String, u64)>,
 }
 
-/// The names an edge may have: its own, or those of its terms, the labels for several of them first.
-fn names<'c>(edge: &'c Edge, catalogue: &'c Catalogue) -> Vec<&'c str> {
-    if let Some(name) = &edge.name {
-        return vec![name];
+impl Page {
+    fn kinds(&self) -> Section {
+        let entries = self.catalogue.kinds.iter().map(|kind| self.kind(kind)).collect();
+        Section { what: "kind", entries }
     }
-    let labels = catalogue.labels.iter().filter(|label| label.edge == edge.id);
-    let terms = terms(edge, catalogue).map(|term| term.term.as_str());
-    labels.map(|label| label.name.as_str()).chain(terms).collect()
+
+    fn kind(&self, kind: &Kind) -> Entry {
+        let count = self.counts.iter().find(|(name, _)| *name == kind.name);
+        Entry {
+            name: format!("({})", kind.name),
+            count: count.map(|(_, count)| *count),
+            about: kind.doc.clone(),
+            ..Entry::default()
+        }
+    }
+
+    fn edges(&self) -> Section {
+        let entries = self.catalogue.edges.iter().map(|edge| self.edge(edge)).collect();
+        Section { what: "edge", entries }
+    }
+
+    /// An edge with some of its names.
+    fn edge(&self, edge: &Edge) -> Entry {
+        let names = some(&self.names(edge), "|");
+        Entry { name: self.pattern(edge, &names), about: edge.doc.clone(), ..Entry::default() }
+    }
+
+    fn vocabularies(&self) -> Section {
+        let mut names: Vec<&str> = Vec::new();
+        for term in &self.catalogue.terms {
+            if !names.contains(&term.vocabulary.as_str()) {
+                names.push(&term.vocabulary);
+            }
+        }
+        let entries = names.into_iter().map(|name| self.vocabulary(name)).collect();
+        Section { what: "vocabulary", entries }
+    }
+
+    fn vocabulary(&self, name: &str) -> Entry {
+        let terms: Vec<&str> = self.terms_of(name).map(|term| term.term.as_str()).collect();
+        let count = u64::try_from(terms.len()).ok();
+        Entry { name: name.to_owned(), count, about: some(&terms, ", "), ..Entry::default() }
+    }
+
+    /// What is to know about everything of that name.
+    fn about(&self, name: &str) -> Option<Vec<Section>> {
+        let is = |other: &str| other.to_lowercase() == name.to_lowercase();
+        let mut found = Vec::new();
+        for kind in self.catalogue.kinds.iter().filter(|kind| is(&kind.name)) {
+            found.extend(self.about_kind(kind));
+        }
+        for edge in &self.catalogue.edges {
+            if let Some(name) = self.names(edge).into_iter().find(|name| is(name)) {
+                add(&mut found, self.about_edge(edge, name));
+            }
+        }
+        if let Some(term) = self.catalogue.terms.iter().find(|term| is(&term.vocabulary)) {
+            let terms = self.terms_of(&term.vocabulary).map(term_entry).collect();
+            found.push(Section { what: "term", entries: terms });
+        }
+        if found.is_empty() {
+            found.extend(self.properties_called(name));
+            let terms: Vec<Entry> =
+                self.catalogue.terms.iter().filter(|term| is(&term.term)).map(term_entry).collect();
+            found.extend((!terms.is_empty()).then_some(Section { what: "term", entries: terms }));
+        }
+        (!found.is_empty()).then_some(found)
+    }
+
+    fn about_kind(&self, kind: &Kind) -> Vec<Section> {
+        let touches = |end: &End| end.kind.is_none_or(|id| id == kind.id);
+        let edges = self.catalogue.edges.iter();
+        let touching = edges.filter(|edge| touches(&edge.from) || touches(&edge.to));
+        let mut sections = vec![Section { what: "kind", entries: vec![self.kind(kind)] }];
+        sections.extend(self.properties(&kind.table));
+        let entries = touching.map(|edge| self.edge(edge)).collect();
+        sections.push(Section { what: "edge", entries });
+        sections
+    }
+
+    fn about_edge(&self, edge: &Edge, name: &str) -> Vec<Section> {
+        let meaning = self
+            .terms(edge)
+            .find(|term| term.term == name)
+            .and_then(|term| term.definition.as_deref());
+        let labels = &self.catalogue.labels;
+        let label = labels.iter().find(|label| label.edge == edge.id && label.name == name);
+        let doc = meaning.or(label.map(|label| label.doc.as_str())).unwrap_or(&edge.doc);
+        let entry =
+            Entry { name: self.pattern(edge, name), about: doc.to_owned(), ..Entry::default() };
+        let stands_as = self.catalogue.kinds.iter().find(|kind| Some(kind.id) == edge.stands_as);
+        let table = stands_as.map_or(&edge.table, |kind| &kind.table);
+        // The table of a kind holds the kind's properties; an edge that is a column there has none of them.
+        let own =
+            stands_as.is_some() || self.catalogue.kinds.iter().all(|kind| kind.table != edge.table);
+        let mut sections = vec![Section { what: "edge", entries: vec![entry] }];
+        sections.extend(own.then(|| self.properties(table)).flatten());
+        sections
+    }
+
+    fn properties(&self, table: &str) -> Option<Section> {
+        let of_table = self.catalogue.properties.iter().filter(|property| property.table == table);
+        let entries: Vec<Entry> = of_table
+            .map(|property| property_entry(property, &format!(".{}", property.name)))
+            .collect();
+        (!entries.is_empty()).then_some(Section { what: "property", entries })
+    }
+
+    /// The properties of that name, each with the kind that has it.
+    fn properties_called(&self, name: &str) -> Option<Section> {
+        let named = |property: &&Property| property.name.to_lowercase() == name.to_lowercase();
+        let entry = |property: &Property| {
+            let kind = self.catalogue.kinds.iter().find(|kind| kind.table == property.table)?;
+            Some(property_entry(property, &format!("{}.{}", kind.name, property.name)))
+        };
+        let entries: Vec<Entry> =
+            self.catalogue.properties.iter().filter(named).filter_map(entry).collect();
+        (!entries.is_empty()).then_some(Section { what: "property", entries })
+    }
+
+    /// The names an edge may have: its own, or the labels for several of its terms, then the terms.
+    fn names<'c>(&'c self, edge: &'c Edge) -> Vec<&'c str> {
+        if let Some(name) = &edge.name {
+            return vec![name];
+        }
+        let labels = self.catalogue.labels.iter().filter(|label| label.edge == edge.id);
+        let terms = self.terms(edge).map(|term| term.term.as_str());
+        labels.map(|label| label.name.as_str()).chain(terms).collect()
+    }
+
+    fn terms<'c>(&'c self, edge: &'c Edge) -> impl Iterator<Item = &'c Term> {
+        let named_by_terms = edge.name.is_none();
+        self.catalogue.terms.iter().filter(move |term| {
+            named_by_terms
+                && edge.vocabulary.as_ref() == Some(&term.vocabulary)
+                && (edge.family.is_none() || edge.family == term.family)
+        })
+    }
+
+    fn terms_of<'c>(&'c self, vocabulary: &'c str) -> impl Iterator<Item = &'c Term> {
+        self.catalogue.terms.iter().filter(move |term| term.vocabulary == vocabulary)
+    }
+
+    fn pattern(&self, edge: &Edge, names: &str) -> String {
+        format!("({})-[:{names}]->({})", self.end(&edge.from), self.end(&edge.to))
+    }
+
+    /// The kind at an end; nothing where any kind may stand there.
+    fn end(&self, end: &End) -> &str {
+        let kind = self.catalogue.kinds.iter().find(|kind| Some(kind.id) == end.kind);
+        kind.map_or("", |kind| &kind.name)
+    }
+
+    fn unknown(&self, name: &str) -> Failure {
+        let Catalogue { kinds, properties, edges, labels: _, terms } = &self.catalogue;
+        let known = kinds.iter().map(|kind| kind.name.as_str());
+        let known = known.chain(edges.iter().flat_map(|edge| self.names(edge)));
+        let known = known.chain(terms.iter().map(|term| term.vocabulary.as_str()));
+        let known = known.chain(properties.iter().map(|property| property.name.as_str()));
+        let known = known.chain(terms.iter().map(|term| term.term.as_str()));
+        let near = closest(name, known);
+        let what = "there is no kind, edge, property, vocabulary or term called";
+        Failure::Name(
+            Message::new(format!("{what} `{name}`")).meant(near, "`dixit schema` lists them"),
+        )
+    }
 }
 
-fn terms<'c>(edge: &'c Edge, catalogue: &'c Catalogue) -> impl Iterator<Item = &'c Term> {
-    let named_by_terms = edge.name.is_none();
-    catalogue.terms.iter().filter(move |term| {
-        named_by_terms
-            && edge.vocabulary.as_ref() == Some(&term.vocabulary)
-            && (edge.family.is_none() || edge.family == term.family)
-    })
+/// Adds sections; edges that stand next to each other are listed together.
+fn add(found: &mut Vec<Section>, sections: Vec<Section>) {
+    for section in sections {
+        match found.last_mut() {
+            Some(last) if last.what == "edge" && section.what == "edge" => {
+                last.entries.extend(section.entries);
+            }
+            _ => found.push(section),
+        }
+    }
 }
 
-fn pattern(edge: &Edge, names: &str, catalogue: &Catalogue) -> String {
-    format!("({})-[:{names}]->({})", end(&edge.from, catalogue), end(&edge.to, catalogue))
+fn property_entry(property: &Property, name: &str) -> Entry {
+    let Property { ty, vocabulary, doc, .. } = property;
+    let of = vocabulary.as_ref().filter(|_| property.storage == "term");
+    let ty = of.map_or(ty.clone(), |vocabulary| format!("{ty} ({vocabulary})"));
+    Entry { name: name.to_owned(), ty: Some(ty), about: doc.clone(), ..Entry::default() }
 }
 
-/// The kind at an end; nothing where any kind may stand there.
-fn end<'c>(end: &End, catalogue: &'c Catalogue) -> &'c str {
-    let kind = catalogue.kinds.iter().find(|kind| Some(kind.id) == end.kind);
-    kind.map_or("", |kind| &kind.name)
+/// A term with its group, and for an act on which side it is.
+fn term_entry(term: &Term) -> Entry {
+    let Term { term: name, family, polarity, definition, vocabulary, .. } = term;
+    let side = polarity.map(|side| match side {
+        1.. => "for",
+        0 => "neither",
+        ..0 => "against",
+    });
+    let ty: Vec<&str> = family.as_deref().into_iter().chain(side).collect();
+    let ty = if ty.is_empty() { vocabulary.clone() } else { ty.join(", ") };
+    let about = definition.clone().unwrap_or_default();
+    Entry { name: name.clone(), ty: Some(ty), about, ..Entry::default() }
 }
 
-fn row(what: &str, ty: &str, about: &str) -> Row {
-    [what, ty, about].map(|text| Value::Text(text.to_owned())).to_vec()
-}
-
-fn unknown(name: &str, catalogue: &Catalogue) -> Failure {
-    let kinds = catalogue.kinds.iter().map(|kind| kind.name.as_str());
-    let edges = catalogue.edges.iter().flat_map(|edge| names(edge, catalogue));
-    let near = closest(name, kinds.chain(edges));
-    let message = Message::new(format!("there is no kind and no edge called `{name}`"));
-    Failure::Name(message.meant(near, "`dixit schema` lists them"))
+/// The first few, and a sign that there are more.
+fn some(names: &[&str], between: &str) -> String {
+    let mut shown: Vec<&str> = names.iter().copied().take(SHOWN).collect();
+    shown.extend((names.len() > SHOWN).then_some("…"));
+    shown.join(between)
 }
