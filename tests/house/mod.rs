@@ -82,7 +82,9 @@ impl Asked {
             rows.push(row);
             ControlFlow::Continue(())
         });
-        run.map(|()| rows).map_err(|error| error.to_string())
+        // The store is in a new folder each time; its name is enough.
+        let folder = self.reader.path().parent().unwrap().join("");
+        run.map(|()| rows).map_err(|error| error.to_string().replace(folder.to_str().unwrap(), ""))
     }
 }
 
