@@ -2,6 +2,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod build;
+pub mod passes;
 pub mod show;
 mod tree;
 
