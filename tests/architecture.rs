@@ -21,7 +21,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("script", &["base", "lang"]),
     (
         "cli",
-        &["base", "format", "import", "lang", "meaning", "plan", "record", "script", "sql", "store"],
+        &[
+            "base", "format", "import", "lang", "meaning", "plan", "record", "script", "sql",
+            "store",
+        ],
     ),
 ];
 
@@ -271,7 +274,8 @@ fn the_road_is_pure() {
 fn files_are_short() {
     for file in files() {
         let lines = file.text.lines().count();
-        let most = LONG_FILES.iter().find(|(path, _)| *path == file.path).map_or(LINES, |one| one.1);
+        let most =
+            LONG_FILES.iter().find(|(path, _)| *path == file.path).map_or(LINES, |one| one.1);
         assert!(lines <= most, "{} has {lines} lines", file.path);
     }
 }
@@ -304,7 +308,5 @@ fn every_code_is_given_out_once_and_documented() {
 }
 
 fn is_code(text: &str) -> bool {
-    text.len() == 5
-        && text.starts_with('D')
-        && text.chars().skip(1).all(|c| c.is_ascii_digit())
+    text.len() == 5 && text.starts_with('D') && text.chars().skip(1).all(|c| c.is_ascii_digit())
 }

@@ -66,8 +66,15 @@ fn node(node: &Node) -> String {
 }
 
 fn edge(edge: &Edge) -> String {
-    let Edge { name, label: labels, quantifier: times, properties: pairs, filter, direction, span: _ } =
-        edge;
+    let Edge {
+        name,
+        label: labels,
+        quantifier: times,
+        properties: pairs,
+        filter,
+        direction,
+        span: _,
+    } = edge;
     let way = match direction {
         Direction::Right => "->",
         Direction::Left => "<-",

@@ -36,8 +36,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 
 fn read(path: &Path) -> Case {
     let text = fs::read_to_string(path).unwrap();
-    let mut case =
-        Case { path: path.to_owned(), sentence: String::new(), parts: Vec::new() };
+    let mut case = Case { path: path.to_owned(), sentence: String::new(), parts: Vec::new() };
     for line in text.lines() {
         match (line.strip_prefix("--- "), case.parts.last_mut()) {
             (Some(name), _) => {

@@ -120,8 +120,7 @@ pub fn written(format: &str, compiled: &Compiled, rows: &[Row]) -> String {
         })
         .collect();
     let mut out = Vec::new();
-    let mut sink =
-        named(format).unwrap().start(&mut out, Look { width: None, colour: false });
+    let mut sink = named(format).unwrap().start(&mut out, Look { width: None, colour: false });
     sink.begin(&columns).unwrap();
     rows.iter().for_each(|row| sink.row(row).unwrap());
     sink.end().unwrap();

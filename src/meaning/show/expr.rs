@@ -48,7 +48,13 @@ impl Names<'_> {
         values.iter().map(|value| self.within(value, floor)).collect::<Vec<_>>().join(&word)
     }
 
-    fn pair(&self, (a, b): (&Expr, &Expr), word: &str, own: Tight, right: Tight) -> (String, Tight) {
+    fn pair(
+        &self,
+        (a, b): (&Expr, &Expr),
+        word: &str,
+        own: Tight,
+        right: Tight,
+    ) -> (String, Tight) {
         (format!("{} {word} {}", self.within(a, own), self.within(b, right)), own)
     }
 
@@ -84,7 +90,8 @@ impl Names<'_> {
             ExprKind::Or(parts) => (self.joined(parts, "or", Tight::Xor), Tight::Or),
             ExprKind::Xor(a, b) => self.pair((a, b), "xor", Tight::Xor, Tight::And),
             ExprKind::Compare(how, a, b) => {
-                let (text, _) = self.pair((a, b), comparison(*how), Tight::Predicate, Tight::Predicate);
+                let (text, _) =
+                    self.pair((a, b), comparison(*how), Tight::Predicate, Tight::Predicate);
                 (text, Tight::Compare)
             }
             ExprKind::Within(a, b) | ExprKind::In(a, b) => {

@@ -30,7 +30,9 @@ impl Names<'_> {
         match step {
             Step::Match(found) => self.matching(found),
             Step::Filter(condition) => format!("filter {}\n", self.expr(condition)),
-            Step::Project(projection) => format!("return {}\n", self.projection(projection, "\n  ")),
+            Step::Project(projection) => {
+                format!("return {}\n", self.projection(projection, "\n  "))
+            }
         }
     }
 
@@ -42,10 +44,8 @@ impl Names<'_> {
     /// Items and what is done with them, one part after each `between`.
     pub(crate) fn projection(&self, projection: &Projection, between: &str) -> String {
         let Projection { distinct, items, group, order, offset, limit } = projection;
-        let items: Vec<String> = items
-            .iter()
-            .map(|(var, value)| self.item(self.of_var(*var), value))
-            .collect();
+        let items: Vec<String> =
+            items.iter().map(|(var, value)| self.item(self.of_var(*var), value)).collect();
         let list = |values: &[Expr]| {
             values.iter().map(|value| self.expr(value)).collect::<Vec<_>>().join(", ")
         };

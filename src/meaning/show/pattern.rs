@@ -13,7 +13,8 @@ impl Names<'_> {
             |at: &usize| edges.get(*at).map_or("?", |edge: &EdgePattern| self.of_var(edge.var));
         let nodes = nodes.iter().map(|node| self.node(node));
         let paths = paths.iter().map(|path| self.path(path, edges));
-        let conditions = conditions.iter().map(|condition| format!("where {}", self.expr(condition)));
+        let conditions =
+            conditions.iter().map(|condition| format!("where {}", self.expr(condition)));
         let different =
             different.iter().map(|(a, b)| format!("different {}, {}", edge_name(a), edge_name(b)));
         let edges = edges.iter().map(|edge| self.edge(edge));
