@@ -91,6 +91,11 @@ fn day(bound: Bound, open: i64) -> Option<i64> {
 }
 
 fn bad(text: &str, reason: &str) -> BadDate {
+    // The reader says first where it stumbled, which its reason makes clear anyway.
+    let reason = match reason.split_once(": ") {
+        Some((place, reason)) if place.starts_with("invalid EDTF") => reason,
+        _ => reason,
+    };
     BadDate { reason: reason.to_owned(), suggestion: respell(text) }
 }
 

@@ -347,12 +347,12 @@ pub(super) fn unknown_term(
 
 /// D0323: a text that is no date.
 pub(super) fn bad_date(span: Span, text: &str, bad: &BadDate) -> Diagnostic {
-    let note = Diagnostic::error("D0323", span, format!("'{text}' is not a date: {}", bad.reason));
+    let note = Diagnostic::error("D0323", span, format!("'{text}' is not a date"));
     match &bad.suggestion {
         Some(meant) => note.here(format!("write {meant}")),
-        None => {
-            note.help("dates are written as in 2025-11-22, 2025-11 or date '[..2025-11-22]' (EDTF)")
-        }
+        None => note
+            .here(bad.reason.clone())
+            .help("dates are written as in 2025-11-22, 2025-11 or date '[..2025-11-22]' (EDTF)"),
     }
 }
 
