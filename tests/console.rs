@@ -1,8 +1,9 @@
-//! Whole command lines and what they print: every `console` block of `tests/console/*.md`.
+//! Whole command lines and what they print: every `console` block of `tests/console/*.md`, `docs/*.md` and `README.md`.
 //!
-//! A line with `$ ` is run by the shell in a new folder (one a file); the lines below it are all it prints, stdout and
-//! stderr as they come, then `exit: N` unless that is 0. `[..]` stands for anything within a line, `...` alone for any
-//! number of lines.
+//! A line with `$ ` is run by the shell in a new folder (one a document); the lines below it are all it prints, stdout
+//! and stderr as they come, then `exit: N` unless that is 0. `[..]` stands for anything within a line, `...` alone for
+//! any number of lines; how long an answer took does not count. A block headed by a format and a file name, such as
+//! `csv sheet.csv`, is written to that file. `BLESS=1 cargo test` writes what is printed into the documents.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
 
@@ -13,58 +14,118 @@ use std::process::{Command, Stdio};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dixit");
 
-struct Step {
-    line: usize,
-    command: String,
-    expected: Vec<String>,
+/// A piece of a document.
+enum Piece {
+    /// What is neither run nor written.
+    Text(String),
+    /// A file, and its lines.
+    File(String, Vec<String>),
+    /// A command, its line in the document, and the lines it is to print.
+    Step(String, usize, Vec<String>),
 }
 
 #[test]
 fn command_lines_print_what_the_documents_say() {
+    let bless = std::env::var_os("BLESS").is_some();
     let mut wrong = Vec::new();
-    for file in documents() {
+    for document in documents() {
         let folder = tempfile::tempdir().unwrap();
-        let text = fs::read_to_string(&file).unwrap();
-        for step in steps(&text) {
-            let got = run(&step.command, folder.path());
-            if !matches(&step.expected, &got) {
-                let place = format!("{}:{}", file.display(), step.line);
-                wrong.push(format!("{place}\n$ {}\n{}\n", step.command, got.join("\n")));
+        let mut pieces = pieces(&fs::read_to_string(&document).unwrap());
+        for piece in &mut pieces {
+            match piece {
+                Piece::Text(_) => {}
+                Piece::File(name, lines) => {
+                    fs::write(folder.path().join(name), lines.join("\n") + "\n").unwrap();
+                }
+                Piece::Step(command, line, expected) => {
+                    let got = run(command, folder.path());
+                    let shown = expected.iter().rposition(|line| !line.is_empty());
+                    if matches(&expected[..shown.map_or(0, |last| last + 1)], &got) {
+                        continue;
+                    }
+                    let place = format!("{}:{line}", document.display());
+                    wrong.push(format!("{place}\n$ {command}\n{}\n", got.join("\n")));
+                    *expected = got;
+                }
             }
         }
+        if bless {
+            fs::write(&document, written(&pieces)).unwrap();
+        }
     }
-    assert!(wrong.is_empty(), "these print something else now:\n\n{}", wrong.join("\n"));
+    assert!(bless || wrong.is_empty(), "these print something else now:\n\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_store_that_breaks_a_rule_is_told_apart_from_one_that_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    run("dixit demo", folder.path());
+    let store = rusqlite::Connection::open(folder.path().join("geneva.dixit")).unwrap();
+    store.execute("DELETE FROM attestation WHERE statement = 1", []).unwrap();
+    drop(store);
+    let lines = run("dixit check", folder.path());
+    assert_eq!(lines.last().unwrap(), "exit: 1", "{lines:?}");
+    assert!(lines.len() > 1, "{lines:?}");
+}
+
+#[test]
+fn the_readme_has_the_commands_for_a_fresh_machine() {
+    let text = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let commands = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((commands("cargo run --release -- demo"), commands("cargo test")), (1, 1));
 }
 
 fn documents() -> Vec<PathBuf> {
-    let folder = fs::read_dir(Path::new(ROOT).join("tests/console")).unwrap();
-    let mut files: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+    let root = Path::new(ROOT);
+    let mut files = vec![root.join("README.md")];
+    for folder in ["docs", "tests/console"] {
+        let entries = fs::read_dir(root.join(folder)).unwrap();
+        files.extend(entries.map(|entry| entry.unwrap().path()));
+    }
     files.sort();
     files
 }
 
-fn steps(text: &str) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    let mut inside = false;
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut heading = "";
     for (index, line) in text.lines().enumerate() {
-        if line.starts_with("```") {
-            inside = line == "```console";
-        }
-        if !inside || line.starts_with("```") {
-            continue;
-        }
-        if let Some(command) = line.strip_prefix("$ ") {
-            steps.push(Step { line: index + 1, command: command.to_owned(), expected: Vec::new() });
-        } else if let Some(step) = steps.last_mut() {
-            step.expected.push(line.to_owned());
+        let fence = line.strip_prefix("```");
+        match (fence, heading.split_once(' '), pieces.last_mut()) {
+            (Some(info), ..) => {
+                heading = info;
+                pieces.push(Piece::Text(line.to_owned()));
+                if let Some((_, name)) = info.split_once(' ') {
+                    pieces.push(Piece::File(name.to_owned(), Vec::new()));
+                }
+            }
+            (None, None, last) if heading == "console" => match (line.strip_prefix("$ "), last) {
+                (Some(command), _) => {
+                    pieces.push(Piece::Step(command.to_owned(), index + 1, Vec::new()));
+                }
+                (None, Some(Piece::Step(_, _, expected))) => expected.push(line.to_owned()),
+                (None, _) => pieces.push(Piece::Text(line.to_owned())),
+            },
+            (None, Some(_), Some(Piece::File(_, lines))) => lines.push(line.to_owned()),
+            (None, ..) => pieces.push(Piece::Text(line.to_owned())),
         }
     }
-    for step in &mut steps {
-        while step.expected.last().is_some_and(String::is_empty) {
-            step.expected.pop();
+    pieces
+}
+
+fn written(pieces: &[Piece]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(line) => lines.push(line.clone()),
+            Piece::File(_, content) => lines.extend_from_slice(content),
+            Piece::Step(command, _, expected) => {
+                lines.push(format!("$ {command}"));
+                lines.extend_from_slice(expected);
+            }
         }
     }
-    steps
+    lines.join("\n") + "\n"
 }
 
 fn run(command: &str, folder: &Path) -> Vec<String> {
@@ -101,11 +162,20 @@ fn matches(expected: &[String], got: &[String]) -> bool {
 }
 
 fn matches_line(expected: &str, got: &str) -> bool {
+    let (expected, got) = (without_time(expected), without_time(got));
     match expected.split_once("[..]") {
         None => expected.trim_end() == got.trim_end(),
         Some((start, rest)) => got.strip_prefix(start).is_some_and(|got| {
             let ends = got.char_indices().map(|(at, _)| at).chain([got.len()]);
             ends.into_iter().any(|at| matches_line(rest, got.get(at..).unwrap_or_default()))
         }),
+    }
+}
+
+/// `6 rows · 3 ms` without how long it took.
+fn without_time(line: &str) -> &str {
+    match line.rsplit_once(" · ") {
+        Some((rows, time)) if time.ends_with('s') && line.contains(" row") => rows,
+        _ => line,
     }
 }

@@ -228,7 +228,7 @@ fn without_creating_what_is_missing_is_refused_with_the_closest() {
     let report = import(&mut world.writer, &request, &mut |_| ()).unwrap();
     assert_eq!(
         refusals(&report),
-        ["sheet.csv:2 venue: no venue 'halifx-security-forum' [halifax-security-forum]"]
+        ["sheet.csv:2 venue: no venue 'halifx-security-forum' [closest: halifax-security-forum]"]
     );
 }
 
@@ -246,7 +246,7 @@ fn each_mistake_in_a_sheet_is_named_with_line_and_column() {
     let head = "speaker,act,claim,source,date\n";
     let good = "A,asserts,C.,P,\n";
     let with = |row: &str| format!("{head}{good}{row}");
-    refused(with("A,asserst,C.,P,\n"), "sheet.csv:3 act: no act 'asserst' [asserts]");
+    refused(with("A,asserst,C.,P,\n"), "sheet.csv:3 act: no act 'asserst' [closest: asserts]");
     refused(with(",asserts,C.,P,\n"), "sheet.csv:3 speaker: the speaker is missing");
     refused(with("A,,C.,P,\n"), "sheet.csv:3 act: the act is missing");
     refused(with("A,asserts,C.,,\n"), "sheet.csv:3 source: the source is missing");
@@ -275,7 +275,7 @@ fn each_mistake_in_a_sheet_is_named_with_line_and_column() {
     );
     refused(
         "speaker,act,claim,source,dat\nA,asserts,C.,P,\n",
-        "sheet.csv:1 dat: a coding sheet has no column 'dat' [date]",
+        "sheet.csv:1 dat: a coding sheet has no column 'dat' [closest: date]",
     );
 }
 
@@ -289,7 +289,7 @@ fn bad_dates_are_refused_with_the_spelling_that_was_meant() {
     assert_eq!(lines.len(), 2);
     assert!(
         lines[0].starts_with("sheet.csv:2 date: '22.11.2025' is not a date")
-            && lines[0].ends_with("[2025-11-22]"),
+            && lines[0].ends_with("[write 2025-11-22]"),
         "{lines:?}"
     );
 }
@@ -348,19 +348,19 @@ fn each_mistake_in_a_folder_is_named_with_file_line_and_column() {
     let actors = ("actors.csv", "key,name\nnew,New\n");
     folder_refused(
         &[actors, ("statments.csv", "key\n")],
-        "statments.csv:1: no file of this name belongs to a folder [statements.csv]",
+        "statments.csv:1: no file of this name belongs to a folder [closest: statements.csv]",
     );
     folder_refused(
         &[("actors.csv", "key,nmae\nx,X\n")],
-        "actors.csv:1 nmae: actors.csv has no column 'nmae' [name]",
+        "actors.csv:1 nmae: actors.csv has no column 'nmae' [closest: name]",
     );
     folder_refused(
         &[("actors.csv", "key,name,kind\nx,X,persn\n")],
-        "actors.csv:2 kind: no actor kind 'persn' [person]",
+        "actors.csv:2 kind: no actor kind 'persn' [closest: person]",
     );
     folder_refused(
         &[("venues.csv", "key,name,within\nx,X,cannada\n")],
-        "venues.csv:2 within: no venue 'cannada' [canada]",
+        "venues.csv:2 within: no venue 'cannada' [closest: canada]",
     );
     folder_refused(
         &[("statements.csv", "key,speaker,act,claim\nx,marco-rubio,asserts,plan-us-authored\n")],
@@ -530,10 +530,16 @@ fn a_mapping_reads_someone_elses_sheet() {
 fn a_cell_without_a_value_in_the_mapping_is_refused() {
     let (_, report) =
         mapped(MAP, "Who;How;What;Themes;Where;Party;Rating\nAnn;yess;It rains.;;;;\n").unwrap();
-    assert_eq!(refusals(&report), ["sheet.csv:2 act: the mapping has no value for 'yess' [yes]"]);
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:2 act: the mapping has no value for 'yess' [closest: yes]"]
+    );
     let (_, report) =
         mapped(MAP, "Who;How;What;Themes;Were;Party;Rating\nAnn;yes;It rains.;;;;\n").unwrap();
-    assert_eq!(refusals(&report), ["sheet.csv:1 Where: the sheet has no column 'Where' [Were]"]);
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:1 Where: the sheet has no column 'Where' [closest: Were]"]
+    );
 }
 
 #[test]

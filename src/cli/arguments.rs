@@ -49,9 +49,9 @@ fn unknown(name: &str, used: &[String]) -> Failure {
     let near = closest(name, used.iter().map(String::as_str)).map(|near| format!("${near}"));
     let message = Message::new(format!("this query has no parameter ${name}"));
     let all = match names.split_last() {
-        Some((only, [])) => format!("its only one is {only}"),
+        Some((only, [])) => format!("it has only {only}"),
         Some((last, others)) => format!("it has {} and {last}", others.join(", ")),
-        None => "it has none at all; one is written as $name".to_owned(),
+        None => "it has none; in a query, a parameter is written as $name".to_owned(),
     };
     Failure::Name(message.meant(near.as_deref(), &all))
 }

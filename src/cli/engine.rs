@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::Stage;
 use super::clock;
-use super::failure::{Failure, Message};
+use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
@@ -194,9 +194,7 @@ fn of_store(error: store::error::Error) -> Failure {
             let message = Message::new(what);
             Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
         }
-        Error::TooLarge(_) => {
-            Failure::Name(Message::new(error.to_string()).next("split it into several questions"))
-        }
+        Error::TooLarge(_, next) => Failure::Name(Message::new(error.to_string()).next(next)),
         Error::Memory => Failure::Machine(
             Message::new(error.to_string()).next("ask for less at once, or add a limit"),
         ),
@@ -214,7 +212,7 @@ fn of_store(error: store::error::Error) -> Failure {
         | Error::Busy(_)
         | Error::Damaged(..)
         | Error::Database(..)
-        | Error::Io(..) => Failure::Machine(Message::new(error.to_string())),
+        | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),
     }
 }
 
@@ -222,7 +220,7 @@ fn of_import(error: import::Error) -> Failure {
     match error {
         import::Error::Store(error) => of_store(error),
         import::Error::Mapping(source, mistakes) => Failure::Data(mistakes, source),
-        other => Failure::Machine(Message::new(other.to_string())),
+        other => Failure::Machine(Message::new(without_number(&other.to_string()))),
     }
 }
 

@@ -81,6 +81,8 @@ impl Message {
 impl Failure {
     /// A file that cannot be read or written.
     pub(crate) fn file(doing: &str, path: &Path, error: impl Display) -> Self {
+        let error = error.to_string();
+        let error = without_number(&error);
         Self::Machine(Message::new(format!("cannot {doing} {}: {error}", path.display())))
     }
 
@@ -125,6 +127,11 @@ impl Failure {
             }
         }
     }
+}
+
+/// What the operating system says, without the number it has for it.
+pub(crate) fn without_number(error: &str) -> &str {
+    error.split_once(" (os error ").map_or(error, |(said, _)| said)
 }
 
 /// A remark that is no failure.

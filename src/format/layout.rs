@@ -23,6 +23,8 @@ pub(super) struct Measure {
     pub(super) heading: usize,
     /// Width of the widest cell.
     pub(super) content: usize,
+    /// Width of the longest word, which is not broken if that can be helped.
+    pub(super) word: usize,
 }
 
 impl Measure {
@@ -53,15 +55,19 @@ pub(super) fn lay_out(columns: &[Measure], width: Option<usize>) -> Layout {
         columns.iter().filter(|column| column.is_short()).map(|column| column.needed()).sum();
     let Some(mut left) = available.checked_sub(short) else { return Layout::Records };
     let mut free: Vec<usize> = (0..columns.len()).filter(|i| !columns[*i].is_short()).collect();
-    free.sort_by_key(|i| widths[*i]);
-    while let Some((index, rest)) = free.split_first() {
+    while !free.is_empty() {
         let share = left / free.len();
-        if share < widths[*index].min(READABLE) {
-            return Layout::Records;
-        }
-        widths[*index] = widths[*index].min(share);
-        left -= widths[*index];
-        free = rest.to_vec();
+        let most = left.saturating_sub(READABLE * (free.len() - 1));
+        let fits = free.iter().position(|i| widths[*i] <= share);
+        let word = || free.iter().position(|i| (share..=most).contains(&columns[*i].word));
+        let (place, given) = match (fits, fits.is_none().then(word).flatten()) {
+            (Some(place), _) => (place, widths[free[place]]),
+            (None, Some(place)) => (place, columns[free[place]].word),
+            (None, None) if share < READABLE => return Layout::Records,
+            (None, None) => (0, share),
+        };
+        widths[free.remove(place)] = given;
+        left -= given;
     }
     Layout::Columns(widths)
 }
@@ -71,8 +77,10 @@ mod tests {
     use super::*;
 
     fn check(contents: &[usize], width: Option<usize>, expected: &[usize]) {
-        let columns: Vec<Measure> =
-            contents.iter().map(|content| Measure { heading: 4, content: *content }).collect();
+        let columns: Vec<Measure> = contents
+            .iter()
+            .map(|content| Measure { heading: 4, content: *content, word: 0 })
+            .collect();
         let expected =
             if expected.is_empty() { Layout::Records } else { Layout::Columns(expected.to_vec()) };
         assert_eq!(lay_out(&columns, width), expected, "{contents:?} in {width:?}");
@@ -92,6 +100,16 @@ mod tests {
         check(&[10, 200, 200, 200], Some(80), &[]);
         check(&[16, 16, 16, 16, 16], Some(80), &[]);
         check(&[10, 20, 20, 200], Some(80), &[]);
+    }
+
+    #[test]
+    fn a_long_word_is_kept_whole_where_the_others_can_still_be_read() {
+        let column = |content, word| Measure { heading: 4, content, word };
+        let check = |columns: &[Measure], expected: &[usize]| {
+            assert_eq!(lay_out(columns, Some(80)), Layout::Columns(expected.to_vec()));
+        };
+        check(&[column(45, 45), column(90, 10)], &[45, 31]);
+        check(&[column(60, 60), column(90, 10)], &[38, 38]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{
     Attribute, Cell, CellAlignment, ColumnConstraint, LineStyle, Row, TableStyle, Width,
 };
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 use super::layout::{Layout, Measure, PADDING, lay_out};
 use super::text::shown;
@@ -65,6 +65,7 @@ impl<'w> Table<'w> {
         let measure = |(index, column): (usize, &Column)| Measure {
             heading: column.name.width(),
             content: rows.iter().map(|row| cell_width(row.get(index))).max().unwrap_or(0),
+            word: rows.iter().map(|row| word_width(row.get(index))).max().unwrap_or(0),
         };
         self.columns.iter().enumerate().map(measure).collect()
     }
@@ -195,13 +196,17 @@ fn cell_width(cell: Option<&Option<String>>) -> usize {
     cell.map_or(0, |text| text.as_deref().unwrap_or(NULL).width())
 }
 
+fn word_width(cell: Option<&Option<String>>) -> usize {
+    let text = cell.and_then(Option::as_deref).unwrap_or_default();
+    text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
 fn absolute(width: usize) -> ColumnConstraint {
     ColumnConstraint::Absolute(Width::Fixed(u16::try_from(width).unwrap_or(u16::MAX)))
 }
 
 #[cfg(test)]
 mod tests {
-    use unicode_width::UnicodeWidthStr;
 
     use super::*;
     use crate::format::samples::{HOSTILE, PIPED, TERMINAL, check, text, write, write_as};

@@ -5,11 +5,11 @@ use super::{
     files::{Column, File, Holds, Rows},
     later,
     records::{Fault, Record},
-    session::{Place, Session, Trouble, refuse},
+    session::{Place, Session, Trouble, near, refuse},
     value::{Value, arranged, date_values, listed, ordered, sign, valid_key},
 };
 use crate::{
-    base::{closest::closest, fold::digest},
+    base::fold::digest,
     store::{
         batch::{Cell, Outcome},
         table::{Attestation, List, Row, Shape},
@@ -84,8 +84,7 @@ pub(crate) fn header(
                 None,
             ),
             None => {
-                let near =
-                    closest(name, file.columns.iter().map(|column| column.name)).map(str::to_owned);
+                let near = near(name, file.columns.iter().map(|column| column.name));
                 let reason = format!("{}.csv has no column '{name}'", file.stem);
                 session.refuse((number, record.line), Some(name), reason, near);
             }

@@ -137,7 +137,7 @@ fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
             Some(file) => Input::File(file),
             None => Input::Unknown(
                 closest(&name, FILES.iter().map(|file| file.stem))
-                    .map(|near| format!("{near}.csv")),
+                    .map(|near| format!("closest: {near}.csv")),
             ),
         };
         let dialect = guess(&table, &head(&table)?);

@@ -35,6 +35,11 @@ impl From<Error> for Trouble {
     }
 }
 
+/// The suggestion of a name that is near.
+pub(crate) fn near<'c>(name: &str, known: impl IntoIterator<Item = &'c str>) -> Option<String> {
+    closest(name, known).map(|near| format!("closest: {near}"))
+}
+
 /// A refusal without a suggestion.
 pub(crate) fn refuse<T>(reason: impl Into<String>) -> Result<T, Trouble> {
     Err(Trouble::Refused(reason.into(), None))
@@ -150,15 +155,15 @@ impl<'w> Session<'w> {
             return Ok(term);
         }
         let folded = fold(text);
-        let near = self.batch.terms_of(vocabulary).find(|term| fold(term) == folded);
-        if let Some(term) = near.and_then(|near| self.batch.term(vocabulary, near)) {
+        let same = self.batch.terms_of(vocabulary).find(|term| fold(term) == folded);
+        if let Some(term) = same.and_then(|same| self.batch.term(vocabulary, same)) {
             return Ok(term);
         }
         if self.batch.terms_of(vocabulary).next().is_none() {
-            let near = closest(vocabulary, self.batch.vocabularies()).map(str::to_owned);
+            let near = near(vocabulary, self.batch.vocabularies());
             return Err(Trouble::Refused(format!("there is no vocabulary '{vocabulary}'"), near));
         }
-        let near = closest(text, self.batch.terms_of(vocabulary)).map(str::to_owned);
+        let near = near(text, self.batch.terms_of(vocabulary));
         let suggestion = near.or_else(|| Some(self.some_terms(vocabulary)));
         Err(Trouble::Refused(format!("no {} '{text}'", vocabulary.replace('-', " ")), suggestion))
     }
@@ -177,11 +182,14 @@ impl<'w> Session<'w> {
             return Ok(date.clone());
         }
         let date = Date::parse(text).map_err(|bad| {
-            let reason = format!("'{text}' is not a date: {}", bad.reason);
-            Trouble::Refused(
-                reason,
-                bad.suggestion.or_else(|| Some("a date such as 2025-11-22 or 2025-11".to_owned())),
-            )
+            let reason = format!("'{text}' is not a date");
+            match bad.suggestion {
+                Some(meant) => Trouble::Refused(reason, Some(format!("write {meant}"))),
+                None => Trouble::Refused(
+                    format!("{reason}: {}", bad.reason),
+                    Some("write it as in 2025-11-22, 2025-11 or [..2025-11-22]".to_owned()),
+                ),
+            }
         })?;
         if date.first > date.last {
             return refuse(format!("'{text}' ends before it starts"));
@@ -204,7 +212,7 @@ impl<'w> Session<'w> {
             return Ok(Trouble::Known);
         }
         let known = self.batch.neighbours(kind, key)?;
-        let near = closest(key, known.iter().map(String::as_str)).map(str::to_owned);
+        let near = near(key, known.iter().map(String::as_str));
         Ok(Trouble::Refused(format!("no {} '{key}'", self.kind_name(kind)), near))
     }
 
@@ -250,7 +258,7 @@ impl<'w> Session<'w> {
             }
             known.extend(self.batch.neighbours(index, text)?);
         }
-        let near = closest(text, known.iter().map(String::as_str)).map(str::to_owned);
+        let near = near(text, known.iter().map(String::as_str));
         Err(Trouble::Refused(format!("nothing has the key '{text}'"), near))
     }
 

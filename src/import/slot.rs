@@ -4,9 +4,9 @@ use super::{
     fields::{self, FIELDS},
     map::{ColumnName, Full, Given, Match, Others},
     records::Record,
-    session::{Place, Session, Trouble},
+    session::{Place, Session, Trouble, near},
 };
-use crate::{base::closest::closest, store::search::Matching};
+use crate::store::search::Matching;
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// Where the content of a field comes from, ready for use once the columns are found.
@@ -79,7 +79,7 @@ pub(super) fn by_heading(
         let Some(slot) =
             fields::by_name(name).and_then(|field| slots.get_mut(fields::place(field)))
         else {
-            let near = closest(name, FIELDS.iter().map(|(known, _)| *known)).map(str::to_owned);
+            let near = near(name, FIELDS.iter().map(|(known, _)| *known));
             let help = near
                 .or_else(|| Some("a mapping can tell what the columns of a sheet are".to_owned()));
             session.refuse(
@@ -109,7 +109,7 @@ pub(super) fn locate(
     if let Some(name) = &slot.name {
         slot.index = first.cells().position(|cell| cell == name).filter(|_| has_header);
         if slot.index.is_none() {
-            let near = closest(name, first.cells()).map(str::to_owned);
+            let near = near(name, first.cells());
             let help = if has_header {
                 near
             } else {
@@ -143,7 +143,7 @@ pub(super) fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, 
         (None, Others::Keep) => Ok(Cow::Borrowed(cell)),
         (None, Others::Skip) => Ok(Cow::Borrowed("")),
         (None, Others::Refuse) => {
-            let near = closest(cell, slot.values.keys().map(String::as_str)).map(str::to_owned);
+            let near = near(cell, slot.values.keys().map(String::as_str));
             Err(Trouble::Refused(format!("the mapping has no value for '{cell}'"), near))
         }
     }

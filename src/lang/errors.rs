@@ -169,7 +169,7 @@ pub(crate) fn too_tall(place: Span) -> Diagnostic {
 /// D0205: a word that is nearly a keyword.
 pub(crate) fn misspelt(token: &Token<'_>, keyword: &str) -> Diagnostic {
     Diagnostic::error("D0205", token.span, format!("{} does not fit here", shown(token)))
-        .help(format!("did you mean `{keyword}`?"))
+        .here(format!("did you mean `{keyword}`?"))
 }
 
 /// D0206: something of the language that is still to come.
@@ -223,7 +223,7 @@ pub(crate) fn chained_comparison(token: &Token<'_>) -> Diagnostic {
 /// D0213: two things side by side without a comma.
 pub(crate) fn missing_comma(token: &Token<'_>) -> Diagnostic {
     Diagnostic::error("D0213", token.span, format!("{} does not fit here", shown(token)))
-        .help(format!("is a comma missing in front of {}?", shown(token)))
+        .here("is a comma missing in front of this?")
 }
 
 /// D0214: a comma with nothing behind it.

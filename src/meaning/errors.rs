@@ -25,8 +25,9 @@ pub(super) fn unknown_edge<'k>(
     if is_kind {
         return note.here("this is a kind of node; kinds stand in parentheses: `(x:…)`");
     }
-    note.here_if(did_you_mean(closest(&name.text, known)))
-        .help_if(Some("`dixit schema` lists all edges".to_owned()))
+    let near = closest(&name.text, known);
+    let list = near.is_none().then(|| "`dixit schema` lists all edges".to_owned());
+    note.here_if(did_you_mean(near)).help_if(list)
 }
 
 /// D0302: a kind that the catalogue does not have.
@@ -195,10 +196,12 @@ pub(super) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -> Diagnostic
         let edge = catalog.edge(alternative.edge);
         let (from, to) =
             (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
+        let variable = misfit.edge.name.as_ref().map_or("", |name| name.text.as_str());
         let label = misfit.edge.label.as_ref().map_or(String::new(), |_| format!(":{name}"));
+        let inside = format!("{variable}{label}");
         let arrow = match misfit.edge.direction {
-            Direction::Right => format!("<-[{label}]-"),
-            Direction::Left | Direction::Either => format!("-[{label}]->"),
+            Direction::Right => format!("<-[{inside}]-"),
+            Direction::Left | Direction::Either => format!("-[{inside}]->"),
         };
         return Diagnostic::error(
             "D0312",
@@ -347,12 +350,12 @@ pub(super) fn unknown_term(
 
 /// D0323: a text that is no date.
 pub(super) fn bad_date(span: Span, text: &str, bad: &BadDate) -> Diagnostic {
-    let note = Diagnostic::error("D0323", span, format!("'{text}' is not a date: {}", bad.reason));
+    let note = Diagnostic::error("D0323", span, format!("'{text}' is not a date"));
     match &bad.suggestion {
         Some(meant) => note.here(format!("write {meant}")),
-        None => {
-            note.help("dates are written as in 2025-11-22, 2025-11 or date '[..2025-11-22]' (EDTF)")
-        }
+        None => note
+            .here(bad.reason.clone())
+            .help("dates are written as in 2025-11-22, 2025-11 or date '[..2025-11-22]' (EDTF)"),
     }
 }
 
@@ -598,8 +601,8 @@ pub(crate) fn names_nobody(lookup: &Lookup, near: Option<&str>, catalog: &Catalo
     let kinds: Vec<&str> =
         lookup.kinds.iter().map(|&kind| catalog.kind(kind).name.as_str()).collect();
     let none = match kinds.as_slice() {
-        [kind] => format!("no {kind} goes by the name"),
-        _ => "nothing goes by the name".to_owned(),
+        [kind] => format!("no {} is called", kind.to_lowercase()),
+        _ => "nothing is called".to_owned(),
     };
     let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
     Diagnostic::note("D0349", lookup.span, format!("{none} '{}'{near}", lookup.text))

@@ -25,7 +25,7 @@ pub enum Error {
     /// The question asks for something that cannot be computed; what, and what to do about it.
     Question(String, Option<&'static str>),
     /// The question is larger than the database takes.
-    TooLarge(&'static str),
+    TooLarge(&'static str, &'static str),
     /// The question needs more memory than it may have.
     Memory,
     /// The database refused a statement that we made: our mistake. What it said, without the statement.
@@ -77,19 +77,22 @@ impl Error {
     }
 }
 
-/// What the database says of a statement that is too large, and of what there is too much.
-const TOO_LARGE: &[(&str, &str)] = &[
-    ("Expression tree is too large", "conditions nested in each other"),
-    ("tables in a join", "nodes and edges in one pattern"),
-    ("terms in compound SELECT", "kinds and edges that one pattern may be"),
-    ("too many SQL variables", "values"),
-    ("too many columns", "columns"),
-    ("parser stack overflow", "conditions nested in each other"),
+/// What the database says of a statement that is too large, of what there is too much, and what to do about it.
+const TOO_LARGE: &[(&str, &str, &str)] = &[
+    ("Expression tree is too large", "conditions in one another", SPLIT),
+    ("parser stack overflow", "conditions in one another", SPLIT),
+    ("tables in a join", "nodes and edges in one pattern", SPLIT),
+    ("terms in compound SELECT", "kinds and edges that a pattern may be", NAME_THEM),
+    ("too many SQL variables", "values", SPLIT),
+    ("too many columns", "columns", SPLIT),
 ];
 
+const SPLIT: &str = "split it into several questions";
+const NAME_THEM: &str = "say which are meant, as in `(a:Actor)-[:said]->(c:Claim)`";
+
 fn too_large(message: &str) -> Option<Error> {
-    let (_, what) = TOO_LARGE.iter().find(|(sign, _)| message.contains(sign))?;
-    Some(Error::TooLarge(what))
+    let (_, what, next) = TOO_LARGE.iter().find(|(sign, ..)| message.contains(sign))?;
+    Some(Error::TooLarge(what, next))
 }
 
 /// Signs of a statement that we made wrongly, in what the database says while it runs.
@@ -167,7 +170,7 @@ impl fmt::Display for Error {
             Self::Stopped(Stopped::Timeout) => f.write_str("stopped: the time allowed is over"),
             Self::Stopped(Stopped::Interrupted) => f.write_str("stopped"),
             Self::Question(what, _) => f.write_str(what),
-            Self::TooLarge(what) => write!(f, "the question is too large: too many {what}"),
+            Self::TooLarge(what, _) => write!(f, "the question is too large: too many {what}"),
             Self::Memory => f.write_str("the question needs more memory than it may have (1 GB)"),
             Self::Bug(said) => {
                 write!(f, "dixit asked its database something it did not understand: {said}")
@@ -198,7 +201,7 @@ impl std::error::Error for Error {
             | Self::CutShort(..)
             | Self::Busy(_)
             | Self::Question(..)
-            | Self::TooLarge(_)
+            | Self::TooLarge(..)
             | Self::Memory
             | Self::Bug(_)
             | Self::Stopped(_) => None,

@@ -28,30 +28,64 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
     if hidden > 0 {
         world.terminal.remark(&format!("… and {hidden} more"));
     }
-    let mut done = Vec::new();
     let (add, change) = if *dry_run { ("would add", "would change") } else { ("added", "changed") };
-    for (verb, counts) in [(add, added), (change, changed)] {
-        if !counts.is_empty() {
-            let nouns: Vec<String> =
-                counts.iter().map(|(noun, count)| counted(*count, noun)).collect();
-            done.push(format!("{verb} {}", nouns.join(", ")));
-        }
-    }
+    let done: Vec<String> = [(add, added), (change, changed)]
+        .into_iter()
+        .filter_map(|(verb, counts)| all(verb, counts))
+        .collect();
+    let done = done.join("; ");
     if *refused_count > 0 {
-        let message = Message::new(format!(
-            "{} refused, so nothing was changed",
-            counted(*refused_count, "row")
-        ));
-        return Err(Failure::Machine(message.next("correct them and import again")));
+        if *dry_run && !done.is_empty() {
+            world.terminal.remark(&format!("apart from that it {done}"));
+        }
+        let what = format!(
+            "{}, so nothing {} changed",
+            mistakes(report),
+            if *dry_run { "would be" } else { "was" }
+        );
+        return Err(Failure::Machine(Message::new(what).next("correct them and import again")));
     }
-    let same = format!("{} as before", counted(*unchanged, "row"));
+    let same = match unchanged {
+        1 => "1 row was there already".to_owned(),
+        rows => format!("{rows} rows were there already"),
+    };
+    let nothing = if *dry_run { "nothing would change" } else { "nothing changed" };
     let said = match (done.is_empty(), *unchanged) {
-        (true, _) => format!("nothing changed: {same}"),
-        (false, 0) => done.join("; "),
-        (false, _) => format!("{}; {same}", done.join("; ")),
+        (true, _) => format!("{nothing}: {same}"),
+        (false, 0) => done,
+        (false, _) => format!("{done}; {same}"),
     };
     world.terminal.remark(&said);
     Ok(())
+}
+
+/// What people look for first; the rest follows as it comes.
+const FIRST: [&str; 7] = ["statement", "claim", "actor", "venue", "source", "topic", "event"];
+
+/// `added 2 statements, 1 actor`; nothing where there is none.
+fn all(verb: &str, counts: &[(String, u64)]) -> Option<String> {
+    let mut counts: Vec<&(String, u64)> = counts.iter().collect();
+    counts.sort_by_key(|(noun, _)| {
+        FIRST.iter().position(|first| first == noun).unwrap_or(FIRST.len())
+    });
+    let nouns: Vec<String> = counts.iter().map(|(noun, count)| counted(*count, noun)).collect();
+    (!nouns.is_empty()).then(|| format!("{verb} {}", nouns.join(", ")))
+}
+
+/// `9 mistakes in 3 rows`, as far as all of them are known.
+fn mistakes(report: &Report) -> String {
+    let Report { refused, refused_count, .. } = report;
+    let mut rows: Vec<(&str, u64)> =
+        refused.iter().map(|refusal| (refusal.file.as_str(), refusal.line)).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    let mistakes = counted(*refused_count, "mistake");
+    match rows.len() as u64 {
+        rows if refused.len() as u64 == *refused_count && rows != *refused_count => {
+            format!("{mistakes} in {}", counted(rows, "row"))
+        }
+        _ => mistakes,
+    }
 }
 
 /// `sheet.csv:48 column venue: no venue 'Halifx'; closest: halifax`

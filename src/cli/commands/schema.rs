@@ -9,8 +9,9 @@ use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::record::catalogue::{Catalogue, Edge, End, Kind, Property, Term};
 
-/// So many names of an edge, or terms of a vocabulary, stand for all of them.
+/// So many names of an edge, or terms of a vocabulary, stand for all of them, if they are not longer than this.
 const SHOWN: usize = 3;
+const LONGEST: usize = 24;
 
 pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
     let Schema { name, output } = args;
@@ -304,7 +305,12 @@ fn term_entry(term: &Term) -> Entry {
 
 /// The first few, and a sign that there are more.
 fn some(names: &[&str], between: &str) -> String {
-    let mut shown: Vec<&str> = names.iter().copied().take(SHOWN).collect();
-    shown.extend((names.len() > SHOWN).then_some("…"));
+    let mut width = 0;
+    let fits = |name: &&str| {
+        width += name.len();
+        width <= LONGEST
+    };
+    let mut shown: Vec<&str> = names.iter().copied().take(SHOWN).take_while(fits).collect();
+    shown.extend((names.len() > shown.len()).then_some("…"));
     shown.join(between)
 }
