@@ -150,6 +150,16 @@ fn row(random: &mut Random, number: u64, rows: u64) -> String {
     )
 }
 
+/// Writes a sheet of so many rows; the same number always gives the same sheet.
+pub(crate) fn generate(rows: u64, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut random = Random(rows);
+    writeln!(out, "{HEADING}")?;
+    for number in 0..rows {
+        writeln!(out, "{}", row(&mut random, number, rows))?;
+    }
+    Ok(())
+}
+
 fn main() -> io::Result<()> {
     let mut arguments = env::args().skip(1);
     let (Some(rows), Some(path)) =
@@ -158,10 +168,6 @@ fn main() -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "usage: generate ROWS FILE"));
     };
     let mut out = BufWriter::new(fs::File::create(path)?);
-    let mut random = Random(rows);
-    writeln!(out, "{HEADING}")?;
-    for number in 0..rows {
-        writeln!(out, "{}", row(&mut random, number, rows))?;
-    }
+    generate(rows, &mut out)?;
     out.flush()
 }
