@@ -115,8 +115,10 @@ pub struct Sort {
 pub enum Expr {
     /// A column.
     Column(Alias, Name),
-    /// A bound value.
+    /// A bound value that a user gave: each has a parameter of its own, so that the text tells nothing about it.
     Bind(Bound),
+    /// A bound value of the catalogue: equal ones share a parameter.
+    Known(Bound),
     /// A few words of SQL that hold no value: `null`, `1`.
     Word(&'static str),
     /// A function.
@@ -194,13 +196,23 @@ pub enum Op {
 }
 
 impl Expr {
-    /// A bound integer.
+    /// An integer of the catalogue.
     pub(crate) fn int(value: i64) -> Self {
+        Self::Known(Bound::Int(value))
+    }
+
+    /// A text of the catalogue.
+    pub(crate) fn text(value: &str) -> Self {
+        Self::Known(Bound::Text(value.to_owned()))
+    }
+
+    /// An integer that a user gave, or that stands for something given.
+    pub(crate) fn given_int(value: i64) -> Self {
         Self::Bind(Bound::Int(value))
     }
 
-    /// A bound text.
-    pub(crate) fn text(value: &str) -> Self {
+    /// A text that a user gave.
+    pub(crate) fn given_text(value: &str) -> Self {
         Self::Bind(Bound::Text(value.to_owned()))
     }
 

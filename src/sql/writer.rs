@@ -14,6 +14,8 @@ pub fn write(select: &Select, columns: Vec<ResultColumn>) -> Statement {
 struct Writer {
     text: String,
     values: Vec<Bound>,
+    /// Numbers of the parameters that hold values of the catalogue.
+    known: Vec<usize>,
 }
 
 impl Writer {
@@ -31,6 +33,11 @@ impl Writer {
         self.text.push('"');
         self.text.push_str(&name.replace('"', "\"\""));
         self.text.push('"');
+    }
+
+    fn parameter(&mut self, at: usize) {
+        self.sql("?");
+        self.number(at);
     }
 
     fn alias(&mut self, alias: Alias) {
@@ -205,8 +212,17 @@ impl Writer {
             Expr::Column(alias, name) => self.column(*alias, name),
             Expr::Bind(value) => {
                 self.values.push(value.clone());
-                self.sql("?");
-                self.number(self.values.len());
+                self.parameter(self.values.len());
+            }
+            Expr::Known(value) => {
+                let known =
+                    self.known.iter().find(|at| self.values.get(**at - 1) == Some(value)).copied();
+                let at = known.unwrap_or_else(|| {
+                    self.values.push(value.clone());
+                    self.known.push(self.values.len());
+                    self.values.len()
+                });
+                self.parameter(at);
             }
             Expr::Word(word) => self.sql(word),
             Expr::Call(name, args) => {
@@ -350,6 +366,7 @@ fn tightness(expr: &Expr) -> u8 {
         Expr::Minus(_) => 11,
         Expr::Column(..)
         | Expr::Bind(_)
+        | Expr::Known(_)
         | Expr::Word(_)
         | Expr::Call(..)
         | Expr::Aggregate { .. }

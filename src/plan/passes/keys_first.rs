@@ -81,15 +81,11 @@ impl Split<'_> {
             self.keys.push(key.clone());
             return Expr::new(ExprKind::Var(var), key.ty.clone());
         };
-        let outer = match self.nodes.get(&var) {
-            Some(outer) => *outer,
-            None => {
-                let outer = self.give((**of).clone());
-                self.keys.push((**of).clone());
-                self.nodes.insert(var, outer);
-                outer
-            }
-        };
+        let outer = self.nodes.get(&var).copied().unwrap_or_else(|| {
+            self.keys.push((**of).clone());
+            self.give((**of).clone())
+        });
+        self.nodes.insert(var, outer);
         let node = Expr::new(ExprKind::Var(outer), of.ty.clone());
         Expr::new(ExprKind::Property(Box::new(node), choices.clone()), key.ty.clone())
     }
@@ -131,7 +127,7 @@ impl Split<'_> {
             self.possible = false;
             return value.clone();
         };
-        let given = self.items.iter().find(|(_, known)| known == value).map(|(var, _)| *var);
+        let given = self.items.iter().find(|(_, item)| item == value).map(|(var, _)| *var);
         let var = given.unwrap_or_else(|| self.give(value.clone()));
         let part = Expr::new(ExprKind::Var(var), value.ty.clone());
         Expr::new(

@@ -123,7 +123,7 @@ impl Lowering<'_> {
         let (column, vocabulary) = self.term_column(rows, property)?;
         let number =
             self.catalog.vocabulary(&vocabulary).find(|row| row.term == text).map(|row| row.id);
-        Some(Expr::binary(operator(how), column, Expr::int(number.unwrap_or(-1))))
+        Some(Expr::binary(operator(how), column, Expr::given_int(number.unwrap_or(-1))))
     }
 
     /// The column that holds the number of the term a property gives, in a row at hand.
@@ -212,7 +212,7 @@ impl Lowering<'_> {
         let (column, vocabulary) = self.term_column(rows, value)?;
         let number = |text: &&str| {
             let found = self.catalog.vocabulary(&vocabulary).find(|row| row.term == **text);
-            Expr::int(found.map_or(-1, |row| row.id))
+            Expr::given_int(found.map_or(-1, |row| row.id))
         };
         Some(Expr::In(Box::new(column), texts.iter().map(number).collect()))
     }

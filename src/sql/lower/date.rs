@@ -59,9 +59,9 @@ impl Held {
 /// A date literal as bound values; an exact day binds its text too, so that the SQL is the same for every date.
 pub(super) fn literal(date: &Date) -> Held {
     Held::Columns {
-        first: Expr::int(date.first),
-        last: Expr::int(date.last),
-        text: Expr::text(&date.text),
+        first: Expr::given_int(date.first),
+        last: Expr::given_int(date.last),
+        text: Expr::given_text(&date.text),
     }
 }
 

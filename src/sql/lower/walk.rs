@@ -128,7 +128,7 @@ impl Lowering<'_> {
         }
         filter.extend(self.term_filter(alternative, row));
         if let Some(max) = repeat.max {
-            filter.push(Expr::binary(Op::Less, at(columns.depth), Expr::int(i64::from(max))));
+            filter.push(Expr::binary(Op::Less, at(columns.depth), Expr::given_int(i64::from(max))));
         }
         let token = self.row_token(alternative.edge, row);
         if !walk.reach && !repeat.walk {
@@ -293,7 +293,7 @@ impl Lowering<'_> {
             rows.select.filter.push(Expr::equal(at(column), self.kind_number(&start.kind)));
         }
         if repeat.min > 0 {
-            let least = Expr::int(i64::from(repeat.min));
+            let least = Expr::given_int(i64::from(repeat.min));
             rows.select.filter.push(Expr::binary(Op::GreaterEqual, at(columns.depth), least));
         }
         let kind = match (columns.end_kind, only) {
