@@ -18,11 +18,6 @@ impl Resolver<'_> {
         self.any(written, scope, None)
     }
 
-    /// An expression without aggregates.
-    pub(super) fn expr(&mut self, written: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
-        self.expr_as(written, scope, None)
-    }
-
     /// An expression without aggregates; a parameter whose type nothing says is read as `expected`.
     pub(super) fn expr_as(
         &mut self,
