@@ -97,7 +97,7 @@ fn quantifier(quantifier: &Quantifier) -> String {
 
 /// The parts that are there, each after a blank.
 fn spaced<const N: usize>(parts: [Option<String>; N]) -> String {
-    parts.into_iter().flatten().map(|part| format!(" {part}")).collect()
+    parts.into_iter().flatten().map(|part| format!(" {part}")).collect::<Vec<_>>().concat()
 }
 
 fn properties(pairs: &[(Name, Expr)]) -> Option<String> {
@@ -209,10 +209,8 @@ fn not(negated: bool) -> &'static str {
 
 fn case(subject: Option<&Expr>, branches: &[(Expr, Expr)], otherwise: Option<&Expr>) -> String {
     let subject = subject.map(|value| format!(" {}", expr(value))).unwrap_or_default();
-    let branches: String = branches
-        .iter()
-        .map(|(when, then)| format!(" when {} then {}", expr(when), expr(then)))
-        .collect();
+    let branch = |(when, then): &(Expr, Expr)| format!(" when {} then {}", expr(when), expr(then));
+    let branches = branches.iter().map(branch).collect::<Vec<_>>().concat();
     let otherwise = otherwise.map(|value| format!(" else {}", expr(value))).unwrap_or_default();
     format!("(case{subject}{branches}{otherwise} end)")
 }

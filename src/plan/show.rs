@@ -20,7 +20,9 @@ struct Tree<'c> {
 
 impl Tree<'_> {
     fn line(&mut self, depth: usize, text: &str) {
-        self.text.push_str(&format!("{}{text}\n", "  ".repeat(depth)));
+        self.text.push_str(&"  ".repeat(depth));
+        self.text.push_str(text);
+        self.text.push('\n');
     }
 
     fn plan(&mut self, plan: &Plan, depth: usize) {
@@ -58,10 +60,10 @@ impl Tree<'_> {
         } else {
             format!("; where {}", names.all(conditions))
         };
-        let different: String = different
+        let different = different
             .iter()
-            .map(|(a, b)| format!("; different {}, {}", names.of_var(*a), names.of_var(*b)))
-            .collect();
+            .map(|(a, b)| format!("; different {}, {}", names.of_var(*a), names.of_var(*b)));
+        let different = different.collect::<Vec<_>>().concat();
         format!("join {}{held}{different}", found.join(", "))
     }
 

@@ -99,6 +99,7 @@ fn of_json(json: Json, shape: &Shape) -> Value {
         (Json::Bool(value), _) => Value::Bool(value),
         (Json::String(text), shape) => shaped(text, shape),
         (Json::Number(number), Shape::Truth) => Value::Bool(number.as_i64() != Some(0)),
+        (Json::Number(number), Shape::Float) => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
         (Json::Number(number), _) => match number.as_i64() {
             Some(number) => Value::Int(number),
             None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),

@@ -43,8 +43,8 @@ fn read(path: &Path) -> Case {
                 assert!(PARTS.contains(&name), "{}: no part is called {name}", path.display());
                 case.parts.push((name.to_owned(), String::new()));
             }
-            (None, Some((_, part))) => *part += &format!("{line}\n"),
-            (None, None) => case.sentence += &format!("{line}\n"),
+            (None, Some((_, part))) => *part += &[line, "\n"].concat(),
+            (None, None) => case.sentence += &[line, "\n"].concat(),
         }
     }
     assert!(!case.sentence.trim().is_empty(), "{}: say what must hold", path.display());
@@ -76,8 +76,12 @@ impl Case {
     }
 
     pub fn write(&self) {
-        let parts: String =
-            self.parts.iter().map(|(name, text)| format!("--- {name}\n{text}")).collect();
+        let parts = self
+            .parts
+            .iter()
+            .map(|(name, text)| format!("--- {name}\n{text}"))
+            .collect::<Vec<_>>()
+            .concat();
         fs::write(&self.path, format!("{}{parts}", self.sentence)).unwrap();
     }
 }

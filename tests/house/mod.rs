@@ -1,6 +1,7 @@
 //! What the tests of the language share: case files, small worlds to ask, and the road from a query to its answer.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
+#![expect(clippy::allow_attributes, reason = "not every test leaves something unused")]
 #![allow(dead_code, reason = "each test uses its own part of this")]
 #![allow(unreachable_pub, reason = "this folder is a module of several tests")]
 

@@ -149,10 +149,10 @@ impl Names<'_> {
     }
 
     fn case(&self, branches: &[(Expr, Expr)], otherwise: Option<&Expr>) -> String {
-        let branches: String = branches
-            .iter()
-            .map(|(when, then)| format!(" when {} then {}", self.expr(when), self.expr(then)))
-            .collect();
+        let branch = |(when, then): &(Expr, Expr)| {
+            format!(" when {} then {}", self.expr(when), self.expr(then))
+        };
+        let branches = branches.iter().map(branch).collect::<Vec<_>>().concat();
         let otherwise =
             otherwise.map(|value| format!(" else {}", self.expr(value))).unwrap_or_default();
         format!("case{branches}{otherwise} end")

@@ -15,14 +15,9 @@ use super::question::{Expr, Match, Projection, Question, SortKey, Step};
 pub fn show(question: &Question, catalog: &Catalog) -> String {
     let Question { vars, steps, columns: _, lookups: _ } = question;
     let names = Names::of(vars, catalog);
-    let mut out = String::new();
-    for (at, var) in vars.iter().enumerate() {
-        out.push_str(&format!("{}: {}\n", names.at(at), names.type_name(&var.ty)));
-    }
-    for step in steps {
-        out.push_str(&names.step(step));
-    }
-    out
+    let vars = vars.iter().enumerate();
+    let vars = vars.map(|(at, var)| format!("{}: {}\n", names.at(at), names.type_name(&var.ty)));
+    vars.chain(steps.iter().map(|step| names.step(step))).collect::<Vec<_>>().concat()
 }
 
 impl Names<'_> {

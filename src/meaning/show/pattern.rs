@@ -86,6 +86,6 @@ impl Names<'_> {
 
 /// `(a)-[s]-(c)`
 pub(crate) fn along<'n>(start: &str, steps: impl Iterator<Item = (&'n str, &'n str)>) -> String {
-    let steps: String = steps.map(|(edge, node)| format!("-[{edge}]-({node})")).collect();
-    format!("({start}){steps}")
+    let steps = steps.map(|(edge, node)| format!("-[{edge}]-({node})"));
+    format!("({start}){}", steps.collect::<Vec<_>>().concat())
 }
