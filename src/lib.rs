@@ -16,6 +16,7 @@ pub mod format;
 pub mod import;
 pub mod lang;
 pub mod meaning;
+pub mod notes;
 pub mod plan;
 pub mod record;
 pub mod script;
@@ -42,8 +43,8 @@ pub struct Compiled {
 
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
 pub fn compile(query: &ast::Query, world: World<'_>) -> Result<Compiled, Diagnostics> {
-    let question = resolve(query, world)?;
-    let plan = plan::build::plan(&question);
+    let mut question = resolve(query, world)?;
+    let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
     let (select, columns) = sql::lower::lower(&plan, &question, world.catalog);
     let statement = sql::writer::write(&select, columns);
     Ok(Compiled { question, plan, statement })

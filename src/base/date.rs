@@ -90,13 +90,13 @@ fn day(bound: Bound, open: i64) -> Option<i64> {
     }
 }
 
+/// The reason begins behind the place, which the reader of dates counts within the text.
 fn bad(text: &str, reason: &str) -> BadDate {
-    // The reader says first where it stumbled, which its reason makes clear anyway.
-    let reason = match reason.split_once(": ") {
-        Some((place, reason)) if place.starts_with("invalid EDTF") => reason,
+    let plain = match reason.split_once(": ") {
+        Some((place, plain)) if place.starts_with("invalid EDTF") => plain,
         _ => reason,
     };
-    BadDate { reason: reason.to_owned(), suggestion: respell(text) }
+    BadDate { reason: plain.to_owned(), suggestion: respell(text) }
 }
 
 /// Guesses the EDTF spelling of a date written in a common other way.

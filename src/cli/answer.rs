@@ -36,9 +36,10 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
             separate(&mut target)?;
         }
         let (rows, tally) = stream(&store, &prepared, &mut target)?;
-        let notes = store.notes(&prepared)?;
+        let took = started.elapsed();
+        let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
-        world.terminal.remark(&summary(rows, started.elapsed()));
+        world.terminal.remark(&summary(rows, took));
         tell_cut(tally, world);
     }
     target.close()

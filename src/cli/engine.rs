@@ -7,25 +7,21 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
-use crate::base::clean;
-use crate::base::closest::closest;
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
-use crate::base::value::{Column, Row, Value};
+use crate::base::value::{Column, Row};
 use crate::import;
 use crate::lang::{self, ast};
-use crate::meaning::catalog::Catalog;
-use crate::meaning::errors;
-use crate::meaning::question::Lookup;
-use crate::meaning::resolve::{Arguments, World};
+use crate::meaning::{
+    self,
+    catalog::Catalog,
+    resolve::{Arguments, World},
+};
 use crate::record::catalogue::Catalogue;
-use crate::sql::lower::count_named;
-use crate::sql::{Bound, Shape};
+use crate::sql::{self, Shape};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
-
-/// So many names of a kind are looked at for one that is near.
-const NAMES_COMPARED: usize = 50_000;
+use crate::{notes, plan};
 
 /// A store open for reading.
 pub(crate) struct Store {
@@ -84,7 +80,7 @@ impl Store {
         let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
-        let column = |column: &crate::sql::ResultColumn| Column {
+        let column = |column: &sql::ResultColumn| Column {
             name: column.name.clone(),
             numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
         };
@@ -102,41 +98,14 @@ impl Store {
         self.reader.run(&prepared.compiled.statement, receive).map_err(of_store)
     }
 
-    /// What is to say about a query besides its answer: the texts in it that name nobody.
-    pub(crate) fn notes(&self, prepared: &Prepared) -> Result<Diagnostics, Failure> {
-        let mut notes = Vec::new();
-        for lookup in &prepared.compiled.question.lookups {
-            if self.named(lookup)? == 0 {
-                let known = self.names(lookup)?;
-                let near = closest(&lookup.text, known.iter().map(String::as_str));
-                notes.push(errors::names_nobody(lookup, near, &self.catalog));
-            }
+    /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
+    pub(crate) fn notes(&self, prepared: &Prepared, rows: usize) -> Result<Diagnostics, Failure> {
+        let question = &prepared.compiled.question;
+        let mut notes = notes::unnamed(question, &self.catalog, &self.reader).map_err(of_store)?;
+        if rows == 0 && notes.is_empty() {
+            notes.extend(notes::emptied(question, &self.catalog, &self.reader));
         }
         Ok(notes)
-    }
-
-    /// How many nodes go by a text.
-    fn named(&self, lookup: &Lookup) -> Result<i64, Failure> {
-        let statement = count_named(&self.catalog, &lookup.kinds, &lookup.text);
-        let mut count = 0;
-        let first = &mut |row: Row| {
-            if let Some(Value::Int(found)) = row.first() {
-                count = *found;
-            }
-            ControlFlow::Break(())
-        };
-        self.reader.run(&statement, first).map_err(of_store)?;
-        Ok(count)
-    }
-
-    /// Names that a text could have meant.
-    fn names(&self, lookup: &Lookup) -> Result<Vec<String>, Failure> {
-        let mut names = Vec::new();
-        for &kind in &lookup.kinds {
-            let kind = self.catalog.kind(kind);
-            names.extend(self.reader.names(kind.id, NAMES_COMPARED).map_err(of_store)?);
-        }
-        Ok(names)
     }
 
     /// A stage of a query as text.
@@ -148,18 +117,15 @@ impl Store {
         stage: Stage,
     ) -> Result<String, Failure> {
         if stage == Stage::Ast {
-            return Ok(lang::format(&ast::Script {
-                params: Vec::new(),
-                queries: vec![query.clone()],
-            }));
+            return Ok(lang::show(query));
         }
         let Prepared { compiled, columns: _ } = self.prepare(query, source, arguments)?;
         let Compiled { question, plan, statement } = &compiled;
         Ok(match stage {
             Stage::Ast => String::new(),
-            Stage::Meaning => format!("{question:#?}"),
-            Stage::Plan => format!("{plan:#?}"),
-            Stage::Sql => format!("{}\n\n{}", statement.text.trim_end(), values(&statement.values)),
+            Stage::Meaning => meaning::show::show(question, &self.catalog),
+            Stage::Plan => plan::show::show(plan, question, &self.catalog),
+            Stage::Sql => sql::show::show(statement),
             Stage::Sqlite => self.reader.query_plan(statement).map_err(of_store)?,
         })
     }
@@ -172,18 +138,6 @@ impl Store {
             .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
             .collect())
     }
-}
-
-/// The values of a statement, one a line, as comments of SQL.
-fn values(values: &[Bound]) -> String {
-    let shown = |value: &Bound| match value {
-        Bound::Int(value) => value.to_string(),
-        Bound::Float(value) => value.to_string(),
-        Bound::Text(value) => format!("'{}'", value.replace('\'', "''")),
-    };
-    let line =
-        |(at, value): (usize, &Bound)| format!("-- ?{} = {}\n", at + 1, clean::line(&shown(value)));
-    values.iter().enumerate().map(line).collect()
 }
 
 /// Whether a column holds integers.

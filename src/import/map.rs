@@ -223,12 +223,7 @@ impl Mapping {
                     }
                     wrong.extend(contradiction(given));
                 }
-                None => wrong.push(unknown(
-                    "D0801",
-                    name,
-                    "field",
-                    FIELDS.iter().map(|(name, _)| *name),
-                )),
+                None => wrong.push(unknown_field(name)),
             }
         }
         for field in fields::NEEDED {
@@ -285,21 +280,34 @@ impl Mapping {
             });
             for name in rows.iter().flat_map(|row| row.get_ref().keys()) {
                 if !known.contains(&name.get_ref().as_str()) {
-                    wrong.push(unknown("D0802", name, "property", known.iter().copied()));
+                    wrong.push(unknown_property(name, &known));
                 }
             }
         }
         let unknown_kind = |name: &&Spanned<String>| !KINDS.contains(&name.get_ref().as_str());
-        wrong.extend(
-            self.new.keys().filter(unknown_kind).map(|name| unknown("D0803", name, "kind", KINDS)),
-        );
+        wrong.extend(self.new.keys().filter(unknown_kind).map(unknown_new));
     }
 }
 
-/// The kinds of node that a sheet may make on the way.
+/// The kinds that a sheet may add.
 const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
 
-/// The byte that a delimiter's name means.
+/// D0801: a field that a coding sheet does not have.
+fn unknown_field(name: &Spanned<String>) -> Diagnostic {
+    unknown("D0801", name, "field", FIELDS.iter().map(|(name, _)| *name))
+}
+
+/// D0802: a property that what is declared does not have.
+fn unknown_property(name: &Spanned<String>, known: &[&str]) -> Diagnostic {
+    unknown("D0802", name, "property", known.iter().copied())
+}
+
+/// D0803: a kind that a sheet cannot add.
+fn unknown_new(name: &Spanned<String>) -> Diagnostic {
+    unknown("D0803", name, "kind", KINDS)
+}
+
+/// D0804: a delimiter that is none. Gives the byte that its name means.
 fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
     match (name.get_ref().as_str(), name.get_ref().as_bytes()) {
         ("comma", _) => Ok(b','),
@@ -316,6 +324,7 @@ fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
     }
 }
 
+/// D0805: a field with both a column and a constant, or with neither.
 fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
     let Given::Full(full) = given.get_ref() else { return None };
     let message = match (&full.column, &full.value) {
@@ -330,6 +339,7 @@ fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
     )
 }
 
+/// D0806: a field that every sheet needs.
 fn needed(field: Field, source: &Source) -> Diagnostic {
     let name = FIELDS.get(fields::place(field)).map_or("", |(name, _)| *name);
     let start = source.text().find("[columns]").unwrap_or(0);
@@ -354,7 +364,8 @@ fn unknown<'k>(
         .help_if(near)
 }
 
-/// An error of the TOML reader; where it names what it expected, the closest of that is suggested.
+/// D0800: a mapping that is not TOML. The reader says what is wrong; where it names what it expected, the closest of
+/// that is suggested.
 fn unreadable(error: &toml::de::Error) -> Diagnostic {
     let message = error.message();
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();

@@ -378,7 +378,7 @@ fn in_back_ticks(text: &str) -> String {
     format!("`{}`", text.replace('`', "``"))
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
     for c in text.chars() {

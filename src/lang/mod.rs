@@ -9,6 +9,7 @@ mod hints;
 mod input;
 mod lexer;
 mod operators;
+mod show;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -72,6 +73,11 @@ pub fn parameters(source: &Source) -> Vec<String> {
 /// Reading the text again gives the same script, apart from places and headings.
 pub fn format(script: &ast::Script) -> String {
     format::script(script)
+}
+
+/// Shows a query as a tree: every clause and pattern on lines of its own, every operator with its operands in parentheses.
+pub fn show(query: &ast::Query) -> String {
+    show::query(query)
 }
 
 /// What the comment at the top of a script says: up to the first line that is blank or holds something else.

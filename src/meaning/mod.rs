@@ -8,4 +8,5 @@ pub mod functions;
 pub mod question;
 pub mod resolve;
 mod scope;
+pub mod show;
 pub mod types;

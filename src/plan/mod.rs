@@ -2,6 +2,8 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod build;
+pub mod passes;
+pub mod show;
 mod tree;
 
 pub use tree::{Block, Plan, Trace, Walk};

@@ -3,6 +3,7 @@
 
 pub mod lower;
 pub mod select;
+pub mod show;
 pub mod writer;
 
 use crate::meaning::types::Type;

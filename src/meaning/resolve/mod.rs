@@ -2,10 +2,12 @@
 //! returns all it found.
 
 mod arguments;
+mod call;
 mod compare;
 mod expr;
 mod infer;
 mod label;
+mod operators;
 mod pattern;
 mod project;
 

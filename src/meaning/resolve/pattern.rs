@@ -220,7 +220,8 @@ impl Resolver<'_> {
         };
         let known = scope.var(&name.text);
         if edge.quantifier.is_some() {
-            return self.fresh(name, Type::Null, scope).map(|var| (var, None));
+            let list = Type::List(Box::new(Type::Null));
+            return self.fresh(name, list, scope).map(|var| (var, None));
         }
         let twice = draft
             .edges

@@ -153,7 +153,7 @@ impl Resolver<'_> {
         }
         let mut named = Vec::new();
         for key in clause.group.iter().flatten() {
-            let value = self.expr(key, columns)?;
+            let value = self.item(key, columns)?;
             if value.has_aggregate() {
                 return self.wrong(errors::aggregate_in_group(key.span));
             }

@@ -76,11 +76,13 @@ impl Lowering<'_> {
     pub(super) fn sorts(&mut self, rows: &mut Rows, keys: &[SortKey]) -> Vec<Sort> {
         let mut sorts = Vec::new();
         for key in keys {
-            let value = match self.node(rows, &key.value) {
-                Some(node) => self.shown(&node),
-                None => self.value(rows, &key.value),
+            let values = match self.node(rows, &key.value) {
+                Some(node) => vec![self.shown(&node)],
+                None => self.held(rows, &key.value).sorted(),
             };
-            sorts.push(Sort { value, descending: key.descending, nulls_first: key.nulls_first });
+            let sort =
+                |value| Sort { value, descending: key.descending, nulls_first: key.nulls_first };
+            sorts.extend(values.into_iter().map(sort));
         }
         sorts
     }

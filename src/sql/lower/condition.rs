@@ -127,7 +127,7 @@ impl Lowering<'_> {
     }
 
     /// The column that holds the number of the term a property gives, in a row at hand.
-    fn term_column(
+    pub(super) fn term_column(
         &mut self,
         rows: &mut Rows,
         property: &question::Expr,

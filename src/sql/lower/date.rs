@@ -34,6 +34,16 @@ impl Held {
         }
     }
 
+    /// What it is sorted by: a date by its first day, then by its last, then by its text.
+    pub(super) fn sorted(self) -> Vec<Expr> {
+        match self {
+            Self::Plain(value) => vec![value],
+            Self::Columns { first, last, text } => {
+                vec![first, last, Expr::Call("coalesce", vec![text, Expr::Word("''")])]
+            }
+        }
+    }
+
     /// The first and last day of a date.
     pub(super) fn days(self) -> (Expr, Expr) {
         match self {
@@ -53,6 +63,18 @@ pub(super) fn literal(date: &Date) -> Held {
         last: Expr::int(date.last),
         text: Expr::text(&date.text),
     }
+}
+
+/// The year of a date, if its first and its last day agree on it.
+pub(super) fn year(held: Held) -> Expr {
+    let (first, last) = match held {
+        Held::Plain(value) => return Expr::Call("dixit_year", vec![value]),
+        Held::Columns { first, last, text: _ } => (first, last),
+    };
+    let year = |day: Expr| Expr::binary(Op::Divide, day, Expr::Word("10000"));
+    let known = Expr::binary(Op::Greater, first.clone(), Expr::Word("0"));
+    let same = Expr::equal(year(first.clone()), year(last));
+    Expr::when(Expr::And(vec![known, same]), year(first))
 }
 
 /// What is asked of a condition over uncertain dates.

@@ -77,7 +77,11 @@ impl Lowering<'_> {
                 Kind::Fixed(_) => vec![node.id],
                 Kind::Column(kind) => vec![kind, node.id],
             },
-            _ => vec![self.value(rows, key)],
+            // A term is told apart by its number as well as by its name.
+            _ => match self.term_column(rows, key) {
+                Some((number, _)) => vec![number],
+                None => vec![self.value(rows, key)],
+            },
         }
     }
 
