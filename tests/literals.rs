@@ -1,0 +1,285 @@
+//! What a user typed never becomes SQL: whatever the literals and parameters of a query are, its SQL text is the same.
+//! And every text comes back as it was given.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
+
+mod house;
+
+use dixit::base::source::Source;
+use dixit::base::value::Value;
+use dixit::lang::ast::{Clause, Expr, ExprKind, Item, Match, Node, Projection, Query};
+use dixit::meaning::resolve::{Argument, Arguments};
+use dixit::{lang, script};
+use house::{Asked, Worlds, arguments, case};
+
+/// Texts that would do harm, or look odd, if anything took them for more than texts.
+const TEXTS: &[&str] = &[
+    "",
+    "'",
+    "\"",
+    "''; drop table claim; --",
+    "x') union select sql from sqlite_master --",
+    "\\",
+    "a\\'b",
+    "`a` [b] $c ?1 :d @e",
+    "%_*?[^]",
+    "/* -- // */",
+    "zwei\nZeilen\tund\r\nmehr",
+    "日本語 – Türkiye – 🕊",
+    "\u{202e}abc\u{200b}\u{feff}",
+    "e\u{301} é ﬁ İ ß",
+    "null",
+    "2025-11-22",
+    "42",
+];
+const INTS: &[i64] = &[0, 1, 7, 1_000_000, i64::MAX];
+const FLOATS: &[f64] = &[0.0, 0.5, 1e300, 1e-300];
+const DATES: &[&str] = &[
+    "2025",
+    "2025-11",
+    "2025-11-22",
+    "0001-01-01",
+    "[..2025-11-22]",
+    "[2025-11-22..]",
+    "2025-11-22/2025-11-23",
+    "2025?",
+    "2025-11~",
+];
+
+/// Refusals that depend on a value, before there is any SQL: terms, dates, regular expressions, counts, and group or sort
+/// keys that no longer are what is returned.
+const BY_VALUE: &[&str] = &["D0322", "D0323", "D0345", "D0340", "D0336", "D0338"];
+
+#[test]
+fn sql_does_not_depend_on_literals() {
+    let mut worlds = Worlds::default();
+    let (mut compared, mut refused) = (0, 0);
+    for case in case::all() {
+        let world = worlds.get(case.world());
+        let source = Source::inline(case.part("query").unwrap());
+        let Ok(saved) = script::read(&source) else { continue };
+        let arguments = arguments(&saved, &case.params());
+        for query in &saved.queries {
+            let Ok(before) = world.compile(query, &arguments) else { continue };
+            for changed in changed_queries(query) {
+                match world.compile(&changed, &arguments) {
+                    Ok(after) => {
+                        assert_eq!(
+                            after.statement.text,
+                            before.statement.text,
+                            "{}",
+                            shown(&changed)
+                        );
+                        let values = (after.statement.values.len(), before.statement.values.len());
+                        assert_eq!(values.0, values.1, "{}", shown(&changed));
+                        compared += 1;
+                    }
+                    Err(mistakes) => {
+                        let code = mistakes[0].code;
+                        assert!(BY_VALUE.contains(&code), "{code}: {}", shown(&changed));
+                        refused += 1;
+                    }
+                }
+            }
+            for changed in changed_arguments(&arguments) {
+                let Ok(after) = world.compile(query, &changed) else { continue };
+                assert_eq!(after.statement.text, before.statement.text, "{}", case.place());
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 1000 && refused < compared, "{compared} compared, {refused} refused");
+}
+
+fn shown(query: &Query) -> String {
+    lang::format(&lang::ast::Script { params: Vec::new(), queries: vec![query.clone()] })
+}
+
+/// The query with one literal replaced by another of its type, for every literal and every replacement.
+fn changed_queries(query: &Query) -> Vec<Query> {
+    let mut replacements: Vec<Vec<ExprKind>> = Vec::new();
+    let mut original = query.clone();
+    each_literal(&mut original, &mut |literal| replacements.push(others(literal)));
+    let mut changed = Vec::new();
+    for (place, others) in replacements.iter().enumerate() {
+        for other in others {
+            let (mut query, mut at) = (query.clone(), 0);
+            each_literal(&mut query, &mut |literal| {
+                if at == place {
+                    *literal = other.clone();
+                }
+                at += 1;
+            });
+            changed.push(query);
+        }
+    }
+    changed
+}
+
+fn others(literal: &ExprKind) -> Vec<ExprKind> {
+    match literal {
+        ExprKind::Text(_) => TEXTS.iter().map(|text| ExprKind::Text((*text).to_owned())).collect(),
+        ExprKind::Int(_) => INTS.iter().map(|number| ExprKind::Int(*number)).collect(),
+        ExprKind::Float(_) => FLOATS.iter().map(|number| ExprKind::Float(*number)).collect(),
+        ExprKind::Date(_) => DATES.iter().map(|date| ExprKind::Date((*date).to_owned())).collect(),
+        ExprKind::Bool(value) => vec![ExprKind::Bool(!value)],
+        _ => Vec::new(),
+    }
+}
+
+fn each_literal(query: &mut Query, visit: &mut dyn FnMut(&mut ExprKind)) {
+    for clause in &mut query.clauses {
+        match clause {
+            Clause::Match(found) => in_match(found, visit),
+            Clause::With { projection, filter } => {
+                in_projection(projection, visit);
+                filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+            }
+        }
+    }
+    in_projection(&mut query.result, visit);
+}
+
+fn in_projection(projection: &mut Projection, visit: &mut dyn FnMut(&mut ExprKind)) {
+    let Projection { distinct: _, star: _, items, group, order, offset, limit, span: _ } =
+        projection;
+    for Item { value, alias: _, heading: _ } in items {
+        in_expr(value, visit);
+    }
+    group.iter_mut().flatten().for_each(|key| in_expr(key, visit));
+    order.iter_mut().for_each(|key| in_expr(&mut key.value, visit));
+    offset.iter_mut().chain(limit).for_each(|count| in_expr(count, visit));
+}
+
+fn in_match(found: &mut Match, visit: &mut dyn FnMut(&mut ExprKind)) {
+    for pattern in &mut found.patterns {
+        in_node(&mut pattern.start, visit);
+        for (edge, node) in &mut pattern.steps {
+            edge.properties.iter_mut().for_each(|(_, value)| in_expr(value, visit));
+            edge.filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+            in_node(node, visit);
+        }
+    }
+    found.filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+}
+
+fn in_node(node: &mut Node, visit: &mut dyn FnMut(&mut ExprKind)) {
+    node.text.iter_mut().for_each(|text| in_expr(text, visit));
+    node.properties.iter_mut().for_each(|(_, value)| in_expr(value, visit));
+    node.filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+}
+
+fn in_expr(expr: &mut Expr, visit: &mut dyn FnMut(&mut ExprKind)) {
+    match &mut expr.kind {
+        ExprKind::Null | ExprKind::Param(_) | ExprKind::Variable(_) => {}
+        literal @ (ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Date(_)) => visit(literal),
+        ExprKind::Property(of, _)
+        | ExprKind::Unary(_, of)
+        | ExprKind::Is { value: of, negated: _, what: _ }
+        | ExprKind::IsLabeled { value: of, negated: _, label: _ } => in_expr(of, visit),
+        ExprKind::Call { name: _, distinct: _, star: _, args: list } | ExprKind::List(list) => {
+            list.iter_mut().for_each(|one| in_expr(one, visit));
+        }
+        ExprKind::Binary(_, _, a, b) | ExprKind::Index(a, b) => {
+            in_expr(a, visit);
+            in_expr(b, visit);
+        }
+        ExprKind::Case { subject, branches, otherwise } => {
+            subject.iter_mut().for_each(|subject| in_expr(subject, visit));
+            for (when, then) in branches {
+                in_expr(when, visit);
+                in_expr(then, visit);
+            }
+            otherwise.iter_mut().for_each(|otherwise| in_expr(otherwise, visit));
+        }
+        ExprKind::Slice(of, from, to) => {
+            in_expr(of, visit);
+            from.iter_mut().chain(to).for_each(|end| in_expr(end, visit));
+        }
+        ExprKind::Exists(found) => in_match(found, visit),
+    }
+}
+
+/// The arguments with one value replaced by another of its type.
+fn changed_arguments(arguments: &Arguments) -> Vec<Arguments> {
+    let names: Vec<String> = arguments.names().map(str::to_owned).collect();
+    let mut changed = Vec::new();
+    for name in names {
+        let others: Vec<Argument> = match arguments.clone().get_mut(&name).unwrap() {
+            Argument::Raw(text) => {
+                let is_number = text.parse::<i64>().is_ok();
+                let numbers = INTS.iter().map(|number| Argument::Raw(number.to_string()));
+                let texts = TEXTS.iter().map(|text| Argument::Raw((*text).to_owned()));
+                if is_number { numbers.collect() } else { texts.collect() }
+            }
+            Argument::Value(value) => {
+                other_values(value).into_iter().map(Argument::Value).collect()
+            }
+        };
+        for other in others {
+            let mut arguments = arguments.clone();
+            arguments.set(&name, other);
+            changed.push(arguments);
+        }
+    }
+    changed
+}
+
+fn other_values(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Int(_) => INTS.iter().copied().map(Value::Int).collect(),
+        Value::Text(_) => TEXTS.iter().map(|text| Value::Text((*text).to_owned())).collect(),
+        Value::Date(_) => DATES.iter().map(|date| Value::Date((*date).to_owned())).collect(),
+        Value::List(members) => TEXTS
+            .iter()
+            .map(|text| {
+                let other = Value::Text((*text).to_owned());
+                Value::List(vec![other; members.len()])
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_text_comes_back() {
+    let world = Asked::new("geneva");
+    let long = "a'\"\\é".repeat(10_000);
+    for text in TEXTS.iter().copied().chain([long.as_str()]) {
+        let quoted = format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"));
+        let one = Value::Text(text.to_owned());
+        check(&world, &format!("return {quoted} as x"), &one);
+        check(&world, &format!("return {quoted} || '' as x"), &one);
+        check(&world, &format!("return [{quoted}][0] as x"), &one);
+        check(&world, &format!("return [{quoted}] as x"), &Value::List(vec![one.clone()]));
+        let collected = format!("match (v:Venue 'x') return collect_list({quoted}) as x");
+        check(&world, &collected, &Value::List(vec![one.clone()]));
+        let grouped = format!("match (v:Venue 'x') with {quoted} as t, count(*) as n return t");
+        check(&world, &grouped, &one);
+    }
+}
+
+#[test]
+fn every_argument_comes_back() {
+    let world = Asked::new("geneva");
+    for text in TEXTS {
+        let mut arguments = Arguments::default();
+        arguments.set("x", Argument::Value(Value::Text((*text).to_owned())));
+        let script = lang::parse(&Source::inline("return $x as x")).unwrap();
+        let compiled = world.compile(&script.queries[0], &arguments).unwrap();
+        assert_eq!(world.rows(&compiled).unwrap(), [[Value::Text((*text).to_owned())]]);
+    }
+}
+
+fn check(world: &Asked, query: &str, expected: &Value) {
+    let script = lang::parse(&Source::inline(query)).unwrap();
+    let compiled = world.compile(&script.queries[0], &Arguments::default()).unwrap();
+    assert_eq!(world.rows(&compiled).unwrap(), [[expected.clone()]], "{query}");
+    let again = lang::parse(&Source::inline(lang::format(&script))).unwrap();
+    let compiled = world.compile(&again.queries[0], &Arguments::default()).unwrap();
+    assert_eq!(world.rows(&compiled).unwrap(), [[expected.clone()]], "formatted: {query}");
+}
