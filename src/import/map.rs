@@ -371,8 +371,10 @@ fn unreadable(error: &toml::de::Error) -> Diagnostic {
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let near = named.split_first().and_then(|(name, known)| closest(name, known.iter().copied()));
     let place = error.span().map_or(Span::default(), |range| Span::new(range.start, range.end));
+    let quotes = message.starts_with("invalid unquoted key");
     Diagnostic::error("D0800", place, message.to_owned())
         .help_if(near.map(|near| format!("did you mean `{near}`?")))
+        .help_if(quotes.then(|| "a name with other letters or blanks stands in quotes".to_owned()))
 }
 
 fn span(name: &Spanned<String>) -> Span {
