@@ -127,8 +127,8 @@ impl Split<'_> {
             self.possible = false;
             return value.clone();
         };
-        let given = self.items.iter().find(|(_, item)| item == value).map(|(var, _)| *var);
-        let var = given.unwrap_or_else(|| self.give(value.clone()));
+        let known = self.items.iter().find(|(_, item)| item == value).map(|(var, _)| *var);
+        let var = known.unwrap_or_else(|| self.give(value.clone()));
         let part = Expr::new(ExprKind::Var(var), value.ty.clone());
         Expr::new(
             ExprKind::Aggregate { which, distinct: false, args: vec![part] },
