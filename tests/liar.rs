@@ -2,6 +2,7 @@
 //! lie next to it, this test only says so.
 
 #![expect(clippy::print_stderr, reason = "a test that is left out says so")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
 
 use dixit::{
     import::{Request, import},

@@ -90,13 +90,19 @@ impl Resolver<'_> {
             BinaryOp::Like => self.text_test(TextTest::Like, written, scope),
             BinaryOp::Regex => self.text_test(TextTest::Regex, written, scope),
             BinaryOp::Matches => self.search(written, scope),
-            BinaryOp::Concat => self.concat(at, written, scope),
-            BinaryOp::Add => self.add(at, written, scope),
-            BinaryOp::Subtract => self.arithmetic(Arithmetic::Subtract, written, scope),
-            BinaryOp::Multiply => self.arithmetic(Arithmetic::Multiply, written, scope),
-            BinaryOp::Divide => self.arithmetic(Arithmetic::Divide, written, scope),
-            BinaryOp::Modulo => self.arithmetic(Arithmetic::Modulo, written, scope),
-            BinaryOp::Power => self.arithmetic(Arithmetic::Power, written, scope),
+            BinaryOp::Concat => {
+                let (left, right) = self.sides(written, scope)?;
+                self.concat(at, left, right)
+            }
+            BinaryOp::Add => {
+                let (left, right) = self.sides(written, scope)?;
+                self.add(at, left, right)
+            }
+            BinaryOp::Subtract => self.computed(Arithmetic::Subtract, written, scope),
+            BinaryOp::Multiply => self.computed(Arithmetic::Multiply, written, scope),
+            BinaryOp::Divide => self.computed(Arithmetic::Divide, written, scope),
+            BinaryOp::Modulo => self.computed(Arithmetic::Modulo, written, scope),
+            BinaryOp::Power => self.computed(Arithmetic::Power, written, scope),
         }
     }
 
@@ -222,13 +228,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn concat(
-        &mut self,
-        at: Span,
-        written: (&ast::Expr, &ast::Expr),
-        scope: &Scope,
-    ) -> Resolved<Expr> {
-        let (left, right) = self.sides(written, scope)?;
+    fn concat(&mut self, at: Span, left: Side, right: Side) -> Resolved<Expr> {
         let ty = match (&left.0.ty, &right.0.ty) {
             (Type::Text | Type::Null, Type::Text | Type::Null) => Type::Text,
             (Type::List(_), Type::List(_)) => match left.0.ty.join(&right.0.ty) {
@@ -241,27 +241,25 @@ impl Resolver<'_> {
     }
 
     /// `+`: numbers are added, texts and lists are joined.
-    fn add(
-        &mut self,
-        at: Span,
-        written: (&ast::Expr, &ast::Expr),
-        scope: &Scope,
-    ) -> Resolved<Expr> {
-        let (left, right) = self.sides(written, scope)?;
+    fn add(&mut self, at: Span, left: Side, right: Side) -> Resolved<Expr> {
         let joins = |ty: &Type| matches!(ty, Type::Text | Type::List(_));
         if joins(&left.0.ty) || joins(&right.0.ty) {
-            return self.concat(at, written, scope);
+            return self.concat(at, left, right);
         }
-        self.arithmetic(Arithmetic::Add, written, scope)
+        self.arithmetic(Arithmetic::Add, left, right)
     }
 
-    fn arithmetic(
+    fn computed(
         &mut self,
         how: Arithmetic,
         written: (&ast::Expr, &ast::Expr),
         scope: &Scope,
     ) -> Resolved<Expr> {
         let (left, right) = self.sides(written, scope)?;
+        self.arithmetic(how, left, right)
+    }
+
+    fn arithmetic(&mut self, how: Arithmetic, left: Side, right: Side) -> Resolved<Expr> {
         self.need_number(&left.0, left.1)?;
         self.need_number(&right.0, right.1)?;
         let ints = left.0.ty == Type::Int && right.0.ty == Type::Int;

@@ -28,6 +28,9 @@ impl Lowering<'_> {
     /// A projection in the middle. One that only names things costs nothing.
     pub(super) fn project(&mut self, mut rows: Rows, projection: &Projection) -> Rows {
         let Projection { distinct, items, group, order, offset, limit } = projection;
+        if items.iter().any(|(_, value)| stacks(&rows, value)) {
+            rows = self.name_rows(rows, &Self::needed(projection));
+        }
         if !distinct && group.is_none() && offset.is_none() && limit.is_none() {
             for (var, value) in items {
                 let binding = renamed(&rows, value);
@@ -151,4 +154,11 @@ impl Lowering<'_> {
 fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
     let known = value.as_var().and_then(|var| rows.env.get(&var).cloned());
     known.unwrap_or_else(|| Binding::Computed(value.clone()))
+}
+
+/// Whether a value is computed from one that is computed itself: written into each other, a dozen such steps would make
+/// a statement too long for any database.
+fn stacks(rows: &Rows, value: &question::Expr) -> bool {
+    let computed = |var| matches!(rows.env.get(var), Some(Binding::Computed(_)));
+    value.as_var().is_none() && value.vars().iter().any(computed)
 }
