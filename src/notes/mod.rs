@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use crate::base::closest::closest;
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
+use crate::base::source::Span;
 use crate::base::value::Value;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::errors;
-use crate::meaning::question::{Lookup, Match, Question, Step};
+use crate::meaning::question::{Expr, ExprKind, Lookup, Match, Question, Step};
 use crate::meaning::show::Names;
+use crate::meaning::types::Type;
 use crate::plan::build;
 use crate::sql::{self, Statement};
 use crate::store::{Reader, error::Error};
@@ -56,18 +58,19 @@ fn finds(statement: &Statement, reader: &Reader) -> Result<bool, Error> {
 
 /// Which pattern or condition emptied an answer without rows, where that is quickly found out.
 pub fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Diagnostic> {
+    let inquiry = Inquiry { question, catalog, reader };
     for (at, step) in question.steps.iter().enumerate() {
         let before = question.steps.get(..at)?;
         match step {
             Step::Match(found) if !found.optional => {
-                if is_empty(question, before, Some(found.clone()), catalog, reader)? {
-                    return culprit(question, before, found, catalog, reader);
+                if inquiry.is_empty(before, step.clone())? {
+                    return inquiry.culprit(before, found);
                 }
             }
             Step::Filter(condition) => {
-                let with = question.steps.get(..=at)?;
-                if is_empty(question, with, None, catalog, reader)? {
-                    return Some(left_nothing(&Names::of(&question.vars, catalog).expr(condition)));
+                if inquiry.is_empty(before, step.clone())? {
+                    let possibly = Step::Filter(possibly(condition));
+                    return inquiry.left_nothing(before, condition, possibly);
                 }
             }
             Step::Match(_) | Step::Project(_) => {}
@@ -76,57 +79,71 @@ pub fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Optio
     None
 }
 
-/// Adds the conditions of a match one by one: the first one that leaves nothing is to blame, or else the pattern is.
-fn culprit(
-    question: &Question,
-    before: &[Step],
-    found: &Match,
-    catalog: &Catalog,
-    reader: &Reader,
-) -> Option<Diagnostic> {
-    let mut partial = Match { conditions: Vec::new(), ..found.clone() };
-    if is_empty(question, before, Some(partial.clone()), catalog, reader)? {
-        let message = "the store holds nothing that fits the pattern, even without its conditions";
-        return Some(note(message.to_owned()));
-    }
-    for condition in &found.conditions {
-        partial.conditions.push(condition.clone());
-        if is_empty(question, before, Some(partial.clone()), catalog, reader)? {
-            return Some(left_nothing(&Names::of(&question.vars, catalog).expr(condition)));
-        }
-    }
-    None
+/// Asks a store about parts of a question.
+struct Inquiry<'q> {
+    question: &'q Question,
+    catalog: &'q Catalog,
+    reader: &'q Reader,
 }
 
-/// D0402: what emptied an answer.
-fn left_nothing(condition: &str) -> Diagnostic {
-    note(format!("the pattern is there, but nothing is left once `{condition}` must hold"))
+impl Inquiry<'_> {
+    /// Adds the conditions of a match one by one: the first that leaves nothing is to blame, or else the pattern is.
+    fn culprit(&self, before: &[Step], found: &Match) -> Option<Diagnostic> {
+        let mut partial = Match { conditions: Vec::new(), ..found.clone() };
+        if self.is_empty(before, Step::Match(partial.clone()))? {
+            let message =
+                "the store holds nothing that fits the pattern, even without its conditions";
+            return Some(note(message.to_owned()));
+        }
+        for condition in &found.conditions {
+            let mut possible = partial.clone();
+            possible.conditions.push(possibly(condition));
+            partial.conditions.push(condition.clone());
+            if self.is_empty(before, Step::Match(partial.clone()))? {
+                return self.left_nothing(before, condition, Step::Match(possible));
+            }
+        }
+        None
+    }
+
+    /// D0402: what emptied an answer, and whether uncertain dates leave it open.
+    fn left_nothing(
+        &self,
+        before: &[Step],
+        condition: &Expr,
+        possible: Step,
+    ) -> Option<Diagnostic> {
+        let condition = Names::of(&self.question.vars, self.catalog).expr(condition);
+        let message = if self.is_empty(before, possible)? {
+            format!("the pattern is there, but nothing is left once `{condition}` must hold")
+        } else {
+            format!(
+                "`{condition}` is certain for none, but some dates leave it open: ask `possibly({condition})`"
+            )
+        };
+        Some(note(message))
+    }
+
+    /// Whether nothing is found by some steps and one more; nothing said where it takes too long.
+    fn is_empty(&self, steps: &[Step], last: Step) -> Option<bool> {
+        let steps = steps.iter().cloned().chain([last]).collect();
+        let partial = Question { steps, columns: Vec::new(), ..self.question.clone() };
+        let select = sql::lower::existence(&build::plan(&partial), self.catalog);
+        let statement = sql::writer::write(&select, Vec::new());
+        self.reader.start_for(PATIENCE);
+        let mut empty = true;
+        let ran = self.reader.run(&statement, &mut |_| {
+            empty = false;
+            ControlFlow::Break(())
+        });
+        ran.ok().map(|()| empty)
+    }
+}
+
+fn possibly(condition: &Expr) -> Expr {
+    Expr { kind: ExprKind::Possibly(Box::new(condition.clone())), ty: Type::Bool }
 }
 
 fn note(message: String) -> Diagnostic {
-    Diagnostic {
-        labels: Vec::new(),
-        ..Diagnostic::note("D0402", crate::base::source::Span::default(), message)
-    }
-}
-
-/// Whether nothing is found by some steps and perhaps one more match; nothing said where it takes too long.
-fn is_empty(
-    question: &Question,
-    steps: &[Step],
-    last: Option<Match>,
-    catalog: &Catalog,
-    reader: &Reader,
-) -> Option<bool> {
-    let steps = steps.iter().cloned().chain(last.map(Step::Match)).collect();
-    let partial = Question { steps, columns: Vec::new(), ..question.clone() };
-    let select = sql::lower::existence(&build::plan(&partial), catalog);
-    let statement = sql::writer::write(&select, Vec::new());
-    reader.start_for(PATIENCE);
-    let mut empty = true;
-    let ran = reader.run(&statement, &mut |_| {
-        empty = false;
-        ControlFlow::Break(())
-    });
-    ran.ok().map(|()| empty)
+    Diagnostic { labels: Vec::new(), ..Diagnostic::note("D0402", Span::default(), message) }
 }
