@@ -102,7 +102,9 @@ impl Store {
     pub(crate) fn notes(&self, prepared: &Prepared, rows: usize) -> Result<Diagnostics, Failure> {
         let question = &prepared.compiled.question;
         let mut notes = notes::unnamed(question, &self.catalog, &self.reader).map_err(of_store)?;
-        if rows == 0 && notes.is_empty() {
+        if rows > 0 {
+            notes.extend(notes::left_open(question, &self.catalog, &self.reader));
+        } else if notes.is_empty() {
             notes.extend(notes::emptied(question, &self.catalog, &self.reader));
         }
         Ok(notes)

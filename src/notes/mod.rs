@@ -21,7 +21,7 @@ use crate::store::{Reader, error::Error};
 const NAMES: usize = 50_000;
 
 /// How long finding out what emptied an answer may take, for each question asked.
-const PATIENCE: Duration = Duration::from_millis(150);
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The texts of a query that name no node, each with the nearest name there is.
 pub fn unnamed(
@@ -79,6 +79,51 @@ pub fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Optio
     None
 }
 
+/// Conditions on dates that hold for some rows only perhaps: those rows are not in the answer, which is worth knowing.
+pub fn left_open(question: &Question, catalog: &Catalog, reader: &Reader) -> Diagnostics {
+    let inquiry = Inquiry { question, catalog, reader };
+    let mut notes = Vec::new();
+    for (at, step) in question.steps.iter().enumerate() {
+        let before = question.steps.get(..at).unwrap_or_default();
+        match step {
+            Step::Match(found) if !found.optional => {
+                for (at, condition) in
+                    found.conditions.iter().enumerate().filter(|(_, one)| is_dated(one))
+                {
+                    let mut open = found.clone();
+                    open.conditions.splice(at..=at, unsure(condition));
+                    notes.extend(inquiry.open(before, Step::Match(open), condition));
+                }
+            }
+            Step::Filter(condition) if is_dated(condition) => {
+                let [possible, unknown] = unsure(condition);
+                let steps: Vec<Step> =
+                    before.iter().cloned().chain([Step::Filter(possible)]).collect();
+                notes.extend(inquiry.open(&steps, Step::Filter(unknown), condition));
+            }
+            Step::Match(_) | Step::Filter(_) | Step::Project(_) => {}
+        }
+    }
+    notes
+}
+
+/// Whether a condition compares dates.
+fn is_dated(condition: &Expr) -> bool {
+    match &condition.kind {
+        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) => {
+            a.ty == Type::Date || b.ty == Type::Date
+        }
+        ExprKind::Not(inner) => is_dated(inner),
+        _ => false,
+    }
+}
+
+/// It can hold, but is neither true nor false.
+fn unsure(condition: &Expr) -> [Expr; 2] {
+    let unknown = ExprKind::IsNull(Box::new(condition.clone()));
+    [possibly(condition), Expr { kind: unknown, ty: Type::Bool }]
+}
+
 /// Asks a store about parts of a question.
 struct Inquiry<'q> {
     question: &'q Question,
@@ -113,7 +158,7 @@ impl Inquiry<'_> {
         condition: &Expr,
         possible: Step,
     ) -> Option<Diagnostic> {
-        let condition = Names::of(&self.question.vars, self.catalog).expr(condition);
+        let condition = Names::given(&self.question.vars, self.catalog).expr(condition);
         let message = if self.is_empty(before, possible)? {
             format!("the pattern is there, but nothing is left once `{condition}` must hold")
         } else {
@@ -122,6 +167,21 @@ impl Inquiry<'_> {
             )
         };
         Some(note(message))
+    }
+
+    /// D0403: a condition that some dates leave open.
+    fn open(&self, before: &[Step], unsure: Step, condition: &Expr) -> Option<Diagnostic> {
+        if self.is_empty(before, unsure)? {
+            return None;
+        }
+        let condition = Names::given(&self.question.vars, self.catalog).expr(condition);
+        let message = format!(
+            "some rows are left out because their dates leave `{condition}` open; `possibly({condition})` takes them in"
+        );
+        Some(Diagnostic {
+            labels: Vec::new(),
+            ..Diagnostic::note("D0403", Span::default(), message)
+        })
     }
 
     /// Whether nothing is found by some steps and one more; nothing said where it takes too long.

@@ -27,6 +27,12 @@ impl<'c> Names<'c> {
         Self { catalog, vars: named }
     }
 
+    /// The variables by the names they were given, be they unique or not: for a message about one condition.
+    pub fn given(vars: &[Var], catalog: &'c Catalog) -> Self {
+        let name = |var: &Var| var.name.clone().unwrap_or_else(|| "_".to_owned());
+        Self { catalog, vars: vars.iter().map(name).collect() }
+    }
+
     pub(super) fn at(&self, place: usize) -> &str {
         self.vars.get(place).map_or("?", String::as_str)
     }
