@@ -229,11 +229,11 @@ impl Resolver<'_> {
             BinaryOp::Matches => self.search(written, scope),
             BinaryOp::Concat => self.concat(at, written, scope),
             BinaryOp::Add => self.add(at, written, scope),
-            BinaryOp::Subtract => self.arithmetic(Arithmetic::Subtract, written, scope),
-            BinaryOp::Multiply => self.arithmetic(Arithmetic::Multiply, written, scope),
-            BinaryOp::Divide => self.arithmetic(Arithmetic::Divide, written, scope),
-            BinaryOp::Modulo => self.arithmetic(Arithmetic::Modulo, written, scope),
-            BinaryOp::Power => self.arithmetic(Arithmetic::Power, written, scope),
+            BinaryOp::Subtract => self.calculation(Arithmetic::Subtract, written, scope),
+            BinaryOp::Multiply => self.calculation(Arithmetic::Multiply, written, scope),
+            BinaryOp::Divide => self.calculation(Arithmetic::Divide, written, scope),
+            BinaryOp::Modulo => self.calculation(Arithmetic::Modulo, written, scope),
+            BinaryOp::Power => self.calculation(Arithmetic::Power, written, scope),
         }
     }
 
@@ -365,6 +365,11 @@ impl Resolver<'_> {
         scope: &Scope,
     ) -> Resolved<Expr> {
         let (left, right) = self.sides(written, scope)?;
+        self.joined(at, left, right)
+    }
+
+    /// Texts or lists joined.
+    fn joined(&mut self, at: Span, left: Side, right: Side) -> Resolved<Expr> {
         let ty = match (&left.0.ty, &right.0.ty) {
             (Type::Text | Type::Null, Type::Text | Type::Null) => Type::Text,
             (Type::List(_), Type::List(_)) => match left.0.ty.join(&right.0.ty) {
@@ -386,18 +391,22 @@ impl Resolver<'_> {
         let (left, right) = self.sides(written, scope)?;
         let joins = |ty: &Type| matches!(ty, Type::Text | Type::List(_));
         if joins(&left.0.ty) || joins(&right.0.ty) {
-            return self.concat(at, written, scope);
+            return self.joined(at, left, right);
         }
-        self.arithmetic(Arithmetic::Add, written, scope)
+        self.arithmetic(Arithmetic::Add, left, right)
     }
 
-    fn arithmetic(
+    fn calculation(
         &mut self,
         how: Arithmetic,
         written: (&ast::Expr, &ast::Expr),
         scope: &Scope,
     ) -> Resolved<Expr> {
         let (left, right) = self.sides(written, scope)?;
+        self.arithmetic(how, left, right)
+    }
+
+    fn arithmetic(&mut self, how: Arithmetic, left: Side, right: Side) -> Resolved<Expr> {
         self.need_number(&left.0, left.1)?;
         self.need_number(&right.0, right.1)?;
         let ints = left.0.ty == Type::Int && right.0.ty == Type::Int;
