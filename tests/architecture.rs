@@ -39,7 +39,7 @@ const ONLY: &[(&str, &str, &[&str])] = &[
 const LINES: usize = 600;
 /// Files that are, and how long they may be until they are split.
 const LONG_FILES: &[(&str, usize)] =
-    &[("src/import/sheet.rs", 940), ("src/meaning/resolve/expr.rs", 787)];
+    &[("src/import/sheet.rs", 940), ("src/meaning/resolve/expr.rs", 791)];
 
 struct File {
     /// From the project's folder, with `/`.
