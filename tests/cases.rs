@@ -48,7 +48,7 @@ fn cases_hold() {
 fn check(case: &mut Case, world: &Asked, bless: bool) -> String {
     let source = Source::inline(case.part("query").unwrap().trim_end());
     let outcome = answers(case, &source, world);
-    let mut failures = String::new();
+    let mut failures = Vec::new();
     for (name, expected) in &mut case.parts {
         let Some(got) = part(name, &outcome, world) else { continue };
         let unordered = outcome.as_ref().is_ok_and(|answers| !answers.iter().all(is_ordered));
@@ -60,17 +60,16 @@ fn check(case: &mut Case, world: &Asked, bless: bool) -> String {
         if bless {
             *expected = got;
         } else {
-            failures += &format!("  --- {name}\n{}", diff(expected, &got));
+            failures.push(format!("  --- {name}\n{}", diff(expected, &got)));
         }
     }
     if bless {
         case.write();
     }
-    match &outcome {
-        Err(text) if case.part("error").is_none() => failures += &format!("  it fails:\n{text}"),
-        _ => {}
+    if let (Err(text), None) = (&outcome, case.part("error")) {
+        failures.push(format!("  it fails:\n{text}"));
     }
-    failures
+    failures.concat()
 }
 
 fn answers(case: &Case, source: &Source, world: &Asked) -> Outcome {
@@ -127,9 +126,8 @@ fn part(name: &str, outcome: &Outcome, world: &Asked) -> Option<String> {
     };
     match (name, outcome) {
         ("world" | "params" | "query", _) => None,
-        ("error", Ok(_)) => Some(String::new()),
         ("error", Err(text)) => Some(text.clone()),
-        (_, Err(_)) => Some(String::new()),
+        ("error", Ok(_)) | (_, Err(_)) => Some(String::new()),
         (_, Ok(answers)) => Some(answers.iter().map(one).collect::<Vec<_>>().join("\n")),
     }
 }

@@ -133,7 +133,9 @@ fn each_literal(query: &mut Query, visit: &mut dyn FnMut(&mut ExprKind)) {
             Clause::Match(found) => in_match(found, visit),
             Clause::With { projection, filter } => {
                 in_projection(projection, visit);
-                filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+                if let Some(filter) = filter {
+                    in_expr(filter, visit);
+                }
             }
         }
     }
@@ -147,7 +149,9 @@ fn in_projection(projection: &mut Projection, visit: &mut dyn FnMut(&mut ExprKin
         in_expr(value, visit);
     }
     group.iter_mut().flatten().for_each(|key| in_expr(key, visit));
-    order.iter_mut().for_each(|key| in_expr(&mut key.value, visit));
+    for key in order {
+        in_expr(&mut key.value, visit);
+    }
     offset.iter_mut().chain(limit).for_each(|count| in_expr(count, visit));
 }
 
@@ -156,17 +160,25 @@ fn in_match(found: &mut Match, visit: &mut dyn FnMut(&mut ExprKind)) {
         in_node(&mut pattern.start, visit);
         for (edge, node) in &mut pattern.steps {
             edge.properties.iter_mut().for_each(|(_, value)| in_expr(value, visit));
-            edge.filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+            if let Some(filter) = &mut edge.filter {
+                in_expr(filter, visit);
+            }
             in_node(node, visit);
         }
     }
-    found.filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+    if let Some(filter) = &mut found.filter {
+        in_expr(filter, visit);
+    }
 }
 
 fn in_node(node: &mut Node, visit: &mut dyn FnMut(&mut ExprKind)) {
-    node.text.iter_mut().for_each(|text| in_expr(text, visit));
+    if let Some(text) = &mut node.text {
+        in_expr(text, visit);
+    }
     node.properties.iter_mut().for_each(|(_, value)| in_expr(value, visit));
-    node.filter.iter_mut().for_each(|filter| in_expr(filter, visit));
+    if let Some(filter) = &mut node.filter {
+        in_expr(filter, visit);
+    }
 }
 
 fn in_expr(expr: &mut Expr, visit: &mut dyn FnMut(&mut ExprKind)) {
@@ -182,19 +194,25 @@ fn in_expr(expr: &mut Expr, visit: &mut dyn FnMut(&mut ExprKind)) {
         | ExprKind::Is { value: of, negated: _, what: _ }
         | ExprKind::IsLabeled { value: of, negated: _, label: _ } => in_expr(of, visit),
         ExprKind::Call { name: _, distinct: _, star: _, args: list } | ExprKind::List(list) => {
-            list.iter_mut().for_each(|one| in_expr(one, visit));
+            for one in list {
+                in_expr(one, visit);
+            }
         }
         ExprKind::Binary(_, _, a, b) | ExprKind::Index(a, b) => {
             in_expr(a, visit);
             in_expr(b, visit);
         }
         ExprKind::Case { subject, branches, otherwise } => {
-            subject.iter_mut().for_each(|subject| in_expr(subject, visit));
+            if let Some(subject) = subject {
+                in_expr(subject, visit);
+            }
             for (when, then) in branches {
                 in_expr(when, visit);
                 in_expr(then, visit);
             }
-            otherwise.iter_mut().for_each(|otherwise| in_expr(otherwise, visit));
+            if let Some(otherwise) = otherwise {
+                in_expr(otherwise, visit);
+            }
         }
         ExprKind::Slice(of, from, to) => {
             in_expr(of, visit);

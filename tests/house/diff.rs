@@ -14,7 +14,7 @@ pub fn diff(before: &str, after: &str) -> String {
             };
         }
     }
-    let (mut i, mut j, mut out) = (0, 0, String::new());
+    let (mut i, mut j, mut out) = (0, 0, Vec::new());
     while i < a.len() || j < b.len() {
         let (sign, line) = if i < a.len() && j < b.len() && a[i] == b[j] {
             (i, j) = (i + 1, j + 1);
@@ -26,7 +26,7 @@ pub fn diff(before: &str, after: &str) -> String {
             j += 1;
             ('+', b[j - 1])
         };
-        out += &format!("  {sign} {line}\n");
+        out.push(format!("  {sign} {line}\n"));
     }
-    out
+    out.concat()
 }

@@ -1,7 +1,6 @@
 //! What the tests of the language share: case files, small worlds to ask, and the road from a query to its answer.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
-#![expect(clippy::allow_attributes, reason = "not every test leaves something unused")]
 #![allow(dead_code, reason = "each test uses its own part of this")]
 #![allow(unreachable_pub, reason = "this folder is a module of several tests")]
 
@@ -123,7 +122,9 @@ pub fn written(format: &str, compiled: &Compiled, rows: &[Row]) -> String {
     let mut out = Vec::new();
     let mut sink = named(format).unwrap().start(&mut out, Look { width: None, colour: false });
     sink.begin(&columns).unwrap();
-    rows.iter().for_each(|row| sink.row(row).unwrap());
+    for row in rows {
+        sink.row(row).unwrap();
+    }
     sink.end().unwrap();
     drop(sink);
     String::from_utf8(out).unwrap()

@@ -301,6 +301,10 @@ impl Lowering<'_> {
             (None, Some(kind)) => Kind::Fixed(*kind),
             (None, None) => return,
         };
+        if let (Kind::Column(column), true) = (&kind, self.may_stray(walk)) {
+            let kinds = walk.far_kinds.iter().map(|&kind| Expr::int(self.catalog.kind(kind).id));
+            rows.select.filter.push(Expr::In(Box::new(column.clone()), kinds.collect()));
+        }
         self.hold(rows, far, (kind, at(columns.end)), Some(&walk.far_kinds));
         let over: BTreeSet<_> =
             walk.edge.alternatives.iter().map(|alternative| alternative.edge).collect();
@@ -316,6 +320,18 @@ impl Lowering<'_> {
             let condition = self.differ(rows, walk.edge.var, other);
             rows.select.filter.extend(condition);
         }
+    }
+}
+
+impl Lowering<'_> {
+    /// Whether a walk may come to what no unlabelled node stands for: an attestation or a relation.
+    fn may_stray(&self, walk: &Walk) -> bool {
+        let nodes: KindSet = self.catalog.nodes().collect();
+        let mut ends = walk.edge.alternatives.iter().map(|alternative| {
+            let edge = self.catalog.edge(alternative.edge);
+            if alternative.reversed == walk.backwards { &edge.to } else { &edge.from }
+        });
+        nodes.is_subset(&walk.far_kinds) && ends.any(|end| !end.kinds.is_subset(&walk.far_kinds))
     }
 }
 
