@@ -361,9 +361,14 @@ impl Expr {
         if let ExprKind::Var(var) = self.kind { Some(var) } else { None }
     }
 
+    /// The constant it is, if it is one.
+    pub(crate) fn as_constant(&self) -> Option<&Constant> {
+        if let ExprKind::Constant(constant) = &self.kind { Some(constant) } else { None }
+    }
+
     /// The text it is, if it is a constant one.
     pub(crate) fn as_text(&self) -> Option<&str> {
-        if let ExprKind::Constant(Constant::Text(text)) = &self.kind { Some(text) } else { None }
+        if let Some(Constant::Text(text)) = self.as_constant() { Some(text) } else { None }
     }
 
     /// The expressions directly inside, not those of an inner match.

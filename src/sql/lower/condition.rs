@@ -3,6 +3,7 @@
 
 use super::date::{self, Ask, Held};
 use super::element::one;
+use super::expr::{MANY, constants};
 use super::{Binding, Env, Kind, Live, Lowering, Node, Rows};
 use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
 use crate::meaning::question::{self, Comparison, ExprKind, Match, Owner, TextTest, VarId};
@@ -173,7 +174,9 @@ impl Lowering<'_> {
         list: &question::Expr,
         ask: Ask,
     ) -> Expr {
-        if let ExprKind::List(members) = &list.kind {
+        if let ExprKind::List(members) = &list.kind
+            && (members.len() <= MANY || constants(members).is_none())
+        {
             if let Some(condition) = self.folded_terms(rows, value, members) {
                 return condition;
             }

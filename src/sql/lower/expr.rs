@@ -1,5 +1,7 @@
 //! Values: every expression as one value of the database.
 
+use serde_json::Value as Json;
+
 use super::date::{self, Ask, Held};
 use super::{Binding, Lowering, Rows, concat};
 use crate::meaning::question::{self, Arithmetic, Constant, ExprKind, VarId};
@@ -41,10 +43,11 @@ impl Lowering<'_> {
                 }
             }
             ExprKind::Case(branches, otherwise) => self.case(rows, branches, otherwise.as_deref()),
-            ExprKind::List(members) => {
-                let members = members.iter().map(|member| self.as_member(rows, member)).collect();
-                Expr::Call("json_array", members)
-            }
+            ExprKind::List(members) if members.len() > MANY => match constants(members) {
+                Some(list) => list,
+                None => self.list(rows, members),
+            },
+            ExprKind::List(members) => self.list(rows, members),
             ExprKind::Index(list, at) => {
                 let args = vec![self.value(rows, list), self.value(rows, at)];
                 Expr::Call("dixit_item", args)
@@ -91,6 +94,11 @@ impl Lowering<'_> {
             Binding::Value(value) => value,
             Binding::Computed(expr) => return self.held(rows, &expr),
         })
+    }
+
+    fn list(&mut self, rows: &mut Rows, members: &[question::Expr]) -> Expr {
+        let members = members.iter().map(|member| self.as_member(rows, member)).collect();
+        Expr::Call("json_array", members)
     }
 
     /// A member of a list: what is JSON already stays JSON.
@@ -148,6 +156,23 @@ pub(super) fn list_of(members: Expr) -> Expr {
     let inside = Expr::Call("substr", vec![members.clone(), Expr::Word("2")]);
     let list = concat(concat(Expr::Word("'['"), inside), Expr::Word("']'"));
     Expr::when(Expr::present(members), list)
+}
+
+/// More constants than this go into a statement as one value.
+pub(super) const MANY: usize = 100;
+
+/// A list of constants as one bound value; nothing where it holds anything else.
+pub(super) fn constants(members: &[question::Expr]) -> Option<Expr> {
+    let json = |constant: &Constant| match constant {
+        Constant::Bool(value) => Json::from(i64::from(*value)),
+        Constant::Int(value) => Json::from(*value),
+        Constant::Float(value) => Json::from(*value),
+        Constant::Text(value) => Json::from(value.as_str()),
+        Constant::Date(date) => Json::from(date.packed()),
+    };
+    let members = members.iter().map(|member| member.as_constant().map(json));
+    let list: Json = members.collect::<Option<Vec<Json>>>()?.into();
+    Some(Expr::given_text(&list.to_string()))
 }
 
 fn bound(constant: &Constant) -> Expr {
