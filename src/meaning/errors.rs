@@ -296,6 +296,16 @@ pub(super) fn endless_walk(span: Span) -> Diagnostic {
     .help("write a limit, as in `{1,5}`")
 }
 
+/// D0349: a condition of a repeated edge that rests on another part of the same match.
+pub(super) fn beyond_repeat(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "D0349",
+        span,
+        "what is asked of each repeated edge rests on another part of the same `match`",
+    )
+    .help("ask it in a `where` behind the patterns, or bind that part in an earlier `match`")
+}
+
 /// D0320: two values of unlike types.
 pub(super) fn unlike(span: Span, left: &Side, right: &Side, catalog: &Catalog) -> Diagnostic {
     let (a, b) = (left.0.ty.words(catalog), right.0.ty.words(catalog));
