@@ -299,6 +299,16 @@ pub(super) fn endless_walk(span: Span) -> Diagnostic {
     .help("write a limit, as in `{1,5}`")
 }
 
+/// D0349: a condition of a repeated edge that rests on another part of the same match.
+pub(super) fn beyond_repeat(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "D0349",
+        span,
+        "what is asked of each repeated edge rests on another part of the same `match`",
+    )
+    .help("ask it in a `where` behind the patterns, or bind that part in an earlier `match`")
+}
+
 /// D0320: two values of unlike types.
 pub(super) fn unlike(span: Span, left: &Side, right: &Side, catalog: &Catalog) -> Diagnostic {
     let (a, b) = (left.0.ty.words(catalog), right.0.ty.words(catalog));
@@ -596,7 +606,7 @@ pub(super) fn no_labels(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic 
     )
 }
 
-/// D0349: a text that names none of the nodes it could name. The answer is what it is; this says why.
+/// D0401: a text that names none of the nodes it could name. The answer is what it is; this says why.
 pub(crate) fn names_nobody(lookup: &Lookup, near: Option<&str>, catalog: &Catalog) -> Diagnostic {
     let kinds: Vec<&str> =
         lookup.kinds.iter().map(|&kind| catalog.kind(kind).name.as_str()).collect();
@@ -605,5 +615,5 @@ pub(crate) fn names_nobody(lookup: &Lookup, near: Option<&str>, catalog: &Catalo
         _ => "nothing is called".to_owned(),
     };
     let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
-    Diagnostic::note("D0349", lookup.span, format!("{none} '{}'{near}", lookup.text))
+    Diagnostic::note("D0401", lookup.span, format!("{none} '{}'{near}", lookup.text))
 }

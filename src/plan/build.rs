@@ -27,7 +27,7 @@ pub fn plan(question: &Question) -> Plan {
 
 /// Plans the pattern of an `exists`: only whether there is a match counts.
 pub fn existence(found: &Match) -> Plan {
-    matching(Plan::Start, found, Kept::default(), true)
+    matching(Plan::Start, found, Kept::read(found), true)
 }
 
 fn optional(input: Plan, found: &Match, question: &Question) -> Plan {
@@ -45,6 +45,17 @@ fn optional(input: Plan, found: &Match, question: &Question) -> Plan {
 struct Kept(BTreeSet<VarId>);
 
 impl Kept {
+    /// Those that a condition or a path of the match itself reads.
+    fn read(found: &Match) -> Self {
+        let read: BTreeSet<VarId> = found.conditions.iter().flat_map(Expr::vars).collect();
+        let in_paths = found.paths.iter().flat_map(|path| &path.steps).map(|(at, _)| *at);
+        let in_paths: BTreeSet<usize> = in_paths.collect();
+        let kept = found.edges.iter().enumerate().filter(|(at, edge)| {
+            edge.repeat.is_some() && (in_paths.contains(at) || read.contains(&edge.var))
+        });
+        Self(kept.map(|(_, edge)| edge.var).collect())
+    }
+
     fn of(found: &Match, question: &Question) -> Self {
         let in_paths = found
             .paths
@@ -102,7 +113,16 @@ fn matching(input: Plan, found: &Match, kept: Kept, exists: bool) -> Plan {
             Next::Walk(edge, backwards) => builder.walk(plan, edge, backwards),
         };
     }
-    with_paths(plan, found)
+    plan = with_paths(plan, found);
+    builder.available.extend(found.paths.iter().map(|path| path.var));
+    filtered(plan, builder.due_conditions())
+}
+
+/// A plan that keeps only rows that fulfil these conditions.
+fn filtered(plan: Plan, conditions: Vec<Expr>) -> Plan {
+    conditions
+        .into_iter()
+        .fold(plan, |input, condition| Plan::Filter { input: Box::new(input), condition })
 }
 
 enum Next<'m> {
@@ -161,8 +181,11 @@ impl<'m> Builder<'m> {
         let node = self.found.nodes.iter().find(|node| node.var == far);
         let outer = node.is_some_and(|node| node.bound);
         self.available.extend([far, edge.var]);
-        let different =
-            self.due_pairs().into_iter().map(|(a, b)| if a == edge.var { b } else { a }).collect();
+        let (own, later): (Vec<_>, Vec<_>) =
+            self.due_pairs().into_iter().partition(|(a, b)| *a == edge.var || *b == edge.var);
+        // Two single edges are told apart where the later one is joined, though a walk may lead to its node before.
+        self.different.extend(later);
+        let different = own.into_iter().map(|(a, b)| if a == edge.var { b } else { a }).collect();
         let kept = self.kept.0.contains(&edge.var);
         let walk = Walk {
             edge: edge.clone(),
@@ -174,9 +197,7 @@ impl<'m> Builder<'m> {
             different,
         };
         let plan = Plan::Walk { input: Box::new(input), walk };
-        self.due_conditions()
-            .into_iter()
-            .fold(plan, |input, condition| Plan::Filter { input: Box::new(input), condition })
+        filtered(plan, self.due_conditions())
     }
 
     /// Whether no other edge must differ from this one.

@@ -255,6 +255,10 @@ impl Writer {
                 self.expr(value, own + 1, depth);
                 self.sql(if *yes { " is null" } else { " is not null" });
             }
+            Expr::Case(branches, otherwise) if branches.is_empty() => match otherwise {
+                Some(value) => self.expr(value, own, depth),
+                None => self.sql("null"),
+            },
             Expr::Case(branches, otherwise) => self.case(branches, otherwise.as_deref(), depth),
             Expr::In(value, members) => {
                 self.expr(value, own + 1, depth);

@@ -435,9 +435,31 @@ impl Resolver<'_> {
         {
             split_and(condition, &mut conditions);
         }
+        if found.edges.get(at).is_some_and(|edge| edge.repeat.is_some()) {
+            self.refuse_neighbours(var, written, &conditions, found);
+        }
         match found.edges.get_mut(at).and_then(|edge| edge.repeat.as_mut()) {
             Some(repeat) => repeat.conditions = conditions,
             None => found.conditions.extend(conditions),
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// What is asked of each edge of a repeated one may not depend on what the same `match` is still looking for.
+    fn refuse_neighbours(
+        &mut self,
+        each: VarId,
+        written: &ast::Edge,
+        conditions: &[Expr],
+        found: &Match,
+    ) {
+        let bound = found.nodes.iter().filter(|node| node.bound).map(|node| node.var);
+        let known: BTreeSet<VarId> = bound.chain([each]).collect();
+        let own = &found.own_vars() - &known;
+        if conditions.iter().any(|condition| !condition.vars().is_disjoint(&own)) {
+            let asked = written.filter.as_ref().map(|filter| filter.span);
+            self.notes.push(errors::beyond_repeat(asked.unwrap_or(written.span)));
         }
     }
 }

@@ -20,7 +20,7 @@ impl Lowering<'_> {
         for node in &block.nodes {
             match rows.env.get(&node.var).cloned() {
                 None => self.scan(&mut rows, node),
-                Some(Binding::Node(found)) => self.hold_kind(&mut rows, &found, &node.kinds),
+                Some(Binding::Node(_) | Binding::Computed(_)) => self.hold_bound(&mut rows, node),
                 Some(_) => {}
             }
         }
@@ -33,6 +33,15 @@ impl Lowering<'_> {
             rows.select.filter.push(condition);
         }
         rows
+    }
+
+    /// Holds a node that is known already to the kinds allowed; null is no node.
+    fn hold_bound(&mut self, rows: &mut Rows, node: &NodePattern) {
+        let Some(found) = self.var_node(rows, node.var) else { return };
+        self.hold_kind(rows, &found, &node.kinds);
+        if found.nullable {
+            rows.select.filter.push(Expr::present(found.id));
+        }
     }
 
     fn single_edge(&mut self, rows: &mut Rows, edge: &EdgePattern, block: &Block) {
@@ -192,7 +201,7 @@ impl Lowering<'_> {
             return;
         }
         let parts = node.kinds.iter().map(|&kind| self.all_of(kind)).collect();
-        let row = self.add_table(rows, Source::Selects(parts));
+        let row = self.add_union(rows, parts);
         let kind = Kind::Column(Expr::number(row, 1));
         let found = Node {
             kind,
@@ -225,8 +234,14 @@ impl Lowering<'_> {
         let stands = several
             .iter()
             .all(|alternative| self.catalog.edge(alternative.edge).stands_as.is_some());
-        let parts = several.iter().map(|alternative| self.edge_rows(alternative, stands)).collect();
-        let row = self.add_table(rows, Source::Selects(parts));
+        let parts = several
+            .iter()
+            .map(|alternative| {
+                let twice = alternative.reversed && has_forward(several, alternative);
+                self.edge_rows(alternative, stands, twice)
+            })
+            .collect();
+        let row = self.add_union(rows, parts);
         let column = |number| Expr::number(row, number);
         self.hold(
             rows,
@@ -255,7 +270,8 @@ impl Lowering<'_> {
     }
 
     /// The edges of one alternative: kind and id of the left and the right node, then the edge as a node or a token.
-    fn edge_rows(&mut self, alternative: &Alternative, stands: bool) -> Select {
+    /// Where they are asked for in the other direction as well, those that lead back to their start are there already.
+    fn edge_rows(&mut self, alternative: &Alternative, stands: bool, twice: bool) -> Select {
         let edge = self.catalog.edge(alternative.edge);
         let row = self.alias();
         let ends = [&edge.from, &edge.to]
@@ -263,7 +279,7 @@ impl Lowering<'_> {
         let [from, to] = ends;
         let mut filter = vec![Expr::present(to.1.clone())];
         filter.extend(self.term_filter(alternative, row));
-        if alternative.reversed {
+        if twice {
             let same = [(&from.0, &to.0), (&from.1, &to.1)]
                 .map(|(a, b)| Expr::equal(a.clone(), b.clone()));
             if !edge.from.kinds.is_disjoint(&edge.to.kinds) {
@@ -327,6 +343,12 @@ impl Lowering<'_> {
             (one, other) => Some(Expr::binary(Op::NotEqual, self.token(one), self.token(other))),
         }
     }
+}
+
+/// Whether the same edges are asked for in their own direction.
+fn has_forward(several: &[Alternative], reversed: &Alternative) -> bool {
+    let forward = Alternative { reversed: false, ..reversed.clone() };
+    several.contains(&forward)
 }
 
 /// The kinds a block allows a node.

@@ -96,11 +96,15 @@ impl Lowering<'_> {
                 if !fixed {
                     same.push(Expr::equal(self.kind_number(&a.kind), self.kind_number(&b.kind)));
                 }
-                if how == Comparison::NotEqual {
+                let same = if how == Comparison::NotEqual {
                     Expr::Not(Box::new(Expr::And(same)))
                 } else {
                     Expr::And(same)
-                }
+                };
+                // That kinds differ tells nothing where one of the two is null.
+                let doubtful = [a, b].into_iter().filter(|node| node.nullable && !fixed);
+                let there: Vec<Expr> = doubtful.map(|node| Expr::present(node.id)).collect();
+                if there.is_empty() { same } else { Expr::when(Expr::And(there), same) }
             }
             _ => {
                 let (a, b) = (self.value(rows, a), self.value(rows, b));
@@ -293,21 +297,26 @@ impl Lowering<'_> {
     fn is_edge(&mut self, rows: &mut Rows, of: &question::Expr, labels: &[EdgeLabel]) -> Expr {
         let edges = self.edges_of_type(&of.ty);
         let name = self.edge_name(rows, of, &edges);
-        let mut names: Vec<Expr> = Vec::new();
-        for label in labels {
-            match (&label.terms, &self.catalog.edge(label.edge).name) {
-                (_, Some(name)) => names.push(Expr::text(name)),
-                (Some(terms), None) => {
-                    let terms =
-                        terms.iter().filter_map(|TermId(id)| self.catalog.term(TermId(*id)));
-                    names.extend(terms.map(|row| Expr::text(&row.term)));
-                }
-                (None, None) => {
-                    names.extend(self.catalog.names_of(label.edge).into_iter().map(Expr::text));
-                }
+        let token = match (&of.ty, self.node(rows, of)) {
+            (Type::Node(_), Some(node)) => self.token(&Binding::Node(node)),
+            _ => self.value(rows, of),
+        };
+        let number = Expr::Call("json_extract", vec![token, Expr::Word("'$[0]'")]);
+        let mut each = Vec::new();
+        for label in labels.iter().filter(|label| edges.contains(&label.edge)) {
+            let edge = self.catalog.edge(label.edge);
+            let mut parts = vec![Expr::equal(number.clone(), Expr::int(edge.id))];
+            if let (Some(terms), None) = (&label.terms, &edge.name) {
+                let terms = terms.iter().filter_map(|TermId(id)| self.catalog.term(TermId(*id)));
+                let names = terms.map(|row| Expr::text(&row.term)).collect();
+                parts.push(Expr::In(Box::new(name.clone()), names));
             }
+            each.push(Expr::And(parts));
         }
-        Expr::In(Box::new(name), names)
+        if each.is_empty() {
+            return Expr::when(Expr::present(number), Expr::Word("0"));
+        }
+        Expr::Or(each)
     }
 
     fn search(

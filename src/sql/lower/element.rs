@@ -101,7 +101,14 @@ impl Lowering<'_> {
             ))
         };
         match &node.kind {
-            Kind::Fixed(kind) => numbered(*kind).unwrap_or(Expr::Word("null")),
+            Kind::Fixed(kind) => {
+                let token = numbered(*kind).unwrap_or(Expr::Word("null"));
+                if node.nullable {
+                    Expr::when(Expr::present(node.id.clone()), token)
+                } else {
+                    token
+                }
+            }
             Kind::Column(column) => {
                 let kinds = self.catalog.kinds().map(|(id, kind)| (id, kind.id));
                 let branches = kinds
@@ -291,7 +298,15 @@ impl Lowering<'_> {
                 date::Held::Plain(self.term(Expr::column(row, column), *attribute))
             }
             Storage::Alias => match node {
-                Some((kind, node)) => date::Held::Plain(self.aliases(kind, &node.id)),
+                Some((kind, node)) => {
+                    let names = self.aliases(kind, &node.id);
+                    let names = if node.nullable {
+                        Expr::when(Expr::present(node.id.clone()), names)
+                    } else {
+                        names
+                    };
+                    date::Held::Plain(names)
+                }
                 None => date::Held::Plain(Expr::Word("null")),
             },
         }

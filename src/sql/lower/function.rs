@@ -103,7 +103,8 @@ impl Lowering<'_> {
                 Kind::Column(_) => None,
             };
             if let (Some(edge), Some(row)) = (edge, node.table) {
-                return self.row_edge_name(edge, row);
+                let name = self.row_edge_name(edge, row);
+                return if node.nullable { Expr::when(Expr::present(node.id), name) } else { name };
             }
             let token = self.token(&Binding::Node(node));
             return self.token_name(&token, edges);
@@ -127,7 +128,8 @@ impl Lowering<'_> {
 
     pub(super) fn text_of(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
         if arg.ty == Type::Date {
-            return self.held(rows, arg).text();
+            let packed = self.held(rows, arg).packed();
+            return Expr::Call("dixit_date_text", vec![packed]);
         }
         let value = self.value(rows, arg);
         match arg.ty {

@@ -60,6 +60,8 @@ struct Rows {
     scope: usize,
     /// Whether tables must be joined in the order written.
     pinned: bool,
+    /// How many selects the database makes of this one when it multiplies out the unions in it; 0 where there is none.
+    unions: usize,
     /// How an earlier step sorted them.
     order: Vec<SortKey>,
 }
@@ -162,6 +164,8 @@ impl Lowering<'_> {
             Plan::Walk { input, walk } => {
                 let mut wanted = live | &walk.different.iter().copied().collect();
                 wanted.extend([walk.edge.left, walk.edge.right]);
+                let conditions = walk.edge.repeat.iter().flat_map(|repeat| &repeat.conditions);
+                wanted.extend(conditions.flat_map(question::Expr::vars));
                 let rows = self.rows(input, &wanted, start);
                 self.walk(rows, walk, &wanted)
             }
@@ -295,6 +299,21 @@ impl Lowering<'_> {
         rows.env.insert(trace.var, Binding::Path(path));
     }
 
+    /// Joins several selects, one below the other. The database multiplies them out with those already there, which lets
+    /// indexes serve them; where that would be too many, they are computed first.
+    fn add_union(&mut self, rows: &mut Rows, parts: Vec<Select>) -> Alias {
+        const MOST: usize = 100;
+        let product = rows.unions.max(1).saturating_mul(parts.len());
+        if rows.unions == 0 || product <= MOST {
+            rows.unions = product;
+            return self.add_table(rows, Source::Selects(parts));
+        }
+        let width = parts.first().map_or(0, |part| part.columns.len());
+        let name = self.alias();
+        rows.select.with.push(Cte { name, width, parts, distinct: false, recursive: false });
+        self.add_table(rows, Source::Cte(name))
+    }
+
     fn add_table(&mut self, rows: &mut Rows, source: Source) -> Alias {
         let alias = self.alias();
         let join = if rows.pinned { Join::Cross } else { Join::Inner };
@@ -305,6 +324,7 @@ impl Lowering<'_> {
 
 /// Which columns of a closed select hold a variable.
 #[expect(clippy::large_enum_variant, reason = "a handful of them live at a time")]
+#[derive(Clone)]
 enum Carried {
     Node {
         kind: Result<KindId, usize>,

@@ -30,7 +30,9 @@ impl Lowering<'_> {
             matches!(rows.env.get(&var), Some(Binding::Node(Node { kind: Kind::Fixed(_), .. })))
         };
         let plain = |var: VarId| kinds_of(block, var).is_none_or(|kinds| kinds.len() == 1);
-        let one_known = known(edge.left) != known(edge.right);
+        let given = |var: VarId| rows.env.contains_key(&var);
+        let one_known =
+            given(edge.left) != given(edge.right) && (known(edge.left) || known(edge.right));
         let stands_bound = rows.env.contains_key(&edge.var);
         let others =
             block.nodes.iter().any(|node| ![edge.left, edge.right, edge.var].contains(&node.var));
@@ -191,13 +193,15 @@ impl Lowering<'_> {
         Rows { select: Select { from, ..Select::default() }, env, scope, ..Rows::default() }
     }
 
-    /// The condition that two bindings hold the same: of nodes, none that is null; of other values, null is null.
+    /// The condition that two bindings hold the same; null is null, for the inner plan may only read it.
     fn linked(&self, before: &Binding, after: &Binding) -> Vec<Expr> {
         match (before, after) {
             (Binding::Node(a), Binding::Node(b)) => {
-                let mut same = vec![Expr::equal(b.id.clone(), a.id.clone())];
+                let op = if a.nullable { Op::Is } else { Op::Equal };
+                let mut same = vec![Expr::binary(op, b.id.clone(), a.id.clone())];
                 if let (Kind::Column(_), _) | (_, Kind::Column(_)) = (&a.kind, &b.kind) {
-                    same.push(Expr::equal(self.kind_number(&b.kind), self.kind_number(&a.kind)));
+                    let kinds = (self.kind_number(&b.kind), self.kind_number(&a.kind));
+                    same.push(Expr::binary(op, kinds.0, kinds.1));
                 }
                 same
             }
@@ -212,7 +216,7 @@ impl Lowering<'_> {
     }
 }
 
-fn nullable(binding: Binding) -> Binding {
+pub(super) fn nullable(binding: Binding) -> Binding {
     if let Binding::Node(node) = binding {
         return Binding::Node(Node { nullable: true, ..node });
     }

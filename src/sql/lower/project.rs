@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::element::Members;
 use super::{Binding, Kind, Live, Lowering, Node, Rows};
+use crate::meaning::catalog::KindSet;
 use crate::meaning::question::{self, Projection};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
@@ -19,10 +20,34 @@ impl Lowering<'_> {
 
     /// The last projection: its items are the result's columns.
     pub(super) fn output(&mut self, mut rows: Rows, projection: &Projection) -> Select {
+        let told_apart = self.told_apart(projection);
+        let projection = told_apart.as_ref().unwrap_or(projection);
         let columns =
             projection.items.iter().map(|(_, value)| self.given(&mut rows, value)).collect();
         self.finish(&mut rows, projection);
         Select { columns, ..rows.select }
+    }
+
+    /// What is given out of a node without a key does not tell it from another: `distinct` then means groups of the
+    /// nodes themselves.
+    fn told_apart(&self, projection: &Projection) -> Option<Projection> {
+        let keyless =
+            |kinds: &KindSet| kinds.iter().any(|&kind| self.catalog.kind(kind).key.is_none());
+        let nameless = |ty: &Type| {
+            matches!(ty, Type::Edge(_) | Type::List(_) | Type::Path)
+                || matches!(ty, Type::Node(kinds) if keyless(kinds))
+        };
+        let items = || projection.items.iter().map(|(_, value)| value);
+        if !projection.distinct || !items().any(|value| nameless(&value.ty)) {
+            return None;
+        }
+        let known = |key: &question::Expr| items().any(|value| value == key);
+        let group = match &projection.group {
+            None => items().cloned().collect(),
+            Some(keys) if keys.iter().all(known) => keys.clone(),
+            Some(_) => return None,
+        };
+        Some(Projection { distinct: false, group: Some(group), ..projection.clone() })
     }
 
     /// A projection in the middle. One that only names things costs nothing.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Binding, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
+use super::optional::nullable;
+use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
 use crate::meaning::catalog::{End, KindId, KindSet};
-use crate::meaning::question::{Alternative, Repeat, VarId};
+use crate::meaning::question::{self, Alternative, Repeat, VarId};
 use crate::plan::Walk;
 use crate::sql::select::{Alias, Cte, Expr, From, Join, Op, Select, Source};
 
@@ -31,6 +32,10 @@ struct Recursion<'w> {
     name: Alias,
     /// All kinds passed.
     through: KindSet,
+    /// Values of earlier clauses that the conditions read, which go along: each with its column, counted from 1.
+    along: Vec<(usize, Expr)>,
+    /// The same as variables.
+    known: Vec<(VarId, Carried)>,
 }
 
 impl Lowering<'_> {
@@ -46,8 +51,17 @@ impl Lowering<'_> {
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
         let through = self.through(walk, &start);
         let only = through.first().copied().filter(|_| through.len() == 1);
-        let recursion =
-            Recursion { walk, repeat, only, columns: columns(only), name: self.alias(), through };
+        let mut recursion = Recursion {
+            walk,
+            repeat,
+            only,
+            columns: columns(only),
+            name: self.alias(),
+            through,
+            along: Vec::new(),
+            known: Vec::new(),
+        };
+        self.take_along(&mut rows, &mut recursion);
         let seed = self.seed(&rows, near, &recursion);
         let mut parts = vec![seed];
         for alternative in &walk.edge.alternatives {
@@ -63,6 +77,25 @@ impl Lowering<'_> {
         rows.select.with.push(cte);
         self.arrive(&mut rows, &recursion, &start, far);
         rows
+    }
+
+    /// Gives the recursion the values of earlier clauses that its conditions read.
+    fn take_along(&mut self, rows: &mut Rows, recursion: &mut Recursion<'_>) {
+        let read: BTreeSet<VarId> =
+            recursion.repeat.conditions.iter().flat_map(question::Expr::vars).collect();
+        let mut columns = vec![Expr::Word("null"); recursion.columns.width];
+        for var in read {
+            let Some(binding) = rows.env.get(&var).cloned() else { continue };
+            let carried = self.carry(rows, binding, &mut columns);
+            recursion.known.push((var, carried));
+        }
+        recursion.along = columns
+            .into_iter()
+            .enumerate()
+            .skip(recursion.columns.width)
+            .map(|(at, value)| (at + 1, value))
+            .collect();
+        recursion.columns.width += recursion.along.len();
     }
 
     /// The kinds of all nodes the walk may pass.
@@ -99,6 +132,9 @@ impl Lowering<'_> {
         put(&mut row, recursion.columns.depth, Expr::Word("0"));
         for column in [recursion.columns.trail, recursion.columns.steps, recursion.columns.edges] {
             put(&mut row, column, Expr::Word("''"));
+        }
+        for (column, value) in &recursion.along {
+            put(&mut row, *column, value.clone());
         }
         let mut filter = copy.select.filter;
         filter.push(Expr::present(start.id));
@@ -138,7 +174,7 @@ impl Lowering<'_> {
         if alternative.reversed && self.both_ways(walk, alternative) {
             filter.push(Expr::Not(Box::new(self.is_loop(near, far, row))));
         }
-        filter.extend(self.each_condition(rows, recursion, alternative, row));
+        filter.extend(self.each_condition(rows, recursion, alternative, (here, row)));
         let columns = self.step_columns(recursion, (here, row), alternative, (far, far_id, token));
         let from = vec![
             From::inner(Source::Cte(recursion.name), here),
@@ -165,6 +201,9 @@ impl Lowering<'_> {
         let mut out = vec![Expr::Word("null"); columns.width];
         put(&mut out, columns.start, at(columns.start));
         put(&mut out, columns.end, far_id.clone());
+        for (column, _) in &recursion.along {
+            put(&mut out, *column, at(*column));
+        }
         if let (Some(start_kind), Some(end_kind)) = (columns.start_kind, columns.end_kind) {
             put(&mut out, start_kind, at(start_kind));
             put(&mut out, end_kind, far_kind.clone());
@@ -211,12 +250,7 @@ impl Lowering<'_> {
         row: Alias,
         token: &Expr,
     ) -> Expr {
-        let stands = recursion
-            .walk
-            .edge
-            .alternatives
-            .iter()
-            .all(|alternative| self.catalog.edge(alternative.edge).stands_as.is_some());
+        let stands = self.all_stand(recursion);
         match self.catalog.edge(alternative.edge).stands_as {
             Some(kind) if stands => Expr::Call(
                 "json_array",
@@ -226,6 +260,12 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whether every edge the walk may pass stands as a node.
+    fn all_stand(&self, recursion: &Recursion<'_>) -> bool {
+        let mut alternatives = recursion.walk.edge.alternatives.iter();
+        alternatives.all(|alternative| self.catalog.edge(alternative.edge).stands_as.is_some())
+    }
+
     /// Whether the same edge may be passed in either direction.
     fn both_ways(&self, walk: &Walk, alternative: &Alternative) -> bool {
         let edge = self.catalog.edge(alternative.edge);
@@ -233,7 +273,7 @@ impl Lowering<'_> {
             .edge
             .alternatives
             .iter()
-            .any(|other| other.edge == alternative.edge && !other.reversed);
+            .any(|other| *other == Alternative { reversed: false, ..alternative.clone() });
         other && !edge.from.kinds.is_disjoint(&edge.to.kinds)
     }
 
@@ -255,7 +295,7 @@ impl Lowering<'_> {
         rows: &Rows,
         recursion: &Recursion<'_>,
         alternative: &Alternative,
-        row: Alias,
+        (here, row): (Alias, Alias),
     ) -> Vec<Expr> {
         let mut env = rows.env.clone();
         let scope = self.new_scope();
@@ -263,15 +303,21 @@ impl Lowering<'_> {
             |_, binding| !matches!(binding, Binding::Node(node) if node.scope == rows.scope),
         );
         let binding = match self.catalog.edge(alternative.edge).stands_as {
-            Some(kind) => Binding::Node(Node {
+            Some(kind) if self.all_stand(recursion) => Binding::Node(Node {
                 kind: Kind::Fixed(kind),
                 id: Expr::fixed(row, "id"),
                 table: Some(row),
                 scope,
                 nullable: false,
             }),
+            Some(_) => {
+                let token = self.row_token(alternative.edge, row);
+                Binding::Token(token, BTreeSet::from([alternative.edge]))
+            }
             None => Binding::Edge { edge: alternative.edge, row },
         };
+        let known = recursion.known.iter();
+        env.extend(known.map(|(var, held)| (*var, nullable(held.clone().at(here, scope)))));
         env.insert(recursion.repeat.each, binding);
         let mut inner = Rows { env, scope, ..Rows::default() };
         recursion
@@ -284,13 +330,16 @@ impl Lowering<'_> {
 
     /// Joins the recursion to the rows and binds the far end.
     fn arrive(&mut self, rows: &mut Rows, recursion: &Recursion<'_>, start: &Node, far: VarId) {
-        let Recursion { walk, repeat, columns, name, only, through } = recursion;
+        let Recursion { walk, repeat, columns, name, only, through, along, known: _ } = recursion;
         rows.pinned = true;
         let alias = self.add_table(rows, Source::Cte(*name));
         let at = |column: usize| Expr::number(alias, column);
         rows.select.filter.push(Expr::equal(at(columns.start), start.id.clone()));
         if let Some(column) = columns.start_kind {
             rows.select.filter.push(Expr::equal(at(column), self.kind_number(&start.kind)));
+        }
+        for (column, value) in along {
+            rows.select.filter.push(Expr::binary(Op::Is, at(*column), value.clone()));
         }
         if repeat.min > 0 {
             let least = Expr::given_int(i64::from(repeat.min));
