@@ -124,7 +124,9 @@ impl Resolver<'_> {
             Gives::First => first,
             Gives::Joined => same,
             Gives::Member => first.member().cloned().unwrap_or(Type::Null),
-            Gives::Nodes => Type::List(Box::new(Type::Node(self.catalog.nodes().collect()))),
+            Gives::Nodes => {
+                Type::List(Box::new(Type::Node(self.catalog.kinds().map(|(id, _)| id).collect())))
+            }
             Gives::Edges => {
                 Type::List(Box::new(Type::Edge(self.catalog.edges().map(|(id, _)| id).collect())))
             }
