@@ -621,7 +621,7 @@ INSERT INTO dixit_property (table_name, position, name, type, storage, column_na
   ('relation', 2, 'relation', 'text', 'term', 'relation', 'term', 'relation', NULL, 'holds_office, member_of, …'),
   ('relation', 3, 'role', 'text', 'column', 'role', NULL, NULL, NULL, 'the office, seat or part'),
   ('relation', 4, 'valid_from', 'date', 'date', 'valid_from', NULL, NULL, NULL, 'since when it holds'),
-  ('relation', 5, 'valid_to', 'date', 'date', 'valid_to', NULL, NULL, NULL, 'until when it held'),
+  ('relation', 5, 'valid_to', 'date', 'date', 'valid_to', NULL, NULL, NULL, 'until when it held; null where it still holds or the end is not known'),
   ('relation', 6, 'as_of', 'date', 'date', 'as_of', NULL, NULL, NULL, 'when the source says it holds'),
   ('relation', 7, 'note', 'text', 'column', 'note', NULL, NULL, NULL, 'a remark of the compiler'),
   ('assessment', 1, 'key', 'text', 'column', 'key', NULL, NULL, NULL, 'readable key, unique among assessments'),
@@ -670,6 +670,6 @@ INSERT INTO dixit_edge (id, name, table_name, from_kind, from_kind_column, from_
   (28, 'rates', 'assessment', 10, NULL, 'id', NULL, 'target_kind', 'target', NULL, NULL, NULL, NULL, NULL, 'what is judged');
 
 INSERT INTO dixit_label (edge, name, polarity, doc) VALUES
-  (1, 'said', NULL, 'any act'),
-  (1, 'affirms', 1, 'acts of polarity +'),
-  (1, 'disputes', -1, 'acts of polarity −');
+  (1, 'said', NULL, 'any act of the speaker towards a claim; a statement that only relays or disowns has none: ask `by`'),
+  (1, 'affirms', 1, 'the speaker''s acts for a claim, of polarity 1; co-speakers are at `with`'),
+  (1, 'disputes', -1, 'the speaker''s acts against a claim, of polarity -1; co-speakers are at `with`');

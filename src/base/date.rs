@@ -80,6 +80,38 @@ pub fn day_text(day: i64) -> String {
     format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
 }
 
+/// The day after one given as `yyyymmdd`; where there is no bound, there is none after it.
+pub fn day_after(day: i64) -> i64 {
+    match (day, day % 100 < days_of_month(day), day / 100 % 100 < 12) {
+        (NO_FIRST | NO_LAST, ..) => day,
+        (_, true, _) => day + 1,
+        (_, false, true) => (day / 100 + 1) * 100 + 1,
+        (_, false, false) => (day / 10_000 + 1) * 10_000 + 101,
+    }
+}
+
+/// The day before one given as `yyyymmdd`; where there is no bound, there is none before it.
+pub fn day_before(day: i64) -> i64 {
+    match (day, day % 100 > 1, day / 100 % 100 > 1) {
+        (NO_FIRST | NO_LAST, ..) => day,
+        (_, true, _) => day - 1,
+        (_, false, true) => (day / 100 - 1) * 100 + days_of_month(day - 100),
+        (_, false, false) => (day / 10_000 - 1) * 10_000 + 1231,
+    }
+}
+
+/// How many days the month of a day has.
+fn days_of_month(day: i64) -> i64 {
+    let (year, month) = (day / 10_000, day / 100 % 100);
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 fn day(bound: Bound, open: i64) -> Option<i64> {
     match bound {
         Bound::Date(date) if (1..=9999).contains(&date.year) => {
@@ -101,6 +133,9 @@ fn bad(text: &str, reason: &str) -> BadDate {
 
 /// Guesses the EDTF spelling of a date written in a common other way.
 fn respell(text: &str) -> Option<String> {
+    if text.starts_with('-') {
+        return None;
+    }
     let parts: Vec<&str> =
         text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
     let [a, b, c] = parts.as_slice() else { return None };
@@ -136,6 +171,16 @@ mod tests {
         check("2025-11-22/2025-11-24", 20_251_122, 20_251_124);
         check("2025-11-22/..", 20_251_122, NO_LAST);
         check("[2025-11-22..2025-11-23]", 20_251_122, 20_251_123);
+    }
+
+    #[test]
+    fn days_follow_each_other() {
+        for (one, next) in
+            [(20_251_122, 20_251_123), (20_240_228, 20_240_229), (20_251_231, 20_260_101)]
+        {
+            assert_eq!((day_after(one), day_before(next)), (next, one));
+        }
+        assert_eq!((day_after(NO_LAST), day_before(NO_FIRST)), (NO_LAST, NO_FIRST));
     }
 
     #[test]

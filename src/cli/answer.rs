@@ -29,6 +29,11 @@ pub(crate) struct Asked<'q> {
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
     let mut target = output.open(world.terminal)?;
+    if asked.queries.len() > 1 && output.is_file() {
+        let message =
+            Message::new(format!("a file holds one answer, and these are {}", asked.queries.len()));
+        return Err(Failure::Usage(message.next("ask one query at a time, or leave out `-o`")));
+    }
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
         let prepared = store.prepare(query, asked.source, asked.arguments)?;

@@ -18,6 +18,9 @@ pub(crate) fn read(given: &[(String, String)], saved: &Saved) -> Result<Argument
                 let value = parameter.ty.value(text);
                 add(&mut arguments, name, value.map_err(|should| wrong(parameter, text, &should))?);
             }
+            None if used.contains(name) && arguments.get_mut(name).is_some() => {
+                return Err(twice(name));
+            }
             None if used.contains(name) => arguments.set(name, Argument::Raw(text.clone())),
             None => return Err(unknown(name, used)),
         }
@@ -51,9 +54,17 @@ fn unknown(name: &str, used: &[String]) -> Failure {
     let all = match names.split_last() {
         Some((only, [])) => format!("it has only {only}"),
         Some((last, others)) => format!("it has {} and {last}", others.join(", ")),
-        None => "it has none; in a query, a parameter is written as $name".to_owned(),
+        None => "it has none; between double quotes the shell takes $name away, so write the query in single quotes"
+            .to_owned(),
     };
     Failure::Name(message.meant(near.as_deref(), &all))
+}
+
+fn twice(name: &str) -> Failure {
+    let message = Message::new(format!("${name} is given twice"));
+    Failure::Name(
+        message.next(format!("for a list, write the values with commas between: -p {name}=a,b")),
+    )
 }
 
 fn missing(parameter: &Parameter) -> Failure {

@@ -101,13 +101,7 @@ impl Store {
     /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
     pub(crate) fn notes(&self, prepared: &Prepared, rows: usize) -> Result<Diagnostics, Failure> {
         let question = &prepared.compiled.question;
-        let mut notes = notes::unnamed(question, &self.catalog, &self.reader).map_err(of_store)?;
-        if rows > 0 {
-            notes.extend(notes::left_open(question, &self.catalog, &self.reader));
-        } else if notes.is_empty() {
-            notes.extend(notes::emptied(question, &self.catalog, &self.reader));
-        }
-        Ok(notes)
+        notes::about(question, rows, &self.catalog, &self.reader).map_err(of_store)
     }
 
     /// A stage of a query as text.

@@ -81,6 +81,16 @@ impl Message {
 impl Failure {
     /// A file that cannot be read or written.
     pub(crate) fn file(doing: &str, path: &Path, error: impl Display) -> Self {
+        let folder =
+            path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        if let Some(folder) = folder {
+            let message = format!(
+                "cannot {doing} {}: the folder {} does not exist",
+                path.display(),
+                folder.display()
+            );
+            return Self::Machine(Message::new(message));
+        }
         let error = error.to_string();
         let error = without_number(&error);
         Self::Machine(Message::new(format!("cannot {doing} {}: {error}", path.display())))

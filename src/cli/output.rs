@@ -41,6 +41,11 @@ impl Output {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
     }
 
+    /// Whether the result goes into a file.
+    pub(crate) fn is_file(&self) -> bool {
+        self.file().is_some()
+    }
+
     /// Opens the place and settles the format.
     pub(crate) fn open(&self, terminal: &Terminal) -> Result<Target, Failure> {
         let (format, file) = (self.format()?, self.file());

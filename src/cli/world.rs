@@ -1,6 +1,6 @@
 //! What a command knows of the world around it: the terminal, the store it is about, the limits, the saved queries.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
@@ -41,6 +41,11 @@ impl<'t> World<'t> {
     pub(crate) fn with(self, global: Global) -> Self {
         let Global { db, color: _, timeout } = global;
         Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+    }
+
+    /// The store as named on the command line, be it there or not.
+    pub(crate) fn named(&self) -> Option<&Path> {
+        self.db.as_deref()
     }
 
     /// The store this command is about: `--db`, else `$DIXIT_DB`, else the only one in the folder.

@@ -3,7 +3,7 @@
 use crate::base::{closest::closest, date::BadDate, diagnostic::Diagnostic, source::Span};
 use crate::lang::ast::{self, Direction, Name};
 
-use super::catalog::{Catalog, End, KindSet};
+use super::catalog::{Catalog, End, KindSet, Storage};
 use super::functions::{self, Takes};
 use super::question::{Alternative, Expr, Lookup, Owner};
 use super::types::{Type, with_article};
@@ -31,20 +31,32 @@ pub(super) fn unknown_edge<'k>(
 }
 
 /// D0302: a kind that the catalogue does not have.
-pub(super) fn unknown_kind<'k>(
-    name: &Name,
-    known: impl Iterator<Item = &'k str>,
-    is_edge: bool,
-) -> Diagnostic {
+pub(super) fn unknown_kind(name: &Name, catalog: &Catalog) -> Diagnostic {
     let note =
         Diagnostic::error("D0302", name.span, format!("there is no kind called `{}`", name.text));
-    if is_edge {
+    if !catalog.edge_labels(&name.text).is_empty() {
         return note.here("this is an edge; edges stand in brackets: `-[x:…]->`");
     }
-    let known: Vec<&str> = known.collect();
-    let near = closest(&name.text, known.iter().copied());
+    let near = closest(&name.text, catalog.kind_names());
+    if near.is_none()
+        && let Some((kind, term)) = kind_with_term(name, catalog)
+    {
+        return note.here(format!("write `(x:{kind} {{kind: '{term}'}})`"));
+    }
     let list = near.is_none().then(|| "`dixit schema` lists all kinds".to_owned());
     note.here_if(did_you_mean(near)).help_if(list)
+}
+
+/// The kind of node whose property `kind` can be what was taken for a kind of node: `Person` is a kind of actor.
+fn kind_with_term<'c>(name: &Name, catalog: &'c Catalog) -> Option<(&'c str, String)> {
+    let wanted = name.text.to_lowercase();
+    let (_, kind) = catalog.kinds().find(|(_, kind)| {
+        let own =
+            Catalog::property(&kind.properties, "kind").map(|(_, property)| &property.storage);
+        let Some(Storage::Term { vocabulary: Some(vocabulary), .. }) = own else { return false };
+        catalog.vocabulary(vocabulary).any(|row| row.term == wanted)
+    })?;
+    Some((kind.name.as_str(), wanted))
 }
 
 /// D0303: a variable that nothing gave.
@@ -216,15 +228,21 @@ pub(super) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -> Diagnostic
         None => format!("no edge joins {left} and {right} in this direction"),
     };
     let note = Diagnostic::error("D0313", misfit.edge.span, message);
-    match misfit.alternatives.first() {
-        Some(alternative) if misfit.edge.label.is_some() => {
-            let edge = catalog.edge(alternative.edge);
-            let (from, to) =
-                (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
-            note.help(format!("`{name}` goes from {from} to {to}"))
-        }
-        _ => note.help("`dixit schema` shows which edges join which kinds"),
+    if misfit.edge.label.is_none() {
+        return note.help("`dixit schema` shows which edges join which kinds");
     }
+    let mut ways: Vec<String> = Vec::new();
+    for alternative in misfit.alternatives {
+        let edge = catalog.edge(alternative.edge);
+        let (from, to) =
+            (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
+        let way = format!("from {from} to {to}");
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways.truncate(4);
+    note.help(format!("`{name}` goes {}", ways.join(", or ")))
 }
 
 fn seen_ends<'c>(

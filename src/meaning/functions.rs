@@ -32,6 +32,27 @@ pub enum Takes {
     Same,
 }
 
+impl Takes {
+    /// In one word, for a list of functions.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Int => "int",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Bool => "condition",
+            Self::List => "list",
+            Self::TextOrList => "text or list",
+            Self::Node => "node",
+            Self::Edge => "edge",
+            Self::Path => "path",
+            Self::Sized => "text, list or path",
+            Self::Simple => "value",
+            Self::Same => "anything",
+        }
+    }
+}
+
 /// What a function gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gives {

@@ -5,12 +5,15 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::base::closest::closest;
+use crate::base::date::{NO_FIRST, day_text};
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::Span;
 use crate::base::value::Value;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::errors;
-use crate::meaning::question::{Expr, ExprKind, Lookup, Match, Question, Step};
+use crate::meaning::question::{
+    Comparison, Constant, Expr, ExprKind, Lookup, Match, Projection, Question, Step, TextTest,
+};
 use crate::meaning::show::Names;
 use crate::meaning::types::Type;
 use crate::plan::build;
@@ -23,12 +26,29 @@ const NAMES: usize = 50_000;
 /// How long finding out what emptied an answer may take, for each question asked.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The texts of a query that name no node, each with the nearest name there is.
-pub fn unnamed(
+/// What is worth saying about an answer of so many rows.
+pub fn about(
     question: &Question,
+    rows: usize,
     catalog: &Catalog,
     reader: &Reader,
 ) -> Result<Diagnostics, Error> {
+    let mut notes = unnamed(question, catalog, reader)?;
+    if !notes.is_empty() {
+        return Ok(notes);
+    }
+    // A count of nothing is a row as well.
+    let whole = matches!(question.steps.last(), Some(Step::Project(Projection { group: Some(keys), .. })) if keys.is_empty());
+    let emptied = if rows == 0 || whole { emptied(question, catalog, reader) } else { None };
+    match emptied {
+        Some(note) => notes.push(note),
+        None => notes.extend(left_open(question, catalog, reader)),
+    }
+    Ok(notes)
+}
+
+/// The texts of a query that name no node, each with the nearest name there is.
+fn unnamed(question: &Question, catalog: &Catalog, reader: &Reader) -> Result<Diagnostics, Error> {
     let mut notes = Vec::new();
     for lookup in &question.lookups {
         if !finds(&sql::lower::count_named(catalog, &lookup.kinds, &lookup.text), reader)? {
@@ -57,7 +77,7 @@ fn finds(statement: &Statement, reader: &Reader) -> Result<bool, Error> {
 }
 
 /// Which pattern or condition emptied an answer without rows, where that is quickly found out.
-pub fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Diagnostic> {
+fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Diagnostic> {
     let inquiry = Inquiry { question, catalog, reader };
     for (at, step) in question.steps.iter().enumerate() {
         let before = question.steps.get(..at)?;
@@ -80,7 +100,7 @@ pub fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Optio
 }
 
 /// Conditions on dates that hold for some rows only perhaps: those rows are not in the answer, which is worth knowing.
-pub fn left_open(question: &Question, catalog: &Catalog, reader: &Reader) -> Diagnostics {
+fn left_open(question: &Question, catalog: &Catalog, reader: &Reader) -> Diagnostics {
     let inquiry = Inquiry { question, catalog, reader };
     let mut notes = Vec::new();
     for (at, step) in question.steps.iter().enumerate() {
@@ -105,6 +125,25 @@ pub fn left_open(question: &Question, catalog: &Catalog, reader: &Reader) -> Dia
         }
     }
     notes
+}
+
+/// What a date that is not one day means in a comparison, where a condition has one.
+fn of_span(condition: &Expr) -> String {
+    let ExprKind::Compare(_, a, b) = &condition.kind else { return String::new() };
+    let dates = [a, b].into_iter().filter_map(|side| match side.as_constant() {
+        Some(Constant::Date(date)) if date.first != date.last && date.first != NO_FIRST => {
+            Some(date)
+        }
+        _ => None,
+    });
+    let told = dates.map(|date| {
+        format!(
+            "; {} is some day within it: for its start write {}",
+            date.text,
+            day_text(date.first)
+        )
+    });
+    told.collect()
 }
 
 /// Whether a condition compares dates.
@@ -158,15 +197,43 @@ impl Inquiry<'_> {
         condition: &Expr,
         possible: Step,
     ) -> Option<Diagnostic> {
+        let (span, loosely) = (of_span(condition), self.loosely(before, condition, &possible));
         let condition = Names::given(&self.question.vars, self.catalog).expr(condition);
         let message = if self.is_empty(before, possible)? {
-            format!("the pattern is there, but nothing is left once `{condition}` must hold")
+            format!(
+                "the pattern is there, but nothing is left once `{condition}` must hold{loosely}"
+            )
         } else {
             format!(
-                "`{condition}` is certain for none, but some dates leave it open: ask `possibly({condition})`"
+                "`{condition}` is certain for none, but some dates leave it open: ask `possibly({condition})`{span}"
             )
         };
         Some(note(message))
+    }
+
+    /// Where texts are not equal, but are but for case and accents, that is worth knowing.
+    fn loosely(&self, before: &[Step], condition: &Expr, possible: &Step) -> &'static str {
+        let ExprKind::Compare(Comparison::Equal, a, b) = &condition.kind else { return "" };
+        if a.ty != Type::Text || b.ty != Type::Text {
+            return "";
+        }
+        let alike = Expr {
+            kind: ExprKind::TextTest(TextTest::Alike, a.clone(), b.clone()),
+            ty: Type::Bool,
+        };
+        let step = match possible {
+            Step::Match(found) => {
+                let mut found = found.clone();
+                found.conditions.pop();
+                found.conditions.push(alike);
+                Step::Match(found)
+            }
+            Step::Filter(_) | Step::Project(_) => Step::Filter(alike),
+        };
+        match self.is_empty(before, step) {
+            Some(false) => "; `~=` leaves case and accents aside and finds some",
+            _ => "; `(:Kind '…')` in the pattern finds names and aliases whatever their case",
+        }
     }
 
     /// D0403: a condition that some dates leave open.
@@ -174,9 +241,11 @@ impl Inquiry<'_> {
         if self.is_empty(before, unsure)? {
             return None;
         }
+        let span = of_span(condition);
         let condition = Names::given(&self.question.vars, self.catalog).expr(condition);
         let message = format!(
-            "some rows are left out because their dates leave `{condition}` open; `possibly({condition})` takes them in"
+            "some rows are left out because their dates leave `{condition}` open; `possibly({condition})` takes them \
+             in{span}"
         );
         Some(Diagnostic {
             labels: Vec::new(),

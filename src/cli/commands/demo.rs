@@ -32,9 +32,9 @@ Your turn:
 ";
 
 pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
-    let path = world.folder.join(STORE);
+    let path = world.named().map_or_else(|| world.folder.join(STORE), PathBuf::from);
     make(&path, &world)?;
-    let global = Global { db: Some(PathBuf::from(STORE)), color: Choice::Auto, timeout: None };
+    let global = Global { db: Some(path), color: Choice::Auto, timeout: None };
     let world = world.with(global);
     for (name, next) in SHOWN {
         show(name, next, &world)?;
@@ -43,12 +43,13 @@ pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
 }
 
 fn make(path: &Path, world: &World<'_>) -> Result<(), Failure> {
+    let name = path.strip_prefix(".").unwrap_or(path).display();
     if path.exists() {
-        world.terminal.remark(&format!("{STORE} is here already; it stays as it is."));
+        world.terminal.remark(&format!("{name} is here already; it stays as it is."));
         return Ok(());
     }
     let held = engine::create_example(path)?;
-    world.terminal.remark(&format!("Made {STORE}: {held}."));
+    world.terminal.remark(&format!("Made {name}: {held}."));
     Ok(())
 }
 

@@ -7,10 +7,11 @@ use crate::base::closest::closest;
 use crate::cli::args::{Args, Help, fit};
 use crate::cli::failure::{EXIT_CODES, Failure, Message};
 use crate::cli::world::World;
+use crate::meaning::functions::{AGGREGATES, Aggregate, FUNCTIONS, Function, Takes};
 
 type Topic = fn() -> String;
 
-const TOPICS: &[(&str, Topic)] = &[("exit-codes", exit_codes)];
+const TOPICS: &[(&str, Topic)] = &[("exit-codes", exit_codes), ("functions", functions)];
 
 pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
     let mut line = vec!["dixit"];
@@ -36,6 +37,44 @@ fn unknown(topic: &str) -> Failure {
     let known: Vec<&str> = commands.chain(TOPICS.iter().map(|(name, _)| *name)).collect();
     let message = Message::new(format!("there is no help on `{topic}`"));
     Failure::Usage(message.meant(closest(topic, known), "`dixit --help` lists every command"))
+}
+
+/// Every function and aggregate, with what it takes and what it is for.
+fn functions() -> String {
+    let mut text = "Functions of the language; a part in brackets may be left out:\n\n".to_owned();
+    for Function { name, aliases, takes, optional, repeats, doc, gives: _, means: _ } in FUNCTIONS {
+        let repeats = if *repeats { ", …" } else { "" };
+        text += &function_line(
+            &format!("{name}({}{repeats})", arguments(takes, *optional)),
+            aliases,
+            doc,
+        );
+    }
+    text += "\nAggregates, one value for each group; `distinct` may stand before the argument:\n\n";
+    for Aggregate { name, aliases, takes, optional, doc, gives: _, sql: _ } in AGGREGATES {
+        text += &function_line(&format!("{name}({})", arguments(takes, *optional)), aliases, doc);
+    }
+    text
+}
+
+fn function_line(call: &str, aliases: &[&str], doc: &str) -> String {
+    let also =
+        if aliases.is_empty() { String::new() } else { format!(" (also {})", aliases.join(", ")) };
+    format!("  {call:<34} {doc}{also}\n")
+}
+
+fn arguments(takes: &[Takes], optional: usize) -> String {
+    let needed = takes.len() - optional;
+    let words: Vec<String> = takes
+        .iter()
+        .enumerate()
+        .map(
+            |(at, takes)| {
+                if at < needed { takes.word().to_owned() } else { format!("[{}]", takes.word()) }
+            },
+        )
+        .collect();
+    words.join(", ")
 }
 
 fn exit_codes() -> String {

@@ -98,7 +98,17 @@ fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
     Ok(of_constant(value))
 }
 
+/// Values with commas between, or a list in JSON.
 fn list(text: &str, of: &Type) -> Result<Expr, String> {
+    if text.trim_start().starts_with('[') {
+        let members: Vec<serde_json::Value> =
+            serde_json::from_str(text).map_err(|_| "is not a list in JSON".to_owned())?;
+        let texts = members
+            .iter()
+            .map(|member| member.as_str().map_or_else(|| member.to_string(), str::to_owned));
+        let members = texts.map(|text| constant(&text, Some(of))).collect::<Result<Vec<_>, _>>()?;
+        return Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of.clone()))));
+    }
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let members = parts.map(|part| constant(part, Some(of))).collect::<Result<Vec<_>, _>>()?;
     Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of.clone()))))

@@ -28,10 +28,11 @@ impl Resolver<'_> {
                 Some(kind) => Ok(KindSet::from([kind])),
                 None => self.unknown_kind(name),
             },
-            Label::Any(_) => Ok(self.catalog.nodes().collect()),
+            Label::Any(_) => Ok(self.catalog.kinds().map(|(id, _)| id).collect()),
             Label::Not(inner, _) => {
                 let without = self.kinds_of(inner)?;
-                Ok(self.catalog.nodes().filter(|kind| !without.contains(kind)).collect())
+                let all = self.catalog.kinds().map(|(id, _)| id);
+                Ok(all.filter(|kind| !without.contains(kind)).collect())
             }
             Label::And(a, b) => self.both(a, b, Self::kinds_of).map(|(a, b)| &a & &b),
             Label::Or(a, b) => self.both(a, b, Self::kinds_of).map(|(a, b)| &a | &b),
@@ -39,9 +40,7 @@ impl Resolver<'_> {
     }
 
     fn unknown_kind<T>(&mut self, name: &Name) -> Resolved<T> {
-        let catalog = self.catalog;
-        let is_edge = !catalog.edge_labels(&name.text).is_empty();
-        self.wrong(errors::unknown_kind(name, catalog.kind_names(), is_edge))
+        self.wrong(errors::unknown_kind(name, self.catalog))
     }
 
     /// Evaluates both sides before giving up, so that mistakes in both are told.
@@ -89,6 +88,15 @@ impl Resolver<'_> {
             Some(terms) => terms.iter().map(|&term| (label.edge, Some(term))).collect(),
         });
         Ok(atoms.collect())
+    }
+}
+
+/// Whether a label expression means kinds that it does not name.
+pub(super) fn is_broad(label: &Label) -> bool {
+    match label {
+        Label::Name(_) => false,
+        Label::Any(_) | Label::Not(..) => true,
+        Label::And(a, b) | Label::Or(a, b) => is_broad(a) || is_broad(b),
     }
 }
 

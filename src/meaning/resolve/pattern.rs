@@ -7,7 +7,7 @@ use super::label;
 use super::{Resolved, Resolver};
 use crate::lang::ast;
 use crate::meaning::{
-    catalog::{EdgeId, KindSet},
+    catalog::{EdgeId, KindId, KindSet},
     errors,
     question::{
         Alternative, Comparison, Constant, EdgePattern, Expr, ExprKind, Lookup, Match, NodePattern,
@@ -22,6 +22,8 @@ use crate::meaning::{
 struct Draft<'a> {
     /// What labels and earlier steps say of a variable; nothing said means any.
     declared: Kinds,
+    /// Variables with a label that means kinds it does not name.
+    broad: BTreeSet<VarId>,
     /// Node variables that are edges as well.
     as_edges: BTreeSet<VarId>,
     bound: BTreeSet<VarId>,
@@ -158,6 +160,9 @@ impl Resolver<'_> {
             (Some(var), Some(name)) => self.known_node(var, name, draft)?,
             (_, name) => self.new_node(name.as_ref(), scope, draft),
         };
+        if node.label.as_ref().is_some_and(label::is_broad) {
+            draft.broad.insert(var);
+        }
         if let Some(labelled) = labelled {
             let both = match draft.declared.get(&var) {
                 Some(before) => before & &labelled,
@@ -245,22 +250,33 @@ impl Resolver<'_> {
     }
 
     /// What each node variable may be before its edges are looked at.
-    fn start_kinds(&self, draft: &Draft<'_>) -> Kinds {
-        let edge_kinds =
-            || self.catalog.kinds().filter(|(_, kind)| kind.edge.is_some()).map(|(id, _)| id);
+    ///
+    /// A node that stands alone and is not said to be an attestation or a relation is none: those are edges first.
+    fn start_kinds(&self, draft: &Draft<'_>, open: &[OpenEdge]) -> Kinds {
+        let all = || self.catalog.kinds().map(|(id, _)| id);
         let any = |var: &VarId| -> KindSet {
+            let is_edge = |kind: &KindId| self.catalog.kind(*kind).edge.is_some();
             if draft.as_edges.contains(var) {
-                edge_kinds().collect()
+                all().filter(is_edge).collect()
             } else {
-                self.catalog.nodes().collect()
+                all().collect()
             }
         };
-        let kinds = |var: &VarId| draft.declared.get(var).cloned().unwrap_or_else(|| any(var));
-        draft.order.iter().map(|var| (*var, kinds(var))).collect()
+        let joined = |var: &VarId| open.iter().any(|edge| edge.left == *var || edge.right == *var);
+        let mut kinds = Kinds::new();
+        for var in &draft.order {
+            let mut of_var = draft.declared.get(var).cloned().unwrap_or_else(|| any(var));
+            let open = !draft.declared.contains_key(var) || draft.broad.contains(var);
+            if open && !joined(var) && !draft.as_edges.contains(var) && !draft.bound.contains(var) {
+                of_var.retain(|kind| !self.catalog.kind(*kind).as_edge);
+            }
+            kinds.insert(*var, of_var);
+        }
+        kinds
     }
 
     fn narrow(&mut self, draft: &Draft<'_>, open: &mut [OpenEdge]) -> Resolved<Kinds> {
-        let kinds = self.start_kinds(draft);
+        let kinds = self.start_kinds(draft, open);
         let (mut narrowed, before) = (kinds.clone(), open.to_vec());
         let Err(at) = infer::narrow(self.catalog, &mut narrowed, open) else { return Ok(narrowed) };
         let (Some(edge), Some(written)) = (before.get(at), draft.edges.get(at)) else {

@@ -27,10 +27,18 @@ impl<'c> Names<'c> {
         Self { catalog, vars: named }
     }
 
-    /// The variables by the names they were given, be they unique or not: for a message about one condition.
+    /// The variables by the names they were given, be they unique or not, or by their kinds: for a message about one
+    /// condition.
     pub fn given(vars: &[Var], catalog: &'c Catalog) -> Self {
-        let name = |var: &Var| var.name.clone().unwrap_or_else(|| "_".to_owned());
-        Self { catalog, vars: vars.iter().map(name).collect() }
+        let mut names = Self { catalog, vars: Vec::new() };
+        names.vars = vars
+            .iter()
+            .map(|var| match &var.name {
+                Some(name) => name.clone(),
+                None => format!(":{}", names.type_name(&var.ty)),
+            })
+            .collect();
+        names
     }
 
     pub(super) fn at(&self, place: usize) -> &str {

@@ -4,6 +4,7 @@
 use super::date::{self, Ask, Held};
 use super::element::one;
 use super::expr::{MANY, constants};
+use super::possible::allowed;
 use super::{Binding, Env, Kind, Live, Lowering, Node, Rows};
 use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
 use crate::meaning::question::{self, Comparison, ExprKind, Match, Owner, TextTest, VarId};
@@ -21,6 +22,7 @@ impl Lowering<'_> {
     pub(super) fn asked(&mut self, rows: &mut Rows, expr: &question::Expr, ask: Ask) -> Expr {
         match &expr.kind {
             ExprKind::Not(inner) => Expr::Not(Box::new(self.asked(rows, inner, ask.negated()))),
+            ExprKind::And(parts) if ask == Ask::Possible => Expr::And(self.possible(rows, parts)),
             ExprKind::And(parts) => Expr::And(self.all(rows, parts, ask)),
             ExprKind::Or(parts) => Expr::Or(self.all(rows, parts, ask)),
             ExprKind::Xor(a, b) => {
@@ -28,7 +30,13 @@ impl Lowering<'_> {
                 let [a, b] = sides;
                 Expr::binary(Op::NotEqual, truth(a), truth(b))
             }
-            ExprKind::Compare(how, a, b) => self.compare(rows, *how, (a, b), ask),
+            ExprKind::Compare(how, a, b) => {
+                let bounded = if ask == Ask::Possible { allowed(expr) } else { None };
+                match bounded.and_then(|one| self.one_day(rows, &[one])) {
+                    Some(condition) => condition,
+                    None => self.compare(rows, *how, (a, b), ask),
+                }
+            }
             ExprKind::Within(a, b) => {
                 let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());
                 date::within(&a, &b, ask)

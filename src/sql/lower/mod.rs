@@ -10,6 +10,7 @@ mod expr;
 mod function;
 mod lookup;
 mod optional;
+mod possible;
 mod project;
 mod walk;
 
