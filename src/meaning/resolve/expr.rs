@@ -662,7 +662,9 @@ impl Resolver<'_> {
                 Type::List(of) => *of,
                 other => other,
             },
-            Gives::Nodes => Type::List(Box::new(Type::Node(self.catalog.nodes().collect()))),
+            Gives::Nodes => {
+                Type::List(Box::new(Type::Node(self.catalog.kinds().map(|(id, _)| id).collect())))
+            }
             Gives::Edges => {
                 Type::List(Box::new(Type::Edge(self.catalog.edges().map(|(id, _)| id).collect())))
             }
