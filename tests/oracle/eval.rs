@@ -2,7 +2,10 @@
 
 use super::graph::Graph;
 use super::value::{Value, number, order, show};
-use dixit::base::{date::Date, fold::fold};
+use dixit::base::{
+    date::{Date, day_after, day_before},
+    fold::fold,
+};
 use dixit::lang::ast::{
     BinaryOp, Clause, Direction, Edge, Expr, ExprKind, IsWhat, Label, Match, MatchMode, Node,
     Nulls, Order, Projection, Quantifier, Query, UnaryOp,
@@ -122,25 +125,18 @@ impl Oracle<'_> {
 
     /// Every way a match extends a row.
     fn matches(&self, row: &Env, clause: &Match) -> Result<Vec<Env>, TooMuch> {
-        let as_edges: BTreeSet<&str> = clause
-            .patterns
-            .iter()
-            .flat_map(|pattern| &pattern.steps)
-            .filter(|(edge, _)| edge.quantifier.is_none())
-            .filter_map(|(edge, _)| edge.name.as_ref())
-            .map(|name| name.text.as_str())
-            .collect();
+        let closed = closed_places(clause);
         let mut all = vec![Found { env: row.clone(), ..Found::default() }];
         for (at, pattern) in clause.patterns.iter().enumerate() {
             let mut next = Vec::new();
             for found in all {
-                for start in self.nodes(&found.env, &pattern.start, &as_edges) {
+                for start in self.nodes(&found.env, &pattern.start, (at, 0), &closed) {
                     self.step()?;
                     let mut begun = found.clone();
                     begun.stood.push((at, start));
                     bind(&mut begun.env, pattern.start.name.as_ref(), Value::Node(start));
                     let path = (vec![start], Vec::new());
-                    self.extend(begun, path, (at, 0), clause, &as_edges, &mut next)?;
+                    self.extend(begun, path, (at, 0), clause, &closed, &mut next)?;
                 }
             }
             all = next;
@@ -164,7 +160,7 @@ impl Oracle<'_> {
         path: (Vec<usize>, Vec<usize>),
         (pattern_at, step_at): (usize, usize),
         clause: &Match,
-        as_edges: &BTreeSet<&str>,
+        closed: &BTreeSet<String>,
         out: &mut Vec<Found>,
     ) -> Result<(), TooMuch> {
         self.step()?;
@@ -210,7 +206,7 @@ impl Oracle<'_> {
                 bind(&mut next.env, edge.name.as_ref(), value);
                 next.passed.push((pattern_at, step_at, edges.clone()));
             }
-            if !self.nodes(&next.env, node, as_edges).contains(&to) {
+            if !self.nodes(&next.env, node, (pattern_at, step_at + 1), closed).contains(&to) {
                 continue;
             }
             bind(&mut next.env, node.name.as_ref(), Value::Node(to));
@@ -219,7 +215,7 @@ impl Oracle<'_> {
             let mut path = path.clone();
             path.0.extend(nodes);
             path.1.extend(edges);
-            self.extend(next, path, (pattern_at, step_at + 1), clause, as_edges, out)?;
+            self.extend(next, path, (pattern_at, step_at + 1), clause, closed, out)?;
         }
         Ok(())
     }
@@ -276,18 +272,24 @@ impl Oracle<'_> {
     }
 
     /// The nodes that may stand in a place, as far as name and label say.
-    fn nodes(&self, env: &Env, node: &Node, as_edges: &BTreeSet<&str>) -> Vec<usize> {
+    fn nodes(
+        &self,
+        env: &Env,
+        node: &Node,
+        at: (usize, usize),
+        closed: &BTreeSet<String>,
+    ) -> Vec<usize> {
         let name = node.name.as_ref().map(|name| name.text.as_str());
         let bound = name.and_then(|name| env.get(name)).map(|value| value.plain(self.graph));
         let fits = |at: &usize| {
             let kind = &self.graph.nodes[*at];
-            node.label.as_ref().is_none_or(|label| node_label(label, kind.kind, kind.as_edge))
+            node.label.as_ref().is_none_or(|label| node_label(label, kind.kind))
         };
         match bound {
             Some(Value::Node(at)) => Some(at).filter(fits).into_iter().collect(),
             Some(_) => Vec::new(),
             None => {
-                let any = node.label.is_some() || name.is_some_and(|name| as_edges.contains(name));
+                let any = !closed.contains(&place_of(node, at));
                 let all = 0..self.graph.nodes.len();
                 all.filter(|at| any || !self.graph.nodes[*at].as_edge).filter(fits).collect()
             }
@@ -396,15 +398,72 @@ fn edge_label(label: &Label, names: &[String]) -> bool {
     }
 }
 
-/// `%` and `!a` speak of those kinds that are not only edges.
-fn node_label(label: &Label, kind: &str, as_edge: bool) -> bool {
+fn node_label(label: &Label, kind: &str) -> bool {
     match label {
         Label::Name(name) => name.text.eq_ignore_ascii_case(kind),
-        Label::Any(_) => !as_edge,
-        Label::Not(inner, _) => !as_edge && !node_label(inner, kind, as_edge),
-        Label::And(a, b) => node_label(a, kind, as_edge) && node_label(b, kind, as_edge),
-        Label::Or(a, b) => node_label(a, kind, as_edge) || node_label(b, kind, as_edge),
+        Label::Any(_) => true,
+        Label::Not(inner, _) => !node_label(inner, kind),
+        Label::And(a, b) => node_label(a, kind) && node_label(b, kind),
+        Label::Or(a, b) => node_label(a, kind) || node_label(b, kind),
     }
+}
+
+/// Whether a label means kinds that it does not name.
+fn is_broad(label: &Label) -> bool {
+    match label {
+        Label::Name(_) => false,
+        Label::Any(_) | Label::Not(..) => true,
+        Label::And(a, b) | Label::Or(a, b) => is_broad(a) || is_broad(b),
+    }
+}
+
+/// The places of a match at which a node that is only an edge may not stand: those that no edge needs and no label
+/// names. A place is told by the variable there, or by its number where there is none.
+fn closed_places(clause: &Match) -> BTreeSet<String> {
+    let mut labelled = BTreeSet::new();
+    let mut broad = BTreeSet::new();
+    let mut joined: BTreeSet<String> =
+        edges_by_name(clause).into_iter().map(str::to_owned).collect();
+    let mut places = BTreeSet::new();
+    for (pattern_at, pattern) in clause.patterns.iter().enumerate() {
+        let nodes =
+            std::iter::once(&pattern.start).chain(pattern.steps.iter().map(|(_, node)| node));
+        for (at, node) in nodes.enumerate() {
+            let place = place_of(node, (pattern_at, at));
+            if let Some(label) = &node.label {
+                labelled.insert(place.clone());
+                if is_broad(label) {
+                    broad.insert(place.clone());
+                }
+            }
+            let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
+            let needed = |at: usize| {
+                pattern
+                    .steps
+                    .get(at)
+                    .is_some_and(|(edge, _)| edge.quantifier.is_none_or(|often| often.min > 0))
+            };
+            if beside.into_iter().any(needed) {
+                joined.insert(place.clone());
+            }
+            places.insert(place);
+        }
+    }
+    places.retain(|place| {
+        !joined.contains(place) && (!labelled.contains(place) || broad.contains(place))
+    });
+    places
+}
+
+fn place_of(node: &Node, (pattern, at): (usize, usize)) -> String {
+    node.name.as_ref().map_or_else(|| format!("{pattern} {at}"), |name| name.text.clone())
+}
+
+/// The names of single edges.
+fn edges_by_name(clause: &Match) -> BTreeSet<&str> {
+    let steps = clause.patterns.iter().flat_map(|pattern| &pattern.steps);
+    let single = steps.filter(|(edge, _)| edge.quantifier.is_none());
+    single.filter_map(|(edge, _)| edge.name.as_ref()).map(|name| name.text.as_str()).collect()
 }
 
 // Projections --------------------------------------------------------------------------------------------------------
@@ -723,6 +782,43 @@ impl Oracle<'_> {
         })
     }
 
+    /// Conditions that can hold together: what is asked of one date must be possible on one and the same day.
+    fn on_one_day(
+        &self,
+        env: &Env,
+        expr: &Expr,
+        group: Option<&Group<'_>>,
+    ) -> Result<Option<Truth>, TooMuch> {
+        let mut parts = Vec::new();
+        conjuncts(expr, &mut parts);
+        let mut truth = Some(true);
+        let mut dates: Vec<(String, &Expr, Vec<Asked<'_>>)> = Vec::new();
+        for part in &parts {
+            let Some((subject, asked)) = asked_of_a_date(part) else {
+                if parts.len() == 1 {
+                    return Ok(None);
+                }
+                truth = and(truth, self.truth(env, part, group, Ask::Possible)?);
+                continue;
+            };
+            let name = spelled(subject);
+            match dates.iter_mut().find(|(other, ..)| *other == name) {
+                Some((.., all)) => all.push(asked),
+                None => dates.push((name, subject, vec![asked])),
+            }
+        }
+        for (_, subject, all) in dates {
+            let possible = match self.value(env, subject, group)? {
+                Value::Date(date) => {
+                    Some(candidates(&date, &all).any(|day| all.iter().all(|one| one.holds(day))))
+                }
+                _ => None,
+            };
+            truth = and(truth, possible);
+        }
+        Ok(Some(truth))
+    }
+
     /// An expression as a truth value.
     fn truth(
         &self,
@@ -731,6 +827,11 @@ impl Oracle<'_> {
         group: Option<&Group<'_>>,
         ask: Ask,
     ) -> Result<Truth, TooMuch> {
+        if ask == Ask::Possible
+            && let Some(truth) = self.on_one_day(env, expr, group)?
+        {
+            return Ok(truth);
+        }
         let inner = match ask {
             Ask::Value => Ask::Value,
             Ask::Certain => Ask::Possible,
@@ -805,7 +906,7 @@ impl Oracle<'_> {
                 let is = match self.value(env, value, group)? {
                     Value::Node(at) => {
                         let node = &self.graph.nodes[at];
-                        Some(node_label(label, node.kind, node.as_edge))
+                        Some(node_label(label, node.kind))
                     }
                     Value::Edge(at) => Some(edge_label(label, &self.graph.edges[at].labels)),
                     _ => None,
@@ -972,6 +1073,104 @@ impl Oracle<'_> {
             }
             (name, args) => panic!("no function is called {name} for {args:?}"),
         }
+    }
+}
+
+/// What a comparison asks of a date: an operator (nothing for `in`) and a date, or a year.
+enum Asked<'e> {
+    Date(Option<BinaryOp>, Date),
+    Year(BinaryOp, &'e i64),
+}
+
+impl Asked<'_> {
+    /// Whether it can hold of a date that is this day.
+    fn holds(&self, day: i64) -> bool {
+        let day_date = Date::of_day(day);
+        match self {
+            Self::Date(Some(op), other) => {
+                compare_dates(*op, &day_date, other, Ask::Possible) == Some(true)
+            }
+            Self::Date(None, other) => other.first <= day && day <= other.last,
+            Self::Year(op, year) => {
+                let own = day / 10_000;
+                match op {
+                    BinaryOp::Less => own < **year,
+                    BinaryOp::LessEqual => own <= **year,
+                    BinaryOp::Greater => own > **year,
+                    BinaryOp::GreaterEqual => own >= **year,
+                    _ => own == **year,
+                }
+            }
+        }
+    }
+
+    fn days(&self) -> Vec<i64> {
+        match self {
+            Self::Date(_, date) => vec![date.first, date.last],
+            Self::Year(_, year) => vec![**year * 10_000 + 101, **year * 10_000 + 1231],
+        }
+    }
+}
+
+/// Days worth trying: the ends of the date and of what it is held against, and their neighbours.
+fn candidates(date: &Date, all: &[Asked<'_>]) -> impl Iterator<Item = i64> {
+    let (first, last) = (date.first, date.last);
+    let days = all.iter().flat_map(Asked::days).chain([first, last]);
+    let mut days: Vec<i64> = days.flat_map(|day| [day_before(day), day, day_after(day)]).collect();
+    days.retain(|day| first <= *day && *day <= last);
+    days.into_iter()
+}
+
+fn conjuncts<'e>(expr: &'e Expr, into: &mut Vec<&'e Expr>) {
+    if let ExprKind::Binary(BinaryOp::And, _, a, b) = &expr.kind {
+        conjuncts(a, into);
+        conjuncts(b, into);
+    } else {
+        into.push(expr);
+    }
+}
+
+fn asked_of_a_date(expr: &Expr) -> Option<(&Expr, Asked<'_>)> {
+    let ExprKind::Binary(op, _, a, b) = &expr.kind else { return None };
+    let turned = match op {
+        BinaryOp::Less => BinaryOp::Greater,
+        BinaryOp::LessEqual => BinaryOp::GreaterEqual,
+        BinaryOp::Greater => BinaryOp::Less,
+        BinaryOp::GreaterEqual => BinaryOp::LessEqual,
+        BinaryOp::Equal => BinaryOp::Equal,
+        BinaryOp::In => {
+            let ExprKind::Date(text) = &b.kind else { return None };
+            let plain = !matches!(a.kind, ExprKind::Date(_));
+            return plain.then(|| (&**a, Asked::Date(None, Date::parse(text).unwrap())));
+        }
+        _ => return None,
+    };
+    held_against(*op, a, b).or_else(|| held_against(turned, b, a))
+}
+
+fn held_against<'e>(
+    op: BinaryOp,
+    subject: &'e Expr,
+    other: &'e Expr,
+) -> Option<(&'e Expr, Asked<'e>)> {
+    match (&subject.kind, &other.kind) {
+        (ExprKind::Date(_), _) => None,
+        (_, ExprKind::Date(text)) => {
+            Some((subject, Asked::Date(Some(op), Date::parse(text).unwrap())))
+        }
+        (ExprKind::Call { name, args, .. }, ExprKind::Int(year)) if name.text == "year" => {
+            Some((&args[0], Asked::Year(op, year)))
+        }
+        _ => None,
+    }
+}
+
+/// An expression without the places it stands at.
+fn spelled(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Variable(name) => name.text.clone(),
+        ExprKind::Property(of, name) => format!("{}.{}", spelled(of), name.text.to_lowercase()),
+        _ => format!("{expr:?}"),
     }
 }
 

@@ -262,7 +262,10 @@ impl Resolver<'_> {
                 all().collect()
             }
         };
-        let joined = |var: &VarId| open.iter().any(|edge| edge.left == *var || edge.right == *var);
+        let needed = |edge: &&OpenEdge| edge.repeats != Some(0);
+        let joined = |var: &VarId| {
+            open.iter().filter(needed).any(|edge| edge.left == *var || edge.right == *var)
+        };
         let mut kinds = Kinds::new();
         for var in &draft.order {
             let mut of_var = draft.declared.get(var).cloned().unwrap_or_else(|| any(var));
