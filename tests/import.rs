@@ -460,23 +460,28 @@ fn several_paths_are_one_import() {
 
 fn mapped(map: &str, sheet: &str) -> Result<(World, Report), String> {
     let mut world = World::new();
-    let map = world.file("map.toml", map);
-    let sheet = world.file("sheet.csv", sheet);
-    let request = Request { map: Some(map), ..request(&[sheet]) };
-    match import(&mut world.writer, &request, &mut |_| ()) {
-        Ok(report) => Ok((world, report)),
-        Err(dixit::import::Error::Mapping(source, wrong)) => {
-            let line = |offset| source.line_column(offset).0;
-            let wrong = wrong.iter().map(|one| {
-                let help = one.help.as_deref().unwrap_or("-");
-                format!("{}: {} [{help}]", line(one.labels[0].span.start), one.message)
-            });
-            Err(wrong.collect::<Vec<_>>().join("\n"))
-        }
-        Err(other) => Err(other.to_string()),
-    }
+    let report = world.mapped(map, sheet)?;
+    Ok((world, report))
 }
 
+impl World {
+    fn mapped(&mut self, map: &str, sheet: &str) -> Result<Report, String> {
+        let map = self.file("map.toml", map);
+        let sheet = self.file("sheet.csv", sheet);
+        let request = Request { map: Some(map), ..request(&[sheet]) };
+        import(&mut self.writer, &request, &mut |_| ()).map_err(|error| match error {
+            dixit::import::Error::Mapping(source, wrong) => {
+                let line = |offset| source.line_column(offset).0;
+                let wrong = wrong.iter().map(|one| {
+                    let help = one.help.as_deref().unwrap_or("-");
+                    format!("{}: {} [{help}]", line(one.labels[0].span.start), one.message)
+                });
+                wrong.collect::<Vec<_>>().join("\n")
+            }
+            other => other.to_string(),
+        })
+    }
+}
 const MAP: &str = "
 [file]
 delimiter = \"semicolon\"
@@ -571,8 +576,8 @@ fn mistakes_in_a_mapping_are_named_with_their_line() {
     );
     check(
         &format!("[columns]\nspeaker = {{ colum = 1 }}\n{rest}"),
-        "2: unknown field `colum`, expected one of `column`, `value`, `default`, `split`, `values`, `others`, `match` \
-         [did you mean `column`?]",
+        "2: unknown field `colum`, expected one of `column`, `value`, `default`, `split`, `values`, `others`, `match`, \
+         `prefix` [did you mean `column`?]",
     );
 }
 
@@ -582,4 +587,109 @@ fn a_file_that_is_no_sheet_says_what_is_expected() {
     let path = world.file("list.csv", "name,age\nAnn,3\n");
     let error = import(&mut world.writer, &request(&[path]), &mut |_| ()).unwrap_err().to_string();
     assert!(error.contains("the first row does not name the columns of a coding sheet"), "{error}");
+}
+
+const KEYED: &str = "key,speaker,act,claim,source,reports\n";
+
+#[test]
+fn a_key_that_another_sheet_uses_for_something_else_is_refused() {
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}1,Ann,asserts,C.,P,\n2,Bob,denies,C.,P,\n"));
+    let other = world.file("faz.csv", format!("{KEYED}1,Cid,asserts,D.,P,\n2,Bob,denies,D.,Q,\n"));
+    let expected = [
+        "faz.csv:2: statement '1' is there already, said by Ann: a key must be unique over all sheets \
+         [give the keys of this sheet a prefix in a mapping: key = { column = \"key\", prefix = \"faz-\" }]",
+        "faz.csv:3: statement '2' is there already, with another claim from another source: \
+         a key must be unique over all sheets \
+         [give the keys of this sheet a prefix in a mapping: key = { column = \"key\", prefix = \"faz-\" }]",
+    ];
+    assert_eq!(refusals(&world.import(std::slice::from_ref(&other))), expected);
+    let mut both = World::new();
+    let first = both.file("sz.csv", format!("{KEYED}1,Ann,asserts,C.,P,\n2,Bob,denies,C.,P,\n"));
+    assert_eq!(refusals(&both.import(&[first, other])), expected, "within one command");
+    assert_eq!(both.count("Statement"), 0);
+    world.sound();
+}
+
+#[test]
+fn one_field_of_a_keyed_row_may_be_corrected() {
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}1,Ann,asserts,C.,P,\n"));
+    for row in ["1,Ann,denies,C.,P,", "1,Bob,denies,C.,P,", "1,Bob,denies,D.,P,"] {
+        let report = world.sheet(&format!("{KEYED}{row}\n"));
+        assert_eq!((refusals(&report), report.changed.len()), (vec![], 1), "{row}");
+    }
+    let report = world.sheet(&format!("{KEYED}1,Bob,denies,D.,Q,\n"));
+    assert_eq!((refusals(&report), added(&report, "attestation")), (vec![], 1));
+    assert_eq!(world.count("Statement"), 1);
+    world.sound();
+}
+
+#[test]
+fn a_prefix_keeps_the_keys_of_sheets_apart() {
+    let map = "[columns]\nkey = { column = \"key\", prefix = \"faz-\" }\nspeaker = \"speaker\"\nact = \"act\"\n\
+               claim = \"claim\"\nsource = \"source\"\nreports = \"reports\"\n";
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}1,Ann,asserts,C.,P,\n2,Bob,denies,C.,P,\nz,Zoe,denies,C.,P,\n"));
+    let sheet = format!("{KEYED}1,Cid,asserts,D.,Q,\n2,Dan,reports,,Q,1\n4,Eve,reports,,Q,z\n");
+    let report = world.mapped(map, &sheet).unwrap();
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 2));
+    let connection = rusqlite::Connection::open(world.writer.path()).unwrap();
+    let mut query = connection
+        .prepare("SELECT a.key || ' ' || b.key FROM statement_link JOIN statement AS a ON a.id = from_statement JOIN statement AS b ON b.id = to_statement ORDER BY 1")
+        .unwrap();
+    let links: Vec<String> =
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(links, ["faz-2 faz-1", "faz-4 z"]);
+    let again = world.mapped(map, &sheet).unwrap();
+    assert_eq!((again.added, again.changed, again.refused_count), (vec![], vec![], 0));
+    world.sound();
+    let wrong = map.replace("speaker = \"speaker\"", "speaker = { column = 2, prefix = \"x\" }");
+    assert_eq!(
+        world.mapped(&wrong, &sheet).unwrap_err(),
+        "3: only the field `key` takes a `prefix` [-]"
+    );
+}
+
+#[test]
+fn a_number_never_means_the_statement_of_another_sheet_by_chance() {
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}3,Ann,asserts,C.,P,\n90,Bob,asserts,C.,P,\n"));
+    // Without keys it is a row of the file, whatever the store holds.
+    let report = world.sheet("speaker,act,claim,source,reports\nX,reports,,P,3\nY,asserts,E.,P,\n");
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
+    let connection = rusqlite::Connection::open(world.writer.path()).unwrap();
+    let speaker: String = connection
+        .query_row("SELECT a.name FROM statement_link JOIN statement AS s ON s.id = to_statement JOIN actor AS a ON a.id = s.speaker", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(speaker, "Y");
+    let report = world.sheet("speaker,act,claim,source,reports\nZ,reports,,P,90\n");
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 reports: there is no statement in row 90 [rows are counted as a spreadsheet does: the heading is row 1]"
+        ]
+    );
+    // With keys it is a key, and what might be a row as well is not guessed at.
+    let report = world.sheet(&format!("{KEYED}a,V,reports,,P,90\nb,W,asserts,C.,P,\n"));
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
+    let report = world.sheet(&format!("{KEYED}c,V,reports,,P,3\nd,W,asserts,C.,P,\n"));
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 reports: '3' may mean a statement with this key that is not from this sheet, \
+          or row 3 of this sheet, which is statement 'd' \
+          [write 'd' for the row; for the other, a key that is no number of a row]"
+        ]
+    );
+    let report =
+        world.sheet(&format!("{KEYED}c,V,reports,,P,4\nd,W,asserts,C.,P,\ne,W,asserts,C.,P,\n"));
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:2 reports: '4' is no key, but row 4 of this sheet, which is statement 'e' \
+          [write 'e' if the row is meant]"]
+    );
+    let report = world.sheet(&format!("{KEYED}7,V,reports,,P,8\n8,W,asserts,C.,P,\n"));
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
+    world.sound();
 }

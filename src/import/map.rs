@@ -149,6 +149,8 @@ pub(crate) struct Full {
     /// How a cell finds a node that is there.
     #[serde(rename = "match")]
     pub(super) matching: Option<Match>,
+    /// What stands before every key of the sheet.
+    pub(super) prefix: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -222,6 +224,7 @@ impl Mapping {
                         *slot = Some(Slot::of(given.get_ref()));
                     }
                     wrong.extend(contradiction(given));
+                    wrong.extend(misplaced(field, given));
                 }
                 None => wrong.push(unknown_field(name)),
             }
@@ -337,6 +340,18 @@ fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
         Diagnostic::error("D0805", span, message)
             .help("write `column` for a column, `value` for a constant"),
     )
+}
+
+/// D0807: a part that only another field takes.
+fn misplaced(field: Field, given: &Spanned<Given>) -> Option<Diagnostic> {
+    let Given::Full(full) = given.get_ref() else { return None };
+    let (part, owner) = match field {
+        Field::Key => return None,
+        _ if full.prefix.is_some() => ("prefix", "key"),
+        _ => return None,
+    };
+    let span = Span::new(given.span().start, given.span().end);
+    Some(Diagnostic::error("D0807", span, format!("only the field `{owner}` takes a `{part}`")))
 }
 
 /// D0806: a field that every sheet needs.

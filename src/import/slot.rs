@@ -22,6 +22,8 @@ pub(crate) struct Slot {
     pub(crate) values: BTreeMap<String, String>,
     pub(crate) others: Others,
     pub(crate) matching: Matching,
+    /// What stands before every key.
+    pub(crate) prefix: String,
 }
 
 impl Slot {
@@ -59,6 +61,7 @@ impl Slot {
                 Some(Match::Exact) => Matching::Exact,
                 Some(Match::Key) => Matching::Key,
             },
+            prefix: full.prefix.unwrap_or_default(),
         }
     }
 
@@ -93,7 +96,7 @@ pub(super) fn by_heading(
         if slot.is_some() {
             session.refuse(place, Some(name), "this column stands twice".to_owned(), None);
         }
-        *slot = Some(Slot::at(index));
+        *slot = Some(Slot { name: Some(name.to_owned()), ..Slot::at(index) });
     }
     slots
 }

@@ -18,7 +18,35 @@ pub struct Pending {
     pub line: u64,
 }
 
+/// What a statement is known by when its key is met again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gist {
+    /// Who said it.
+    pub speaker: i64,
+    /// The name of who said it.
+    pub speaker_name: String,
+    /// The claim.
+    pub claim: Option<i64>,
+    /// Whether it was read in the source that was asked for.
+    pub in_source: bool,
+}
+
 impl Batch<'_> {
+    /// What a statement says, and whether it was read in this source.
+    pub fn gist(&self, statement: i64, source: i64) -> Result<Option<Gist>, Error> {
+        let sql = "SELECT s.speaker, a.name, s.claim,
+            EXISTS (SELECT 1 FROM attestation AS x WHERE x.statement = s.id AND x.source = ?2)
+          FROM statement AS s CROSS JOIN actor AS a ON a.id = s.speaker WHERE s.id = ?1";
+        self.first(sql, [statement, source], |row| {
+            Ok(Gist {
+                speaker: row.get(0)?,
+                speaker_name: row.get(1)?,
+                claim: row.get(2)?,
+                in_source: row.get(3)?,
+            })
+        })
+    }
+
     /// Keeps a reference for later.
     pub fn defer(
         &self,
@@ -63,6 +91,19 @@ impl Batch<'_> {
         self.first("SELECT statement FROM temp.sheet_row WHERE number = ?1", [number(row)], |row| {
             row.get(0)
         })
+    }
+
+    /// The row of the sheet that made a statement, where one did.
+    pub fn row_of_statement(&self, statement: i64) -> Result<Option<u64>, Error> {
+        let sql = "SELECT min(number) FROM temp.sheet_row WHERE statement = ?1";
+        let row = self.first(sql, [statement], |row| row.get::<_, Option<i64>>(0))?;
+        Ok(row.flatten().and_then(|row| u64::try_from(row).ok()))
+    }
+
+    /// The key of a statement.
+    pub fn statement_key(&self, statement: i64) -> Result<String, Error> {
+        let sql = "SELECT key FROM statement WHERE id = ?1";
+        Ok(self.first(sql, [statement], |row| row.get(0))?.unwrap_or_default())
     }
 
     /// Remembers where a statement stands, in case no attestation follows.
