@@ -174,7 +174,7 @@ fn rows_with_the_same_content_stay_apart_and_are_found_again() {
     assert_eq!(added(&world.sheet(sheet), "statement"), 2);
     let again = world.sheet(sheet);
     assert_eq!((again.added, again.changed, again.unchanged), (vec![], vec![], 4));
-    assert_eq!(world.count("Statement"), 2);
+    assert_eq!((world.count("Statement"), again.repeated), (2, 1));
 }
 
 #[test]
@@ -692,4 +692,41 @@ fn a_number_never_means_the_statement_of_another_sheet_by_chance() {
     let report = world.sheet(&format!("{KEYED}7,V,reports,,P,8\n8,W,asserts,C.,P,\n"));
     assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
     world.sound();
+}
+
+#[test]
+fn what_is_no_text_is_refused_once() {
+    let mut world = World::new();
+    let workbook = "this is a spreadsheet workbook; save it as CSV (UTF-8) and import that";
+    let binary = [1, 0, 0, 0, 200, 10, 0, 0, 0, 7, 44, 0, 0];
+    for (bytes, why) in [
+        (&b"PK\x03\x04\x14\0\x06\0"[..], workbook),
+        (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1][..], workbook),
+        (
+            b"SQLite format 3\0\x10\0",
+            "this is a database; save its table as CSV (UTF-8) and import that",
+        ),
+        (b"%PDF-1.7\n", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
+        (&binary, "this is no text; a coding sheet is a CSV file in UTF-8"),
+    ] {
+        for name in ["book.xlsx", "f/actors.csv"] {
+            let path = world.file(name, bytes);
+            let path = if name.starts_with('f') { path.parent().unwrap().to_owned() } else { path };
+            let error = import(&mut world.writer, &request(&[path]), &mut |_| ()).unwrap_err();
+            assert!(error.to_string().ends_with(&format!(": {why}")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_needed_field_whose_value_is_skipped_skips_the_row() {
+    let map = "[columns]\nspeaker = 1\nact = { column = 2, values = { yes = \"asserts\" }, others = \"skip\" }\n\
+               claim = 3\nsource = 4\nvenue = { column = 5, values = { b = \"Bern\" }, others = \"skip\" }\n";
+    let sheet = "who,how,what,where,at\nA,yes,C.,P,b\nB,maybe,C.,P,b\nC,yes,C.,P,x\nD,no,E.,P,b\n";
+    let (world, report) = mapped(map, sheet).unwrap();
+    assert_eq!(refusals(&report), [""; 0]);
+    assert_eq!((added(&report, "statement"), added(&report, "claim"), report.skipped), (2, 1, 2));
+    world.sound();
+    let (_, report) = mapped(map, &sheet.replace("B,maybe", "B,")).unwrap();
+    assert_eq!(refusals(&report), ["sheet.csv:3 act: the act is missing"]);
 }

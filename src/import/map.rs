@@ -167,7 +167,7 @@ pub(crate) enum Others {
     /// It is taken as it is.
     #[default]
     Keep,
-    /// It counts as empty.
+    /// It counts as empty; where the field is needed, the row is left out.
     Skip,
     /// The row is refused.
     Refuse,

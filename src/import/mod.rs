@@ -61,6 +61,10 @@ pub struct Report {
     pub changed: Vec<(String, u64)>,
     /// How many rows were there just so.
     pub unchanged: u64,
+    /// How many rows are equal to an earlier row of the same file.
+    pub repeated: u64,
+    /// How many rows a mapping told to skip.
+    pub skipped: u64,
     /// What was refused, the first hundred.
     pub refused: Vec<Refusal>,
     /// How much was refused. Where it is not 0, nothing was changed.
@@ -258,6 +262,8 @@ fn finish(session: Session<'_>, request: &Request) -> Result<Report, Error> {
         added: owned(&session.added),
         changed: owned(&session.changed),
         unchanged: session.unchanged,
+        repeated: session.repeated,
+        skipped: session.skipped,
         refused: session.refused,
         refused_count: session.refused_count,
         dry_run: request.dry_run,

@@ -55,6 +55,10 @@ pub(crate) struct Session<'w> {
     pub(crate) added: BTreeMap<&'static str, u64>,
     pub(crate) changed: BTreeMap<&'static str, u64>,
     pub(crate) unchanged: u64,
+    /// Rows that are equal to an earlier row of their file.
+    pub(crate) repeated: u64,
+    /// Rows that the mapping told to skip.
+    pub(crate) skipped: u64,
     pub(crate) refused: Vec<Refusal>,
     pub(crate) refused_count: u64,
     /// Whether nodes that a sheet names but nothing declares are made on the way.
@@ -72,6 +76,8 @@ impl<'w> Session<'w> {
             added: BTreeMap::new(),
             changed: BTreeMap::new(),
             unchanged: 0,
+            repeated: 0,
+            skipped: 0,
             refused: Vec::new(),
             refused_count: 0,
             create_missing,

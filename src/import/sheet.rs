@@ -3,15 +3,15 @@
 use super::{
     Error, Tick,
     extras::{Judgement, Tie, judgements, ties},
-    fields::{self, Field, TELLING},
+    fields::{self, Field, NEEDED, TELLING},
     folder, later,
-    map::Mapping,
+    map::{Mapping, Others},
     names::{Finders, finders, slug},
     records::{Dialect, Fault, Record, Records},
     relay::links,
     row::Said,
     session::{CACHE, Place, Session, Trouble},
-    slot::{Slot, by_heading, content, locate},
+    slot::{Slot, by_heading, content, leaves_out, locate},
     value,
 };
 use crate::{
@@ -208,6 +208,10 @@ impl<'m> Sheet<'m> {
             session.refuse(place, None, reason, Some(help));
             return self.give_up(session, record);
         }
+        if self.is_skipped(record) {
+            session.skipped += 1;
+            return Ok(());
+        }
         let before = session.refused_count;
         let said = self.said(session, place, record)?;
         let Some(mut said) = said.filter(|_| session.refused_count == before) else {
@@ -218,6 +222,12 @@ impl<'m> Sheet<'m> {
             self.give_up(session, record)?;
         }
         Ok(())
+    }
+
+    /// Whether a needed field holds what the mapping tells to skip.
+    fn is_skipped(&self, record: &Record) -> bool {
+        let slots = NEEDED.iter().filter_map(|field| self.slot(*field));
+        slots.filter(|slot| slot.others == Others::Skip).any(|slot| leaves_out(slot, record))
     }
 
     fn give_up(&self, session: &Session<'_>, record: &Record) -> Result<(), Error> {
@@ -272,7 +282,7 @@ impl<'m> Sheet<'m> {
 
     fn keep_statement(
         &mut self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         place: Place,
         record: &Record,
         said: &mut Said,
@@ -308,6 +318,7 @@ impl<'m> Sheet<'m> {
             let mut known = session.batch.by_key(self.statement, &key)?;
             if own {
                 (key, known) = self.free_key(session, key)?;
+                session.repeated += u64::from(key != wanted);
             } else if let Some(id) = known {
                 self.refuse_stranger(session, place, id, said, &key)?;
             }

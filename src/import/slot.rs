@@ -127,14 +127,25 @@ pub(super) fn locate(
     }
 }
 
-/// What a field holds in a row: the cell or the constant, seen through the mapping's values.
-pub(super) fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
-    let cell = match (slot.index, &slot.constant) {
+/// The cell, or the constant in its place.
+fn written<'r>(slot: &'r Slot, record: &'r Record) -> &'r str {
+    match (slot.index, &slot.constant) {
         (Some(index), _) if slot.is_exact() => record.raw(index),
         (Some(index), _) => record.cell(index),
         (None, Some(constant)) => constant,
         (None, None) => "",
-    };
+    }
+}
+
+/// Whether the mapping lists values, and not what the cell holds.
+pub(super) fn leaves_out(slot: &Slot, record: &Record) -> bool {
+    let cell = written(slot, record);
+    !slot.values.is_empty() && !cell.trim().is_empty() && !slot.values.contains_key(cell)
+}
+
+/// What a field holds in a row: the cell or the constant, seen through the mapping's values.
+pub(super) fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
+    let cell = written(slot, record);
     if cell.trim().is_empty() {
         return Ok(Cow::Borrowed(slot.default.as_deref().unwrap_or_default()));
     }

@@ -20,7 +20,8 @@ pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
 }
 
 fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
-    let Report { added, changed, unchanged, refused, refused_count, dry_run } = report;
+    let Report { added, changed, unchanged, repeated, skipped, refused, refused_count, dry_run } =
+        report;
     for refusal in refused {
         world.terminal.remark(&refusal_line(refusal));
     }
@@ -56,6 +57,18 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
         (false, _) => format!("{done}; {same}"),
     };
     world.terminal.remark(&said);
+    match repeated {
+        0 => {}
+        1 => world.terminal.remark(
+            "1 row repeats an earlier row of the sheet and counts as a statement of its own",
+        ),
+        rows => world.terminal.remark(&format!(
+            "{rows} rows repeat an earlier row of the sheet and count as statements of their own"
+        )),
+    }
+    if *skipped > 0 {
+        world.terminal.remark(&format!("{} skipped", counted(*skipped, "row")));
+    }
     Ok(())
 }
 
