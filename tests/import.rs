@@ -577,7 +577,7 @@ fn mistakes_in_a_mapping_are_named_with_their_line() {
     check(
         &format!("[columns]\nspeaker = {{ colum = 1 }}\n{rest}"),
         "2: unknown field `colum`, expected one of `column`, `value`, `default`, `split`, `values`, `others`, `match`, \
-         `prefix` [did you mean `column`?]",
+         `prefix`, `format` [did you mean `column`?]",
     );
 }
 
@@ -729,4 +729,43 @@ fn a_needed_field_whose_value_is_skipped_skips_the_row() {
     world.sound();
     let (_, report) = mapped(map, &sheet.replace("B,maybe", "B,")).unwrap();
     assert_eq!(refusals(&report), ["sheet.csv:3 act: the act is missing"]);
+}
+
+#[test]
+fn a_mapping_tells_the_order_of_day_month_and_year() {
+    let map = "[columns]\nspeaker = 1\nact = 2\nclaim = 3\nsource = 4\ndate = { column = 5, format = \"d.m.y\" }\n";
+    let row = |date: &str| format!("who,how,what,where,when\nA,asserts,C.,P,{date}\n");
+    for (date, first, last) in [
+        ("3.4.2025", 20_250_403, 20_250_403),
+        ("03. 04. 2025", 20_250_403, 20_250_403),
+        ("2025-04", 20_250_401, 20_250_430),
+    ] {
+        let (world, report) = mapped(map, &row(date)).unwrap();
+        assert_eq!(refusals(&report), [""; 0]);
+        let connection = rusqlite::Connection::open(world.writer.path()).unwrap();
+        let days: (i64, i64) = connection
+            .query_row("SELECT date_first, date_last FROM statement", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(days, (first, last), "{date}");
+    }
+    for (date, expected) in [
+        ("3.4.25", "'3.4.25' is not a date: its year is too short [write the year in four digits]"),
+        ("31.2.2025", "'31.2.2025' is not a date: there is no day 2025-02-31"),
+        ("22/11/2025", "'22/11/2025' is not a date [write 2025-11-22]"),
+    ] {
+        let (_, report) = mapped(map, &row(date)).unwrap();
+        assert_eq!(refusals(&report), [format!("sheet.csv:2 date: {expected}")]);
+    }
+    let wrong = |map: &str| mapped(map, &row("")).err().unwrap();
+    assert_eq!(
+        wrong(&map.replace("d.m.y", "%d.%m")),
+        "6: '%d.%m' does not tell the order of day, month and year \
+         [write d, m and y with what stands between them, as in \"d.m.y\" or \"m/d/y\"]"
+    );
+    assert_eq!(
+        wrong(&map.replace("claim = 3", "claim = { column = 3, format = \"d.m.y\" }")),
+        "4: only the field `date` takes a `format` [-]"
+    );
 }

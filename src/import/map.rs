@@ -3,6 +3,7 @@
 use super::{
     fields::{self, FIELDS, Field},
     files::{self, File},
+    order::Order,
     records::Dialect,
     slot::Slot,
 };
@@ -151,6 +152,8 @@ pub(crate) struct Full {
     pub(super) matching: Option<Match>,
     /// What stands before every key of the sheet.
     pub(super) prefix: Option<String>,
+    /// In which order day, month and year of a date stand.
+    pub(super) format: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -225,6 +228,7 @@ impl Mapping {
                     }
                     wrong.extend(contradiction(given));
                     wrong.extend(misplaced(field, given));
+                    wrong.extend(unordered(given));
                 }
                 None => wrong.push(unknown_field(name)),
             }
@@ -345,13 +349,29 @@ fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
 /// D0807: a part that only another field takes.
 fn misplaced(field: Field, given: &Spanned<Given>) -> Option<Diagnostic> {
     let Given::Full(full) = given.get_ref() else { return None };
-    let (part, owner) = match field {
-        Field::Key => return None,
-        _ if full.prefix.is_some() => ("prefix", "key"),
-        _ => return None,
+    let (part, owner) = if full.prefix.is_some() && field != Field::Key {
+        ("prefix", "key")
+    } else if full.format.is_some() && field != Field::Date {
+        ("format", "date")
+    } else {
+        return None;
     };
     let span = Span::new(given.span().start, given.span().end);
     Some(Diagnostic::error("D0807", span, format!("only the field `{owner}` takes a `{part}`")))
+}
+
+/// D0808: a form of dates that is none.
+fn unordered(given: &Spanned<Given>) -> Option<Diagnostic> {
+    let Given::Full(full) = given.get_ref() else { return None };
+    let format = full.format.as_ref()?;
+    if Order::parse(format.get_ref()).is_some() {
+        return None;
+    }
+    let message = format!("'{}' does not tell the order of day, month and year", format.get_ref());
+    Some(
+        Diagnostic::error("D0808", span(format), message)
+            .help("write d, m and y with what stands between them, as in \"d.m.y\" or \"m/d/y\""),
+    )
 }
 
 /// D0806: a field that every sheet needs.

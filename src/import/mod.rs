@@ -7,6 +7,7 @@ mod folder;
 mod later;
 mod map;
 mod names;
+mod order;
 mod plan;
 mod records;
 mod relay;

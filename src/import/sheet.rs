@@ -240,7 +240,7 @@ impl<'m> Sheet<'m> {
         number(record.row) + self.row_shift
     }
 
-    fn slot(&self, field: Field) -> Option<&Slot> {
+    pub(super) fn slot(&self, field: Field) -> Option<&Slot> {
         self.slots.get(fields::place(field)).and_then(Option::as_ref)
     }
 

@@ -3,6 +3,7 @@
 use super::{
     fields::{self, FIELDS},
     map::{ColumnName, Full, Given, Match, Others},
+    order::Order,
     records::Record,
     session::{Place, Session, Trouble, near},
 };
@@ -24,6 +25,8 @@ pub(crate) struct Slot {
     pub(crate) matching: Matching,
     /// What stands before every key.
     pub(crate) prefix: String,
+    /// How dates are written, where not in EDTF.
+    pub(crate) order: Option<Order>,
 }
 
 impl Slot {
@@ -62,6 +65,7 @@ impl Slot {
                 Some(Match::Key) => Matching::Key,
             },
             prefix: full.prefix.unwrap_or_default(),
+            order: full.format.and_then(|format| Order::parse(format.get_ref())),
         }
     }
 
