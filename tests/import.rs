@@ -155,7 +155,9 @@ fn references_by_row_may_point_forward_but_not_in_a_circle() {
     let report = world.sheet(&format!("{head}D,reports,,P,3\nE,reports,,P,2\n"));
     assert_eq!(
         refusals(&report),
-        ["sheet.csv:3 reports: the statement would report itself, be it through others"]
+        [
+            "sheet.csv:3 reports: the statement would report itself through others: row 3 → row 2 → row 3"
+        ]
     );
     let report = world.sheet(&format!("{head}D,reports,,P,9\n"));
     assert_eq!(
@@ -378,7 +380,7 @@ fn each_mistake_in_a_folder_is_named_with_file_line_and_column() {
             "links.csv",
             "from,relation,to\nadmin-concedes-guarantees,reports,officials-relay-concession\n",
         )],
-        "links.csv:2: the statement would report itself, be it through others",
+        "links.csv:2: the statement would report itself through others: 'admin-concedes-guarantees' → 'officials-relay-concession' → 'admin-concedes-guarantees'",
     );
     folder_refused(
         &[(
@@ -768,4 +770,53 @@ fn a_mapping_tells_the_order_of_day_month_and_year() {
         wrong(&map.replace("claim = 3", "claim = { column = 3, format = \"d.m.y\" }")),
         "4: only the field `date` takes a `format` [-]"
     );
+}
+
+#[test]
+fn without_creating_a_name_is_refused_with_the_closest_name() {
+    let mut world = World::new();
+    world.sheet("speaker,act,claim,source\nAnnalena Baerbock,asserts,The bridge over the river will be built.,Protocol 20/1\n");
+    let sheet = world.file(
+        "sheet.csv",
+        "speaker,act,claim,source\nAnnalena Bearbock,asserts,The bridge over the rivver will be built,Protocol 20-1\n",
+    );
+    let request = Request { create_missing: false, ..request(&[sheet]) };
+    let report = import(&mut world.writer, &request, &mut |_| ()).unwrap();
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 source: no source 'Protocol 20-1' [closest: Protocol 20/1]",
+            "sheet.csv:2 speaker: no actor 'Annalena Bearbock' [closest: Annalena Baerbock]",
+            "sheet.csv:2 claim: no claim 'The bridge over the rivver will be built' \
+             [closest: The bridge over the river will be built.]",
+        ]
+    );
+}
+
+#[test]
+fn new_names_that_may_be_slips_are_told() {
+    let mut world = World::new();
+    world.sheet("speaker,act,claim,source,venue\nAnn,asserts,It rains.,Post,Halifax\n");
+    let text = "speaker,act,claim,source,venue\nAnna,asserts,It rains,Post,Halifx\n";
+    let path = world.file("sheet.csv", text);
+    let near = [("venue", "Halifx", "Halifax"), ("claim", "It rains", "It rains.")];
+    let tried = Request { dry_run: true, ..request(std::slice::from_ref(&path)) };
+    let report = import(&mut world.writer, &tried, &mut |_| ()).unwrap();
+    let told = |report: &Report| {
+        let mut near = report.near.clone();
+        near.sort_by(|a, b| b.cmp(a));
+        near
+    };
+    let near = near.map(|(noun, new, old)| (noun.to_owned(), new.to_owned(), old.to_owned()));
+    assert_eq!(told(&report), near);
+    assert_eq!(told(&world.import(std::slice::from_ref(&path))), near);
+    assert_eq!(world.import(&[path]).near, []);
+}
+
+#[test]
+fn refusals_come_by_file_and_line() {
+    let mut world = World::new();
+    let report = world.sheet("speaker,act,claim,source,reports\nA,reports,,P,9\nB,asserst,C.,P,\n");
+    let lines: Vec<u64> = report.refused.iter().map(|refusal| refusal.line).collect();
+    assert_eq!(lines, [2, 3]);
 }

@@ -2,6 +2,7 @@
 //! point forward, the rows of a sheet, keys of rows that were refused.
 
 use super::{batch::Batch, error::Error};
+use std::collections::{BTreeMap, VecDeque};
 
 /// A reference that is resolved when everything it may point to was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +142,33 @@ impl Batch<'_> {
               ON l.from_statement = r.id AND l.link = ?3)
           SELECT 1 FROM reached WHERE id = ?2";
         Ok(self.first(sql, (from, to, link), |_| Ok(()))?.is_some())
+    }
+
+    /// The statements from one to another over links of one kind, both ends included; only the ends where it is far.
+    pub fn chain(&self, from: i64, to: i64, link: i64) -> Result<Vec<i64>, Error> {
+        const FAR: usize = 10_000;
+        let sql = "SELECT to_statement FROM statement_link WHERE from_statement = ?1 AND link = ?2";
+        let mut came: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut open = VecDeque::from([from]);
+        while let Some(id) = open.pop_front().filter(|id| *id != to && came.len() < FAR) {
+            for next in self.all(sql, [id, link], |row| row.get::<_, i64>(0))? {
+                if next != from && !came.contains_key(&next) {
+                    came.insert(next, id);
+                    open.push_back(next);
+                }
+            }
+        }
+        let mut chain = vec![to];
+        let mut at = to;
+        while let Some(before) = came.get(&at).filter(|_| at != from) {
+            at = *before;
+            chain.push(at);
+        }
+        if at != from {
+            chain.push(from);
+        }
+        chain.reverse();
+        Ok(chain)
     }
 
     /// Whether some link of one kind points to a statement that was added later than its own.

@@ -20,8 +20,17 @@ pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
 }
 
 fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
-    let Report { added, changed, unchanged, repeated, skipped, refused, refused_count, dry_run } =
-        report;
+    let Report {
+        added,
+        changed,
+        unchanged,
+        repeated,
+        skipped,
+        near,
+        refused,
+        refused_count,
+        dry_run,
+    } = report;
     for refusal in refused {
         world.terminal.remark(&refusal_line(refusal));
     }
@@ -38,6 +47,7 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
     if *refused_count > 0 {
         if *dry_run && !done.is_empty() {
             world.terminal.remark(&format!("apart from that it {done}"));
+            tell_near(near, world);
         }
         let what = format!(
             "{}, so nothing {} changed",
@@ -69,7 +79,15 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
     if *skipped > 0 {
         world.terminal.remark(&format!("{} skipped", counted(*skipped, "row")));
     }
+    tell_near(near, world);
     Ok(())
+}
+
+/// New names that may be a slip of the pen.
+fn tell_near(near: &[(String, String, String)], world: &World<'_>) {
+    for (noun, new, old) in near {
+        world.terminal.remark(&format!("note: new {noun} '{new}' is close to '{old}'"));
+    }
 }
 
 /// What people look for first; the rest follows as it comes.
