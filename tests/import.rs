@@ -294,6 +294,12 @@ fn bad_dates_are_refused_with_the_spelling_that_was_meant() {
             && lines[0].ends_with("[write 2025-11-22]"),
         "{lines:?}"
     );
+    let report = world.sheet("speaker,act,claim,source,date\nA,asserts,C.,P,3.4.2025\n");
+    let help = report.refused[0].suggestion.as_deref().unwrap();
+    assert!(
+        help.ends_with("[..2025-11-22], or tell the order in a mapping: format = \"d.m.y\""),
+        "{help}"
+    );
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) enum Read {
 impl Order {
     /// Reads `d.m.y`, `dd/mm/yyyy` and the like.
     pub(crate) fn parse(format: &str) -> Option<Self> {
-        let (parts, between) = split(format.trim(), |c| c.is_alphanumeric())?;
+        let (parts, between) = split(format.trim(), char::is_alphanumeric)?;
         let mut letters = [' '; 3];
         for (letter, part) in letters.iter_mut().zip(parts) {
             let first = part.chars().next()?;

@@ -199,10 +199,23 @@ impl Sheet<'_> {
         }
         let date = match self.slot(Field::Date).and_then(|slot| slot.order.as_ref()) {
             Some(order) => ordered(session, order, &text)?,
-            None => session.date(&text)?,
+            None => session.date(&text).map_err(|trouble| or_tell_order(trouble, &text))?,
         };
         let text = date.exact().is_none().then_some(date.text);
         Ok((Some(date.first), Some(date.last), text))
+    }
+}
+
+/// Where three numbers leave open which is the day, the order can be told.
+fn or_tell_order(trouble: Trouble, text: &str) -> Trouble {
+    let mut orders = ["d.m.y", "d/m/y", "d-m-y"].into_iter();
+    let is_so = |order: &&str| Order::parse(order).is_some_and(|it| it.read(text) != Read::Other);
+    match (trouble, orders.find(is_so)) {
+        (Trouble::Refused(reason, Some(help)), Some(order)) if help.contains(" as in ") => {
+            let help = format!("{help}, or tell the order in a mapping: format = \"{order}\"");
+            Trouble::Refused(reason, Some(help))
+        }
+        (trouble, _) => trouble,
     }
 }
 

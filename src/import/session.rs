@@ -355,9 +355,10 @@ impl<'w> Session<'w> {
         self.forward_links.insert(link, forward || from <= to);
         if from == to || ((forward || from <= to) && self.batch.reaches(to, from, link)?) {
             let reason = "the statement would report itself";
-            return refuse(match from == to {
-                true => reason.to_owned(),
-                false => format!("{reason} through others: {}", self.circle(from, to, link)?),
+            return refuse(if from == to {
+                reason.to_owned()
+            } else {
+                format!("{reason} through others: {}", self.circle(from, to, link)?)
             });
         }
         Ok(())

@@ -320,7 +320,7 @@ impl<'m> Sheet<'m> {
                 (key, known) = self.free_key(session, key)?;
                 session.repeated += u64::from(key != wanted);
             } else if let Some(id) = known {
-                self.refuse_stranger(session, place, id, said, &key)?;
+                self.refuse_stranger(session, place, (id, &key), said)?;
             }
             cells[0] = Cell::Text(&key);
             let row = Row { shape: &self.shape, kind: self.statement, shown: None, cells: &cells };
@@ -351,10 +351,10 @@ impl<'m> Sheet<'m> {
         &self,
         session: &Session<'_>,
         place: Place,
-        id: i64,
+        known: (i64, &str),
         said: &Said,
-        key: &str,
     ) -> Result<(), Trouble> {
+        let (id, key) = known;
         if session.batch.is_touched(self.statement, id)? {
             return Ok(());
         }

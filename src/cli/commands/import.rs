@@ -67,6 +67,13 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
         (false, _) => format!("{done}; {same}"),
     };
     world.terminal.remark(&said);
+    tell_rows(*repeated, *skipped, world);
+    tell_near(near, world);
+    Ok(())
+}
+
+/// Rows that repeat others or were left out.
+fn tell_rows(repeated: u64, skipped: u64, world: &World<'_>) {
     match repeated {
         0 => {}
         1 => world.terminal.remark(
@@ -76,11 +83,9 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
             "{rows} rows repeat an earlier row of the sheet and count as statements of their own"
         )),
     }
-    if *skipped > 0 {
-        world.terminal.remark(&format!("{} skipped", counted(*skipped, "row")));
+    if skipped > 0 {
+        world.terminal.remark(&format!("{} skipped", counted(skipped, "row")));
     }
-    tell_near(near, world);
-    Ok(())
 }
 
 /// New names that may be a slip of the pen.
