@@ -155,7 +155,9 @@ fn references_by_row_may_point_forward_but_not_in_a_circle() {
     let report = world.sheet(&format!("{head}D,reports,,P,3\nE,reports,,P,2\n"));
     assert_eq!(
         refusals(&report),
-        ["sheet.csv:3 reports: the statement would report itself, be it through others"]
+        [
+            "sheet.csv:3 reports: the statement would report itself through others: row 3 → row 2 → row 3"
+        ]
     );
     let report = world.sheet(&format!("{head}D,reports,,P,9\n"));
     assert_eq!(
@@ -174,7 +176,7 @@ fn rows_with_the_same_content_stay_apart_and_are_found_again() {
     assert_eq!(added(&world.sheet(sheet), "statement"), 2);
     let again = world.sheet(sheet);
     assert_eq!((again.added, again.changed, again.unchanged), (vec![], vec![], 4));
-    assert_eq!(world.count("Statement"), 2);
+    assert_eq!((world.count("Statement"), again.repeated), (2, 1));
 }
 
 #[test]
@@ -292,6 +294,12 @@ fn bad_dates_are_refused_with_the_spelling_that_was_meant() {
             && lines[0].ends_with("[write 2025-11-22]"),
         "{lines:?}"
     );
+    let report = world.sheet("speaker,act,claim,source,date\nA,asserts,C.,P,3.4.2025\n");
+    let help = report.refused[0].suggestion.as_deref().unwrap();
+    assert!(
+        help.ends_with("[..2025-11-22], or tell the order in a mapping: format = \"d.m.y\""),
+        "{help}"
+    );
 }
 
 #[test]
@@ -378,7 +386,7 @@ fn each_mistake_in_a_folder_is_named_with_file_line_and_column() {
             "links.csv",
             "from,relation,to\nadmin-concedes-guarantees,reports,officials-relay-concession\n",
         )],
-        "links.csv:2: the statement would report itself, be it through others",
+        "links.csv:2: the statement would report itself through others: 'admin-concedes-guarantees' → 'officials-relay-concession' → 'admin-concedes-guarantees'",
     );
     folder_refused(
         &[(
@@ -460,23 +468,28 @@ fn several_paths_are_one_import() {
 
 fn mapped(map: &str, sheet: &str) -> Result<(World, Report), String> {
     let mut world = World::new();
-    let map = world.file("map.toml", map);
-    let sheet = world.file("sheet.csv", sheet);
-    let request = Request { map: Some(map), ..request(&[sheet]) };
-    match import(&mut world.writer, &request, &mut |_| ()) {
-        Ok(report) => Ok((world, report)),
-        Err(dixit::import::Error::Mapping(source, wrong)) => {
-            let line = |offset| source.line_column(offset).0;
-            let wrong = wrong.iter().map(|one| {
-                let help = one.help.as_deref().unwrap_or("-");
-                format!("{}: {} [{help}]", line(one.labels[0].span.start), one.message)
-            });
-            Err(wrong.collect::<Vec<_>>().join("\n"))
-        }
-        Err(other) => Err(other.to_string()),
-    }
+    let report = world.mapped(map, sheet)?;
+    Ok((world, report))
 }
 
+impl World {
+    fn mapped(&mut self, map: &str, sheet: &str) -> Result<Report, String> {
+        let map = self.file("map.toml", map);
+        let sheet = self.file("sheet.csv", sheet);
+        let request = Request { map: Some(map), ..request(&[sheet]) };
+        import(&mut self.writer, &request, &mut |_| ()).map_err(|error| match error {
+            dixit::import::Error::Mapping(source, wrong) => {
+                let line = |offset| source.line_column(offset).0;
+                let wrong = wrong.iter().map(|one| {
+                    let help = one.help.as_deref().unwrap_or("-");
+                    format!("{}: {} [{help}]", line(one.labels[0].span.start), one.message)
+                });
+                wrong.collect::<Vec<_>>().join("\n")
+            }
+            other => other.to_string(),
+        })
+    }
+}
 const MAP: &str = "
 [file]
 delimiter = \"semicolon\"
@@ -571,8 +584,8 @@ fn mistakes_in_a_mapping_are_named_with_their_line() {
     );
     check(
         &format!("[columns]\nspeaker = {{ colum = 1 }}\n{rest}"),
-        "2: unknown field `colum`, expected one of `column`, `value`, `default`, `split`, `values`, `others`, `match` \
-         [did you mean `column`?]",
+        "2: unknown field `colum`, expected one of `column`, `value`, `default`, `split`, `values`, `others`, `match`, \
+         `prefix`, `format` [did you mean `column`?]",
     );
 }
 
@@ -582,4 +595,234 @@ fn a_file_that_is_no_sheet_says_what_is_expected() {
     let path = world.file("list.csv", "name,age\nAnn,3\n");
     let error = import(&mut world.writer, &request(&[path]), &mut |_| ()).unwrap_err().to_string();
     assert!(error.contains("the first row does not name the columns of a coding sheet"), "{error}");
+}
+
+const KEYED: &str = "key,speaker,act,claim,source,reports\n";
+
+#[test]
+fn a_key_that_another_sheet_uses_for_something_else_is_refused() {
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}1,Ann,asserts,C.,P,\n2,Bob,denies,C.,P,\n"));
+    let other = world.file("faz.csv", format!("{KEYED}1,Cid,asserts,D.,P,\n2,Bob,denies,D.,Q,\n"));
+    let expected = [
+        "faz.csv:2: statement '1' is there already, said by Ann: a key must be unique over all sheets \
+         [give the keys of this sheet a prefix in a mapping: key = { column = \"key\", prefix = \"faz-\" }]",
+        "faz.csv:3: statement '2' is there already, with another claim from another source: \
+         a key must be unique over all sheets \
+         [give the keys of this sheet a prefix in a mapping: key = { column = \"key\", prefix = \"faz-\" }]",
+    ];
+    assert_eq!(refusals(&world.import(std::slice::from_ref(&other))), expected);
+    let mut both = World::new();
+    let first = both.file("sz.csv", format!("{KEYED}1,Ann,asserts,C.,P,\n2,Bob,denies,C.,P,\n"));
+    assert_eq!(refusals(&both.import(&[first, other])), expected, "within one command");
+    assert_eq!(both.count("Statement"), 0);
+    world.sound();
+}
+
+#[test]
+fn one_field_of_a_keyed_row_may_be_corrected() {
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}1,Ann,asserts,C.,P,\n"));
+    for row in ["1,Ann,denies,C.,P,", "1,Bob,denies,C.,P,", "1,Bob,denies,D.,P,"] {
+        let report = world.sheet(&format!("{KEYED}{row}\n"));
+        assert_eq!((refusals(&report), report.changed.len()), (vec![], 1), "{row}");
+    }
+    let report = world.sheet(&format!("{KEYED}1,Bob,denies,D.,Q,\n"));
+    assert_eq!((refusals(&report), added(&report, "attestation")), (vec![], 1));
+    assert_eq!(world.count("Statement"), 1);
+    world.sound();
+}
+
+#[test]
+fn a_prefix_keeps_the_keys_of_sheets_apart() {
+    let map = "[columns]\nkey = { column = \"key\", prefix = \"faz-\" }\nspeaker = \"speaker\"\nact = \"act\"\n\
+               claim = \"claim\"\nsource = \"source\"\nreports = \"reports\"\n";
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}1,Ann,asserts,C.,P,\n2,Bob,denies,C.,P,\nz,Zoe,denies,C.,P,\n"));
+    let sheet = format!("{KEYED}1,Cid,asserts,D.,Q,\n2,Dan,reports,,Q,1\n4,Eve,reports,,Q,z\n");
+    let report = world.mapped(map, &sheet).unwrap();
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 2));
+    let connection = rusqlite::Connection::open(world.writer.path()).unwrap();
+    let mut query = connection
+        .prepare("SELECT a.key || ' ' || b.key FROM statement_link JOIN statement AS a ON a.id = from_statement JOIN statement AS b ON b.id = to_statement ORDER BY 1")
+        .unwrap();
+    let links: Vec<String> =
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(links, ["faz-2 faz-1", "faz-4 z"]);
+    let again = world.mapped(map, &sheet).unwrap();
+    assert_eq!((again.added, again.changed, again.refused_count), (vec![], vec![], 0));
+    world.sound();
+    let wrong = map.replace("speaker = \"speaker\"", "speaker = { column = 2, prefix = \"x\" }");
+    assert_eq!(
+        world.mapped(&wrong, &sheet).unwrap_err(),
+        "3: only the field `key` takes a `prefix` [-]"
+    );
+}
+
+#[test]
+fn a_number_never_means_the_statement_of_another_sheet_by_chance() {
+    let mut world = World::new();
+    world.sheet(&format!("{KEYED}3,Ann,asserts,C.,P,\n90,Bob,asserts,C.,P,\n"));
+    // Without keys it is a row of the file, whatever the store holds.
+    let report = world.sheet("speaker,act,claim,source,reports\nX,reports,,P,3\nY,asserts,E.,P,\n");
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
+    let connection = rusqlite::Connection::open(world.writer.path()).unwrap();
+    let speaker: String = connection
+        .query_row("SELECT a.name FROM statement_link JOIN statement AS s ON s.id = to_statement JOIN actor AS a ON a.id = s.speaker", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(speaker, "Y");
+    let report = world.sheet("speaker,act,claim,source,reports\nZ,reports,,P,90\n");
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 reports: there is no statement in row 90 [rows are counted as a spreadsheet does: the heading is row 1]"
+        ]
+    );
+    // With keys it is a key, and what might be a row as well is not guessed at.
+    let report = world.sheet(&format!("{KEYED}a,V,reports,,P,90\nb,W,asserts,C.,P,\n"));
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
+    let report = world.sheet(&format!("{KEYED}c,V,reports,,P,3\nd,W,asserts,C.,P,\n"));
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 reports: '3' may mean a statement with this key that is not from this sheet, \
+          or row 3 of this sheet, which is statement 'd' \
+          [write 'd' for the row; for the other, a key that is no number of a row]"
+        ]
+    );
+    let report =
+        world.sheet(&format!("{KEYED}c,V,reports,,P,4\nd,W,asserts,C.,P,\ne,W,asserts,C.,P,\n"));
+    assert_eq!(
+        refusals(&report),
+        ["sheet.csv:2 reports: '4' is no key, but row 4 of this sheet, which is statement 'e' \
+          [write 'e' if the row is meant]"]
+    );
+    let report = world.sheet(&format!("{KEYED}7,V,reports,,P,8\n8,W,asserts,C.,P,\n"));
+    assert_eq!((refusals(&report), added(&report, "link")), (vec![], 1));
+    world.sound();
+}
+
+#[test]
+fn what_is_no_text_is_refused_once() {
+    let mut world = World::new();
+    let workbook = "this is a spreadsheet workbook; save it as CSV (UTF-8) and import that";
+    let binary = [1, 0, 0, 0, 200, 10, 0, 0, 0, 7, 44, 0, 0];
+    for (bytes, why) in [
+        (&b"PK\x03\x04\x14\0\x06\0"[..], workbook),
+        (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1][..], workbook),
+        (
+            b"SQLite format 3\0\x10\0",
+            "this is a database; save its table as CSV (UTF-8) and import that",
+        ),
+        (b"%PDF-1.7\n", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
+        (&binary, "this is no text; a coding sheet is a CSV file in UTF-8"),
+    ] {
+        for name in ["book.xlsx", "f/actors.csv"] {
+            let path = world.file(name, bytes);
+            let path = if name.starts_with('f') { path.parent().unwrap().to_owned() } else { path };
+            let error = import(&mut world.writer, &request(&[path]), &mut |_| ()).unwrap_err();
+            assert!(error.to_string().ends_with(&format!(": {why}")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_needed_field_whose_value_is_skipped_skips_the_row() {
+    let map = "[columns]\nspeaker = 1\nact = { column = 2, values = { yes = \"asserts\" }, others = \"skip\" }\n\
+               claim = 3\nsource = 4\nvenue = { column = 5, values = { b = \"Bern\" }, others = \"skip\" }\n";
+    let sheet = "who,how,what,where,at\nA,yes,C.,P,b\nB,maybe,C.,P,b\nC,yes,C.,P,x\nD,no,E.,P,b\n";
+    let (world, report) = mapped(map, sheet).unwrap();
+    assert_eq!(refusals(&report), [""; 0]);
+    assert_eq!((added(&report, "statement"), added(&report, "claim"), report.skipped), (2, 1, 2));
+    world.sound();
+    let (_, report) = mapped(map, &sheet.replace("B,maybe", "B,")).unwrap();
+    assert_eq!(refusals(&report), ["sheet.csv:3 act: the act is missing"]);
+}
+
+#[test]
+fn a_mapping_tells_the_order_of_day_month_and_year() {
+    let map = "[columns]\nspeaker = 1\nact = 2\nclaim = 3\nsource = 4\ndate = { column = 5, format = \"d.m.y\" }\n";
+    let row = |date: &str| format!("who,how,what,where,when\nA,asserts,C.,P,{date}\n");
+    for (date, first, last) in [
+        ("3.4.2025", 20_250_403, 20_250_403),
+        ("03. 04. 2025", 20_250_403, 20_250_403),
+        ("2025-04", 20_250_401, 20_250_430),
+    ] {
+        let (world, report) = mapped(map, &row(date)).unwrap();
+        assert_eq!(refusals(&report), [""; 0]);
+        let connection = rusqlite::Connection::open(world.writer.path()).unwrap();
+        let days: (i64, i64) = connection
+            .query_row("SELECT date_first, date_last FROM statement", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(days, (first, last), "{date}");
+    }
+    for (date, expected) in [
+        ("3.4.25", "'3.4.25' is not a date: its year is too short [write the year in four digits]"),
+        ("31.2.2025", "'31.2.2025' is not a date: there is no day 2025-02-31"),
+        ("22/11/2025", "'22/11/2025' is not a date [write 2025-11-22]"),
+    ] {
+        let (_, report) = mapped(map, &row(date)).unwrap();
+        assert_eq!(refusals(&report), [format!("sheet.csv:2 date: {expected}")]);
+    }
+    let wrong = |map: &str| mapped(map, &row("")).err().unwrap();
+    assert_eq!(
+        wrong(&map.replace("d.m.y", "%d.%m")),
+        "6: '%d.%m' does not tell the order of day, month and year \
+         [write d, m and y with what stands between them, as in \"d.m.y\" or \"m/d/y\"]"
+    );
+    assert_eq!(
+        wrong(&map.replace("claim = 3", "claim = { column = 3, format = \"d.m.y\" }")),
+        "4: only the field `date` takes a `format` [-]"
+    );
+}
+
+#[test]
+fn without_creating_a_name_is_refused_with_the_closest_name() {
+    let mut world = World::new();
+    world.sheet("speaker,act,claim,source\nAnnalena Baerbock,asserts,The bridge over the river will be built.,Protocol 20/1\n");
+    let sheet = world.file(
+        "sheet.csv",
+        "speaker,act,claim,source\nAnnalena Bearbock,asserts,The bridge over the rivver will be built,Protocol 20-1\n",
+    );
+    let request = Request { create_missing: false, ..request(&[sheet]) };
+    let report = import(&mut world.writer, &request, &mut |_| ()).unwrap();
+    assert_eq!(
+        refusals(&report),
+        [
+            "sheet.csv:2 source: no source 'Protocol 20-1' [closest: Protocol 20/1]",
+            "sheet.csv:2 speaker: no actor 'Annalena Bearbock' [closest: Annalena Baerbock]",
+            "sheet.csv:2 claim: no claim 'The bridge over the rivver will be built' \
+             [closest: The bridge over the river will be built.]",
+        ]
+    );
+}
+
+#[test]
+fn new_names_that_may_be_slips_are_told() {
+    let mut world = World::new();
+    world.sheet("speaker,act,claim,source,venue\nAnn,asserts,It rains.,Post,Halifax\n");
+    let text = "speaker,act,claim,source,venue\nAnna,asserts,It rains,Post,Halifx\n";
+    let path = world.file("sheet.csv", text);
+    let near = [("venue", "Halifx", "Halifax"), ("claim", "It rains", "It rains.")];
+    let tried = Request { dry_run: true, ..request(std::slice::from_ref(&path)) };
+    let report = import(&mut world.writer, &tried, &mut |_| ()).unwrap();
+    let told = |report: &Report| {
+        let mut near = report.near.clone();
+        near.sort_by(|a, b| b.cmp(a));
+        near
+    };
+    let near = near.map(|(noun, new, old)| (noun.to_owned(), new.to_owned(), old.to_owned()));
+    assert_eq!(told(&report), near);
+    assert_eq!(told(&world.import(std::slice::from_ref(&path))), near);
+    assert_eq!(world.import(&[path]).near, []);
+}
+
+#[test]
+fn refusals_come_by_file_and_line() {
+    let mut world = World::new();
+    let report = world.sheet("speaker,act,claim,source,reports\nA,reports,,P,9\nB,asserst,C.,P,\n");
+    let lines: Vec<u64> = report.refused.iter().map(|refusal| refusal.line).collect();
+    assert_eq!(lines, [2, 3]);
 }

@@ -3,6 +3,7 @@
 use super::{
     fields::{self, FIELDS, Field},
     files::{self, File},
+    order::Order,
     records::Dialect,
     slot::Slot,
 };
@@ -149,6 +150,10 @@ pub(crate) struct Full {
     /// How a cell finds a node that is there.
     #[serde(rename = "match")]
     pub(super) matching: Option<Match>,
+    /// What stands before every key of the sheet.
+    pub(super) prefix: Option<String>,
+    /// In which order day, month and year of a date stand.
+    pub(super) format: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -165,7 +170,7 @@ pub(crate) enum Others {
     /// It is taken as it is.
     #[default]
     Keep,
-    /// It counts as empty.
+    /// It counts as empty; where the field is needed, the row is left out.
     Skip,
     /// The row is refused.
     Refuse,
@@ -222,6 +227,8 @@ impl Mapping {
                         *slot = Some(Slot::of(given.get_ref()));
                     }
                     wrong.extend(contradiction(given));
+                    wrong.extend(misplaced(field, given));
+                    wrong.extend(unordered(given));
                 }
                 None => wrong.push(unknown_field(name)),
             }
@@ -336,6 +343,34 @@ fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
     Some(
         Diagnostic::error("D0805", span, message)
             .help("write `column` for a column, `value` for a constant"),
+    )
+}
+
+/// D0807: a part that only another field takes.
+fn misplaced(field: Field, given: &Spanned<Given>) -> Option<Diagnostic> {
+    let Given::Full(full) = given.get_ref() else { return None };
+    let (part, owner) = if full.prefix.is_some() && field != Field::Key {
+        ("prefix", "key")
+    } else if full.format.is_some() && field != Field::Date {
+        ("format", "date")
+    } else {
+        return None;
+    };
+    let span = Span::new(given.span().start, given.span().end);
+    Some(Diagnostic::error("D0807", span, format!("only the field `{owner}` takes a `{part}`")))
+}
+
+/// D0808: a form of dates that is none.
+fn unordered(given: &Spanned<Given>) -> Option<Diagnostic> {
+    let Given::Full(full) = given.get_ref() else { return None };
+    let format = full.format.as_ref()?;
+    if Order::parse(format.get_ref()).is_some() {
+        return None;
+    }
+    let message = format!("'{}' does not tell the order of day, month and year", format.get_ref());
+    Some(
+        Diagnostic::error("D0808", span(format), message)
+            .help("write d, m and y with what stands between them, as in \"d.m.y\" or \"m/d/y\""),
     )
 }
 

@@ -1,5 +1,6 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
+mod alike;
 mod extras;
 mod fields;
 mod files;
@@ -7,6 +8,7 @@ mod folder;
 mod later;
 mod map;
 mod names;
+mod order;
 mod plan;
 mod records;
 mod relay;
@@ -61,7 +63,13 @@ pub struct Report {
     pub changed: Vec<(String, u64)>,
     /// How many rows were there just so.
     pub unchanged: u64,
-    /// What was refused, the first hundred.
+    /// How many rows are equal to an earlier row of the same file.
+    pub repeated: u64,
+    /// How many rows a mapping told to skip.
+    pub skipped: u64,
+    /// New nodes whose name is close to an earlier one: a noun, the new name, the earlier one. At most ten.
+    pub near: Vec<(String, String, String)>,
+    /// What was refused, the first hundred, by file and line.
     pub refused: Vec<Refusal>,
     /// How much was refused. Where it is not 0, nothing was changed.
     pub refused_count: u64,
@@ -250,14 +258,20 @@ fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn finish(session: Session<'_>, request: &Request) -> Result<Report, Error> {
+fn finish(mut session: Session<'_>, request: &Request) -> Result<Report, Error> {
     let owned = |counts: &std::collections::BTreeMap<&str, u64>| {
         counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
     };
+    let files = &session.files;
+    let place = |name: &str| files.iter().position(|file| file == name);
+    session.refused.sort_by_key(|refusal| (place(&refusal.file), refusal.line));
     let report = Report {
         added: owned(&session.added),
         changed: owned(&session.changed),
         unchanged: session.unchanged,
+        repeated: session.repeated,
+        near: alike::near(&session)?,
+        skipped: session.skipped,
         refused: session.refused,
         refused_count: session.refused_count,
         dry_run: request.dry_run,

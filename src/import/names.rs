@@ -2,8 +2,9 @@
 
 use super::{
     Error,
+    alike::MOST_CREATED,
     map::Mapping,
-    session::{CACHE, Session, Trouble},
+    session::{CACHE, Created, Session, Trouble},
 };
 use crate::{
     base::fold::{digest, fold},
@@ -89,13 +90,21 @@ impl Finder {
             return Ok(id);
         }
         if !session.create_missing {
-            return Err(session.missing(self.kind, wanted.text)?);
+            return Err(match wanted.matching {
+                Matching::Key => session.missing(self.kind, wanted.text)?,
+                Matching::Exact | Matching::Folded => session.nameless(self.kind, wanted.text)?,
+            });
         }
         let key = match wanted.matching {
             Matching::Key => super::value::valid_key(wanted.text)?.to_owned(),
             Matching::Exact | Matching::Folded => self.free_key(session, wanted.text)?,
         };
-        self.make(session, &key, wanted.text, &[])
+        let id = self.make(session, &key, wanted.text, &[])?;
+        if session.created.len() <= MOST_CREATED {
+            let (kind, noun, name) = (self.kind, self.noun, wanted.text.to_owned());
+            session.created.push(Created { kind, noun, id, name });
+        }
+        Ok(id)
     }
 
     /// An actor who is not named belongs to the source that does not name them.

@@ -140,7 +140,7 @@ fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
                     .map(|near| format!("closest: {near}.csv")),
             ),
         };
-        let dialect = guess(&table, &head(&table)?);
+        let dialect = guess(&table, &text_head(&table)?);
         jobs.push(job(&table, dialect, input)?);
     }
     Ok(())
@@ -156,7 +156,7 @@ fn stem(path: &Path) -> String {
 }
 
 fn single(path: &Path, mapping: Option<&Mapping>) -> Result<Job, Error> {
-    let head = head(path)?;
+    let head = text_head(path)?;
     let dialect = guess(path, &head);
     if let Some(mapping) = mapping {
         return job(path, mapping.dialect(dialect), Input::Sheet);
@@ -201,6 +201,34 @@ fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {
         input,
         bytes: meta.len(),
     })
+}
+
+/// How files begin that hold no text, and what they are.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"PK\x03\x04", WORKBOOK),
+    (&[0xD0, 0xCF, 0x11, 0xE0], WORKBOOK),
+    (b"SQLite format 3\0", "this is a database; save its table as CSV (UTF-8) and import that"),
+    (b"%PDF-", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
+];
+const WORKBOOK: &str = "this is a spreadsheet workbook; save it as CSV (UTF-8) and import that";
+
+/// The first bytes of a file, which has to be text.
+fn text_head(path: &Path) -> Result<Vec<u8>, Error> {
+    let head = head(path)?;
+    let magic = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, what)| *what);
+    let other =
+        is_binary(&head).then_some("this is no text; a coding sheet is a CSV file in UTF-8");
+    match magic.or(other) {
+        Some(why) => Err(Error::Nothing(path.into(), why.to_owned())),
+        None => Ok(head),
+    }
+}
+
+/// Text has no NUL, apart from a stray one; in UTF-16, which is refused with its name, NULs stand in every other place.
+fn is_binary(head: &[u8]) -> bool {
+    let nuls = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let marked = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+    !marked && nuls(0).min(nuls(1)) > 2
 }
 
 /// The first bytes of a file.

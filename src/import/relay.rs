@@ -56,12 +56,59 @@ impl Sheet<'_> {
     }
 
     fn target(&self, session: &Session<'_>, text: &str) -> Result<i64, Trouble> {
-        if let Some(id) = session.batch.by_key(self.statement, text)? {
+        let row = text.parse::<u64>().ok();
+        match row {
+            Some(row) if !self.has_keys => self.row_target(session, row),
+            row => self.key_target(session, text, row),
+        }
+    }
+
+    /// In a sheet with keys a text is a key: of this sheet, else of the store. A number that could also be meant as a
+    /// row of this sheet is not guessed at.
+    fn key_target(
+        &self,
+        session: &Session<'_>,
+        text: &str,
+        row: Option<u64>,
+    ) -> Result<i64, Trouble> {
+        let own = format!("{}{text}", self.prefix());
+        if let Some(id) = session.batch.by_key(self.statement, &own)?
+            && (row.is_none() || own != text || session.batch.row_of_statement(id)?.is_some())
+        {
             return Ok(id);
         }
-        let Ok(row) = text.parse::<u64>() else {
-            return Err(session.missing(self.statement, text)?);
+        if session.batch.was_refused(self.statement, &own)? {
+            return Err(Trouble::Known);
+        }
+        let elsewhere = session.batch.by_key(self.statement, text)?;
+        let here = match row {
+            Some(row) => session.batch.statement_of_row(row)?,
+            None => None,
         };
+        match (elsewhere, here) {
+            (Some(id), None) => Ok(id),
+            (elsewhere, Some(here)) => {
+                let key = session.batch.statement_key(here)?;
+                let (first, help) = match elsewhere {
+                    Some(_) => (
+                        "may mean a statement with this key that is not from this sheet, or",
+                        format!(
+                            "write '{key}' for the row; for the other, a key that is no number of a row"
+                        ),
+                    ),
+                    None => ("is no key, but", format!("write '{key}' if the row is meant")),
+                };
+                let reason = format!(
+                    "'{text}' {first} row {text} of this sheet, which is statement '{key}'"
+                );
+                Err(Trouble::Refused(reason, Some(help)))
+            }
+            (None, None) => Err(session.missing(self.statement, text)?),
+        }
+    }
+
+    /// In a sheet without keys a number is a row of this file.
+    fn row_target(&self, session: &Session<'_>, row: u64) -> Result<i64, Trouble> {
         if let Some(id) = session.batch.statement_of_row(row)? {
             return Ok(id);
         }

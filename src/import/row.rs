@@ -4,11 +4,13 @@ use super::{
     Error,
     fields::{self, FIELDS, Field},
     names::Wanted,
+    order::{Order, Read},
     records::Record,
     session::{Place, Session, Trouble, refuse},
     sheet::Sheet,
     slot::{content, parts},
 };
+use crate::base::date::Date;
 
 /// First and last possible day, and the text where it is not one exact day.
 type When = (Option<i64>, Option<i64>, Option<String>);
@@ -195,9 +197,43 @@ impl Sheet<'_> {
         if text.is_empty() {
             return Ok((None, None, None));
         }
-        let date = session.date(&text)?;
+        let date = match self.slot(Field::Date).and_then(|slot| slot.order.as_ref()) {
+            Some(order) => ordered(session, order, &text)?,
+            None => session.date(&text).map_err(|trouble| or_tell_order(trouble, &text))?,
+        };
         let text = date.exact().is_none().then_some(date.text);
         Ok((Some(date.first), Some(date.last), text))
+    }
+}
+
+/// Where three numbers leave open which is the day, the order can be told.
+fn or_tell_order(trouble: Trouble, text: &str) -> Trouble {
+    let mut orders = ["d.m.y", "d/m/y", "d-m-y"].into_iter();
+    let is_so = |order: &&str| Order::parse(order).is_some_and(|it| it.read(text) != Read::Other);
+    match (trouble, orders.find(is_so)) {
+        (Trouble::Refused(reason, Some(help)), Some(order)) if help.contains(" as in ") => {
+            let help = format!("{help}, or tell the order in a mapping: format = \"{order}\"");
+            Trouble::Refused(reason, Some(help))
+        }
+        (trouble, _) => trouble,
+    }
+}
+
+/// A date in the order that the mapping tells. What is written in another way has to be EDTF.
+fn ordered(session: &mut Session<'_>, order: &Order, text: &str) -> Result<Date, Trouble> {
+    let help = |help: &str| Some(help.to_owned());
+    match order.read(text) {
+        Read::Day(day) => session.date(&day).map_err(|trouble| match trouble {
+            Trouble::Refused(..) => {
+                Trouble::Refused(format!("'{text}' is not a date: there is no day {day}"), None)
+            }
+            other => other,
+        }),
+        Read::ShortYear => Err(Trouble::Refused(
+            format!("'{text}' is not a date: its year is too short"),
+            help("write the year in four digits"),
+        )),
+        Read::Other => session.date(text),
     }
 }
 

@@ -48,6 +48,14 @@ pub(crate) fn refuse<T>(reason: impl Into<String>) -> Result<T, Trouble> {
 /// A place in the files being read: the file's number and the line.
 pub(crate) type Place = (usize, u64);
 
+/// A node that was made on the way because a cell names it.
+pub(crate) struct Created {
+    pub(crate) kind: usize,
+    pub(crate) noun: &'static str,
+    pub(crate) id: i64,
+    pub(crate) name: String,
+}
+
 /// An import in progress.
 pub(crate) struct Session<'w> {
     pub(crate) batch: Batch<'w>,
@@ -55,6 +63,12 @@ pub(crate) struct Session<'w> {
     pub(crate) added: BTreeMap<&'static str, u64>,
     pub(crate) changed: BTreeMap<&'static str, u64>,
     pub(crate) unchanged: u64,
+    /// Rows that are equal to an earlier row of their file.
+    pub(crate) repeated: u64,
+    /// Rows that the mapping told to skip.
+    pub(crate) skipped: u64,
+    /// Nodes that were made on the way, as far as they are few.
+    pub(crate) created: Vec<Created>,
     pub(crate) refused: Vec<Refusal>,
     pub(crate) refused_count: u64,
     /// Whether nodes that a sheet names but nothing declares are made on the way.
@@ -72,6 +86,9 @@ impl<'w> Session<'w> {
             added: BTreeMap::new(),
             changed: BTreeMap::new(),
             unchanged: 0,
+            repeated: 0,
+            skipped: 0,
+            created: Vec::new(),
             refused: Vec::new(),
             refused_count: 0,
             create_missing,
@@ -211,9 +228,25 @@ impl<'w> Session<'w> {
         if self.batch.was_refused(kind, key)? {
             return Ok(Trouble::Known);
         }
-        let known = self.batch.neighbours(kind, key)?;
+        let some = self.refused.len() < KEPT;
+        let known = if some { self.batch.neighbours(kind, key)? } else { Vec::new() };
         let near = near(key, known.iter().map(String::as_str));
         Ok(Trouble::Refused(format!("no {} '{key}'", self.kind_name(kind)), near))
+    }
+
+    /// The trouble with a name that finds nothing, with the closest name, or key where it looks like one.
+    pub(crate) fn nameless(&self, kind: usize, text: &str) -> Result<Trouble, Error> {
+        let is_name = text.chars().any(|c| c.is_uppercase() || c.is_whitespace());
+        if !is_name || self.refused.len() >= KEPT {
+            return self.missing(kind, text);
+        }
+        let known = self.batch.near_names(kind, text)?;
+        match near(text, known.iter().map(String::as_str)) {
+            Some(near) => {
+                Ok(Trouble::Refused(format!("no {} '{text}'", self.kind_name(kind)), Some(near)))
+            }
+            None => self.missing(kind, text),
+        }
     }
 
     /// The name of a kind in running text.
@@ -321,9 +354,33 @@ impl<'w> Session<'w> {
         };
         self.forward_links.insert(link, forward || from <= to);
         if from == to || ((forward || from <= to) && self.batch.reaches(to, from, link)?) {
-            return refuse("the statement would report itself, be it through others");
+            let reason = "the statement would report itself";
+            return refuse(if from == to {
+                reason.to_owned()
+            } else {
+                format!("{reason} through others: {}", self.circle(from, to, link)?)
+            });
         }
         Ok(())
+    }
+}
+
+impl Session<'_> {
+    /// The statements of a circle by their rows, where they are of this sheet, else by their keys.
+    fn circle(&self, from: i64, to: i64, link: i64) -> Result<String, Error> {
+        const NAMED: usize = 8;
+        let mut names = Vec::new();
+        let chain = self.batch.chain(to, from, link)?;
+        for id in std::iter::once(&from).chain(&chain).take(NAMED) {
+            names.push(match self.batch.row_of_statement(*id)? {
+                Some(row) => format!("row {row}"),
+                None => format!("'{}'", self.batch.statement_key(*id)?),
+            });
+        }
+        if chain.len() >= NAMED {
+            names.push("…".to_owned());
+        }
+        Ok(names.join(" → "))
     }
 }
 

@@ -3,15 +3,15 @@
 use super::{
     Error, Tick,
     extras::{Judgement, Tie, judgements, ties},
-    fields::{self, Field, TELLING},
+    fields::{self, Field, NEEDED, TELLING},
     folder, later,
-    map::Mapping,
+    map::{Mapping, Others},
     names::{Finders, finders, slug},
     records::{Dialect, Fault, Record, Records},
     relay::links,
     row::Said,
     session::{CACHE, Place, Session, Trouble},
-    slot::{Slot, by_heading, content, locate},
+    slot::{Slot, by_heading, content, leaves_out, locate},
     value,
 };
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
+    path::Path,
 };
 
 /// Reads one sheet.
@@ -113,6 +114,8 @@ pub(super) struct Sheet<'m> {
     pub(super) topics: List,
     pub(super) roles: [(Field, i64); 3],
     repeated: HashMap<String, u32>,
+    /// Whether some row so far gave a key of its own.
+    pub(super) has_keys: bool,
     pub(super) judgements: Vec<Judgement>,
     pub(super) ties: Vec<Tie<'m>>,
     /// Ties of this sheet that were written lately.
@@ -182,6 +185,7 @@ impl<'m> Sheet<'m> {
                 (Field::With, role(session, "co-speaker")),
             ],
             repeated: HashMap::new(),
+            has_keys: false,
             judgements,
             ties,
             tied: HashSet::new(),
@@ -204,6 +208,10 @@ impl<'m> Sheet<'m> {
             session.refuse(place, None, reason, Some(help));
             return self.give_up(session, record);
         }
+        if self.is_skipped(record) {
+            session.skipped += 1;
+            return Ok(());
+        }
         let before = session.refused_count;
         let said = self.said(session, place, record)?;
         let Some(mut said) = said.filter(|_| session.refused_count == before) else {
@@ -216,8 +224,14 @@ impl<'m> Sheet<'m> {
         Ok(())
     }
 
+    /// Whether a needed field holds what the mapping tells to skip.
+    fn is_skipped(&self, record: &Record) -> bool {
+        let slots = NEEDED.iter().filter_map(|field| self.slot(*field));
+        slots.filter(|slot| slot.others == Others::Skip).any(|slot| leaves_out(slot, record))
+    }
+
     fn give_up(&self, session: &Session<'_>, record: &Record) -> Result<(), Error> {
-        let key = self.cell(Field::Key, record).unwrap_or_default();
+        let key = self.told_key(record).unwrap_or_default();
         session.batch.note_refused(self.statement, &key)?;
         Ok(session.batch.note_refused(self.statement, &format!("row {}", self.number(record)))?)
     }
@@ -226,7 +240,7 @@ impl<'m> Sheet<'m> {
         number(record.row) + self.row_shift
     }
 
-    fn slot(&self, field: Field) -> Option<&Slot> {
+    pub(super) fn slot(&self, field: Field) -> Option<&Slot> {
         self.slots.get(fields::place(field)).and_then(Option::as_ref)
     }
 
@@ -247,7 +261,7 @@ impl<'m> Sheet<'m> {
         record: &Record,
         said: &mut Said,
     ) -> Result<(), Trouble> {
-        let outcome = self.keep_statement(session, record, said)?;
+        let outcome = self.keep_statement(session, place, record, said)?;
         let id = said.statement;
         let attested = self.keep_attestation(session, record, said, outcome == Outcome::Added)?;
         let mut changed = false;
@@ -268,12 +282,14 @@ impl<'m> Sheet<'m> {
 
     fn keep_statement(
         &mut self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
+        place: Place,
         record: &Record,
         said: &mut Said,
     ) -> Result<Outcome, Trouble> {
-        let told = self.cell(Field::Key, record)?.into_owned();
+        let told = self.told_key(record)?;
         let own = told.is_empty();
+        self.has_keys |= !own;
         let mut key =
             if own { self.made_key(record)? } else { value::valid_key(&told)?.to_owned() };
         let utterance = self.cell(Field::Utterance, record)?.into_owned();
@@ -302,6 +318,9 @@ impl<'m> Sheet<'m> {
             let mut known = session.batch.by_key(self.statement, &key)?;
             if own {
                 (key, known) = self.free_key(session, key)?;
+                session.repeated += u64::from(key != wanted);
+            } else if let Some(id) = known {
+                self.refuse_stranger(session, place, (id, &key), said)?;
             }
             cells[0] = Cell::Text(&key);
             let row = Row { shape: &self.shape, kind: self.statement, shown: None, cells: &cells };
@@ -313,6 +332,57 @@ impl<'m> Sheet<'m> {
         said.statement = id;
         said.key = key;
         Ok(outcome)
+    }
+
+    /// The key that the row gives, with the prefix of the sheet; empty where it gives none.
+    fn told_key(&self, record: &Record) -> Result<String, Trouble> {
+        let cell = self.cell(Field::Key, record)?;
+        Ok(if cell.is_empty() { String::new() } else { format!("{}{cell}", self.prefix()) })
+    }
+
+    /// What stands before every key of the sheet.
+    pub(super) fn prefix(&self) -> &str {
+        self.slot(Field::Key).map_or("", |slot| slot.prefix.as_str())
+    }
+
+    /// A statement that was there before this sheet and differs in most of what makes a statement is another one that
+    /// happens to have the same key.
+    fn refuse_stranger(
+        &self,
+        session: &Session<'_>,
+        place: Place,
+        known: (i64, &str),
+        said: &Said,
+    ) -> Result<(), Trouble> {
+        let (id, key) = known;
+        if session.batch.is_touched(self.statement, id)? {
+            return Ok(());
+        }
+        let Some(there) = session.batch.gist(id, said.source)? else { return Ok(()) };
+        let differs = [there.speaker != said.speaker, there.claim != said.claim, !there.in_source];
+        if differs.into_iter().filter(|differs| *differs).count() < 2 {
+            return Ok(());
+        }
+        let how = if there.speaker == said.speaker {
+            "with another claim from another source".to_owned()
+        } else {
+            format!("said by {}", there.speaker_name)
+        };
+        let column = self.slot(Field::Key).map_or_else(String::new, |slot| match &slot.name {
+            Some(name) => format!("\"{name}\""),
+            None => slot.index.map_or(0, |index| index + 1).to_string(),
+        });
+        let file = session.files.get(place.0).map_or("", String::as_str);
+        let stem = Path::new(file).file_stem().map(|stem| slug(&stem.to_string_lossy()));
+        Err(Trouble::Refused(
+            format!(
+                "statement '{key}' is there already, {how}: a key must be unique over all sheets"
+            ),
+            Some(format!(
+                "give the keys of this sheet a prefix in a mapping: key = {{ column = {column}, prefix = \"{}-\" }}",
+                stem.unwrap_or_default()
+            )),
+        ))
     }
 
     /// A key made of the row's content.

@@ -3,6 +3,7 @@
 use super::{
     fields::{self, FIELDS},
     map::{ColumnName, Full, Given, Match, Others},
+    order::Order,
     records::Record,
     session::{Place, Session, Trouble, near},
 };
@@ -22,6 +23,10 @@ pub(crate) struct Slot {
     pub(crate) values: BTreeMap<String, String>,
     pub(crate) others: Others,
     pub(crate) matching: Matching,
+    /// What stands before every key.
+    pub(crate) prefix: String,
+    /// How dates are written, where not in EDTF.
+    pub(crate) order: Option<Order>,
 }
 
 impl Slot {
@@ -59,6 +64,8 @@ impl Slot {
                 Some(Match::Exact) => Matching::Exact,
                 Some(Match::Key) => Matching::Key,
             },
+            prefix: full.prefix.unwrap_or_default(),
+            order: full.format.and_then(|format| Order::parse(format.get_ref())),
         }
     }
 
@@ -93,7 +100,7 @@ pub(super) fn by_heading(
         if slot.is_some() {
             session.refuse(place, Some(name), "this column stands twice".to_owned(), None);
         }
-        *slot = Some(Slot::at(index));
+        *slot = Some(Slot { name: Some(name.to_owned()), ..Slot::at(index) });
     }
     slots
 }
@@ -124,14 +131,25 @@ pub(super) fn locate(
     }
 }
 
-/// What a field holds in a row: the cell or the constant, seen through the mapping's values.
-pub(super) fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
-    let cell = match (slot.index, &slot.constant) {
+/// The cell, or the constant in its place.
+fn written<'r>(slot: &'r Slot, record: &'r Record) -> &'r str {
+    match (slot.index, &slot.constant) {
         (Some(index), _) if slot.is_exact() => record.raw(index),
         (Some(index), _) => record.cell(index),
         (None, Some(constant)) => constant,
         (None, None) => "",
-    };
+    }
+}
+
+/// Whether the mapping lists values, and not what the cell holds.
+pub(super) fn leaves_out(slot: &Slot, record: &Record) -> bool {
+    let cell = written(slot, record);
+    !slot.values.is_empty() && !cell.trim().is_empty() && !slot.values.contains_key(cell)
+}
+
+/// What a field holds in a row: the cell or the constant, seen through the mapping's values.
+pub(super) fn content<'r>(slot: &'r Slot, record: &'r Record) -> Result<Cow<'r, str>, Trouble> {
+    let cell = written(slot, record);
     if cell.trim().is_empty() {
         return Ok(Cow::Borrowed(slot.default.as_deref().unwrap_or_default()));
     }

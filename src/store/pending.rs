@@ -2,6 +2,7 @@
 //! point forward, the rows of a sheet, keys of rows that were refused.
 
 use super::{batch::Batch, error::Error};
+use std::collections::{BTreeMap, VecDeque};
 
 /// A reference that is resolved when everything it may point to was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,35 @@ pub struct Pending {
     pub line: u64,
 }
 
+/// What a statement is known by when its key is met again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gist {
+    /// Who said it.
+    pub speaker: i64,
+    /// The name of who said it.
+    pub speaker_name: String,
+    /// The claim.
+    pub claim: Option<i64>,
+    /// Whether it was read in the source that was asked for.
+    pub in_source: bool,
+}
+
 impl Batch<'_> {
+    /// What a statement says, and whether it was read in this source.
+    pub fn gist(&self, statement: i64, source: i64) -> Result<Option<Gist>, Error> {
+        let sql = "SELECT s.speaker, a.name, s.claim,
+            EXISTS (SELECT 1 FROM attestation AS x WHERE x.statement = s.id AND x.source = ?2)
+          FROM statement AS s CROSS JOIN actor AS a ON a.id = s.speaker WHERE s.id = ?1";
+        self.first(sql, [statement, source], |row| {
+            Ok(Gist {
+                speaker: row.get(0)?,
+                speaker_name: row.get(1)?,
+                claim: row.get(2)?,
+                in_source: row.get(3)?,
+            })
+        })
+    }
+
     /// Keeps a reference for later.
     pub fn defer(
         &self,
@@ -65,6 +94,19 @@ impl Batch<'_> {
         })
     }
 
+    /// The row of the sheet that made a statement, where one did.
+    pub fn row_of_statement(&self, statement: i64) -> Result<Option<u64>, Error> {
+        let sql = "SELECT min(number) FROM temp.sheet_row WHERE statement = ?1";
+        let row = self.first(sql, [statement], |row| row.get::<_, Option<i64>>(0))?;
+        Ok(row.flatten().and_then(|row| u64::try_from(row).ok()))
+    }
+
+    /// The key of a statement.
+    pub fn statement_key(&self, statement: i64) -> Result<String, Error> {
+        let sql = "SELECT key FROM statement WHERE id = ?1";
+        Ok(self.first(sql, [statement], |row| row.get(0))?.unwrap_or_default())
+    }
+
     /// Remembers where a statement stands, in case no attestation follows.
     pub fn note_origin(&self, statement: i64, place: (usize, u64)) -> Result<(), Error> {
         let sql = "INSERT OR IGNORE INTO temp.origin (statement, file, line) VALUES (?1, ?2, ?3)";
@@ -100,6 +142,33 @@ impl Batch<'_> {
               ON l.from_statement = r.id AND l.link = ?3)
           SELECT 1 FROM reached WHERE id = ?2";
         Ok(self.first(sql, (from, to, link), |_| Ok(()))?.is_some())
+    }
+
+    /// The statements from one to another over links of one kind, both ends included; only the ends where it is far.
+    pub fn chain(&self, from: i64, to: i64, link: i64) -> Result<Vec<i64>, Error> {
+        const FAR: usize = 10_000;
+        let sql = "SELECT to_statement FROM statement_link WHERE from_statement = ?1 AND link = ?2";
+        let mut came: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut open = VecDeque::from([from]);
+        while let Some(id) = open.pop_front().filter(|id| *id != to && came.len() < FAR) {
+            for next in self.all(sql, [id, link], |row| row.get::<_, i64>(0))? {
+                if next != from && !came.contains_key(&next) {
+                    came.insert(next, id);
+                    open.push_back(next);
+                }
+            }
+        }
+        let mut chain = vec![to];
+        let mut at = to;
+        while let Some(before) = came.get(&at).filter(|_| at != from) {
+            at = *before;
+            chain.push(at);
+        }
+        if at != from {
+            chain.push(from);
+        }
+        chain.reverse();
+        Ok(chain)
     }
 
     /// Whether some link of one kind points to a statement that was added later than its own.

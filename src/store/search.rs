@@ -113,6 +113,40 @@ impl Batch<'_> {
         Ok(near)
     }
 
+    /// Names of a kind near the place of `name` in the alphabet, to suggest one.
+    pub fn near_names(&self, kind: usize, name: &str) -> Result<Vec<String>, Error> {
+        let Some((kind, column)) =
+            self.kinds.get(kind).and_then(|kind| Some((kind, quoted(kind.shown.as_ref()?))))
+        else {
+            return Ok(Vec::new());
+        };
+        let sql = format!(
+            "SELECT n.{column} FROM lookup AS l CROSS JOIN {} AS n ON n.id = l.node
+             WHERE l.kind = {} AND l.folded >= ?1 ORDER BY l.folded LIMIT ?2",
+            quoted(&kind.table),
+            kind.id
+        );
+        let folded = fold(name);
+        let mut near = Vec::new();
+        for (letters, limit) in [(3, 500), (1, 2000), (0, 2000)] {
+            let start: String = folded.chars().take(letters).collect();
+            near.extend(self.all(&sql, (start, limit), |row| row.get::<_, String>(0))?);
+        }
+        Ok(near)
+    }
+
+    /// The names of a kind with their nodes, at most `limit`.
+    pub fn shown_names(&self, kind: usize, limit: usize) -> Result<Vec<(i64, String)>, Error> {
+        let Some((kind, column)) =
+            self.kinds.get(kind).and_then(|kind| Some((kind, quoted(kind.shown.as_ref()?))))
+        else {
+            return Ok(Vec::new());
+        };
+        let sql = format!("SELECT id, {column} FROM {} ORDER BY id LIMIT ?1", quoted(&kind.table));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.all(&sql, [limit], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     /// Makes a node findable by a text.
     pub(crate) fn add_lookup(&self, kind: i64, node: i64, text: &str) -> Result<(), Error> {
         let sql = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";

@@ -20,7 +20,17 @@ pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
 }
 
 fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
-    let Report { added, changed, unchanged, refused, refused_count, dry_run } = report;
+    let Report {
+        added,
+        changed,
+        unchanged,
+        repeated,
+        skipped,
+        near,
+        refused,
+        refused_count,
+        dry_run,
+    } = report;
     for refusal in refused {
         world.terminal.remark(&refusal_line(refusal));
     }
@@ -37,6 +47,7 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
     if *refused_count > 0 {
         if *dry_run && !done.is_empty() {
             world.terminal.remark(&format!("apart from that it {done}"));
+            tell_near(near, world);
         }
         let what = format!(
             "{}, so nothing {} changed",
@@ -56,7 +67,32 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
         (false, _) => format!("{done}; {same}"),
     };
     world.terminal.remark(&said);
+    tell_rows(*repeated, *skipped, world);
+    tell_near(near, world);
     Ok(())
+}
+
+/// Rows that repeat others or were left out.
+fn tell_rows(repeated: u64, skipped: u64, world: &World<'_>) {
+    match repeated {
+        0 => {}
+        1 => world.terminal.remark(
+            "1 row repeats an earlier row of the sheet and counts as a statement of its own",
+        ),
+        rows => world.terminal.remark(&format!(
+            "{rows} rows repeat an earlier row of the sheet and count as statements of their own"
+        )),
+    }
+    if skipped > 0 {
+        world.terminal.remark(&format!("{} skipped", counted(skipped, "row")));
+    }
+}
+
+/// New names that may be a slip of the pen.
+fn tell_near(near: &[(String, String, String)], world: &World<'_>) {
+    for (noun, new, old) in near {
+        world.terminal.remark(&format!("note: new {noun} '{new}' is close to '{old}'"));
+    }
 }
 
 /// What people look for first; the rest follows as it comes.
