@@ -28,6 +28,21 @@ impl Span {
     }
 }
 
+/// A query, a saved query or a mapping is not longer than this: one mebibyte.
+pub const LONGEST: u64 = 1 << 20;
+
+/// Reads a text of at most [`LONGEST`] bytes; an error of the kind `FileTooLarge` where there is more.
+pub fn read_text(from: impl std::io::Read) -> std::io::Result<String> {
+    use std::io::Read as _;
+    let mut text = String::new();
+    from.take(LONGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        let kind = std::io::ErrorKind::FileTooLarge;
+        return Err(std::io::Error::new(kind, "it is longer than 1 MiB, which no question needs"));
+    }
+    Ok(text)
+}
+
 /// A named text: a query as typed, a saved query's file, a mapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {

@@ -19,7 +19,10 @@ mod slot;
 mod value;
 
 use crate::{
-    base::{diagnostic::Diagnostics, source::Source},
+    base::{
+        diagnostic::Diagnostics,
+        source::{Source, read_text},
+    },
     store::{
         self,
         batch::{Change, Plan},
@@ -171,7 +174,8 @@ pub fn import_geneva(writer: &mut store::Writer, now: &str) -> Result<Report, Er
 }
 
 fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
-    let text = fs::read_to_string(path).map_err(|error| Error::Io(path.clone(), error))?;
+    let read = fs::File::open(path).and_then(read_text);
+    let text = read.map_err(|error| Error::Io(path.clone(), error))?;
     let source = Source::file(path.display().to_string(), text);
     match Mapping::read(&source) {
         Ok(mapping) => Ok((source, mapping)),

@@ -44,6 +44,7 @@ pub struct Catalog {
     kinds: Vec<Kind>,
     edges: Vec<Edge>,
     terms: Vec<rows::Term>,
+    term_by_id: BTreeMap<i64, usize>,
     kind_names: BTreeMap<String, KindId>,
     labels: BTreeMap<String, Vec<EdgeLabel>>,
     label_spelling: BTreeMap<String, String>,
@@ -174,6 +175,7 @@ impl Catalog {
         let mut catalog = Self {
             kinds: Vec::new(),
             edges: Vec::new(),
+            term_by_id: stored.terms.iter().enumerate().map(|(at, row)| (row.id, at)).collect(),
             terms: stored.terms,
             kind_names: BTreeMap::new(),
             labels: BTreeMap::new(),
@@ -349,7 +351,7 @@ impl Catalog {
 
     /// A term by number.
     pub fn term(&self, id: TermId) -> Option<&rows::Term> {
-        self.terms.iter().find(|row| row.id == id.0)
+        self.terms.get(*self.term_by_id.get(&id.0)?)
     }
 
     /// The terms of a vocabulary.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::shipped::SHIPPED;
 use crate::base::closest::closest;
-use crate::base::source::Source;
+use crate::base::source::{Source, read_text};
 
 const ENDING: &str = "dixit";
 
@@ -94,7 +94,7 @@ fn shipped() -> impl Iterator<Item = Found> {
 }
 
 fn read_file(name: &str, path: PathBuf) -> Result<Found, Missing> {
-    match std::fs::read_to_string(&path) {
+    match std::fs::File::open(&path).and_then(read_text) {
         Ok(text) => {
             let source = Source::file(path.display().to_string(), text);
             Ok(Found { name: name.to_owned(), place: Place::File(path), source })

@@ -1,10 +1,10 @@
 //! `dixit query`: asks what stands on the command line, in a file or on standard input.
 
 use std::fs;
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
-use crate::base::source::Source;
+use crate::base::source::{Source, read_text};
 use crate::cli::answer::{Asked, answer};
 use crate::cli::args::{Query, Question};
 use crate::cli::arguments;
@@ -45,15 +45,16 @@ pub(super) fn read(question: &Question) -> Result<Read, Failure> {
 }
 
 fn from_file(path: &Path) -> Result<Source, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
+    let read = fs::File::open(path).and_then(read_text);
+    let text = read.map_err(|error| Failure::file("read", path, error))?;
     Ok(Source::file(path.display().to_string(), without_mark(text)))
 }
 
 fn from_stdin() -> Result<Source, Failure> {
     let mut text = String::new();
     if !io::stdin().is_terminal() {
-        let read = io::stdin().read_to_string(&mut text);
-        read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+        let read = read_text(io::stdin());
+        text = read.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
     }
     if text.trim().is_empty() {
         let next = "write the query behind it: dixit query \"match (a:Actor) return a.name\"";

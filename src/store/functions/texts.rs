@@ -68,12 +68,9 @@ fn split(context: &Context<'_>) -> Result<Value> {
 
 /// `%` stands for any characters, `_` for one; a backslash takes away their meaning.
 fn like(context: &Context<'_>) -> Result<Value> {
-    let compiled = context.get_or_create_aux(
-        1,
-        |pattern| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-            Ok(regex::Regex::new(&like_pattern(pattern.as_str()?))?)
-        },
-    )?;
+    let compiled = context.get_or_create_aux(1, |pattern| -> Fallible<_> {
+        pattern_of(&like_pattern(pattern.as_str()?))
+    })?;
     Ok(truth(compiled.is_match(&text(context, 0))))
 }
 
@@ -92,14 +89,18 @@ fn like_pattern(pattern: &str) -> String {
     out
 }
 
+type Fallible<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// A compiled pattern of a fair size: time spent on a text grows with it.
+fn pattern_of(pattern: &str) -> Fallible<regex::Regex> {
+    Ok(regex::RegexBuilder::new(pattern).size_limit(1 << 19).build()?)
+}
+
 /// The pattern must match the whole text.
 fn regex(context: &Context<'_>) -> Result<Value> {
-    let compiled = context.get_or_create_aux(
-        1,
-        |pattern| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-            Ok(regex::Regex::new(&format!("^(?:{})$", pattern.as_str()?))?)
-        },
-    )?;
+    let compiled = context.get_or_create_aux(1, |pattern| -> Fallible<_> {
+        pattern_of(&format!("^(?:{})$", pattern.as_str()?))
+    })?;
     Ok(truth(compiled.is_match(&text(context, 0))))
 }
 
