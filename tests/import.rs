@@ -826,3 +826,10 @@ fn refusals_come_by_file_and_line() {
     let lines: Vec<u64> = report.refused.iter().map(|refusal| refusal.line).collect();
     assert_eq!(lines, [2, 3]);
 }
+
+#[test]
+fn a_number_that_means_a_refused_row_is_not_refused_as_well() {
+    let mut world = World::new();
+    let report = world.sheet(&format!("{KEYED}a,V,reports,,P,3\nb,W,asserst,C.,P,\n"));
+    assert_eq!(refusals(&report), ["sheet.csv:3 act: no act 'asserst' [closest: asserts]"]);
+}

@@ -103,7 +103,10 @@ impl Sheet<'_> {
                 );
                 Err(Trouble::Refused(reason, Some(help)))
             }
-            (None, None) => Err(session.missing(self.statement, text)?),
+            (None, None) => {
+                let refused = session.batch.was_refused(self.statement, &format!("row {text}"))?;
+                Err(if refused { Trouble::Known } else { session.missing(self.statement, text)? })
+            }
         }
     }
 
