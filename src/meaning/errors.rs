@@ -624,6 +624,17 @@ pub(super) fn no_labels(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic 
     )
 }
 
+/// D0350: a query that is larger than any database would plan.
+pub(super) fn too_large(span: Span, what: &str, count: usize, most: usize) -> Diagnostic {
+    let start = Span::new(span.start, span.start + 1);
+    Diagnostic::error(
+        "D0350",
+        start,
+        format!("the query has {count} {what}, and at most {most} can be planned"),
+    )
+    .help("split it into several queries")
+}
+
 /// D0401: a text that names none of the nodes it could name. The answer is what it is; this says why.
 pub(crate) fn names_nobody(lookup: &Lookup, near: Option<&str>, catalog: &Catalog) -> Diagnostic {
     let kinds: Vec<&str> =

@@ -85,6 +85,9 @@ const TOO_LARGE: &[(&str, &str, &str)] = &[
     ("terms in compound SELECT", "kinds and edges that a pattern may be", NAME_THEM),
     ("too many SQL variables", "values", SPLIT),
     ("too many columns", "columns", SPLIT),
+    ("nested too deep", "repeated edges and optional patterns", SPLIT),
+    ("too many FROM clause terms", "nodes and edges", SPLIT),
+    ("too many arguments on function", "values", SPLIT),
 ];
 
 const SPLIT: &str = "split it into several questions";

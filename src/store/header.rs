@@ -39,6 +39,13 @@ pub(crate) fn check(path: &Path) -> Result<(), Error> {
     whole(path, &head, meta.len())
 }
 
+/// Whether the store was left in the mode of writing, as by a writer that died.
+pub(crate) fn is_in_wal(path: &Path) -> bool {
+    let mut head = Vec::with_capacity(20);
+    let read = File::open(path).and_then(|file| file.take(20).read_to_end(&mut head));
+    read.is_ok() && number(&head, 18, 1) == 2
+}
+
 /// The header tells how many pages there are, unless a write-ahead log may hold more.
 fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
     let in_wal = number(head, 18, 1) == 2;

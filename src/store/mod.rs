@@ -88,6 +88,9 @@ fn fill(path: &Path) -> Result<Writer, Error> {
 /// Opens a store to ask it. Works on read-only media.
 pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
     header::check(path)?;
+    if header::is_in_wal(path) {
+        tidy(path).unwrap_or_default();
+    }
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     match reader(connection, path, limits) {
         Err(Error::Database(_, error)) if needs_recovery(&error) => {
@@ -98,6 +101,18 @@ pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
         }
         other => other,
     }
+}
+
+/// Makes one file again of a store whose writer died. Where somebody is writing, or nothing may be written, it stays.
+fn tidy(path: &Path) -> rusqlite::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    guard::harden(&connection, Limits::default().heap)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    if schema::fingerprint(&connection)? == schema::FINGERPRINT {
+        connection.pragma_update(None, "journal_mode", "delete")?;
+    }
+    Ok(())
 }
 
 /// Opens a store to write in it.

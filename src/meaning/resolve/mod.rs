@@ -14,6 +14,7 @@ mod project;
 pub use arguments::{Argument, Arguments};
 
 use super::catalog::Catalog;
+use super::errors;
 use super::question::{Expr, Lookup, Question, Step, Var, VarId};
 use super::scope::Scope;
 use super::types::Type;
@@ -22,6 +23,12 @@ use crate::base::{
     diagnostic::{Diagnostic, Diagnostics},
 };
 use crate::lang::ast;
+
+/// Sizes that a query keeps to; far above what a person writes, and below what keeps a database busy.
+const MOST_EDGES: usize = 200;
+const MOST_FOLDS: usize = 12;
+const MOST_ITEMS: usize = 1000;
+const MOST_CLAUSES: usize = 200;
 
 /// What a query may depend on besides its text.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +78,7 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
 
 impl Resolver<'_> {
     fn query(&mut self, query: &ast::Query) -> Resolved<Question> {
+        self.check_size(query)?;
         let mut scope = Scope::default();
         let mut steps = Vec::new();
         for clause in &query.clauses {
@@ -92,6 +100,34 @@ impl Resolver<'_> {
             columns,
             lookups: std::mem::take(&mut self.lookups),
         })
+    }
+
+    /// Refuses early what no database could plan: each repeated edge and each optional match doubles the statement.
+    fn check_size(&mut self, query: &ast::Query) -> Resolved<()> {
+        let (mut edges, mut folds, mut items) = (0, 0, query.result.items.len());
+        for clause in &query.clauses {
+            match clause {
+                ast::Clause::Match(clause) => {
+                    let steps = || clause.patterns.iter().flat_map(|pattern| &pattern.steps);
+                    let nodes = clause.patterns.len();
+                    edges += nodes + steps().count();
+                    folds += steps().filter(|(edge, _)| edge.quantifier.is_some()).count();
+                    folds += usize::from(clause.optional && steps().count() != 1);
+                }
+                ast::Clause::With { projection, filter: _ } => items += projection.items.len(),
+            }
+        }
+        for (what, count, most) in [
+            ("nodes and edges", edges, MOST_EDGES),
+            ("repeated edges and optional patterns", folds, MOST_FOLDS),
+            ("columns", items, MOST_ITEMS),
+            ("clauses", query.clauses.len(), MOST_CLAUSES),
+        ] {
+            if count > most {
+                return self.wrong(errors::too_large(query.span, what, count, most));
+            }
+        }
+        Ok(())
     }
 
     fn new_var(&mut self, name: Option<&str>, ty: Type) -> VarId {
