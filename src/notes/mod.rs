@@ -64,7 +64,7 @@ fn nobody(lookup: &Lookup, catalog: &Catalog, reader: &Reader) -> Result<Diagnos
         names.extend(reader.names(catalog.kind(kind).id, NAMES)?);
     }
     let near = closest(&lookup.text, names.iter().map(String::as_str));
-    Ok(errors::names_nobody(lookup, near, catalog))
+    Ok(errors::names::names_nobody(lookup, near, catalog))
 }
 
 fn finds(statement: &Statement, reader: &Reader) -> Result<bool, Error> {

@@ -48,15 +48,17 @@ impl Resolver<'_> {
         match arguments.0.get(&name.text) {
             Some(Argument::Value(value)) => match of_value(value) {
                 Some(value) => Ok(value),
-                None => self.wrong(errors::bad_argument(name, "…", "cannot be used in a query")),
+                None => {
+                    self.wrong(errors::names::bad_argument(name, "…", "cannot be used in a query"))
+                }
             },
             Some(Argument::Raw(text)) => match constant(text, expected) {
                 Ok(value) => Ok(value),
-                Err(reason) => self.wrong(errors::bad_argument(name, text, &reason)),
+                Err(reason) => self.wrong(errors::names::bad_argument(name, text, &reason)),
             },
             None => {
                 let near = closest(&name.text, arguments.names());
-                self.wrong(errors::missing_parameter(name, near))
+                self.wrong(errors::names::missing_parameter(name, near))
             }
         }
     }

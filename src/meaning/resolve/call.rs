@@ -28,10 +28,10 @@ impl Resolver<'_> {
             return self.aggregate(which, call, scope);
         }
         let Some(function) = functions::function(&call.name.text) else {
-            return self.wrong(errors::unknown_function(call.name));
+            return self.wrong(errors::names::unknown_function(call.name));
         };
         if call.star || call.distinct {
-            return self.wrong(errors::not_an_aggregate(call.span, function.name));
+            return self.wrong(errors::rows::not_an_aggregate(call.span, function.name));
         }
         let most = if function.repeats { usize::MAX } else { function.takes.len() };
         let least = function.takes.len() - function.optional;
@@ -50,7 +50,7 @@ impl Resolver<'_> {
         if (least..=most).contains(&call.args.len()) {
             return Ok(());
         }
-        self.wrong(errors::wrong_count(call.span, name, (least, most), call.args.len()))
+        self.wrong(errors::values::wrong_count(call.span, name, (least, most), call.args.len()))
     }
 
     fn args(
@@ -65,7 +65,7 @@ impl Resolver<'_> {
             let hint = expectation(wanted).or_else(|| (same != Type::Null).then(|| same.clone()));
             let value = self.any(written, scope, hint.as_ref())?;
             if !accepts(wanted, &value.ty, self.catalog) {
-                return self.wrong(errors::wrong_argument(
+                return self.wrong(errors::values::wrong_argument(
                     written.span,
                     &call.name.text,
                     wanted,
@@ -146,7 +146,7 @@ impl Resolver<'_> {
                 return Ok(Expr::new(kind, Type::Float));
             }
         }
-        self.wrong(errors::score_without_search(span))
+        self.wrong(errors::values::score_without_search(span))
     }
 
     fn aggregate(
@@ -157,7 +157,7 @@ impl Resolver<'_> {
     ) -> Resolved<Expr> {
         let counts = which.gives == Sum::Count;
         if call.star && !counts {
-            return self.wrong(errors::star_not_counted(call.span, which.name));
+            return self.wrong(errors::rows::star_not_counted(call.span, which.name));
         }
         let least = which.takes.len() - if counts && !call.star { 0 } else { which.optional };
         if !call.star {
@@ -165,7 +165,7 @@ impl Resolver<'_> {
         }
         let (args, _) = self.args(call, which.takes, scope)?;
         if args.iter().any(Expr::has_aggregate) {
-            return self.wrong(errors::nested_aggregate(call.span));
+            return self.wrong(errors::rows::nested_aggregate(call.span));
         }
         let first = args.first().map_or(Type::Null, |arg| arg.ty.clone());
         let ty = match which.gives {

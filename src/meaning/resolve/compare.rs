@@ -30,7 +30,7 @@ impl Resolver<'_> {
             )
         };
         if order && !(sortable(&left.0.ty) && sortable(&right.0.ty)) {
-            return self.wrong(errors::no_order(span, &left.0.ty, self.catalog));
+            return self.wrong(errors::values::no_order(span, &left.0.ty, self.catalog));
         }
         if !order {
             self.check_term(&left, &right)?;
@@ -50,7 +50,7 @@ impl Resolver<'_> {
         if joined.is_some() && !disjoint {
             return Ok(());
         }
-        self.wrong(errors::unlike(span, left, right, self.catalog))
+        self.wrong(errors::values::unlike(span, left, right, self.catalog))
     }
 
     /// A text held against a controlled term must be one of the vocabulary.
@@ -72,7 +72,7 @@ impl Resolver<'_> {
         }
         let near = closest(text_value, known());
         let some: Vec<&str> = known().take(4).collect();
-        self.wrong(errors::unknown_term(text.1, text_value, &vocabulary, near, &some))
+        self.wrong(errors::names::unknown_term(text.1, text_value, &vocabulary, near, &some))
     }
 
     /// The vocabulary whose terms a property gives, where it is but one.

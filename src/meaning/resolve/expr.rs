@@ -27,7 +27,7 @@ impl Resolver<'_> {
     ) -> Resolved<Expr> {
         let value = self.any(written, scope, expected)?;
         if value.has_aggregate() {
-            return self.wrong(errors::misplaced_aggregate(written.span));
+            return self.wrong(errors::rows::misplaced_aggregate(written.span));
         }
         Ok(value)
     }
@@ -48,7 +48,7 @@ impl Resolver<'_> {
             | Type::List(_)
             | Type::Node(_)
             | Type::Edge(_)
-            | Type::Path => self.wrong(errors::not_a_truth(span, &value.ty, self.catalog)),
+            | Type::Path => self.wrong(errors::values::not_a_truth(span, &value.ty, self.catalog)),
         }
     }
 
@@ -104,7 +104,7 @@ impl Resolver<'_> {
     pub(super) fn date(&mut self, text: &str, span: Span) -> Resolved<Expr> {
         match Date::parse(text) {
             Ok(date) => Ok(of_constant(Constant::Date(date))),
-            Err(bad) => self.wrong(errors::bad_date(span, text, &bad)),
+            Err(bad) => self.wrong(errors::values::bad_date(span, text, &bad)),
         }
     }
 
@@ -112,7 +112,7 @@ impl Resolver<'_> {
         match scope.find(&name.text) {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
-            None => self.wrong(errors::unknown_variable(name, scope.names())),
+            None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }
 
@@ -133,7 +133,7 @@ impl Resolver<'_> {
             | Type::Date
             | Type::List(_)
             | Type::Path => {
-                return self.wrong(errors::no_properties(name, &of.ty, catalog));
+                return self.wrong(errors::names::no_properties(name, &of.ty, catalog));
             }
         };
         let (mut choices, mut ty) = (Vec::new(), Type::Null);
@@ -144,12 +144,12 @@ impl Resolver<'_> {
             };
             match ty.join(&found.ty) {
                 Some(joined) => ty = joined,
-                None => return self.wrong(errors::mixed_property(name)),
+                None => return self.wrong(errors::names::mixed_property(name)),
             }
             choices.push((owner, at));
         }
         if choices.is_empty() {
-            let note = errors::unknown_property(name, &of.ty, &owners, catalog);
+            let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
             return self.wrong(note);
         }
         Ok(Expr::new(ExprKind::Property(Box::new(of), choices), ty))
@@ -188,7 +188,7 @@ impl Resolver<'_> {
             | Type::Text
             | Type::Date
             | Type::List(_)
-            | Type::Path => self.wrong(errors::no_labels(span, &of.ty, self.catalog)),
+            | Type::Path => self.wrong(errors::patterns::no_labels(span, &of.ty, self.catalog)),
         }
     }
 
@@ -232,7 +232,7 @@ impl Resolver<'_> {
     pub(super) fn join_branch(&mut self, ty: &Type, value: &Expr, span: Span) -> Resolved<Type> {
         match ty.join(&value.ty) {
             Some(joined) => Ok(joined),
-            None => self.wrong(errors::mixed_types(span, ty, &value.ty, self.catalog)),
+            None => self.wrong(errors::values::mixed_types(span, ty, &value.ty, self.catalog)),
         }
     }
 
@@ -277,7 +277,7 @@ impl Resolver<'_> {
     fn list_operand(&mut self, written: &ast::Expr, scope: &Scope) -> Resolved<(Expr, Type)> {
         let value = self.any(written, scope, None)?;
         let Some(of) = value.ty.member().cloned() else {
-            return self.wrong(errors::not_a_list(written.span, &value.ty, self.catalog));
+            return self.wrong(errors::values::not_a_list(written.span, &value.ty, self.catalog));
         };
         Ok((value, of))
     }
@@ -287,7 +287,7 @@ impl Resolver<'_> {
         if matches!(value.ty, Type::Int | Type::Null) {
             return Ok(value);
         }
-        self.wrong(errors::not_a_number(written.span, &value.ty, self.catalog))
+        self.wrong(errors::values::not_a_number(written.span, &value.ty, self.catalog))
     }
 }
 

@@ -19,7 +19,11 @@ impl Resolver<'_> {
     /// The kinds a label expression allows. At least one, or a mistake is noted.
     pub(super) fn kinds(&mut self, label: &Label) -> Resolved<KindSet> {
         let kinds = self.kinds_of(label)?;
-        if kinds.is_empty() { self.wrong(errors::impossible_label(span(label))) } else { Ok(kinds) }
+        if kinds.is_empty() {
+            self.wrong(errors::patterns::impossible_label(span(label)))
+        } else {
+            Ok(kinds)
+        }
     }
 
     fn kinds_of(&mut self, label: &Label) -> Resolved<KindSet> {
@@ -40,7 +44,7 @@ impl Resolver<'_> {
     }
 
     fn unknown_kind<T>(&mut self, name: &Name) -> Resolved<T> {
-        self.wrong(errors::unknown_kind(name, self.catalog))
+        self.wrong(errors::names::unknown_kind(name, self.catalog))
     }
 
     /// Evaluates both sides before giving up, so that mistakes in both are told.
@@ -61,7 +65,9 @@ impl Resolver<'_> {
             None => all_atoms(self.catalog),
         };
         match label {
-            Some(label) if atoms.is_empty() => self.wrong(errors::impossible_label(span(label))),
+            Some(label) if atoms.is_empty() => {
+                self.wrong(errors::patterns::impossible_label(span(label)))
+            }
             _ => Ok(grouped(self.catalog, &atoms)),
         }
     }
@@ -81,7 +87,7 @@ impl Resolver<'_> {
         let found = catalog.edge_labels(&name.text);
         if found.is_empty() {
             let is_kind = catalog.kind_named(&name.text).is_some();
-            return self.wrong(errors::unknown_edge(name, catalog.edge_names(), is_kind));
+            return self.wrong(errors::names::unknown_edge(name, catalog.edge_names(), is_kind));
         }
         let atoms = found.iter().flat_map(|label| match &label.terms {
             None => vec![(label.edge, None)],

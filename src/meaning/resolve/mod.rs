@@ -124,7 +124,7 @@ impl Resolver<'_> {
             ("clauses", query.clauses.len(), MOST_CLAUSES),
         ] {
             if count > most {
-                return self.wrong(errors::too_large(query.span, what, count, most));
+                return self.wrong(errors::patterns::too_large(query.span, what, count, most));
             }
         }
         Ok(())

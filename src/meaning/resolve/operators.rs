@@ -44,7 +44,7 @@ impl Resolver<'_> {
         if value.ty.is_number() || value.ty == Type::Null {
             return Ok(());
         }
-        self.wrong(errors::not_a_number(span, &value.ty, self.catalog))
+        self.wrong(errors::values::not_a_number(span, &value.ty, self.catalog))
     }
 
     /// Both sides; a parameter on one takes the type of the other.
@@ -168,7 +168,7 @@ impl Resolver<'_> {
             | Type::Node(_)
             | Type::Edge(_)
             | Type::Path => {
-                return self.wrong(errors::not_a_list(list.1, &list.0.ty, self.catalog));
+                return self.wrong(errors::values::not_a_list(list.1, &list.0.ty, self.catalog));
             }
         };
         let shown = (Expr::new(ExprKind::Null, member), list.1);
@@ -187,7 +187,7 @@ impl Resolver<'_> {
         for side in [written.0, written.1] {
             let value = self.any(side, scope, Some(&Type::Text))?;
             if !matches!(value.ty, Type::Text | Type::Null) {
-                return self.wrong(errors::not_a_text(side.span, &value.ty, self.catalog));
+                return self.wrong(errors::values::not_a_text(side.span, &value.ty, self.catalog));
             }
             sides.push(Box::new(value));
         }
@@ -195,7 +195,7 @@ impl Resolver<'_> {
         if let (TextTest::Regex, ExprKind::Constant(Constant::Text(pattern))) = (how, &right.kind)
             && let Err(reason) = regex::Regex::new(pattern)
         {
-            return self.wrong(errors::bad_regex(written.1.span, &reason.to_string()));
+            return self.wrong(errors::values::bad_regex(written.1.span, &reason.to_string()));
         }
         Ok(Expr::truth(ExprKind::TextTest(how, left, right)))
     }
@@ -204,7 +204,7 @@ impl Resolver<'_> {
         let value = self.any(written.0, scope, None)?;
         let query = self.any(written.1, scope, Some(&Type::Text))?;
         if !matches!(query.ty, Type::Text | Type::Null) {
-            return self.wrong(errors::not_a_text(written.1.span, &query.ty, self.catalog));
+            return self.wrong(errors::values::not_a_text(written.1.span, &query.ty, self.catalog));
         }
         let found = if let ExprKind::Property(of, choices) = &value.kind
             && let [only] = choices.as_slice()
@@ -224,7 +224,7 @@ impl Resolver<'_> {
                 self.searches.push(found.clone());
                 Ok(found)
             }
-            None => self.wrong(errors::not_searchable(written.0.span, self.catalog)),
+            None => self.wrong(errors::values::not_searchable(written.0.span, self.catalog)),
         }
     }
 
@@ -233,9 +233,9 @@ impl Resolver<'_> {
             (Type::Text | Type::Null, Type::Text | Type::Null) => Type::Text,
             (Type::List(_), Type::List(_)) => match left.0.ty.join(&right.0.ty) {
                 Some(joined) => joined,
-                None => return self.wrong(errors::unlike(at, &left, &right, self.catalog)),
+                None => return self.wrong(errors::values::unlike(at, &left, &right, self.catalog)),
             },
-            _ => return self.wrong(errors::cannot_join(at, &left, &right, self.catalog)),
+            _ => return self.wrong(errors::values::cannot_join(at, &left, &right, self.catalog)),
         };
         Ok(Expr::new(ExprKind::Concat(Box::new(left.0), Box::new(right.0)), ty))
     }

@@ -81,7 +81,7 @@ impl Resolver<'_> {
     fn refuse_endless_walks(&mut self, clause: &ast::Match, found: &Match) -> Resolved<()> {
         let repeats = found.edges.iter().filter_map(|edge| edge.repeat.as_ref());
         if repeats.filter(|repeat| repeat.walk).any(|repeat| repeat.max.is_none()) {
-            return self.wrong(errors::endless_walk(clause.span));
+            return self.wrong(errors::patterns::endless_walk(clause.span));
         }
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Resolver<'_> {
         if let Some(ast::Quantifier { min, max: Some(max), span }) = edge.quantifier
             && min > max
         {
-            return self.wrong(errors::inverted_quantifier(span, min, max));
+            return self.wrong(errors::patterns::inverted_quantifier(span, min, max));
         }
         let labels = self.edge_labels(edge.label.as_ref())?;
         Ok(label::alternatives(self.catalog, &labels, edge.direction))
@@ -141,7 +141,7 @@ impl Resolver<'_> {
     /// A new variable under a name that must be free.
     fn fresh(&mut self, name: &ast::Name, ty: Type, scope: &mut Scope) -> Resolved<VarId> {
         if scope.find(&name.text).is_some() {
-            return self.wrong(errors::name_taken(name));
+            return self.wrong(errors::patterns::name_taken(name));
         }
         let var = self.new_var(Some(&name.text), ty);
         scope.add(&name.text, var);
@@ -170,7 +170,7 @@ impl Resolver<'_> {
             };
             if let (true, Some(before)) = (both.is_empty(), draft.declared.get(&var)) {
                 let span = node.label.as_ref().map_or(node.span, label::span);
-                return self.wrong(errors::label_conflict(span, before, self.catalog));
+                return self.wrong(errors::patterns::label_conflict(span, before, self.catalog));
             }
             draft.declared.insert(var, both);
         }
@@ -205,7 +205,7 @@ impl Resolver<'_> {
         }
         let ty = self.ty(var).clone();
         let Type::Node(kinds) = ty else {
-            return self.wrong(errors::not_a_node(name, &ty, self.catalog));
+            return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog));
         };
         draft.order.push(var);
         draft.bound.insert(var);
@@ -233,7 +233,7 @@ impl Resolver<'_> {
             .iter()
             .any(|other| other.written.name.as_ref().is_some_and(|n| n.text == name.text));
         if twice {
-            return self.wrong(errors::name_taken(name));
+            return self.wrong(errors::patterns::name_taken(name));
         }
         let stands = draft.node_names.contains(name.text.as_str());
         if known.is_none() && !stands {
@@ -286,13 +286,13 @@ impl Resolver<'_> {
             return Err(super::Noted);
         };
         let kinds_of = |var: VarId| kinds.get(&var).cloned().unwrap_or_default();
-        let misfit = errors::Misfit {
+        let misfit = errors::patterns::Misfit {
             edge: written.written,
             left: kinds_of(edge.left),
             right: kinds_of(edge.right),
             alternatives: &edge.alternatives,
         };
-        let note = errors::no_edge_fits(&misfit, self.catalog);
+        let note = errors::patterns::no_edge_fits(&misfit, self.catalog);
         self.wrong(note)
     }
 
@@ -400,7 +400,7 @@ impl Resolver<'_> {
     fn named(&mut self, var: VarId, text: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
         let value = self.expr_as(text, scope, Some(&Type::Text))?;
         if value.ty != Type::Text {
-            return self.wrong(errors::name_not_text(text.span, &value.ty, self.catalog));
+            return self.wrong(errors::patterns::name_not_text(text.span, &value.ty, self.catalog));
         }
         if let (ExprKind::Constant(Constant::Text(found)), Type::Node(kinds)) =
             (&value.kind, self.ty(var))
@@ -478,7 +478,7 @@ impl Resolver<'_> {
         let own = &found.own_vars() - &known;
         if conditions.iter().any(|condition| !condition.vars().is_disjoint(&own)) {
             let asked = written.filter.as_ref().map(|filter| filter.span);
-            self.notes.push(errors::beyond_repeat(asked.unwrap_or(written.span)));
+            self.notes.push(errors::patterns::beyond_repeat(asked.unwrap_or(written.span)));
         }
     }
 }

@@ -78,7 +78,7 @@ impl Resolver<'_> {
                 items.push(Item { name: name.to_owned(), value, span });
             }
             if items.is_empty() {
-                return self.wrong(errors::nothing_named(span));
+                return self.wrong(errors::rows::nothing_named(span));
             }
         }
         let before = self.notes.len();
@@ -88,13 +88,13 @@ impl Resolver<'_> {
                 (Some(alias), _) => alias.text.clone(),
                 (None, ast::ExprKind::Variable(name)) => name.text.clone(),
                 (None, _) if named => {
-                    self.notes.push(errors::unnamed_item(item.value.span));
+                    self.notes.push(errors::rows::unnamed_item(item.value.span));
                     continue;
                 }
                 (None, _) => item.heading.clone(),
             };
             if named && items.iter().any(|other| other.name == name) {
-                self.notes.push(errors::same_name_twice(item.value.span, &name));
+                self.notes.push(errors::rows::same_name_twice(item.value.span, &name));
             }
             items.push(Item { name, value, span: item.value.span });
         }
@@ -130,7 +130,7 @@ impl Resolver<'_> {
         for key in order {
             let value = self.item(&key.value, columns)?;
             if matches!(value.kind, ExprKind::Constant(_)) {
-                return self.wrong(errors::constant_order(key.value.span));
+                return self.wrong(errors::rows::constant_order(key.value.span));
             }
             let nulls_first = key.nulls.map_or(key.descending, |nulls| nulls == Nulls::First);
             keys.push(SortKey { value, descending: key.descending, nulls_first });
@@ -155,7 +155,7 @@ impl Resolver<'_> {
         for key in clause.group.iter().flatten() {
             let value = self.item(key, columns)?;
             if value.has_aggregate() {
-                return self.wrong(errors::aggregate_in_group(key.span));
+                return self.wrong(errors::rows::aggregate_in_group(key.span));
             }
             named.push(value);
         }
@@ -163,7 +163,7 @@ impl Resolver<'_> {
         let mut keys = named.clone();
         for item in plain {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
-                return self.wrong(errors::not_grouped(item.span));
+                return self.wrong(errors::rows::not_grouped(item.span));
             }
             if !keys.contains(&item.value)
                 && !matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null)
@@ -173,12 +173,12 @@ impl Resolver<'_> {
         }
         for item in items {
             if !rests_on(&item.value, &keys) {
-                return self.wrong(errors::not_grouped(item.span));
+                return self.wrong(errors::rows::not_grouped(item.span));
             }
         }
         for (key, written) in order.iter().zip(&clause.order) {
             if !rests_on(&key.value, &keys) {
-                return self.wrong(errors::not_grouped(written.value.span));
+                return self.wrong(errors::rows::not_grouped(written.value.span));
             }
         }
         Ok(Some(keys))
@@ -193,7 +193,7 @@ impl Resolver<'_> {
         let values: Vec<Expr> = items.iter().map(|item| item.value.clone()).collect();
         for (key, written) in order.iter().zip(&clause.order) {
             if !rests_on(&key.value, &values) {
-                return self.wrong(errors::order_not_returned(written.value.span));
+                return self.wrong(errors::rows::order_not_returned(written.value.span));
             }
         }
         Ok(())
@@ -206,7 +206,7 @@ impl Resolver<'_> {
         if matches!(value.kind, ExprKind::Constant(Constant::Int(0..))) {
             return Ok(Some(value));
         }
-        self.wrong(errors::not_a_count(written.span))
+        self.wrong(errors::rows::not_a_count(written.span))
     }
 }
 

@@ -1,0 +1,76 @@
+//! Rows grouped, sorted or cut in a way that makes no sense.
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::source::Span;
+
+/// D0332: `distinct` or `*` in a function that is no aggregate.
+pub(in crate::meaning) fn not_an_aggregate(span: Span, function: &str) -> Diagnostic {
+    Diagnostic::error(
+        "D0332",
+        span,
+        format!("`{function}` is not an aggregate, so it takes neither `distinct` nor `*`"),
+    )
+}
+
+/// D0333: `*` in an aggregate other than count.
+pub(in crate::meaning) fn star_not_counted(span: Span, function: &str) -> Diagnostic {
+    Diagnostic::error("D0333", span, format!("only `count` takes `*`, not `{function}`"))
+}
+
+/// D0334: an aggregate inside an aggregate.
+pub(in crate::meaning) fn nested_aggregate(span: Span) -> Diagnostic {
+    Diagnostic::error("D0334", span, "an aggregate cannot stand inside another")
+        .help("compute the inner one first: `with …, count(*) as n`")
+}
+
+/// D0335: an aggregate where rows are not grouped.
+pub(in crate::meaning) fn misplaced_aggregate(span: Span) -> Diagnostic {
+    Diagnostic::error("D0335", span, "an aggregate cannot stand here")
+        .help("compute it first: `with …, count(*) as n where n > 1`")
+}
+
+/// D0336: a grouped query returns something that is not the same throughout a group.
+pub(in crate::meaning) fn not_grouped(span: Span) -> Diagnostic {
+    Diagnostic::error("D0336", span, "this can differ within a group")
+        .help("return it as a column of its own, name it in `group by`, or aggregate it")
+}
+
+/// D0337: an aggregate as a group key.
+pub(in crate::meaning) fn aggregate_in_group(span: Span) -> Diagnostic {
+    Diagnostic::error("D0337", span, "an aggregate cannot be a group key")
+}
+
+/// D0338: sorting distinct rows by something they do not hold.
+pub(in crate::meaning) fn order_not_returned(span: Span) -> Diagnostic {
+    Diagnostic::error("D0338", span, "distinct rows can only be sorted by what is returned")
+        .help("return it as well")
+}
+
+/// D0339: sorting by a constant.
+pub(in crate::meaning) fn constant_order(span: Span) -> Diagnostic {
+    Diagnostic::error("D0339", span, "this is the same for every row, so it sorts nothing")
+        .help("name the column, as in `order by n desc`")
+}
+
+/// D0340: a limit that is not a count.
+pub(in crate::meaning) fn not_a_count(span: Span) -> Diagnostic {
+    Diagnostic::error("D0340", span, "a whole number from 0 up is expected here")
+        .help("write a number or a parameter")
+}
+
+/// D0341: `*` where nothing has a name.
+pub(in crate::meaning) fn nothing_named(span: Span) -> Diagnostic {
+    Diagnostic::error("D0341", span, "there is no variable to return")
+        .help("name a node in the pattern, as in `(a:Actor)`")
+}
+
+/// D0342: an item of `with` without a name.
+pub(in crate::meaning) fn unnamed_item(span: Span) -> Diagnostic {
+    Diagnostic::error("D0342", span, "this needs a name to go on with").help("add `as name`")
+}
+
+/// D0343: two items of `with` by one name.
+pub(in crate::meaning) fn same_name_twice(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error("D0343", span, format!("there is a column `{name}` already"))
+        .help("add `as` and another name")
+}
