@@ -10,7 +10,7 @@ use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
 use crate::meaning::question::{self, Comparison, ExprKind, Match, Owner, TextTest, VarId};
 use crate::meaning::types::Type;
 use crate::plan::build::existence;
-use crate::sql::select::{Alias, Expr, From, Op, Select, Source};
+use crate::sql::select::{Alias, Cte, Expr, From, Join, Op, Select, Source};
 
 impl Lowering<'_> {
     /// A condition that filters rows.
@@ -360,11 +360,25 @@ impl Lowering<'_> {
         let query = self.value(rows, query);
         let row = self.alias();
         let rank = Expr::Minus(Box::new(Expr::Rank(table.clone())));
-        let held = vec![
-            Expr::Match(table.clone(), Box::new(Expr::Call("dixit_search", vec![query]))),
-            Expr::equal(Expr::fixed(row, "rowid"), node.id),
-        ];
-        one(rank, Source::Table(table), row, held)
+        let found = Expr::Match(table.clone(), Box::new(Expr::Call("dixit_search", vec![query])));
+        if node.scope != rows.scope {
+            let held = vec![found, Expr::equal(Expr::fixed(row, "rowid"), node.id)];
+            return one(rank, Source::Table(table), row, held);
+        }
+        // All ranks at once: the index counts its words anew for every search.
+        let all = Select {
+            columns: vec![Expr::fixed(row, "rowid"), rank],
+            from: vec![From::inner(Source::Table(table), row)],
+            filter: vec![found],
+            ..Select::default()
+        };
+        let (name, ranks) = (self.alias(), self.alias());
+        let parts = vec![all];
+        rows.select.with.push(Cte { name, width: 2, parts, distinct: false, recursive: false });
+        let on = vec![Expr::equal(Expr::number(ranks, 1), node.id)];
+        let source = Source::Cte(name);
+        rows.select.from.push(From { join: Join::Left, source, alias: ranks, on });
+        Expr::number(ranks, 2)
     }
 
     fn search_table(&self, (owner, at): (Owner, usize)) -> Option<crate::meaning::catalog::Ident> {

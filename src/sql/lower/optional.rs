@@ -190,7 +190,14 @@ impl Lowering<'_> {
         let env = carried.into_iter().map(|(var, held)| (var, held.at(alias, scope))).collect();
         let select = Select { with: Vec::new(), distinct: true, ..select };
         let from = vec![From::inner(Source::Selects(vec![select]), alias)];
-        Rows { select: Select { from, ..Select::default() }, env, scope, ..Rows::default() }
+        // What is found starts from these few values: the database would rather start from its largest table.
+        Rows {
+            select: Select { from, ..Select::default() },
+            env,
+            scope,
+            pinned: true,
+            ..Rows::default()
+        }
     }
 
     /// The condition that two bindings hold the same; null is null, for the inner plan may only read it.

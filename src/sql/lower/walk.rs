@@ -137,8 +137,36 @@ impl Lowering<'_> {
             put(&mut row, *column, value.clone());
         }
         let mut filter = copy.select.filter;
-        filter.push(Expr::present(start.id));
+        filter.push(Expr::present(start.id.clone()));
+        if recursion.repeat.min > 0 {
+            let alternatives = &recursion.walk.edge.alternatives;
+            let mut steps: Vec<Expr> =
+                alternatives.iter().map(|one| self.can_step(recursion, one, &start.id)).collect();
+            let only = if steps.len() == 1 { steps.pop() } else { None };
+            filter.push(only.unwrap_or(Expr::Or(steps)));
+        }
         Select { columns: row, distinct: true, filter, ..copy.select }
+    }
+
+    /// The condition that an edge of one alternative leaves a node: where a step is asked for, others need no start.
+    fn can_step(
+        &mut self,
+        recursion: &Recursion<'_>,
+        alternative: &Alternative,
+        start: &Expr,
+    ) -> Expr {
+        let edge = self.catalog.edge(alternative.edge);
+        let row = self.alias();
+        let leaves_from = alternative.reversed == recursion.walk.backwards;
+        let (near, far) = if leaves_from { (&edge.from, &edge.to) } else { (&edge.to, &edge.from) };
+        let mut filter = vec![
+            Expr::equal(Expr::column(row, &near.column), start.clone()),
+            Expr::present(Expr::column(row, &far.column)),
+        ];
+        filter.extend(self.term_filter(alternative, row));
+        let from = vec![From::inner(Source::Table(edge.table.clone()), row)];
+        let columns = vec![Expr::Word("1")];
+        Expr::Exists(Box::new(Select { columns, from, filter, ..Select::default() }))
     }
 
     /// One step over one alternative.
