@@ -123,7 +123,7 @@ impl Case {
         });
         if let Err(error) = ran {
             let reason = error.to_string();
-            if reason.contains("nested too deep") {
+            if reason.contains("too many repeated edges and optional patterns") {
                 return Verdict::TooDeep;
             }
             return Verdict::Failed(reason);

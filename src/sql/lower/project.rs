@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::element::Members;
+use super::expr::list_of;
 use super::{Binding, Kind, Live, Lowering, Node, Rows};
 use crate::meaning::catalog::KindSet;
 use crate::meaning::question::{self, Projection};
@@ -70,8 +71,15 @@ impl Lowering<'_> {
         let mut carried = Vec::new();
         for (var, value) in items {
             let mut binding = renamed(&rows, value);
-            if let Binding::Node(node) = &mut binding {
-                node.scope = rows.scope;
+            match &mut binding {
+                Binding::Node(node) => node.scope = rows.scope,
+                // Lists of the same edges are the same list, whichever way they were passed.
+                Binding::Walk(walk) => binding = Binding::Value(list_of(walk.edges.clone())),
+                Binding::Edge { edge: _, row: _ }
+                | Binding::Token(..)
+                | Binding::Path(_)
+                | Binding::Value(_)
+                | Binding::Computed(_) => {}
             }
             carried.push((*var, self.carry(&mut rows, binding, &mut columns)));
         }
