@@ -1,6 +1,7 @@
 //! Aggregates.
 
 use super::element::ascending;
+use super::project::unfolded;
 use super::{Lowering, Rows};
 use crate::meaning::functions::{Aggregate, Sum};
 use crate::meaning::question::{self, SortKey};
@@ -76,9 +77,11 @@ impl Lowering<'_> {
     pub(super) fn sorts(&mut self, rows: &mut Rows, keys: &[SortKey]) -> Vec<Sort> {
         let mut sorts = Vec::new();
         for key in keys {
-            let values = match self.node(rows, &key.value) {
-                Some(node) => vec![self.shown(&node)],
-                None => self.held(rows, &key.value).sorted(),
+            let values = if let Some(node) = self.node(rows, &key.value) {
+                vec![self.shown(&node)]
+            } else {
+                let values = self.held(rows, &key.value).sorted();
+                values.into_iter().map(|value| unfolded(value, &key.value.ty)).collect()
             };
             let sort =
                 |value| Sort { value, descending: key.descending, nulls_first: key.nulls_first };

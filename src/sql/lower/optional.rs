@@ -213,7 +213,8 @@ impl Lowering<'_> {
                 same
             }
             (Binding::Walk(a), Binding::Walk(b)) => {
-                vec![Expr::binary(Op::Is, b.trail.clone(), a.trail.clone())]
+                let pairs = [(&a.trail, &b.trail), (&a.steps, &b.steps), (&a.edges, &b.edges)];
+                pairs.map(|(a, b)| Expr::binary(Op::Is, b.clone(), a.clone())).to_vec()
             }
             (Binding::Path(a), Binding::Path(b)) => {
                 vec![Expr::binary(Op::Is, b.value.clone(), a.value.clone())]

@@ -108,17 +108,18 @@ impl Lowering<'_> {
 
     /// What tells one group from another.
     fn parts(&mut self, rows: &mut Rows, key: &question::Expr) -> Vec<Expr> {
-        match (&key.ty, self.node(rows, key)) {
-            (Type::Node(_), Some(node)) => match node.kind {
+        if let (Type::Node(_), Some(node)) = (&key.ty, self.node(rows, key)) {
+            return match node.kind {
                 Kind::Fixed(_) => vec![node.id],
                 Kind::Column(kind) => vec![kind, node.id],
-            },
-            // A term is told apart by its number as well as by its name.
-            _ => match self.term_column(rows, key) {
-                Some((number, _)) => vec![number],
-                None => vec![self.value(rows, key)],
-            },
+            };
         }
+        // A term is told apart by its number as well as by its name.
+        if let Some((number, _)) = self.term_column(rows, key) {
+            return vec![number];
+        }
+        let value = self.value(rows, key);
+        vec![unfolded(value, &key.ty)]
     }
 
     /// What a node is sorted by: what tables show of it.
@@ -181,6 +182,11 @@ impl Lowering<'_> {
         let over = self.catalog.edges().map(|(id, _)| id).collect();
         self.give_members(&path, &through, &over, Members::Path)
     }
+}
+
+/// A truth value that the database will not take for the number of a column, should it be always the same.
+pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
+    if *ty == Type::Bool { Expr::Call("coalesce", vec![value, Expr::Word("null")]) } else { value }
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.
