@@ -26,6 +26,7 @@ const HINTS: &[(&str, Hint)] = &[
     ("too much of it", too_much),
     ("an unreadable token", unreadable),
     ("a number that does not fit", huge),
+    ("an apostrophe that ends a text", early_end),
     ("a mark of another language", habits::foreign_mark),
     ("a word of another language or of a later dixit", habits::foreign_word),
     ("a form of a later dixit", habits::later_form),
@@ -103,6 +104,15 @@ impl<'t> Failure<'t> {
         };
         self.tokens.iter().enumerate().take(self.at).rev().find(|(at, token)| open(*at, token))
     }
+}
+
+/// A word that touches the end of a single-quoted text: the text was meant to go on.
+fn early_end(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let text =
+        failure.back(1).filter(|text| text.kind == Kind::Text && text.text.starts_with('\''))?;
+    let goes_on = failure.touches_back() && failure.here().text.starts_with(char::is_alphanumeric);
+    let end = Span::new(text.span.end.saturating_sub(1), text.span.end);
+    goes_on.then(|| errors::bare_apostrophe(end))
 }
 
 fn too_much(failure: &Failure<'_>) -> Option<Diagnostic> {
