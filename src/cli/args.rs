@@ -26,7 +26,7 @@ const TEMPLATE: &str =
     before_help = "Examples:
   dixit demo
   dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"\n",
-    after_help = "`dixit help COMMAND` explains a command, `dixit help exit-codes` the exit codes."
+    after_help = "`dixit help COMMAND` explains a command, `dixit help functions` the functions\nof the language, `dixit help exit-codes` the exit codes."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -108,7 +108,7 @@ pub(crate) enum Command {
     /// Explain a command or a topic
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit help import
-  dixit help exit-codes\n")]
+  dixit help functions\n  dixit help exit-codes\n")]
     Help(Help),
 }
 

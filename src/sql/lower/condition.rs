@@ -2,7 +2,6 @@
 //! index can serve; elsewhere what dates leave open gives null.
 
 use super::date::{self, Ask, Held};
-use super::element::one;
 use super::expr::{MANY, constants};
 use super::possible::allowed;
 use super::{Binding, Env, Kind, Live, Lowering, Node, Rows};
@@ -10,7 +9,7 @@ use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
 use crate::meaning::question::{self, Comparison, ExprKind, Match, Owner, TextTest, VarId};
 use crate::meaning::types::Type;
 use crate::plan::build::existence;
-use crate::sql::select::{Alias, Cte, Expr, From, Join, Op, Select, Source};
+use crate::sql::select::{Alias, Expr, From, Op, Select, Source};
 
 impl Lowering<'_> {
     /// A condition that filters rows.
@@ -325,68 +324,6 @@ impl Lowering<'_> {
             return Expr::when(Expr::present(number), Expr::Word("0"));
         }
         Expr::Or(each)
-    }
-
-    fn search(
-        &mut self,
-        rows: &mut Rows,
-        of: &question::Expr,
-        which: (Owner, usize),
-        query: &question::Expr,
-    ) -> Expr {
-        let Some(table) = self.search_table(which) else { return Expr::Word("null") };
-        let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
-        let query = self.value(rows, query);
-        let row = self.alias();
-        let found = Select {
-            columns: vec![Expr::fixed(row, "rowid")],
-            from: vec![From::inner(Source::Table(table.clone()), row)],
-            filter: vec![Expr::Match(table, Box::new(Expr::Call("dixit_search", vec![query])))],
-            ..Select::default()
-        };
-        Expr::InSelect(Box::new(node.id), vec![found])
-    }
-
-    /// The rank of a full-text match, higher where it fits better.
-    pub(super) fn rank(
-        &mut self,
-        rows: &mut Rows,
-        of: &question::Expr,
-        which: (Owner, usize),
-        query: &question::Expr,
-    ) -> Expr {
-        let Some(table) = self.search_table(which) else { return Expr::Word("null") };
-        let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
-        let query = self.value(rows, query);
-        let row = self.alias();
-        let rank = Expr::Minus(Box::new(Expr::Rank(table.clone())));
-        let found = Expr::Match(table.clone(), Box::new(Expr::Call("dixit_search", vec![query])));
-        if node.scope != rows.scope {
-            let held = vec![found, Expr::equal(Expr::fixed(row, "rowid"), node.id)];
-            return one(rank, Source::Table(table), row, held);
-        }
-        // All ranks at once: the index counts its words anew for every search.
-        let all = Select {
-            columns: vec![Expr::fixed(row, "rowid"), rank],
-            from: vec![From::inner(Source::Table(table), row)],
-            filter: vec![found],
-            ..Select::default()
-        };
-        let (name, ranks) = (self.alias(), self.alias());
-        let parts = vec![all];
-        rows.select.with.push(Cte { name, width: 2, parts, distinct: false, recursive: false });
-        let on = vec![Expr::equal(Expr::number(ranks, 1), node.id)];
-        let source = Source::Cte(name);
-        rows.select.from.push(From { join: Join::Left, source, alias: ranks, on });
-        Expr::number(ranks, 2)
-    }
-
-    fn search_table(&self, (owner, at): (Owner, usize)) -> Option<crate::meaning::catalog::Ident> {
-        let properties = match owner {
-            Owner::Kind(kind) => &self.catalog.kind(kind).properties,
-            Owner::Edge(edge) => &self.catalog.edge(edge).properties,
-        };
-        properties.get(at)?.search.clone()
     }
 }
 

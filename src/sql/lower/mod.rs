@@ -12,6 +12,7 @@ mod lookup;
 mod optional;
 mod possible;
 mod project;
+mod search;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,9 +9,6 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Error, Result};
 
-/// Names of functions that queries may use besides those of the database and those starting with `dixit_`.
-pub(crate) const ALLOWED: &[&str] = &[];
-
 /// A function: its name, how many arguments it takes (-1 for any number), and what computes it.
 type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
 

@@ -1,0 +1,87 @@
+//! Full-text search in a property: whether a node is found, and how well.
+
+use super::element::one;
+use super::{Lowering, Node, Rows};
+use crate::meaning::catalog::Ident;
+use crate::meaning::question::{self, Owner};
+use crate::sql::select::{Alias, Cte, Expr, From, Join, Select, Source};
+
+/// A search that has been looked up: the node asked about, the index, and the condition that a row of it is found.
+struct Search {
+    node: Node,
+    table: Ident,
+    row: Alias,
+    found: Expr,
+}
+
+impl Lowering<'_> {
+    /// The condition that a node is found.
+    pub(super) fn search(
+        &mut self,
+        rows: &mut Rows,
+        of: &question::Expr,
+        which: (Owner, usize),
+        query: &question::Expr,
+    ) -> Expr {
+        let Some(Search { node, table, row, found }) = self.searched(rows, of, which, query) else {
+            return Expr::Word("null");
+        };
+        let found = Select {
+            columns: vec![Expr::fixed(row, "rowid")],
+            from: vec![From::inner(Source::Table(table), row)],
+            filter: vec![found],
+            ..Select::default()
+        };
+        Expr::InSelect(Box::new(node.id), vec![found])
+    }
+
+    /// The rank of a full-text match, higher where it fits better.
+    pub(super) fn rank(
+        &mut self,
+        rows: &mut Rows,
+        of: &question::Expr,
+        which: (Owner, usize),
+        query: &question::Expr,
+    ) -> Expr {
+        let Some(Search { node, table, row, found }) = self.searched(rows, of, which, query) else {
+            return Expr::Word("null");
+        };
+        let rank = Expr::Minus(Box::new(Expr::Rank(table.clone())));
+        if node.scope != rows.scope {
+            let held = vec![found, Expr::equal(Expr::fixed(row, "rowid"), node.id)];
+            return one(rank, Source::Table(table), row, held);
+        }
+        // All ranks at once: the index counts its words anew for every search.
+        let all = Select {
+            columns: vec![Expr::fixed(row, "rowid"), rank],
+            from: vec![From::inner(Source::Table(table), row)],
+            filter: vec![found],
+            ..Select::default()
+        };
+        let (name, ranks) = (self.alias(), self.alias());
+        let parts = vec![all];
+        rows.select.with.push(Cte { name, width: 2, parts, distinct: false, recursive: false });
+        let on = vec![Expr::equal(Expr::number(ranks, 1), node.id)];
+        let source = Source::Cte(name);
+        rows.select.from.push(From { join: Join::Left, source, alias: ranks, on });
+        Expr::number(ranks, 2)
+    }
+
+    fn searched(
+        &mut self,
+        rows: &mut Rows,
+        of: &question::Expr,
+        (owner, at): (Owner, usize),
+        query: &question::Expr,
+    ) -> Option<Search> {
+        let properties = match owner {
+            Owner::Kind(kind) => &self.catalog.kind(kind).properties,
+            Owner::Edge(edge) => &self.catalog.edge(edge).properties,
+        };
+        let table = properties.get(at)?.search.clone()?;
+        let node = self.node(rows, of)?;
+        let query = Expr::Call("dixit_search", vec![self.value(rows, query)]);
+        let found = Expr::Match(table.clone(), Box::new(query));
+        Some(Search { node, table, row: self.alias(), found })
+    }
+}
