@@ -102,8 +102,11 @@ fn formatting_changes_nothing(
     arguments: &Arguments,
     world: &Asked,
 ) {
-    let text =
-        lang::format(&lang::ast::Script { params: Vec::new(), queries: vec![query.clone()] });
+    let text = lang::format(&lang::ast::Script {
+        params: Vec::new(),
+        definitions: Vec::new(),
+        queries: vec![query.clone()],
+    });
     let again = lang::parse(&Source::inline(text.as_str())).unwrap();
     assert_eq!(lang::show(query), lang::show(&again.queries[0]), "formatted as {text}");
     let again = world.compile(&again.queries[0], arguments).unwrap();

@@ -7,7 +7,7 @@ mod house;
 
 use dixit::base::source::Source;
 use dixit::base::value::Value;
-use dixit::lang::ast::{Clause, Expr, ExprKind, Item, Match, Node, Projection, Query};
+use dixit::lang::ast::{ExprKind, Query};
 use dixit::meaning::resolve::{Argument, Arguments};
 use dixit::{lang, script};
 use house::{Asked, Worlds, arguments, case};
@@ -92,7 +92,11 @@ fn sql_does_not_depend_on_literals() {
 }
 
 fn shown(query: &Query) -> String {
-    lang::format(&lang::ast::Script { params: Vec::new(), queries: vec![query.clone()] })
+    lang::format(&lang::ast::Script {
+        params: Vec::new(),
+        definitions: Vec::new(),
+        queries: vec![query.clone()],
+    })
 }
 
 /// The query with one literal replaced by another of its type, for every literal and every replacement.
@@ -128,98 +132,16 @@ fn others(literal: &ExprKind) -> Vec<ExprKind> {
 }
 
 fn each_literal(query: &mut Query, visit: &mut dyn FnMut(&mut ExprKind)) {
-    for clause in &mut query.clauses {
-        match clause {
-            Clause::Match(found) => in_match(found, visit),
-            Clause::With { projection, filter } => {
-                in_projection(projection, visit);
-                if let Some(filter) = filter {
-                    in_expr(filter, visit);
-                }
-            }
-        }
-    }
-    in_projection(&mut query.result, visit);
-}
-
-fn in_projection(projection: &mut Projection, visit: &mut dyn FnMut(&mut ExprKind)) {
-    let Projection { distinct: _, star: _, items, group, order, offset, limit, span: _ } =
-        projection;
-    for Item { value, alias: _, heading: _ } in items {
-        in_expr(value, visit);
-    }
-    group.iter_mut().flatten().for_each(|key| in_expr(key, visit));
-    for key in order {
-        in_expr(&mut key.value, visit);
-    }
-    offset.iter_mut().chain(limit).for_each(|count| in_expr(count, visit));
-}
-
-fn in_match(found: &mut Match, visit: &mut dyn FnMut(&mut ExprKind)) {
-    for pattern in &mut found.patterns {
-        in_node(&mut pattern.start, visit);
-        for (edge, node) in &mut pattern.steps {
-            edge.properties.iter_mut().for_each(|(_, value)| in_expr(value, visit));
-            if let Some(filter) = &mut edge.filter {
-                in_expr(filter, visit);
-            }
-            in_node(node, visit);
-        }
-    }
-    if let Some(filter) = &mut found.filter {
-        in_expr(filter, visit);
-    }
-}
-
-fn in_node(node: &mut Node, visit: &mut dyn FnMut(&mut ExprKind)) {
-    if let Some(text) = &mut node.text {
-        in_expr(text, visit);
-    }
-    node.properties.iter_mut().for_each(|(_, value)| in_expr(value, visit));
-    if let Some(filter) = &mut node.filter {
-        in_expr(filter, visit);
-    }
-}
-
-fn in_expr(expr: &mut Expr, visit: &mut dyn FnMut(&mut ExprKind)) {
-    match &mut expr.kind {
-        ExprKind::Null | ExprKind::Param(_) | ExprKind::Variable(_) => {}
-        literal @ (ExprKind::Bool(_)
+    lang::walk::query(query, &mut |expr| {
+        if let ExprKind::Bool(_)
         | ExprKind::Int(_)
         | ExprKind::Float(_)
         | ExprKind::Text(_)
-        | ExprKind::Date(_)) => visit(literal),
-        ExprKind::Property(of, _)
-        | ExprKind::Unary(_, of)
-        | ExprKind::Is { value: of, negated: _, what: _ }
-        | ExprKind::IsLabeled { value: of, negated: _, label: _ } => in_expr(of, visit),
-        ExprKind::Call { name: _, distinct: _, star: _, args: list } | ExprKind::List(list) => {
-            for one in list {
-                in_expr(one, visit);
-            }
+        | ExprKind::Date(_) = &expr.kind
+        {
+            visit(&mut expr.kind);
         }
-        ExprKind::Binary(_, _, a, b) | ExprKind::Index(a, b) => {
-            in_expr(a, visit);
-            in_expr(b, visit);
-        }
-        ExprKind::Case { subject, branches, otherwise } => {
-            if let Some(subject) = subject {
-                in_expr(subject, visit);
-            }
-            for (when, then) in branches {
-                in_expr(when, visit);
-                in_expr(then, visit);
-            }
-            if let Some(otherwise) = otherwise {
-                in_expr(otherwise, visit);
-            }
-        }
-        ExprKind::Slice(of, from, to) => {
-            in_expr(of, visit);
-            from.iter_mut().chain(to).for_each(|end| in_expr(end, visit));
-        }
-        ExprKind::Exists(found) => in_match(found, visit),
-    }
+    });
 }
 
 /// The arguments with one value replaced by another of its type.

@@ -8,8 +8,46 @@ use crate::base::source::Span;
 pub struct Script {
     /// `param` lines.
     pub params: Vec<Param>,
+    /// `define` lines.
+    pub definitions: Vec<Definition>,
     /// The queries, in order.
     pub queries: Vec<Query>,
+}
+
+/// A name given to an expression or to a chain of edges; expanded wherever it is used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// The name defined.
+    pub name: Name,
+    /// What it stands for.
+    pub meaning: Meaning,
+    /// The comment in front of it or at its end, if any.
+    pub help: Option<String>,
+    /// From `define` to the end.
+    pub span: Span,
+}
+
+/// What a definition stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meaning {
+    /// `define name(x: type, …) as expr`
+    Value {
+        /// The parameters with their types: `text`, `date`, `Actor`, …
+        parameters: Vec<(Name, TypeName)>,
+        /// What a call gives.
+        body: Box<Expr>,
+    },
+    /// `define (a:Kind)-[e:name]->(b:Kind) as match …`
+    Edge {
+        /// The node on the left, with a name and a label.
+        left: Box<Node>,
+        /// The name of the edge's variable, if any.
+        variable: Option<Name>,
+        /// The node on the right.
+        right: Box<Node>,
+        /// The `match` clauses it is short for.
+        body: Vec<Match>,
+    },
 }
 
 /// A name as written.
@@ -43,30 +81,156 @@ pub struct TypeName {
     pub of: Option<Box<TypeName>>,
 }
 
-/// One query: clauses, then a return.
+/// `[explain] [as_of] linear {set_operator linear}`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// What stands before `return`.
-    pub clauses: Vec<Clause>,
-    /// The `return` and what belongs to it.
-    pub result: Projection,
+    /// Where `explain` stands, if it does.
+    pub explain: Option<Span>,
+    /// What time the question is asked of; nothing means now.
+    pub as_of: Option<AsOf>,
+    /// The first or only part.
+    pub linear: Linear,
+    /// Further parts, each joined to the rows of all before it.
+    pub others: Vec<(SetOperator, Linear)>,
     /// The whole query.
     pub span: Span,
 }
 
+/// `as of expr`, `as recorded expr`
+#[derive(Debug, Clone, PartialEq)]
+pub struct AsOf {
+    /// Which clock.
+    pub clock: Clock,
+    /// The time.
+    pub time: Expr,
+    /// From `as` to the end of the time.
+    pub span: Span,
+}
+
+/// The clocks a question can be asked by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// What was known by the end of a day.
+    Known,
+    /// What this store held at a moment.
+    Recorded,
+}
+
+/// `union [all]`, `except [all]`, `intersect [all]`, `otherwise`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetOperator {
+    /// Which.
+    pub kind: SetKind,
+    /// Whether equal rows are kept as often as they come.
+    pub all: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How the rows of two parts of a query become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetKind {
+    /// The rows of both.
+    Union,
+    /// Rows of the first that the second lacks.
+    Except,
+    /// Rows that both have.
+    Intersect,
+    /// The rows of the second if the first has none.
+    Otherwise,
+}
+
+/// Clauses, then writing or a `return` or both.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linear {
+    /// What stands before.
+    pub clauses: Vec<Clause>,
+    /// What is changed.
+    pub writes: Vec<Write>,
+    /// The `return`; missing only where something is written, or inside `exists { … }` and `count { … }`.
+    pub result: Option<Projection>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// A change to the store.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// `insert pattern, …`
+    Insert(Vec<Pattern>, Span),
+    /// `set x.p = e, …`
+    Set(Vec<Assignment>, Span),
+    /// `remove x.p, …`
+    Remove(Vec<(Name, Name)>, Span),
+    /// `[detach] delete x, …`
+    Delete {
+        /// Whether edges that end there go as well.
+        detach: bool,
+        /// The variables.
+        names: Vec<Name>,
+        /// The whole clause.
+        span: Span,
+    },
+}
+
+/// `x.p = e`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The variable.
+    pub of: Name,
+    /// The property.
+    pub property: Name,
+    /// Its new value.
+    pub value: Expr,
+}
+
 /// A step of a query.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a query has a handful of clauses")]
 pub enum Clause {
     /// `match` and `optional match`.
     Match(Match),
-    /// `with`, and `filter` (which is `with * where`).
+    /// `optional { … }`: rows for which the clauses find nothing are kept.
+    Optional(Vec<Clause>, Span),
+    /// `with`, `return … next`, and `filter` (which is `with * where`).
     With {
         /// The items and their order.
         projection: Projection,
         /// The `where` behind it.
         filter: Option<Expr>,
     },
+    /// `let name = expr, …`
+    Let(Vec<(Name, Expr)>, Span),
+    /// `for name in list [with (ordinality | offset) name]`, `unwind list as name`
+    For {
+        /// The member's name.
+        name: Name,
+        /// The list.
+        list: Expr,
+        /// The name of the member's place, and whether it counts from 1 (`ordinality`) or from 0 (`offset`).
+        place: Option<(Ordinal, Name)>,
+        /// The whole clause.
+        span: Span,
+    },
+    /// `[optional] call [(names)] { query }`
+    Call {
+        /// Whether rows for which the query gives nothing are kept.
+        optional: bool,
+        /// The variables it may read; nothing said means all.
+        imports: Option<Vec<Name>>,
+        /// The query.
+        query: Box<Query>,
+        /// The whole clause.
+        span: Span,
+    },
+}
+
+/// From where members of a list are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ordinal {
+    /// From 1.
+    Ordinality,
+    /// From 0.
+    Offset,
 }
 
 /// `[optional] match [mode] pattern, … [where expr]`
@@ -93,16 +257,80 @@ pub enum MatchMode {
     RepeatableElements,
 }
 
-/// `[p =] node { edge node }`
+/// `[p =] [search] [mode] node { step node }`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pattern {
     /// The path variable.
     pub path: Option<Name>,
+    /// Which of the paths that fit are wanted; nothing means all.
+    pub search: Option<Search>,
+    /// What a path may pass twice, if said.
+    pub mode: Option<PathMode>,
     /// The first node.
     pub start: Node,
-    /// Edges with the node each leads to. Nodes left out in the text are here as empty ones.
-    pub steps: Vec<(Edge, Node)>,
+    /// Steps with the node each leads to. Nodes left out in the text are here as empty ones.
+    pub steps: Vec<(Step, Node)>,
     /// The whole pattern.
+    pub span: Span,
+}
+
+/// Which of the paths between two ends are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Search {
+    /// Which.
+    pub kind: SearchKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `any [k]`, `any shortest` (which is `shortest 1`), `all shortest`, `shortest k`, `shortest k groups`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchKind {
+    /// Any so many.
+    Any(u32),
+    /// All of the least length.
+    AllShortest,
+    /// So many, the shortest first.
+    Shortest(u32),
+    /// All of the so many least lengths.
+    ShortestGroups(u32),
+}
+
+/// What a path may pass twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathMode {
+    /// Anything.
+    Walk,
+    /// Nodes, but no edge; the default.
+    Trail,
+    /// Nothing.
+    Acyclic,
+    /// Nothing, but the last node may be the first.
+    Simple,
+}
+
+/// What leads from one node of a pattern to the next.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "most steps are edges")]
+pub enum Step {
+    /// An edge, which may repeat.
+    Edge(Edge),
+    /// A path in parentheses that repeats.
+    Group(Group),
+}
+
+/// `(path [where expr]) quantifier`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The first node inside; its place is that of the node before the group.
+    pub start: Node,
+    /// The steps inside; the last node's place is that of the node behind the group.
+    pub steps: Vec<(Step, Node)>,
+    /// The `where` inside the parentheses, asked of each repetition.
+    pub filter: Option<Expr>,
+    /// How often it repeats; nothing where parentheses merely hold a path together.
+    pub quantifier: Option<Quantifier>,
+    /// All of it.
     pub span: Span,
 }
 
@@ -311,6 +539,63 @@ pub enum ExprKind {
     Slice(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
     /// `exists { pattern, … [where …] }` (with or without `match`), and a pattern as a truth value
     Exists(Box<Match>),
+    /// `datetime '…'`: an instant; not yet checked.
+    DateTime(String),
+    /// `duration '…'`: a length of time; not yet checked.
+    Duration(String),
+    /// `{key: value, …}`
+    Map(Vec<(Name, Expr)>),
+    /// `[x in list [where p] | e]`, `[x in list where p]`
+    Comprehension {
+        /// The member's name.
+        name: Name,
+        /// The list.
+        list: Box<Expr>,
+        /// Which members count.
+        filter: Option<Box<Expr>>,
+        /// What each gives; nothing means itself.
+        value: Option<Box<Expr>>,
+    },
+    /// `all(x in list where p)` and its sisters.
+    Quantified {
+        /// How many members must fulfil the condition.
+        which: Quantified,
+        /// The member's name.
+        name: Name,
+        /// The list.
+        list: Box<Expr>,
+        /// The condition.
+        filter: Box<Expr>,
+    },
+    /// `exists { query }` where it is more than one `match`, `count { … }`, `collect { … }`, `value { … }`;
+    /// `[pattern where p | e]` is `collect { match pattern where p return e }`.
+    Subquery(SubqueryKind, Box<Query>),
+}
+
+/// How many members of a list must fulfil a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantified {
+    /// Every one.
+    All,
+    /// At least one.
+    Any,
+    /// Not one.
+    None,
+    /// Exactly one.
+    Single,
+}
+
+/// What is wanted of a query inside an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubqueryKind {
+    /// Whether it gives a row.
+    Exists,
+    /// How many rows it gives.
+    Count,
+    /// The values of its one column, as a list.
+    Collect,
+    /// The one value it gives; null where it gives none.
+    Value,
 }
 
 /// Operators with one operand.
@@ -388,4 +673,16 @@ pub enum IsWhat {
     True,
     /// `false`
     False,
+}
+
+impl Step {
+    /// The edge, if it is one.
+    pub fn edge(&self) -> Option<&Edge> {
+        if let Self::Edge(edge) = self { Some(edge) } else { None }
+    }
+
+    /// The edge, if it is one.
+    pub fn edge_mut(&mut self) -> Option<&mut Edge> {
+        if let Self::Edge(edge) = self { Some(edge) } else { None }
+    }
 }

@@ -2,8 +2,9 @@
 //! Parentheses come from the tightness of operators alone.
 
 use super::ast::{
-    Clause, Direction, Edge, Expr, ExprKind, IsWhat, Item, Label, Match, MatchMode, Name, Node,
-    Nulls, Order, Param, Pattern, Projection, Quantifier, Query, Script, TypeName, UnaryOp,
+    Clause, Direction, Edge, Expr, ExprKind, IsWhat, Item, Label, Linear, Match, MatchMode, Name,
+    Node, Nulls, Order, Param, Pattern, Projection, Quantifier, Query, Script, Step, TypeName,
+    UnaryOp,
 };
 use super::lexer::is_word;
 use super::operators::{self, Tightness};
@@ -11,7 +12,7 @@ use super::token::Kind;
 
 /// The text of a whole script.
 pub(crate) fn script(script: &Script) -> String {
-    let Script { params, queries } = script;
+    let Script { params, definitions: _, queries } = script;
     let params: String = params.iter().map(param).collect();
     let queries: Vec<String> = queries.iter().map(query).collect();
     let gap = if params.is_empty() { "" } else { "\n" };
@@ -34,9 +35,10 @@ fn type_name(ty: &TypeName) -> String {
 }
 
 fn query(query: &Query) -> String {
-    let Query { clauses, result, span: _ } = query;
+    let Query { explain: _, as_of: _, linear, others: _, span: _ } = query;
+    let Linear { clauses, writes: _, result, span: _ } = linear;
     let mut lines: Vec<String> = clauses.iter().flat_map(clause).collect();
-    lines.extend(projection("return", result));
+    lines.extend(result.iter().flat_map(|result| projection("return", result)));
     lines.join("\n")
 }
 
@@ -57,6 +59,9 @@ fn clause(clause: &Clause) -> Vec<String> {
             let mut lines = projection("with", kept);
             lines.extend(filter.as_ref().map(|filter| format!("where {}", expr(filter))));
             lines
+        }
+        Clause::Optional(..) | Clause::Let(..) | Clause::For { .. } | Clause::Call { .. } => {
+            Vec::new()
         }
     }
 }
@@ -117,10 +122,17 @@ fn patterns(found: &Match) -> String {
 }
 
 fn pattern(pattern: &Pattern) -> String {
-    let Pattern { path, start, steps, span: _ } = pattern;
+    let Pattern { path, search: _, mode: _, start, steps, span: _ } = pattern;
     let path = path.as_ref().map(|path| format!("{} = ", variable(path))).unwrap_or_default();
-    let steps: String = steps.iter().map(|(over, to)| edge(over) + &node(to)).collect();
+    let steps: String = steps.iter().map(|(over, to)| step(over) + &node(to)).collect();
     format!("{path}{}{steps}", node(start))
+}
+
+fn step(step: &Step) -> String {
+    match step {
+        Step::Edge(over) => edge(over),
+        Step::Group(_) => String::new(),
+    }
 }
 
 fn node(node: &Node) -> String {

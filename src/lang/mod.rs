@@ -13,6 +13,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 mod token;
+pub mod walk;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::{Source, Span};
@@ -25,7 +26,8 @@ use token::{Kind, Token};
 /// Reads a script. Each query that cannot be read gives one diagnostic, in order.
 pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
     let parts = parts(source);
-    let mut script = ast::Script { params: Vec::new(), queries: Vec::new() };
+    let mut script =
+        ast::Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
     let mut mistakes = Vec::new();
     for tokens in &parts {
         match read(tokens, script.queries.is_empty()) {

@@ -2,17 +2,18 @@
 //! parentheses, so that nothing is left to know about which binds tighter.
 
 use super::ast::{
-    Clause, Direction, Edge, Expr, ExprKind, IsWhat, Item, Label, Match, MatchMode, Name, Node,
-    Nulls, Order, Pattern, Projection, Quantifier, Query, UnaryOp,
+    Clause, Direction, Edge, Expr, ExprKind, IsWhat, Item, Label, Linear, Match, MatchMode, Name,
+    Node, Nulls, Order, Pattern, Projection, Quantifier, Query, Step, UnaryOp,
 };
 use super::format::quoted;
 use super::operators;
 
 /// Shows a query.
 pub(super) fn query(query: &Query) -> String {
-    let Query { clauses, result, span: _ } = query;
+    let Query { explain: _, as_of: _, linear, others: _, span: _ } = query;
+    let Linear { clauses, writes: _, result, span: _ } = linear;
     let mut lines: Vec<String> = clauses.iter().flat_map(clause).collect();
-    lines.extend(projection("return", result));
+    lines.extend(result.iter().flat_map(|result| projection("return", result)));
     lines.join("\n") + "\n"
 }
 
@@ -23,6 +24,9 @@ fn clause(clause: &Clause) -> Vec<String> {
             let mut lines = projection("with", kept);
             lines.extend(filter.as_ref().map(|filter| format!("  where {}", expr(filter))));
             lines
+        }
+        Clause::Optional(..) | Clause::Let(..) | Clause::For { .. } | Clause::Call { .. } => {
+            Vec::new()
         }
     }
 }
@@ -41,14 +45,16 @@ fn matching(found: &Match) -> Vec<String> {
 }
 
 fn pattern(pattern: &Pattern) -> Vec<String> {
-    let Pattern { path, start, steps, span: _ } = pattern;
+    let Pattern { path, search: _, mode: _, start, steps, span: _ } = pattern;
     let head = match path {
         Some(name) => format!("  pattern {} =", ticked(name)),
         None => "  pattern".to_owned(),
     };
     let mut lines = vec![head, format!("    node{}", node(start))];
     for (over, to) in steps {
-        lines.push(format!("    edge{}", edge(over)));
+        if let Step::Edge(over) = over {
+            lines.push(format!("    edge{}", edge(over)));
+        }
         lines.push(format!("    node{}", node(to)));
     }
     lines
@@ -195,6 +201,12 @@ fn expr(value: &Expr) -> String {
             let end = |end: &Option<Box<Expr>>| end.as_deref().map(expr).unwrap_or_default();
             format!("{}[{}..{}]", expr(of), end(from), end(to))
         }
+        ExprKind::DateTime(_)
+        | ExprKind::Duration(_)
+        | ExprKind::Map(_)
+        | ExprKind::Comprehension { .. }
+        | ExprKind::Quantified { .. }
+        | ExprKind::Subquery(..) => String::new(),
         ExprKind::Exists(found) => {
             let inside: Vec<String> =
                 matching(found).iter().map(|line| line.trim().to_owned()).collect();

@@ -159,7 +159,7 @@ fn headings_are_squeezed_but_for_quotes() {
     let headings: Vec<&str> = script
         .queries
         .iter()
-        .flat_map(|query| &query.result.items)
+        .flat_map(|query| &query.linear.result.as_ref().unwrap().items)
         .map(|item| item.heading.as_str())
         .collect();
     assert_eq!(headings, ["a . b + 'x  y'", "f( 1,2 )"]);

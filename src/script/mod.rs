@@ -27,7 +27,7 @@ pub struct Saved {
 
 /// Reads a script.
 pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
-    let ast::Script { params, queries } = lang::parse(source)?;
+    let ast::Script { params, definitions: _, queries } = lang::parse(source)?;
     let parameters = parameter::read_all(&params, source)?;
     let header = lang::header(source);
     let (question, explanation) = header.split_once('\n').unwrap_or((&header, ""));

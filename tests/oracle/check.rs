@@ -137,7 +137,7 @@ impl Case {
                 shown.join(" | ")
             })
             .collect();
-        if !is_total(&query.result) {
+        if !is_total(query.linear.result.as_ref().unwrap()) {
             expected.sort();
             given.sort();
         }
@@ -161,11 +161,11 @@ fn is_total(projection: &Projection) -> bool {
 
 /// Whether a list is gathered from rows, which have no order.
 fn gathers(query: &Query) -> bool {
-    let withs = query.clauses.iter().filter_map(|clause| match clause {
+    let withs = query.linear.clauses.iter().filter_map(|clause| match clause {
         Clause::With { projection, .. } => Some(projection),
-        Clause::Match(_) => None,
+        _ => None,
     });
-    withs.chain([&query.result]).flat_map(|projection| &projection.items).any(|item| {
+    withs.chain([query.linear.result.as_ref().unwrap()]).flat_map(|projection| &projection.items).any(|item| {
         matches!(&item.value.kind, ExprKind::Call { name, .. } if name.text.starts_with("collect"))
     })
 }

@@ -9,7 +9,11 @@ use dixit::lang::ast::{
 
 /// A query as text, in its canonical form.
 pub(crate) fn text(query: &Query) -> String {
-    dixit::lang::format(&Script { params: Vec::new(), queries: vec![query.clone()] })
+    dixit::lang::format(&Script {
+        params: Vec::new(),
+        definitions: Vec::new(),
+        queries: vec![query.clone()],
+    })
 }
 
 /// A smaller query that is still wrong in this world.
@@ -143,9 +147,9 @@ fn weight(query: &Query) -> usize {
 /// Queries with something left out.
 fn variants(query: &Query) -> Vec<Query> {
     let mut out = Vec::new();
-    for at in 0..query.clauses.len() {
+    for at in 0..query.linear.clauses.len() {
         let mut copy = query.clone();
-        copy.clauses.remove(at);
+        copy.linear.clauses.remove(at);
         out.push(copy);
     }
     edit(query, &mut out, |copy, at| {
@@ -185,9 +189,9 @@ fn variants(query: &Query) -> Vec<Query> {
         });
         (seen, edits)
     });
-    for at in 0..query.clauses.len() {
+    for at in 0..query.linear.clauses.len() {
         let mut copy = query.clone();
-        if let Clause::With { filter, .. } = &mut copy.clauses[at] {
+        if let Clause::With { filter, .. } = &mut copy.linear.clauses[at] {
             *filter = None;
             out.push(copy);
         }
@@ -268,7 +272,7 @@ fn match_edits(found: &mut Match, which: usize) -> usize {
         for step in 0..found.patterns[at].steps.len() {
             for what in 0..6 {
                 edits.push(Box::new(move |found| {
-                    let edge = &mut found.patterns[at].steps[step].0;
+                    let edge = found.patterns[at].steps[step].0.edge_mut().unwrap();
                     match what {
                         0 => edge.filter = None,
                         1 => edge.properties.clear(),
@@ -317,16 +321,16 @@ fn projection_edits(found: &mut Projection, which: usize) -> usize {
 }
 
 fn projections(query: &mut Query, see: &mut dyn FnMut(&mut Projection)) {
-    for clause in &mut query.clauses {
+    for clause in &mut query.linear.clauses {
         if let Clause::With { projection, .. } = clause {
             see(projection);
         }
     }
-    see(&mut query.result);
+    see(query.linear.result.as_mut().unwrap());
 }
 
 fn matches(query: &mut Query, see: &mut dyn FnMut(&mut Match)) {
-    for clause in &mut query.clauses {
+    for clause in &mut query.linear.clauses {
         if let Clause::Match(found) = clause {
             see(found);
         }
@@ -338,92 +342,9 @@ fn matches(query: &mut Query, see: &mut dyn FnMut(&mut Match)) {
     });
 }
 
-/// Shows every expression, outer ones first.
+/// Shows every expression, inner ones first.
 fn expressions(query: &mut Query, see: &mut dyn FnMut(&mut Expr)) {
-    for clause in &mut query.clauses {
-        match clause {
-            Clause::Match(found) => in_match(found, see),
-            Clause::With { projection, filter } => {
-                in_projection(projection, see);
-                if let Some(filter) = filter {
-                    in_expr(filter, see);
-                }
-            }
-        }
-    }
-    in_projection(&mut query.result, see);
-}
-
-fn in_projection(found: &mut Projection, see: &mut dyn FnMut(&mut Expr)) {
-    for item in &mut found.items {
-        in_expr(&mut item.value, see);
-    }
-    for key in &mut found.order {
-        in_expr(&mut key.value, see);
-    }
-}
-
-fn in_match(found: &mut Match, see: &mut dyn FnMut(&mut Expr)) {
-    for pattern in &mut found.patterns {
-        let (edges, nodes): (Vec<_>, Vec<_>) =
-            pattern.steps.iter_mut().map(|(edge, node)| (edge, node)).unzip();
-        for node in std::iter::once(&mut pattern.start).chain(nodes) {
-            for (_, value) in &mut node.properties {
-                in_expr(value, see);
-            }
-            if let Some(filter) = &mut node.filter {
-                in_expr(filter, see);
-            }
-        }
-        for edge in edges {
-            for (_, value) in &mut edge.properties {
-                in_expr(value, see);
-            }
-            if let Some(filter) = &mut edge.filter {
-                in_expr(filter, see);
-            }
-        }
-    }
-    if let Some(filter) = &mut found.filter {
-        in_expr(filter, see);
-    }
-}
-
-fn in_expr(expr: &mut Expr, see: &mut dyn FnMut(&mut Expr)) {
-    see(expr);
-    match &mut expr.kind {
-        ExprKind::Property(a, _) | ExprKind::Unary(_, a) => in_expr(a, see),
-        ExprKind::Is { value, .. } | ExprKind::IsLabeled { value, .. } => in_expr(value, see),
-        ExprKind::Call { args, .. } | ExprKind::List(args) => {
-            for arg in args {
-                in_expr(arg, see);
-            }
-        }
-        ExprKind::Binary(_, _, a, b) | ExprKind::Index(a, b) => {
-            in_expr(a, see);
-            in_expr(b, see);
-        }
-        ExprKind::Case { subject, branches, otherwise } => {
-            if let Some(subject) = subject {
-                in_expr(subject, see);
-            }
-            for (when, then) in branches {
-                in_expr(when, see);
-                in_expr(then, see);
-            }
-            if let Some(otherwise) = otherwise {
-                in_expr(otherwise, see);
-            }
-        }
-        ExprKind::Slice(a, from, to) => {
-            in_expr(a, see);
-            for end in from.iter_mut().chain(to) {
-                in_expr(end, see);
-            }
-        }
-        ExprKind::Exists(found) => in_match(found, see),
-        _ => {}
-    }
+    dixit::lang::walk::query(query, see);
 }
 
 /// What is wrong, made small: the world, the query and both answers.

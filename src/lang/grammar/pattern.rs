@@ -1,6 +1,8 @@
 //! Patterns: nodes, edges, labels and quantifiers.
 
-use super::super::ast::{Direction, Edge, Expr, ExprKind, Label, Name, Node, Pattern, Quantifier};
+use super::super::ast::{
+    Direction, Edge, Expr, ExprKind, Label, Name, Node, Pattern, Quantifier, Step,
+};
 use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
 use super::super::token::Kind;
 use super::clause::filter;
@@ -30,15 +32,25 @@ pub(crate) fn path(start: Input<'_>) -> Parsed<'_, Pattern> {
         None => pair(step, repeat(step)).map(|(one, more)| [vec![one], more].concat()).parse(i)?,
     };
     let start_node = first.unwrap_or_else(|| nothing(before(start)));
-    Ok((i, Pattern { path: None, start: start_node, steps, span: i.span_since(start) }))
+    Ok((
+        i,
+        Pattern {
+            path: None,
+            search: None,
+            mode: None,
+            start: start_node,
+            steps,
+            span: i.span_since(start),
+        },
+    ))
 }
 
 /// `step := edge [node]`
-fn step(i: Input<'_>) -> Parsed<'_, (Edge, Node)> {
+fn step(i: Input<'_>) -> Parsed<'_, (Step, Node)> {
     let (i, edge) = edge(i)?;
     let (i, to) = opt(label(Kind::Pattern, node)).parse(i)?;
     let to = to.unwrap_or_else(|| nothing(before(i)));
-    Ok((i, (edge, to)))
+    Ok((i, (Step::Edge(edge), to)))
 }
 
 /// The empty place behind the token before.

@@ -1,6 +1,6 @@
 //! Scripts and queries: parameters first, then clauses, then a `return`.
 
-use super::super::ast::{Param, Query, TypeName};
+use super::super::ast::{Linear, Param, Query, TypeName};
 use super::super::input::{Input, Parsed, between, label, repeat, tok};
 use super::super::token::Kind;
 use super::clause::{clause, return_clause};
@@ -54,5 +54,8 @@ fn type_name(i: Input<'_>) -> Parsed<'_, TypeName> {
 fn query(start: Input<'_>) -> Parsed<'_, Query> {
     let (i, clauses) = repeat(label(Kind::Clause, clause)).parse(start)?;
     let (i, result) = return_clause(i)?;
-    Ok((i, Query { clauses: clauses.concat(), result, span: i.span_since(start) }))
+    let span = i.span_since(start);
+    let linear =
+        Linear { clauses: clauses.concat(), writes: Vec::new(), result: Some(result), span };
+    Ok((i, Query { explain: None, as_of: None, linear, others: Vec::new(), span }))
 }

@@ -61,6 +61,12 @@ impl Resolver<'_> {
         use ast::ExprKind as A;
         let span = written.span;
         match &written.kind {
+            A::DateTime(_)
+            | A::Duration(_)
+            | A::Map(_)
+            | A::Comprehension { .. }
+            | A::Quantified { .. }
+            | A::Subquery(..) => self.wrong(errors::patterns::not_yet(span, "this expression")),
             A::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
             A::Bool(value) => Ok(of_constant(Constant::Bool(*value))),
             A::Int(value) => Ok(of_constant(Constant::Int(*value))),

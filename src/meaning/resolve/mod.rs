@@ -78,10 +78,21 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
 
 impl Resolver<'_> {
     fn query(&mut self, query: &ast::Query) -> Resolved<Question> {
-        self.check_size(query)?;
+        let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
+        let ast::Linear { clauses, writes, result, span } = linear;
+        self.check_size(linear)?;
+        if let Some(as_of) = as_of {
+            return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
+        }
+        if let Some((operator, _)) = others.first() {
+            return self.wrong(errors::patterns::not_yet(operator.span, "joining two queries"));
+        }
+        let (Some(result), []) = (result, writes.as_slice()) else {
+            return self.wrong(errors::patterns::not_yet(*span, "writing"));
+        };
         let mut scope = Scope::default();
         let mut steps = Vec::new();
-        for clause in &query.clauses {
+        for clause in clauses {
             match clause {
                 ast::Clause::Match(clause) => {
                     let found = self.match_clause(clause, &mut scope)?;
@@ -90,9 +101,15 @@ impl Resolver<'_> {
                 ast::Clause::With { projection, filter } => {
                     self.with_clause(projection, filter.as_ref(), &mut scope, &mut steps)?;
                 }
+                ast::Clause::Optional(_, span)
+                | ast::Clause::Let(_, span)
+                | ast::Clause::For { span, .. }
+                | ast::Clause::Call { span, .. } => {
+                    return self.wrong(errors::patterns::not_yet(*span, "this clause"));
+                }
             }
         }
-        let (projection, columns) = self.return_clause(&query.result, &scope)?;
+        let (projection, columns) = self.return_clause(result, &scope)?;
         steps.push(Step::Project(projection));
         Ok(Question {
             vars: std::mem::take(&mut self.vars),
@@ -103,18 +120,27 @@ impl Resolver<'_> {
     }
 
     /// Refuses early what no database could plan: each repeated edge and each optional match doubles the statement.
-    fn check_size(&mut self, query: &ast::Query) -> Resolved<()> {
-        let (mut edges, mut folds, mut items) = (0, 0, query.result.items.len());
+    fn check_size(&mut self, query: &ast::Linear) -> Resolved<()> {
+        let (mut edges, mut folds, mut items) =
+            (0, 0, query.result.iter().map(|result| result.items.len()).sum::<usize>());
         for clause in &query.clauses {
             match clause {
                 ast::Clause::Match(clause) => {
                     let steps = || clause.patterns.iter().flat_map(|pattern| &pattern.steps);
                     let nodes = clause.patterns.len();
                     edges += nodes + steps().count();
-                    folds += steps().filter(|(edge, _)| edge.quantifier.is_some()).count();
+                    let repeats = |step: &ast::Step| match step {
+                        ast::Step::Edge(edge) => edge.quantifier.is_some(),
+                        ast::Step::Group(_) => true,
+                    };
+                    folds += steps().filter(|(step, _)| repeats(step)).count();
                     folds += usize::from(clause.optional && steps().count() != 1);
                 }
                 ast::Clause::With { projection, filter: _ } => items += projection.items.len(),
+                ast::Clause::Optional(..)
+                | ast::Clause::Let(..)
+                | ast::Clause::For { .. }
+                | ast::Clause::Call { .. } => {}
             }
         }
         for (what, count, most) in [

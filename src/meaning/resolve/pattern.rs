@@ -98,7 +98,18 @@ impl Resolver<'_> {
             return;
         };
         let (mut left, mut steps) = (start, Vec::new());
-        for (edge, node) in &pattern.steps {
+        if let Some(search) = pattern.search {
+            self.notes.push(errors::patterns::not_yet(search.span, "the choice of shortest paths"));
+        }
+        if pattern.mode.is_some() {
+            self.notes.push(errors::patterns::not_yet(pattern.span, "the mode of a path"));
+        }
+        for (step, node) in &pattern.steps {
+            let ast::Step::Edge(edge) = step else {
+                self.notes.push(errors::patterns::not_yet(pattern.span, "a path in parentheses"));
+                draft.failed = true;
+                return;
+            };
             let (right, alternatives) =
                 (self.draft_node(node, scope, draft), self.edge_alternatives(edge));
             let (Ok(right), Ok(alternatives)) = (right, alternatives) else {
