@@ -79,7 +79,7 @@ pub(crate) fn answer(graph: &Graph, query: &Query) -> Result<Answer, TooMuch> {
                 kept
             }
             Clause::Optional(..) | Clause::Let(..) | Clause::For { .. } | Clause::Call { .. } => {
-                unimplemented!("the oracle does not know this clause yet")
+                panic!("the oracle does not know this clause yet")
             }
         };
         if rows.len() > ROWS {
