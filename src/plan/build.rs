@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::{Block, Plan, Trace, Walk};
+use crate::base::planted::planted;
 use crate::meaning::question::{
     Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, PathPattern, Question, Step, VarId,
 };
@@ -32,12 +33,13 @@ pub fn existence(found: &Match) -> Plan {
 
 fn optional(input: Plan, found: &Match, question: &Question) -> Plan {
     let inner = matching(Plan::Start, found, Kept::of(found, question), false);
-    Plan::Optional {
+    let plan = Plan::Optional {
         input: Box::new(input),
         inner: Box::new(inner),
         shared: found.outer_vars(),
         own: found.own_vars(),
-    }
+    };
+    planted!(OptionalFilter, plan, filtered(plan, found.conditions.clone()))
 }
 
 /// The repeated edges whose single edges are asked for.
