@@ -1,7 +1,13 @@
 //! The language is measured against scenarios of the openCypher TCK, where they are at hand: each graph is imported,
 //! each query is run, and the score of every tier must not fall. A wrong answer that is not a known difference fails.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot run fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot run fails"
+)]
 #![allow(unreachable_pub, reason = "the folder is a module of several programs")]
 
 mod tck {
