@@ -93,7 +93,8 @@ impl Resolver<'_> {
                 }
                 (None, _) => item.heading.clone(),
             };
-            if named && items.iter().any(|other| other.name == name) {
+            let said = named || item.alias.is_some();
+            if said && items.iter().any(|other| other.name == name) {
                 self.notes.push(errors::rows::same_name_twice(item.value.span, &name));
             }
             items.push(Item { name, value, span: item.value.span });
