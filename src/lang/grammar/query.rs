@@ -74,12 +74,11 @@ fn linear(start: Input<'_>, place: Place) -> Parsed<'_, Linear> {
         clauses.extend(more.into_iter().flatten());
         i = after;
         let Ok((behind, projection)) = return_clause(i) else { break };
-        match tok(Kind::Next)(behind) {
-            Ok((next, _)) => {
-                clauses.push(Clause::With { projection, filter: None });
-                i = next;
-            }
-            Err(_) => (i, result) = (behind, Some(projection)),
+        if let Ok((next, _)) = tok(Kind::Next)(behind) {
+            clauses.push(Clause::With { projection, filter: None });
+            i = next;
+        } else {
+            (i, result) = (behind, Some(projection));
         }
     }
     let mut writes = Vec::new();
