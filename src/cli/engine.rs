@@ -203,6 +203,7 @@ fn of_store(error: store::error::Error) -> Failure {
         | Error::Exists(_)
         | Error::NotAStore(..)
         | Error::Newer(..)
+        | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
         | Error::Busy(_)
