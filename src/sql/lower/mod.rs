@@ -2,6 +2,7 @@
 //! columns yet, and where each variable is to be found in it.
 
 mod aggregate;
+mod any;
 mod block;
 mod condition;
 mod date;
@@ -17,29 +18,43 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use any::Elements;
 pub use lookup::count_named;
 
 use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
+use crate::base::source::Span;
 use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
 use crate::meaning::question::{self, Question, SortKey, VarId};
 use crate::plan::{Plan, Trace};
 
-/// Lowers a plan; with the tree come the result's columns.
-pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Vec<ResultColumn>) {
-    let mut lowering = Lowering { catalog, next: 0, scope: 0 };
+/// What a plan becomes.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The tree of the statement.
+    pub select: Select,
+    /// The result's columns.
+    pub columns: Vec<ResultColumn>,
+    /// Places in the query that an error can name while it runs.
+    pub places: Vec<Span>,
+}
+
+/// Lowers a plan.
+pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> Lowered {
+    let elements = Elements::of(question, catalog);
+    let mut lowering = Lowering { elements, ..Lowering::new(catalog) };
     let select = lowering.result(plan);
     let columns = question
         .columns
         .iter()
         .map(|column| ResultColumn { name: column.name.clone(), shape: Shape::of(&column.ty) })
         .collect();
-    (select, columns)
+    Lowered { select, columns, places: lowering.places }
 }
 
 /// Lowers a plan whose rows do not matter, only whether there are any.
 pub fn existence(plan: &Plan, catalog: &Catalog) -> Select {
-    let mut lowering = Lowering { catalog, next: 0, scope: 0 };
+    let mut lowering = Lowering::new(catalog);
     let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
     let rows = lowering.rows(plan, &Live::new(), start);
     let one = Some(Expr::Word("1"));
@@ -51,6 +66,8 @@ struct Lowering<'c> {
     catalog: &'c Catalog,
     next: usize,
     scope: usize,
+    elements: Elements,
+    places: Vec<Span>,
 }
 
 /// Rows in the making.
@@ -125,6 +142,12 @@ struct Path {
     value: Expr,
     through: KindSet,
     over: BTreeSet<EdgeId>,
+}
+
+impl<'c> Lowering<'c> {
+    fn new(catalog: &'c Catalog) -> Self {
+        Self { catalog, next: 0, scope: 0, elements: Elements::default(), places: Vec::new() }
+    }
 }
 
 impl Lowering<'_> {
