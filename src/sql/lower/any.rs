@@ -152,7 +152,7 @@ impl Lowering<'_> {
     }
 
     /// A member of a list, as `json_each` gives it.
-    pub(super) fn each_member(&mut self, each: Alias, of: &Type) -> Expr {
+    pub(super) fn each_member(&self, each: Alias, of: &Type) -> Expr {
         let value = Expr::fixed(each, "value");
         if *of != Type::Any {
             return value;

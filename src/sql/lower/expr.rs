@@ -73,6 +73,7 @@ impl Lowering<'_> {
             ExprKind::Quantified { which, var, list, filter } => {
                 self.quantified(rows, *which, (*var, list), filter)
             }
+            ExprKind::Subquery(wanted, query) => self.subquery(rows, (*wanted, query), expr),
             ExprKind::Search { of, owner, property, query, rank: true } => {
                 self.rank(rows, of, (*owner, *property), query)
             }

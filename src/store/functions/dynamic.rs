@@ -13,6 +13,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_any", 2, |c| Ok(kept(&Form::parse(&text(c, 1)).read(json(c, 0, &text(c, 1)))))),
     ("dixit_typed", 3, typed),
     ("dixit_json", 1, |c| Ok(Value::Text(value(c, 0).to_json().to_string()))),
+    ("dixit_of_json", 1, |c| {
+        let json = serde_json::from_str(&text(c, 0)).unwrap_or(Json::Null);
+        Ok(kept(&Any::of_json(json)))
+    }),
     ("dixit_equal", 2, |c| Ok(truth(any::equal(&value(c, 0), &value(c, 1))))),
     ("dixit_compare", 2, |c| {
         let order = any::compare(&value(c, 0), &value(c, 1));
