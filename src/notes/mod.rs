@@ -173,7 +173,7 @@ fn is_dated(condition: &Expr) -> bool {
 /// It can hold, but is neither true nor false.
 fn unsure(condition: &Expr) -> [Expr; 2] {
     let unknown = ExprKind::IsNull(Box::new(condition.clone()));
-    [possibly(condition), Expr { kind: unknown, ty: Type::Bool }]
+    [possibly(condition), Expr::truth(unknown)]
 }
 
 /// Asks a store about parts of a question.
@@ -230,10 +230,7 @@ impl Inquiry<'_> {
         if a.ty != Type::Text || b.ty != Type::Text {
             return "";
         }
-        let alike = Expr {
-            kind: ExprKind::TextTest(TextTest::Alike, a.clone(), b.clone()),
-            ty: Type::Bool,
-        };
+        let alike = Expr::truth(ExprKind::TextTest(TextTest::Alike, a.clone(), b.clone()));
         let step = match possible {
             Step::Match(found) => {
                 let mut found = found.clone();
@@ -287,7 +284,7 @@ impl Inquiry<'_> {
 }
 
 fn possibly(condition: &Expr) -> Expr {
-    Expr { kind: ExprKind::Possibly(Box::new(condition.clone())), ty: Type::Bool }
+    Expr::truth(ExprKind::Possibly(Box::new(condition.clone())))
 }
 
 fn note(message: String) -> Diagnostic {

@@ -41,10 +41,14 @@ impl Resolver<'_> {
     pub(super) fn need_truth(&mut self, value: Expr, span: Span) -> Resolved<Expr> {
         match value.ty {
             Type::Bool | Type::Null => Ok(value),
+            Type::Any => Ok(value.seen_as(&Type::Bool)),
             Type::Int
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
             | Type::List(_)
             | Type::Node(_)
             | Type::Edge(_)
@@ -52,7 +56,17 @@ impl Resolver<'_> {
         }
     }
 
+    /// Any expression, with its place; a parameter whose type nothing says is read as `expected`.
     pub(super) fn any(
+        &mut self,
+        written: &ast::Expr,
+        scope: &Scope,
+        expected: Option<&Type>,
+    ) -> Resolved<Expr> {
+        self.formed(written, scope, expected).map(|value| value.placed(written.span))
+    }
+
+    fn formed(
         &mut self,
         written: &ast::Expr,
         scope: &Scope,
@@ -135,11 +149,17 @@ impl Resolver<'_> {
                 .map(|&edge| catalog.edge(edge).stands_as.map_or(Owner::Edge(edge), Owner::Kind))
                 .collect(),
             Type::Null => return Ok(Expr::new(ExprKind::Null, Type::Null)),
+            Type::Map | Type::Any => {
+                let key = of_constant(Constant::Text(name.text.clone()));
+                return Ok(Expr::new(ExprKind::Member(Box::new(of), Box::new(key)), Type::Any));
+            }
             Type::Bool
             | Type::Int
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
             | Type::List(_)
             | Type::Path => {
                 return self.wrong(errors::names::no_properties(name, &of.ty, catalog));
@@ -196,6 +216,10 @@ impl Resolver<'_> {
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
+            | Type::Any
             | Type::List(_)
             | Type::Path => self.wrong(errors::patterns::no_labels(span, &of.ty, self.catalog)),
         }
