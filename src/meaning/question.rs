@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::catalog::{EdgeId, EdgeLabel, KindId, KindSet, TermId};
 use super::functions::{Aggregate, Function};
 use super::types::Type;
-use crate::base::{date::Date, source::Span};
+use crate::base::{date::Date, diagnostic::Diagnostics, source::Span};
 
 /// A variable: its place in [`Question::vars`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,8 @@ pub struct Question {
     pub columns: Vec<Output>,
     /// The texts that name nodes, so that one that finds nothing can be told.
     pub lookups: Vec<Lookup>,
+    /// What is worth saying about it whatever the answer.
+    pub remarks: Diagnostics,
 }
 
 /// A variable.
