@@ -169,8 +169,8 @@ pub enum Reason {
 /// A part of a graph type and why it cannot be had.
 pub type Contradiction = (Part, Reason);
 
-/// Columns a table may have; the database takes 2,000.
-const MOST_COLUMNS: usize = 1900;
+/// Columns a table may have: the database can still write a row of so many as one JSON object.
+const MOST_COLUMNS: usize = 490;
 /// Characters a name may have.
 const LONGEST_NAME: usize = 1000;
 

@@ -4,12 +4,15 @@
 pub mod batch;
 mod bulk;
 mod catalogue;
-mod declared;
 pub mod check;
+mod declared;
 pub mod error;
 mod functions;
 mod guard;
 mod header;
+mod layout;
+pub mod load;
+pub mod log;
 pub mod pending;
 mod run;
 mod schema;
