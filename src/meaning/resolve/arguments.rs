@@ -180,15 +180,15 @@ fn list(text: &str, of: &Type) -> Result<Expr, String> {
             .iter()
             .map(|member| member.as_str().map_or_else(|| member.to_string(), str::to_owned));
         let members = texts.map(|text| constant(&text, Some(of))).collect::<Result<Vec<_>, _>>()?;
-        return list_of(members, of);
+        return alike(members, of);
     }
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let members = parts.map(|part| constant(part, Some(of))).collect::<Result<Vec<_>, _>>()?;
-    list_of(members, of)
+    alike(members, of)
 }
 
 /// Where nothing says what the members are, it is what all of them look like.
-fn list_of(members: Vec<Expr>, of: &Type) -> Result<Expr, String> {
+fn alike(members: Vec<Expr>, of: &Type) -> Result<Expr, String> {
     let of = members
         .iter()
         .try_fold(of.clone(), |ty, member| ty.join(&member.ty))

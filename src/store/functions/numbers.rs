@@ -48,7 +48,7 @@ fn real(number: f64) -> Value {
 fn count(context: &Context<'_>) -> Result<Value> {
     match integer(context, 0)? {
         count @ 0.. => Ok(Value::Integer(count)),
-        _ => Err(wrong("`limit` and `offset` take a whole number from 0 up")),
+        _ => Err(bad_argument(context, "`limit` and `offset` take a whole number from 0 up")),
     }
 }
 
