@@ -6,7 +6,7 @@
 -- and the EDTF text where it is not one exact day.
 
 PRAGMA application_id = 1684633716;  -- "dixt"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- Vocabulary ---------------------------------------------------------------------------------------------------------
 
@@ -282,23 +282,41 @@ CREATE VIRTUAL TABLE source_search USING fts5 (title, content = 'source', conten
 CREATE VIRTUAL TABLE claim_search USING fts5 (text, content = 'claim', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE attestation_search USING fts5 (quote, content = 'attestation', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
 
--- Who changed what, when and why.
+-- The log of changes: who changed what, when and why; one row a change. `summary` tells in JSON what was added, changed
+-- and deleted; `undoes` is the change that an undo took back.
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL,
   who TEXT,
   why TEXT,
-  action TEXT NOT NULL,
-  table_name TEXT,
-  row TEXT,
-  before TEXT,
-  after TEXT
+  action TEXT NOT NULL CHECK (action IN ('import', 'write', 'undo')),
+  undoes INTEGER REFERENCES change,
+  summary TEXT NOT NULL
 ) STRICT;
+
+-- What a change did to rows. Without `before` and `after`: it added the rows with the ids from `first` to `last`, and
+-- with them what belongs to them in link tables. Otherwise one row, known by its id (`first` and `last`) or by its key
+-- (a JSON array): what it held before, null where it was added, and afterwards, null where it was deleted.
+CREATE TABLE change_row (
+  change INTEGER NOT NULL REFERENCES change,
+  place INTEGER NOT NULL,
+  table_name TEXT NOT NULL,
+  first INTEGER,
+  last INTEGER,
+  key TEXT,
+  before TEXT,
+  after TEXT,
+  PRIMARY KEY (change, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_row_last ON change_row (table_name, last) WHERE last IS NOT NULL;
+CREATE INDEX change_row_range ON change_row (table_name, first) WHERE last > first;
+CREATE INDEX change_row_key ON change_row (table_name, key) WHERE key IS NOT NULL;
 
 -- The catalogue ------------------------------------------------------------------------------------------------------
 
 -- Kinds of node. `shown` is the column that stands for a node in a table. A kind whose nodes are also edges names that
--- edge in `dixit_edge.stands_as`; `as_edge` tells whether such a node is then given out as an edge.
+-- edge in `dixit_edge.stands_as`; `as_edge` tells whether such a node is then given out as an edge. `labels` is the list of
+-- labels it is asked by, where that is not just its name. Kinds that users declare have ids from 1000 on.
 CREATE TABLE dixit_kind (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -306,11 +324,13 @@ CREATE TABLE dixit_kind (
   key_column TEXT,
   shown TEXT,
   as_edge INTEGER NOT NULL DEFAULT 0,
+  labels TEXT,
   doc TEXT NOT NULL
 ) STRICT;
 
 -- Properties of kinds and of link tables. Storage is `column`, `date` (three columns with that prefix), `term` (an id in
--- the column; `attribute` says which column of `term` is meant) or `alias`. `search` names the full-text index.
+-- the column; `attribute` says which column of `term` is meant) or `alias`. `search` names the full-text index. A required
+-- one is never null.
 CREATE TABLE dixit_property (
   table_name TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -321,13 +341,15 @@ CREATE TABLE dixit_property (
   attribute TEXT,
   vocabulary TEXT,
   search TEXT,
+  required INTEGER NOT NULL DEFAULT 0,
   doc TEXT NOT NULL,
   PRIMARY KEY (table_name, name)
 ) STRICT, WITHOUT ROWID;
 
 -- Edges. An edge with a name has just that name; one with a vocabulary is named by the term in `term_column` (with
 -- `family`, only terms of that family). `term` fixes the term. An end without a kind may be any kind, told by its
--- kind column. `stands_as` is the kind whose nodes these edges are.
+-- kind column. `stands_as` is the kind whose nodes these edges are. The rows of a numbered edge are known by their id, so
+-- that several may join the same two nodes; a symmetric one holds both ways. Edges that users declare have ids from 1000 on.
 CREATE TABLE dixit_edge (
   id INTEGER PRIMARY KEY,
   name TEXT,
@@ -343,6 +365,8 @@ CREATE TABLE dixit_edge (
   family TEXT,
   term TEXT,
   stands_as INTEGER REFERENCES dixit_kind,
+  numbered INTEGER NOT NULL DEFAULT 0,
+  symmetric INTEGER NOT NULL DEFAULT 0,
   doc TEXT NOT NULL
 ) STRICT;
 
@@ -354,6 +378,26 @@ CREATE TABLE dixit_label (
   doc TEXT NOT NULL,
   PRIMARY KEY (edge, name)
 ) STRICT, WITHOUT ROWID;
+
+-- The graph as users see it: its name, whether it is open (an unknown label then matches nothing and an unknown property is
+-- null), and whether the kinds of this file, the claims and their statements, are in the catalogue.
+CREATE TABLE dixit_graph (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,
+  open INTEGER NOT NULL CHECK (open IN (0, 1)),
+  claims INTEGER NOT NULL CHECK (claims IN (0, 1))
+) STRICT;
+INSERT INTO dixit_graph (id, name, open, claims) VALUES (1, 'graph', 0, 1);
+
+-- What a name that means nothing stands for in an open graph: no node and no edge, ever.
+CREATE TABLE dixit_nothing (
+  id INTEGER PRIMARY KEY,
+  source_kind INTEGER,
+  source INTEGER,
+  target_kind INTEGER,
+  target INTEGER,
+  CHECK (0)
+) STRICT;
 
 -- Readable views for other tools -------------------------------------------------------------------------------------
 

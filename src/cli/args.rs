@@ -142,11 +142,11 @@ pub(crate) struct Import {
 /// Where a question comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Question {
-    /// The query, or - for standard input
-    #[arg(value_name = "TEXT")]
-    pub(crate) text: Option<String>,
+    /// The query, or - for standard input; a store may stand in front of it, as with --db
+    #[arg(value_name = "TEXT", num_args = 0..=2)]
+    pub(crate) words: Vec<String>,
     /// Read the query from a file
-    #[arg(short, long, value_name = "FILE", conflicts_with = "text")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "words")]
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) params: Params,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
 use crate::import;
@@ -18,7 +18,7 @@ use crate::meaning::{
     resolve::{Arguments, World},
 };
 use crate::record::catalogue::Catalogue;
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
 use crate::{notes, plan};
@@ -34,6 +34,7 @@ pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
     compiled: Compiled,
+    source: Source,
 }
 
 /// What to import, and how.
@@ -85,7 +86,7 @@ impl Store {
             numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
         };
         let columns = compiled.statement.columns.iter().map(column).collect();
-        Ok(Prepared { columns, compiled })
+        Ok(Prepared { columns, compiled, source: source.clone() })
     }
 
     /// Runs a query; the receiver may stop it.
@@ -95,7 +96,10 @@ impl Store {
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
         self.reader.start();
-        self.reader.run(&prepared.compiled.statement, receive).map_err(of_store)
+        let Prepared { compiled, source, columns: _ } = prepared;
+        self.reader
+            .run(&compiled.statement, receive)
+            .map_err(|error| while_running(error, &compiled.statement, source))
     }
 
     /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
@@ -115,7 +119,8 @@ impl Store {
         if stage == Stage::Ast {
             return Ok(lang::show(query));
         }
-        let Prepared { compiled, columns: _ } = self.prepare(query, source, arguments)?;
+        let Prepared { compiled, columns: _, source: _ } =
+            self.prepare(query, source, arguments)?;
         let Compiled { question, plan, statement } = &compiled;
         Ok(match stage {
             Stage::Ast => String::new(),
@@ -138,7 +143,7 @@ impl Store {
 
 /// Whether a column holds integers.
 fn is_whole(compiled: &Compiled, name: &str) -> bool {
-    let mut columns = compiled.question.columns.iter();
+    let mut columns = compiled.question.query.columns.iter();
     columns.any(|column| column.name == name && column.ty.is_number())
 }
 
@@ -178,6 +183,17 @@ pub(crate) fn import(
     import::import(&mut writer, &request, progress).map_err(of_import)
 }
 
+/// An error while a query runs, at its place in the query where that is known.
+fn while_running(error: store::error::Error, statement: &Statement, source: &Source) -> Failure {
+    let store::error::Error::Question(wrong) = &error else { return of_store(error) };
+    let Some(span) = wrong.place.and_then(|place| statement.places.get(place)) else {
+        return of_store(error);
+    };
+    let note = Diagnostic::error(wrong.code, *span, wrong.what.clone());
+    let note = note.help_if(wrong.next.map(str::to_owned));
+    Failure::Question(vec![note], source.clone())
+}
+
 fn of_store(error: store::error::Error) -> Failure {
     use store::error::Error;
     match error {
@@ -186,9 +202,9 @@ fn of_store(error: store::error::Error) -> Failure {
             let message = Message::new("the question took longer than allowed");
             Failure::Machine(message.next("allow more with `--timeout SECONDS`, or ask for less"))
         }
-        Error::Question(what, next) => {
-            let message = Message::new(what);
-            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
+        Error::Question(wrong) => {
+            let message = Message::new(wrong.what);
+            Failure::Name(wrong.next.map_or(message.clone(), |next| message.next(next)))
         }
         Error::TooLarge(_, next) => Failure::Name(Message::new(error.to_string()).next(next)),
         Error::Memory => Failure::Machine(
@@ -203,6 +219,7 @@ fn of_store(error: store::error::Error) -> Failure {
         | Error::Exists(_)
         | Error::NotAStore(..)
         | Error::Newer(..)
+        | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
         | Error::Busy(_)

@@ -4,6 +4,7 @@
 mod arguments;
 mod call;
 mod compare;
+mod compose;
 mod expr;
 mod infer;
 mod label;
@@ -15,7 +16,7 @@ pub use arguments::{Argument, Arguments};
 
 use super::catalog::Catalog;
 use super::errors;
-use super::question::{Expr, Lookup, Question, Step, Var, VarId};
+use super::question::{Expr, Lookup, Question, Var, VarId};
 use super::scope::Scope;
 use super::types::Type;
 use crate::base::{
@@ -23,6 +24,7 @@ use crate::base::{
     diagnostic::{Diagnostic, Diagnostics},
 };
 use crate::lang::ast;
+use compose::Returns;
 
 /// Sizes that a query keeps to; far above what a person writes, and below what keeps a database busy.
 const MOST_EDGES: usize = 200;
@@ -56,6 +58,8 @@ pub(super) struct Resolver<'w> {
     lookups: Vec<Lookup>,
     searches: Vec<Expr>,
     notes: Diagnostics,
+    /// What is worth saying though nothing is wrong.
+    remarks: Diagnostics,
 }
 
 /// Gives a query its meaning.
@@ -69,56 +73,18 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
         lookups: Vec::new(),
         searches: Vec::new(),
         notes: Vec::new(),
+        remarks: Vec::new(),
     };
-    match resolver.query(query) {
-        Ok(question) if resolver.notes.is_empty() => Ok(question),
+    match resolver.query(query, &Scope::default(), Returns::Always) {
+        Ok(query) if resolver.notes.is_empty() => {
+            let Resolver { vars, lookups, remarks, .. } = resolver;
+            Ok(Question { vars, query, lookups, remarks })
+        }
         Ok(_) | Err(Noted) => Err(resolver.notes),
     }
 }
 
 impl Resolver<'_> {
-    fn query(&mut self, query: &ast::Query) -> Resolved<Question> {
-        let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
-        let ast::Linear { clauses, writes, result, span } = linear;
-        self.check_size(linear)?;
-        if let Some(as_of) = as_of {
-            return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
-        }
-        if let Some((operator, _)) = others.first() {
-            return self.wrong(errors::patterns::not_yet(operator.span, "joining two queries"));
-        }
-        let (Some(result), []) = (result, writes.as_slice()) else {
-            return self.wrong(errors::patterns::not_yet(*span, "writing"));
-        };
-        let mut scope = Scope::default();
-        let mut steps = Vec::new();
-        for clause in clauses {
-            match clause {
-                ast::Clause::Match(clause) => {
-                    let found = self.match_clause(clause, &mut scope)?;
-                    steps.push(Step::Match(found));
-                }
-                ast::Clause::With { projection, filter } => {
-                    self.with_clause(projection, filter.as_ref(), &mut scope, &mut steps)?;
-                }
-                ast::Clause::Optional(_, span)
-                | ast::Clause::Let(_, span)
-                | ast::Clause::For { span, .. }
-                | ast::Clause::Call { span, .. } => {
-                    return self.wrong(errors::patterns::not_yet(*span, "this clause"));
-                }
-            }
-        }
-        let (projection, columns) = self.return_clause(result, &scope)?;
-        steps.push(Step::Project(projection));
-        Ok(Question {
-            vars: std::mem::take(&mut self.vars),
-            steps,
-            columns,
-            lookups: std::mem::take(&mut self.lookups),
-        })
-    }
-
     /// Refuses early what no database could plan: each repeated edge and each optional match doubles the statement.
     fn check_size(&mut self, query: &ast::Linear) -> Resolved<()> {
         let (mut edges, mut folds, mut items) =
@@ -169,6 +135,13 @@ impl Resolver<'_> {
     #[expect(clippy::indexing_slicing, reason = "only new_var makes a VarId")]
     fn set_ty(&mut self, var: VarId, ty: Type) {
         self.vars[var.0].ty = ty;
+    }
+
+    /// Keeps what is worth saying, once.
+    fn remark(&mut self, diagnostic: Diagnostic) {
+        if !self.remarks.contains(&diagnostic) {
+            self.remarks.push(diagnostic);
+        }
     }
 
     /// Notes a mistake; the part at hand has no meaning then.

@@ -2,23 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::any::{needs_key, sort_key, with_type};
 use super::element::Members;
 use super::expr::list_of;
-use super::{Binding, Kind, Live, Lowering, Node, Rows};
+use super::{Binding, Kind, Lowering, Node, Rows};
+use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
 use crate::meaning::question::{self, Projection};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
 
 impl Lowering<'_> {
-    /// The variables a projection reads.
-    pub(super) fn needed(projection: &Projection) -> Live {
-        let Projection { distinct: _, items, group, order, offset: _, limit: _ } = projection;
-        let items = items.iter().map(|(_, value)| value);
-        let order = order.iter().map(|key| &key.value);
-        items.chain(group.iter().flatten()).chain(order).flat_map(question::Expr::vars).collect()
-    }
-
     /// The last projection: its items are the result's columns.
     pub(super) fn output(&mut self, mut rows: Rows, projection: &Projection) -> Select {
         let told_apart = self.told_apart(projection);
@@ -35,7 +29,7 @@ impl Lowering<'_> {
         let keyless =
             |kinds: &KindSet| kinds.iter().any(|&kind| self.catalog.kind(kind).key.is_none());
         let nameless = |ty: &Type| {
-            matches!(ty, Type::Edge(_) | Type::List(_) | Type::Path)
+            matches!(ty, Type::Edge(_) | Type::List(_) | Type::Path | Type::Map | Type::Any)
                 || matches!(ty, Type::Node(kinds) if keyless(kinds))
         };
         let items = || projection.items.iter().map(|(_, value)| value);
@@ -53,9 +47,12 @@ impl Lowering<'_> {
 
     /// A projection in the middle. One that only names things costs nothing.
     pub(super) fn project(&mut self, mut rows: Rows, projection: &Projection) -> Rows {
+        let keyed = projection.items.iter().any(|(_, value)| needs_key(&value.ty));
+        let told_apart = if keyed { self.told_apart(projection) } else { None };
+        let projection = told_apart.as_ref().unwrap_or(projection);
         let Projection { distinct, items, group, order, offset, limit } = projection;
         if items.iter().any(|(_, value)| stacks(&rows, value)) {
-            rows = self.name_rows(rows, &Self::needed(projection));
+            rows = self.name_rows(rows, &projection.reads());
         }
         if !distinct && group.is_none() && offset.is_none() && limit.is_none() {
             for (var, value) in items {
@@ -95,15 +92,26 @@ impl Lowering<'_> {
     }
 
     fn finish(&mut self, rows: &mut Rows, projection: &Projection) {
-        rows.select.distinct = projection.distinct;
+        rows.select.distinct = planted!(Distinct, projection.distinct, false);
         for key in projection.group.iter().flatten() {
             let parts = self.parts(rows, key);
             rows.select.group.extend(parts);
         }
         let order = self.sorts(rows, &projection.order);
         rows.select.order = order;
-        rows.select.limit = projection.limit.as_ref().map(|limit| self.value(rows, limit));
-        rows.select.offset = projection.offset.as_ref().map(|offset| self.value(rows, offset));
+        rows.select.limit = projection.limit.as_ref().map(|limit| self.count(rows, limit));
+        rows.select.offset = projection.offset.as_ref().map(|offset| self.count(rows, offset));
+    }
+
+    /// How many rows to give or to leave out; what is computed must turn out to be such a number.
+    fn count(&mut self, rows: &mut Rows, count: &question::Expr) -> Expr {
+        let value = self.value(rows, count);
+        if count.as_constant().is_some() {
+            return value;
+        }
+        // Null is no such number either.
+        let known = Expr::Call("coalesce", vec![value, Expr::Word("-1")]);
+        Expr::Call("dixit_count", vec![known])
     }
 
     /// What tells one group from another.
@@ -143,7 +151,7 @@ impl Lowering<'_> {
     }
 
     /// An item as it leaves the query.
-    fn given(&mut self, rows: &mut Rows, value: &question::Expr) -> Expr {
+    pub(super) fn given(&mut self, rows: &mut Rows, value: &question::Expr) -> Expr {
         match &value.ty {
             Type::Node(_) => match self.node(rows, value) {
                 Some(node) => self.give_node(&node),
@@ -163,12 +171,22 @@ impl Lowering<'_> {
                     Some(edges) => {
                         self.give_members(&list, &BTreeSet::new(), edges, Members::Edges)
                     }
+                    None if holds_any(of) => self.give_any(with_type(list, &value.ty)),
                     None => list,
                 }
             }
-            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => {
-                self.value(rows, value)
+            Type::Map | Type::Any => {
+                let value = self.any_value(rows, value);
+                self.give_any(value)
             }
+            Type::Null
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration => self.value(rows, value),
         }
     }
 
@@ -178,26 +196,45 @@ impl Lowering<'_> {
             return self.give_members(&path.value, &path.through, &path.over, Members::Path);
         }
         let path = self.value(rows, value);
-        let through = self.catalog.kinds().map(|(id, _)| id).collect();
-        let over = self.catalog.edges().map(|(id, _)| id).collect();
-        self.give_members(&path, &through, &over, Members::Path)
+        let path = self.any_path(path);
+        self.give_members(&path.value, &path.through, &path.over, Members::Path)
+    }
+}
+
+/// Whether nodes and edges may be inside such a value, told only by the value itself.
+fn holds_any(ty: &Type) -> bool {
+    match ty {
+        Type::Any | Type::Map | Type::Node(_) | Type::Edge(_) | Type::Path => true,
+        Type::List(of) => holds_any(of),
+        Type::Null
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Text
+        | Type::Date
+        | Type::DateTime
+        | Type::Duration => false,
     }
 }
 
 /// A truth value that the database will not take for the number of a column, should it be always the same.
 pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
-    if *ty == Type::Bool { Expr::Call("coalesce", vec![value, Expr::Word("null")]) } else { value }
+    match ty {
+        Type::Bool => Expr::Call("coalesce", vec![value, Expr::Word("null")]),
+        ty if needs_key(ty) => sort_key(value, ty),
+        _ => value,
+    }
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.
-fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
+pub(super) fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
     let known = value.as_var().and_then(|var| rows.env.get(&var).cloned());
     known.unwrap_or_else(|| Binding::Computed(value.clone()))
 }
 
 /// Whether a value is computed from one that is computed itself: written into each other, a dozen such steps would make
 /// a statement too long for any database.
-fn stacks(rows: &Rows, value: &question::Expr) -> bool {
+pub(super) fn stacks(rows: &Rows, value: &question::Expr) -> bool {
     let computed = |var| matches!(rows.env.get(var), Some(Binding::Computed(_)));
     value.as_var().is_none() && value.vars().iter().any(computed)
 }
