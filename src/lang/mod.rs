@@ -1,8 +1,6 @@
 //! From text to [`ast`]: what was written, with a place on every name. Knows nothing of the catalogue.
 
 pub mod ast;
-#[cfg(test)]
-mod described;
 mod errors;
 mod format;
 mod grammar;

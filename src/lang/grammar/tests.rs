@@ -1,10 +1,10 @@
 //! The description of the grammar, taken at its word: docs/grammar.md is read as a grammar of its own, which must read
 //! whatever the parser reads, must be used up by the cases, and makes random texts that the formatter may not change.
 
-use super::ast::Script;
-use super::operators::{OPERATORS, Operator, Tightness};
-use super::token::{Kind, Token, WORDS};
-use super::{format, parse, parts};
+use super::super::ast::Script;
+use super::super::operators::{OPERATORS, Operator, Tightness};
+use super::super::token::{Kind, Token, WORDS};
+use super::super::{format, parse, parts};
 use crate::base::source::Source;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +55,7 @@ const TOKENS: &[(&str, Kind, &[&str])] = &[
 ];
 
 fn grammar() -> Grammar {
-    let lines = include_str!("../../docs/grammar.md").lines();
+    let lines = include_str!("../../../docs/grammar.md").lines();
     let rules = lines.filter_map(|line| line.split_once(" := "));
     let prose = |name: &str| PROSE.iter().any(|(known, _, _)| *known == name);
     let mut grammar = Grammar::new();
