@@ -12,6 +12,7 @@ mod operators;
 mod show;
 #[cfg(test)]
 mod tests;
+pub mod tidy;
 mod token;
 pub mod walk;
 
@@ -23,8 +24,18 @@ use hints::Failure;
 use input::{Input, Notebook};
 use token::{Kind, Token};
 
-/// Reads a script. Each query that cannot be read gives one diagnostic, in order.
+/// Reads a script that asks something. Each query that cannot be read gives one diagnostic, in order.
 pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let script = parse_all(source)?;
+    if script.queries.is_empty() {
+        let declares = !script.params.is_empty() || !script.definitions.is_empty();
+        return Err(vec![errors::nothing_asked(end_of(source), declares)]);
+    }
+    Ok(script)
+}
+
+/// Reads a script that may hold definitions alone.
+pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
     let parts = parts(source);
     let mut script =
         ast::Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
@@ -39,7 +50,7 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() && script.queries.is_empty() {
+    if mistakes.is_empty() && script.queries.is_empty() && script.definitions.is_empty() {
         mistakes.push(errors::nothing_asked(end_of(source), !script.params.is_empty()));
     }
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
