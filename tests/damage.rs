@@ -147,8 +147,8 @@ fn deep_and_long_texts() {
         assert_eq!(code(&nested(100_000, open, close)), Some("D0203"), "{open}");
     }
     let patterns = |depth| nested(depth, "exists { (a {x: ", "}) }");
-    assert_eq!(code(&patterns(64)), None);
-    assert_eq!(code(&patterns(65)), Some("D0203"));
+    assert_eq!(code(&patterns(25)), None);
+    assert_eq!(code(&patterns(26)), Some("D0203"));
     assert_eq!(code(&nested(10_000, "(", "")), Some("D0203"));
     assert_eq!(code(&format!("return 1{}", " or 1".repeat(500))), None);
     for chain in [" or 1", " - 1", ".x", "[0]", " is null", ":L", " ^ 1"] {
