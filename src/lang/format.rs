@@ -463,6 +463,10 @@ fn tighter(tightness: Tightness) -> Tightness {
 
 fn signed(sign: UnaryOp, inner: &Expr) -> String {
     let sign = if sign == UnaryOp::Plus { '+' } else { '-' };
+    if matches!(inner.kind, ExprKind::Unary(UnaryOp::Plus | UnaryOp::Minus, _)) {
+        // Apart, for two dashes may begin a comment; parentheses would count as nesting.
+        return format!("{sign} {}", expr(inner));
+    }
     let is_smallest = matches!(inner.kind, ExprKind::Int(_));
     let text = bound(inner, Tightness::Postfix);
     if is_smallest && text.starts_with('-') {

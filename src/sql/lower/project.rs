@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::element::Members;
 use super::expr::list_of;
 use super::{Binding, Kind, Lowering, Node, Rows};
+use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
 use crate::meaning::question::{self, Projection};
 use crate::meaning::types::Type;
@@ -87,7 +88,7 @@ impl Lowering<'_> {
     }
 
     fn finish(&mut self, rows: &mut Rows, projection: &Projection) {
-        rows.select.distinct = projection.distinct;
+        rows.select.distinct = planted!(Distinct, projection.distinct, false);
         for key in projection.group.iter().flatten() {
             let parts = self.parts(rows, key);
             rows.select.group.extend(parts);
