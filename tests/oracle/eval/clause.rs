@@ -199,7 +199,7 @@ fn unwound(
         let mut row = row.clone();
         row.insert(name.text.clone(), member);
         if let Some((ordinal, place)) = place {
-            let from = if *ordinal == Ordinal::Ordinality { 1 } else { 0 };
+            let from = i64::from(*ordinal == Ordinal::Ordinality);
             row.insert(place.text.clone(), Value::Int(i64::try_from(at).unwrap() + from));
         }
         row

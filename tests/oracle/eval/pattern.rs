@@ -68,7 +68,7 @@ impl Oracle<'_> {
         for pattern in &clause.patterns {
             let mut next = Vec::new();
             for found in all {
-                let ways = self.pattern(found, pattern, &rules)?;
+                let ways = self.pattern(&found, pattern, &rules)?;
                 next = bounded(next.into_iter().chain(ways).collect(), ROWS * 4)?;
             }
             all = next;
@@ -85,7 +85,7 @@ impl Oracle<'_> {
     /// Every way one pattern fits.
     fn pattern<'a>(
         &self,
-        before: Found<'a>,
+        before: &Found<'a>,
         pattern: &'a Pattern,
         rules: &Rules<'a>,
     ) -> Tried<Vec<Found<'a>>> {

@@ -27,8 +27,9 @@ fn is_like(text: &[char], pattern: &[char]) -> bool {
         [] => text.is_empty(),
         ['%', rest @ ..] => (0..=text.len()).any(|from| is_like(&text[from..], rest)),
         ['_', rest @ ..] => !text.is_empty() && is_like(&text[1..], rest),
-        ['\\', sign, rest @ ..] => text.first() == Some(sign) && is_like(&text[1..], rest),
-        [sign, rest @ ..] => text.first() == Some(sign) && is_like(&text[1..], rest),
+        ['\\', sign, rest @ ..] | [sign, rest @ ..] => {
+            text.first() == Some(sign) && is_like(&text[1..], rest)
+        }
     }
 }
 
