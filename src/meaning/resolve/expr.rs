@@ -65,8 +65,9 @@ impl Resolver<'_> {
             | A::Duration(_)
             | A::Map(_)
             | A::Comprehension { .. }
-            | A::Quantified { .. }
-            | A::Subquery(..) => self.wrong(errors::patterns::not_yet(span, "this expression")),
+            | A::Quantified { .. } => {
+                self.wrong(errors::patterns::not_yet(span, "this expression"))
+            }
             A::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
             A::Bool(value) => Ok(of_constant(Constant::Bool(*value))),
             A::Int(value) => Ok(of_constant(Constant::Int(*value))),
@@ -99,6 +100,7 @@ impl Resolver<'_> {
             A::List(members) => self.list(members, scope, expected),
             A::Index(list, at) => self.index(list, at, scope),
             A::Slice(list, from, to) => self.slice(list, from.as_deref(), to.as_deref(), scope),
+            A::Subquery(kind, query) => self.subquery(*kind, query, scope, span),
             A::Exists(inner) => {
                 let mut inside = scope.clone();
                 self.match_clause(inner, &mut inside)
@@ -118,6 +120,7 @@ impl Resolver<'_> {
         match scope.find(&name.text) {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
+            Some(Meaning::Unknown) => Err(super::Noted),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }

@@ -151,7 +151,12 @@ impl Resolver<'_> {
     }
 
     /// A new variable under a name that must be free.
-    fn fresh(&mut self, name: &ast::Name, ty: Type, scope: &mut Scope) -> Resolved<VarId> {
+    pub(super) fn fresh(
+        &mut self,
+        name: &ast::Name,
+        ty: Type,
+        scope: &mut Scope,
+    ) -> Resolved<VarId> {
         if scope.find(&name.text).is_some() {
             return self.wrong(errors::patterns::name_taken(name));
         }

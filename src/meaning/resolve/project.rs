@@ -77,6 +77,9 @@ impl Resolver<'_> {
                 items.retain(|item| item.name != name);
                 items.push(Item { name: name.to_owned(), value, span });
             }
+            if items.is_empty() && scope.has_unknown() {
+                return Err(super::Noted);
+            }
             if items.is_empty() {
                 return self.wrong(errors::rows::nothing_named(span));
             }
@@ -93,7 +96,7 @@ impl Resolver<'_> {
                 }
                 (None, _) => item.heading.clone(),
             };
-            if named && items.iter().any(|other| other.name == name) {
+            if items.iter().any(|other| other.name == name) {
                 self.notes.push(errors::rows::same_name_twice(item.value.span, &name));
             }
             items.push(Item { name, value, span: item.value.span });
@@ -203,10 +206,12 @@ impl Resolver<'_> {
     fn count(&mut self, written: Option<&ast::Expr>) -> Resolved<Option<Expr>> {
         let Some(written) = written else { return Ok(None) };
         let value = self.expr_as(written, &Scope::default(), Some(&Type::Int))?;
-        if matches!(value.kind, ExprKind::Constant(Constant::Int(0..))) {
-            return Ok(Some(value));
-        }
-        self.wrong(errors::rows::not_a_count(written.span))
+        let known = value.as_constant();
+        let fits = match known {
+            Some(constant) => matches!(constant, Constant::Int(0..)),
+            None => value.ty == Type::Int,
+        };
+        if fits { Ok(Some(value)) } else { self.wrong(errors::rows::not_a_count(written.span)) }
     }
 }
 
