@@ -29,6 +29,7 @@ use meaning::question::Question;
 use meaning::resolve::{World, resolve};
 use plan::Plan;
 use sql::Statement;
+use std::sync::LazyLock;
 
 /// A query with all its stages, ready to run.
 #[derive(Debug, Clone)]
@@ -41,9 +42,17 @@ pub struct Compiled {
     pub statement: Statement,
 }
 
+/// What is defined for all queries, as `prelude.dixit` says.
+pub fn prelude() -> &'static [ast::Definition] {
+    static PRELUDE: LazyLock<Vec<ast::Definition>> = LazyLock::new(|| {
+        lang::definitions(&base::source::prelude(), base::source::PRELUDE).unwrap_or_default()
+    });
+    &PRELUDE
+}
+
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
 pub fn compile(query: &ast::Query, world: World<'_>) -> Result<Compiled, Diagnostics> {
-    let mut question = resolve(query, world)?;
+    let mut question = resolve(query, world, prelude())?;
     let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
     let sql::lower::Lowered { select, columns, places } =
         sql::lower::lower(&plan, &question, world.catalog);

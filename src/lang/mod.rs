@@ -8,7 +8,9 @@ mod habits;
 mod hints;
 mod input;
 mod lexer;
+pub mod mentions;
 mod operators;
+pub mod rename;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -54,6 +56,18 @@ pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
         mistakes.push(errors::nothing_asked(end_of(source), !script.params.is_empty()));
     }
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
+}
+
+/// The definitions of a text that holds nothing else; its places are counted from `start` on.
+pub fn definitions(source: &Source, start: usize) -> Result<Vec<ast::Definition>, Diagnostics> {
+    let mut found = Vec::new();
+    for mut tokens in parts(source) {
+        for token in &mut tokens {
+            token.span = Span::new(token.span.start + start, token.span.end + start);
+        }
+        found.extend(read(&tokens, true).map_err(|mistake| vec![mistake])?.definitions);
+    }
+    Ok(found)
 }
 
 /// Where each query of a script stands, without what is declared and its semicolon; all of it where it cannot be read.

@@ -37,6 +37,11 @@ impl Scope {
         self.names.push((name.to_owned(), meaning));
     }
 
+    /// Drops the names that a test finds.
+    pub(crate) fn forget(&mut self, test: impl Fn(&str) -> bool) {
+        self.names.retain(|(name, _)| !test(name));
+    }
+
     /// Whether nothing is known of some name.
     pub(crate) fn has_unknown(&self) -> bool {
         self.names.iter().any(|(_, meaning)| matches!(meaning, Meaning::Unknown))

@@ -123,8 +123,11 @@ pub(super) fn definition(definition: &Definition) -> Vec<Line> {
             let named = named.as_ref().map(element).unwrap_or_default();
             let edge = format!("-[{named}:{}]->", word(name));
             let head = format!("define {}{edge}{} as", node(left), node(right));
-            let body = indented(body.iter().flat_map(matching).collect());
-            [line(*span, head)].into_iter().chain(body).collect()
+            let lines = body.iter().flat_map(matching).collect();
+            if body.len() > 1 {
+                return in_braces(&head, lines, *span);
+            }
+            [line(*span, head)].into_iter().chain(indented(lines)).collect()
         }
     }
 }

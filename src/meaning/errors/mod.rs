@@ -1,5 +1,6 @@
 //! The wording of every mistake in meaning: one small function each. Codes `D03xx`, and `D0401` for a note.
 
+pub(super) mod definitions;
 pub(crate) mod names;
 pub(super) mod open;
 pub(super) mod patterns;

@@ -33,9 +33,26 @@ impl Resolver<'_> {
         returns: Returns,
     ) -> Resolved<Query> {
         let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
-        if let Some(as_of) = as_of {
-            return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
+        let outer = self.as_of.clone();
+        match as_of {
+            Some(as_of) if as_of.clock == ast::Clock::Recorded => {
+                return self.wrong(errors::patterns::not_yet(as_of.span, "`as recorded`"));
+            }
+            Some(as_of) => self.as_of = Some(self.day(as_of, scope)?),
+            None => {}
         }
+        let resolved = self.parts(linear, others, scope, returns);
+        self.as_of = outer;
+        resolved
+    }
+
+    fn parts(
+        &mut self,
+        linear: &ast::Linear,
+        others: &[(ast::SetOperator, ast::Linear)],
+        scope: &Scope,
+        returns: Returns,
+    ) -> Resolved<Query> {
         let returns = if others.is_empty() { returns } else { Returns::Always };
         let first = self.linear(linear, &mut scope.clone(), returns);
         let mut parts = Vec::new();

@@ -14,7 +14,7 @@ use crate::meaning::{
         Alternative, Comparison, Constant, EdgePattern, Expr, ExprKind, Lookup, Match, NodePattern,
         PathPattern, Repeat, VarId,
     },
-    scope::Scope,
+    scope::{Meaning, Scope},
     types::Type,
 };
 
@@ -43,8 +43,8 @@ struct DraftEdge<'a> {
 }
 
 impl Resolver<'_> {
-    /// Resolves a `match`; its variables join the scope.
-    pub(super) fn match_clause(
+    /// Resolves a `match` of edges that the store has; its variables join the scope.
+    pub(super) fn drawn_match(
         &mut self,
         clause: &ast::Match,
         scope: &mut Scope,
@@ -66,6 +66,7 @@ impl Resolver<'_> {
         let mut found = self.settle(&draft, &kinds, &open);
         found.optional = clause.optional;
         self.conditions(clause, scope, &draft, &mut found)?;
+        self.known_conditions(clause, &mut found)?;
         if clause.mode == ast::MatchMode::DifferentEdges {
             found.different = planted!(EdgeTwice, overlapping(&found.edges), Vec::new());
         } else {
@@ -173,6 +174,9 @@ impl Resolver<'_> {
     ) -> Resolved<VarId> {
         let labelled = node.label.as_ref().map(|label| self.kinds(label)).transpose()?;
         let labelled = planted!(InnerLabel, labelled, labelled.filter(|_| draft.order.is_empty()));
+        if let Some(name) = node.name.as_ref() {
+            self.refuse_value(name, scope)?;
+        }
         let known = node.name.as_ref().and_then(|name| scope.var(&name.text));
         let var = match (known, &node.name) {
             (Some(var), Some(name)) => self.known_node(var, name, draft)?,
@@ -197,6 +201,14 @@ impl Resolver<'_> {
         }
         draft.nodes.push((var, node));
         Ok(var)
+    }
+
+    /// A parameter of a definition may stand for a value, which no pattern can begin with.
+    fn refuse_value(&mut self, name: &ast::Name, scope: &Scope) -> Resolved<()> {
+        match scope.find(&name.text) {
+            Some(Meaning::Column(_)) => self.wrong(errors::definitions::not_a_variable(name)),
+            Some(Meaning::Var(_) | Meaning::Unknown) | None => Ok(()),
+        }
     }
 
     fn new_node(
@@ -244,6 +256,7 @@ impl Resolver<'_> {
         let Some(name) = &edge.name else {
             return Ok((self.new_var(None, Type::Edge(BTreeSet::new())), None));
         };
+        self.refuse_value(name, scope)?;
         let known = scope.var(&name.text);
         if edge.quantifier.is_some() {
             let list = Type::List(Box::new(Type::Null));
@@ -417,6 +430,50 @@ impl Resolver<'_> {
             split_and(condition, &mut found.conditions);
         }
         if self.notes.len() > before { Err(super::Noted) } else { Ok(()) }
+    }
+
+    /// What `as of` asks of everything that this `match` finds.
+    fn known_conditions(&mut self, clause: &ast::Match, found: &mut Match) -> Resolved<()> {
+        if self.as_of.is_none() {
+            return Ok(());
+        }
+        for node in found.nodes.clone().iter().filter(|node| !node.bound) {
+            found.conditions.extend(self.known(node.var)?);
+        }
+        for (at, edge) in found.edges.clone().iter().enumerate() {
+            let stands = found.nodes.iter().any(|node| node.var == edge.var);
+            let Some(repeat) = &edge.repeat else {
+                if !stands {
+                    found.conditions.extend(self.known(edge.var)?);
+                }
+                continue;
+            };
+            let known = self.known(repeat.each)?;
+            if let Some(repeat) = found.edges.get_mut(at).and_then(|edge| edge.repeat.as_mut()) {
+                repeat.conditions.extend(known);
+            }
+            self.refuse_unknown_between(clause, edge)?;
+        }
+        Ok(())
+    }
+
+    /// The nodes between the ends of a repeated edge have no name that could be asked about.
+    fn refuse_unknown_between(&mut self, clause: &ast::Match, edge: &EdgePattern) -> Resolved<()> {
+        let longer =
+            edge.repeat.as_ref().is_some_and(|repeat| repeat.max.is_none_or(|max| max > 1));
+        let between: KindSet = edge
+            .alternatives
+            .iter()
+            .map(|alternative| self.catalog.edge(alternative.edge))
+            .flat_map(|edge| &edge.from.kinds & &edge.to.kinds)
+            .collect();
+        let var = self.new_var(None, Type::Node(between));
+        if longer && self.known(var)?.is_some() {
+            let why = "`as of` cannot be asked of what lies between the ends of a repeated edge";
+            let note = errors::definitions::never_known(clause.span, why);
+            return self.wrong(note.help("write the steps out, or repeat a path in parentheses"));
+        }
+        Ok(())
     }
 
     fn node_conditions(&mut self, var: VarId, node: &ast::Node, scope: &Scope, found: &mut Match) {
