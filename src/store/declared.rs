@@ -36,7 +36,8 @@ pub(crate) fn implied(catalogue: &Catalogue, mut found: Vec<Object>) -> bool {
     }
     for edge in catalogue.edges.iter().filter(|edge| edge.id >= declared::FIRST) {
         let own = properties.remove(edge.table.as_str()).unwrap_or_default();
-        let Some(ends) = ends(edge, catalogue).filter(|_| is_edge(edge) && are_properties(&own)) else {
+        let Some(ends) = ends(edge, catalogue).filter(|_| is_edge(edge) && are_properties(&own))
+        else {
             return false;
         };
         expected.extend(edge_objects(&edge.table, ends, &own));
@@ -164,7 +165,8 @@ pub(crate) fn add(connection: &Connection, additions: &[Addition]) -> Result<Vec
                 catalogue::add_property(connection, row)?;
                 for column in column_sql(row) {
                     let table = quoted(&row.table);
-                    connection.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column}"))?;
+                    connection
+                        .execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column}"))?;
                 }
                 catalogue::stand_for(connection, row)?;
                 Vec::new()

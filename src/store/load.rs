@@ -103,7 +103,9 @@ impl<'w> Load<'w> {
             connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
         }
         // Every end is looked up before it is written; the database need not do that again.
-        connection.execute_batch("PRAGMA foreign_keys = off; PRAGMA cache_size = -196608; BEGIN IMMEDIATE")?;
+        connection.execute_batch(
+            "PRAGMA foreign_keys = off; PRAGMA cache_size = -196608; BEGIN IMMEDIATE",
+        )?;
         let log = Log::start(connection)
             .inspect_err(|_| connection.execute_batch("ROLLBACK").unwrap_or_default())?;
         Ok(Self { writer, log, later: Vec::new(), made: BTreeSet::new(), open: true })
@@ -188,6 +190,17 @@ impl<'w> Load<'w> {
     fn is_empty(&self, table: &str) -> Result<bool, Error> {
         let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM {})", quoted(table));
         self.done(self.writer.connection.query_row(&sql, [], |row| row.get(0)))
+    }
+
+    /// The id of a row by its key.
+    pub fn id_of(&self, table: &str, key: &str) -> Result<Option<i64>, Error> {
+        let sql = format!("SELECT id FROM {} WHERE key = ?1", quoted(table));
+        let found = self
+            .writer
+            .connection
+            .prepare_cached(&sql)
+            .and_then(|mut sql| sql.query_row([key], |row| row.get(0)).optional());
+        self.done(found)
     }
 
     /// The node with this key, where the table had rows before.
@@ -278,7 +291,8 @@ impl<'w> Load<'w> {
             self.run("DELETE FROM lookup WHERE kind = ?1 AND node = ?2", (kind, id))?;
             let sql = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2";
             let aliases = self.writer.connection.prepare_cached(sql).and_then(|mut sql| {
-                sql.query_map((kind, id), |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()
+                sql.query_map((kind, id), |row| row.get::<_, String>(0))?
+                    .collect::<Result<Vec<_>, _>>()
             });
             forms.extend(self.done(aliases)?.iter().map(|name| lookup_form(name)));
         }

@@ -73,7 +73,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Self::Value, E> {
         let fits = i64::try_from(value);
-        fits.map(Json::Int).map_err(|_| E::custom(format!("the number {value} does not fit 64 bits")))
+        fits.map(Json::Int)
+            .map_err(|_| E::custom(format!("the number {value} does not fit 64 bits")))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
@@ -227,9 +228,12 @@ fn id(value: Json<'_>) -> Result<Cow<'_, str>, String> {
         Json::Text(text) if text.contains('\0') => Err("an id holds a NUL character".to_owned()),
         Json::Text(text) if !text.is_empty() => Ok(text),
         Json::Int(number) => Ok(Cow::Owned(number.to_string())),
-        Json::Text(_) | Json::Null | Json::Bool(_) | Json::Float(_) | Json::List(_) | Json::Object(_) => {
-            Err("an id is a whole number or a text".to_owned())
-        }
+        Json::Text(_)
+        | Json::Null
+        | Json::Bool(_)
+        | Json::Float(_)
+        | Json::List(_)
+        | Json::Object(_) => Err("an id is a whole number or a text".to_owned()),
     }
 }
 
@@ -264,7 +268,11 @@ fn plain<'a>(
     }
     let mut names: Vec<&str> = properties.iter().map(|(name, _)| name.as_ref()).collect();
     names.sort_unstable();
-    if let Some([name, _]) = names.windows(2).find(|pair| pair.first() == pair.get(1)).and_then(|pair| pair.first_chunk()) {
+    if let Some([name, _]) = names
+        .windows(2)
+        .find(|pair| pair.first() == pair.get(1))
+        .and_then(|pair| pair.first_chunk())
+    {
         return Err(format!("the property `{name}` is there twice"));
     }
     if let Some((name, _)) = properties.iter().find(|(_, value)| has_nul(value)) {
@@ -277,7 +285,9 @@ fn plain<'a>(
 fn depth(value: &Json<'_>) -> usize {
     match value {
         Json::List(members) => 1 + members.iter().map(depth).max().unwrap_or(0),
-        Json::Object(members) => 1 + members.iter().map(|(_, member)| depth(member)).max().unwrap_or(0),
+        Json::Object(members) => {
+            1 + members.iter().map(|(_, member)| depth(member)).max().unwrap_or(0)
+        }
         Json::Null | Json::Bool(_) | Json::Int(_) | Json::Float(_) | Json::Text(_) => 0,
     }
 }
@@ -299,7 +309,9 @@ mod tests {
 
     fn check(line: &str, expected: &str) {
         let found = match read(line) {
-            Ok(Item::Node(node)) => format!("({}:{}) {}", node.id, node.labels.join("&"), node.properties.len()),
+            Ok(Item::Node(node)) => {
+                format!("({}:{}) {}", node.id, node.labels.join("&"), node.properties.len())
+            }
             Ok(Item::Edge(edge)) => {
                 let id = edge.id.unwrap_or_default();
                 format!("{} ({})-[{}]->({})", id, edge.from, edge.name, edge.to)
@@ -311,7 +323,10 @@ mod tests {
 
     #[test]
     fn nodes_and_edges_are_read_in_the_spellings_of_several_programs() {
-        check(r#"{"type":"node","id":"0","labels":["A","B"],"properties":{"x":1,"y":null}}"#, "(0:A&B) 1");
+        check(
+            r#"{"type":"node","id":"0","labels":["A","B"],"properties":{"x":1,"y":null}}"#,
+            "(0:A&B) 1",
+        );
         check(r#"{"id":7,"labels":[],"props":{}}"#, "(7:) 0");
         check(r#"{"id":7,"label":"A"}"#, "(7:A) 0");
         check(
@@ -328,7 +343,10 @@ mod tests {
         check(r#"{"labels":["A"]}"#, "a node needs an `id`");
         check(r#"{"id":1,"start":2,"type":"x"}"#, "an edge needs an `end`");
         check(r#"{"id":1,"from":2,"to":3}"#, "an edge needs a `label`, which is its name");
-        check(r#"{"id":1,"name":"x"}"#, "what `name` means here is not known; properties stand in `properties`");
+        check(
+            r#"{"id":1,"name":"x"}"#,
+            "what `name` means here is not known; properties stand in `properties`",
+        );
         check(r#"{"id":1,"props":{"a":1,"a":2}}"#, "the property `a` is there twice");
         check(
             r#"{"id":1,"props":{"a":9223372036854775808}}"#,
