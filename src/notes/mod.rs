@@ -101,7 +101,13 @@ fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Di
                     return inquiry.left_nothing(before, condition, possibly);
                 }
             }
-            Step::Match(_) | Step::Project(_) | Step::Let(_) | Step::For(_) | Step::Call(_) => {}
+            // What none of these leaves is nobody's fault further on.
+            Step::Project(_) | Step::For(_) | Step::Call(_) => {
+                if inquiry.is_empty(before, step.clone())? {
+                    return None;
+                }
+            }
+            Step::Match(_) | Step::Let(_) => {}
         }
     }
     None
