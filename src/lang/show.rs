@@ -2,13 +2,46 @@
 //! parentheses, so that nothing is left to know about which binds tighter.
 
 use super::ast::{
-    AsOf, Assignment, Clause, Clock, Direction, Edge, Expr, ExprKind, Group, IsWhat, Item, Label,
-    Linear, Match, MatchMode, Name, Node, Nulls, Order, Ordinal, PathMode, Pattern, Projection,
-    Quantified, Quantifier, Query, Search, SearchKind, SetKind, SetOperator, Step, SubqueryKind,
-    UnaryOp, Write,
+    AsOf, Assignment, Clause, Clock, Definition, Direction, Edge, Expr, ExprKind, Group, IsWhat,
+    Item, Label, Linear, Match, MatchMode, Meaning, Name, Node, Nulls, Order, Ordinal, PathMode,
+    Pattern, Projection, Quantified, Quantifier, Query, Search, SearchKind, SetKind, SetOperator,
+    Step, SubqueryKind, TypeName, UnaryOp, Write,
 };
 use super::format::name::quoted;
 use super::operators;
+
+/// Shows a definition.
+pub(super) fn definition(definition: &Definition) -> String {
+    let Definition { name, meaning, help, span: _ } = definition;
+    let help = help.as_ref().map(|help| format!("  help {}", quoted(help)));
+    let lines: Vec<String> = match meaning {
+        Meaning::Value { parameters, body } => {
+            let declared = |(name, ty): &(Name, TypeName)| {
+                format!("  parameter {}: {}", ticked(name), type_name(ty))
+            };
+            let parameters = parameters.iter().map(declared);
+            parameters.chain([format!("  body {}", expr(body))]).collect()
+        }
+        Meaning::Edge { left, variable, right, body } => {
+            let variable = variable.as_ref().map(|name| format!(" {}", ticked(name)));
+            let ends = [
+                format!("  node{}", node(left)),
+                format!("  edge{}", variable.unwrap_or_default()),
+                format!("  node{}", node(right)),
+            ];
+            let body = body.iter().flat_map(matching).map(|line| format!("  {line}"));
+            ends.into_iter().chain(body).collect()
+        }
+    };
+    let head = format!("define {}", ticked(name));
+    let lines = [head].into_iter().chain(help).chain(lines);
+    lines.map(|line| line + "\n").collect::<Vec<_>>().concat()
+}
+
+fn type_name(ty: &TypeName) -> String {
+    let of = ty.of.as_ref().map(|of| format!("<{}>", type_name(of)));
+    ticked(&ty.name) + &of.unwrap_or_default()
+}
 
 /// Shows a query.
 pub(super) fn query(query: &Query) -> String {
