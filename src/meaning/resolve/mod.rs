@@ -7,6 +7,7 @@ mod compare;
 mod expr;
 mod infer;
 mod label;
+mod list;
 mod operators;
 mod pattern;
 mod project;

@@ -127,16 +127,16 @@ impl Lowering<'_> {
             parts.push(Expr::given_text(name));
             parts.push(self.any_value(rows, value));
         }
-        let chunks = parts.chunks(MOST_PARTS).map(|part| Expr::Call("dixit_map", part.to_vec()));
-        let mut maps: Vec<Expr> = chunks.collect();
-        match (maps.len(), maps.pop()) {
-            (_, None) => Expr::Call("dixit_map", Vec::new()),
-            (1, Some(only)) => only,
-            (_, Some(last)) => {
-                maps.push(last);
-                Expr::Call("dixit_maps", maps)
-            }
+        Self::chunked(parts)
+    }
+
+    /// A map of names and values in turn, in as many calls as it takes.
+    pub(super) fn chunked(parts: Vec<Expr>) -> Expr {
+        if parts.len() <= MOST_PARTS {
+            return Expr::Call("dixit_map", parts);
         }
+        let chunks = parts.chunks(MOST_PARTS).map(|part| Expr::Call("dixit_map", part.to_vec()));
+        Expr::Call("dixit_maps", chunks.collect())
     }
 
     /// The value under a name; of a node or an edge in it, the property called so.
