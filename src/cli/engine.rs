@@ -44,6 +44,11 @@ pub(crate) struct Request {
     pub(crate) map: Option<PathBuf>,
     pub(crate) dry_run: bool,
     pub(crate) no_create: bool,
+    pub(crate) infer: bool,
+    pub(crate) open: bool,
+    pub(crate) dates: bool,
+    /// Whether the store is to be made, without the kinds of claims.
+    pub(crate) bare: bool,
     pub(crate) why: Option<String>,
 }
 
@@ -147,9 +152,10 @@ fn is_whole(compiled: &Compiled, name: &str) -> bool {
     columns.any(|column| column.name == name && column.ty.is_number())
 }
 
-/// Makes an empty store.
-pub(crate) fn create(path: &Path) -> Result<(), Failure> {
-    store::create(path).map(drop).map_err(of_store)
+/// Makes an empty store; a bare one has no kinds at all.
+pub(crate) fn create(path: &Path, bare: bool) -> Result<(), Failure> {
+    let made = if bare { store::create_bare(path) } else { store::create(path) };
+    made.map(drop).map_err(of_store)
 }
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
@@ -168,19 +174,29 @@ pub(crate) fn import(
     request: Request,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Request { paths, map, dry_run, no_create, why } = request;
-    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let Request { paths, map, dry_run, no_create, infer, open, dates, bare, why } = request;
+    let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
+    let mut writer = writer.map_err(of_store)?;
     let who = std::env::var("USER").ok();
     let request = import::Request {
         paths,
         map,
         dry_run,
         create_missing: !no_create,
+        infer,
+        open,
+        dates,
         who,
         why,
         now: clock::now(),
     };
-    import::import(&mut writer, &request, progress).map_err(of_import)
+    let report = import::import(&mut writer, &request, progress).map_err(of_import);
+    let kept = report.as_ref().is_ok_and(|report| report.refused_count == 0 && !dry_run);
+    if bare && !kept {
+        drop(writer);
+        std::fs::remove_file(path).unwrap_or_default();
+    }
+    report
 }
 
 /// An error while a query runs, at its place in the query where that is known.

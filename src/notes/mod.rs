@@ -34,7 +34,8 @@ pub fn about(
     catalog: &Catalog,
     reader: &Reader,
 ) -> Result<Diagnostics, Error> {
-    let mut notes = unnamed(question, catalog, reader)?;
+    let mut notes = question.remarks.clone();
+    notes.extend(unnamed(question, catalog, reader)?);
     if !notes.is_empty() {
         return Ok(notes);
     }
@@ -100,7 +101,13 @@ fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Di
                     return inquiry.left_nothing(before, condition, possibly);
                 }
             }
-            Step::Match(_) | Step::Project(_) | Step::Let(_) | Step::For(_) | Step::Call(_) => {}
+            // What none of these leaves is nobody's fault further on.
+            Step::Project(_) | Step::For(_) | Step::Call(_) => {
+                if inquiry.is_empty(before, step.clone())? {
+                    return None;
+                }
+            }
+            Step::Match(_) | Step::Let(_) => {}
         }
     }
     None

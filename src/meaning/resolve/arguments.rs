@@ -180,11 +180,20 @@ fn list(text: &str, of: &Type) -> Result<Expr, String> {
             .iter()
             .map(|member| member.as_str().map_or_else(|| member.to_string(), str::to_owned));
         let members = texts.map(|text| constant(&text, Some(of))).collect::<Result<Vec<_>, _>>()?;
-        return Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of.clone()))));
+        return alike(members, of);
     }
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let members = parts.map(|part| constant(part, Some(of))).collect::<Result<Vec<_>, _>>()?;
-    Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of.clone()))))
+    alike(members, of)
+}
+
+/// Where nothing says what the members are, it is what all of them look like.
+fn alike(members: Vec<Expr>, of: &Type) -> Result<Expr, String> {
+    let of = members
+        .iter()
+        .try_fold(of.clone(), |ty, member| ty.join(&member.ty))
+        .ok_or("is a list of unlike members")?;
+    Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of))))
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -75,7 +75,6 @@ impl Resolver<'_> {
         use ast::ExprKind as A;
         let span = written.span;
         match &written.kind {
-            A::Subquery(..) => self.wrong(errors::patterns::not_yet(span, "this expression")),
             A::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
             A::Bool(value) => Ok(of_constant(Constant::Bool(*value))),
             A::Int(value) => Ok(of_constant(Constant::Int(*value))),
@@ -117,6 +116,7 @@ impl Resolver<'_> {
             A::List(members) => self.list(members, scope, expected),
             A::Index(list, at) => self.index(list, at, scope),
             A::Slice(list, from, to) => self.slice(list, from.as_deref(), to.as_deref(), scope),
+            A::Subquery(kind, query) => self.subquery(*kind, query, scope, span),
             A::Exists(inner) => {
                 let mut inside = scope.clone();
                 self.match_clause(inner, &mut inside)
@@ -136,6 +136,7 @@ impl Resolver<'_> {
         match scope.find(&name.text) {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
+            Some(Meaning::Unknown) => Err(super::Noted),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }
@@ -174,6 +175,10 @@ impl Resolver<'_> {
             };
             ty = ty.unite(&found.ty);
             choices.push((owner, at));
+        }
+        if choices.is_empty() && catalog.is_open() {
+            self.remark(errors::open::unknown_property(name, &owners, catalog));
+            return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
         if choices.is_empty() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
@@ -265,7 +270,7 @@ impl Resolver<'_> {
 
 fn names_a_kind(catalog: &Catalog, label: &ast::Label) -> bool {
     match label {
-        ast::Label::Name(name) => catalog.kind_named(&name.text).is_some(),
+        ast::Label::Name(name) => !catalog.kinds_named(&name.text).is_empty(),
         ast::Label::Any(_) => true,
         ast::Label::Not(inner, _) => names_a_kind(catalog, inner),
         ast::Label::And(a, b) | ast::Label::Or(a, b) => {

@@ -38,7 +38,7 @@ impl Lowering<'_> {
         let select = Select { columns, ..Select::default() };
         let from = vec![From::inner(Source::Selects(vec![select]), alias)];
         let select = Select { from, ..Select::default() };
-        Rows { select, env, scope, pinned: true, ..Rows::default() }
+        Rows { select, env, scope, pinned: true, given: true, ..Rows::default() }
     }
 
     /// Extends each row by what the inner plan gives for it, or by nulls where that is nothing and `optional` says so.

@@ -73,7 +73,15 @@ struct Lowering<'c> {
     scope: usize,
     elements: Elements,
     places: Vec<Span>,
+    /// How often rows at hand have been named by two readers: the database copies what a name stands for, each time.
+    copied: usize,
 }
+
+/// Rows are named by two readers so often at most; further inner plans are run for each row instead.
+const MOST_COPIES: usize = 4;
+
+/// So many tables are joined before the rows at hand get a name; the database joins 64 at most.
+const MOST_TABLES: usize = 40;
 
 /// Rows in the making.
 #[derive(Debug, Clone, Default)]
@@ -88,6 +96,8 @@ struct Rows {
     unions: usize,
     /// How an earlier step sorted them.
     order: Vec<SortKey>,
+    /// Whether they started as one row of given values.
+    given: bool,
 }
 
 type Env = BTreeMap<VarId, Binding>;
@@ -152,7 +162,7 @@ struct Path {
 impl<'c> Lowering<'c> {
     fn new(catalog: &'c Catalog, vars: &'c [Var]) -> Self {
         let elements = Elements::default();
-        Self { catalog, vars, next: 0, scope: 0, elements, places: Vec::new() }
+        Self { catalog, vars, next: 0, scope: 0, elements, places: Vec::new(), copied: 0 }
     }
 }
 
@@ -190,7 +200,7 @@ impl Lowering<'_> {
             Plan::Start => start,
             Plan::Join { input, block } => {
                 let rows = self.rows(input, &(live | &block.reads()), start);
-                self.join(rows, block)
+                self.join(rows, block, live)
             }
             Plan::Walk { input, walk } => {
                 let mut wanted = live | &walk.different.iter().copied().collect();
@@ -198,6 +208,9 @@ impl Lowering<'_> {
                 let conditions = walk.edge.repeat.iter().flat_map(|repeat| &repeat.conditions);
                 wanted.extend(conditions.flat_map(question::Expr::vars));
                 let rows = self.rows(input, &wanted, start);
+                if self.is_copied_enough(&rows) {
+                    return self.walk_each(rows, walk, live);
+                }
                 self.walk(rows, walk, &wanted)
             }
             Plan::Paths { input, paths } => {
@@ -214,6 +227,7 @@ impl Lowering<'_> {
             Plan::Optional { input, inner, shared, own } => {
                 let rows = self.rows(input, &(live | shared), start);
                 let given = own & live;
+                let rows = self.with_few_tables(rows, &(live | shared));
                 self.optional(rows, inner, (shared, &given), live)
             }
             Plan::Filter { input, condition } => {
@@ -233,11 +247,15 @@ impl Lowering<'_> {
                 self.assign(rows, values, &wanted)
             }
             Plan::Unfold { input, unfolding } => {
-                let rows = self.rows(input, &(live | &unfolding.list.vars()), start);
+                let wanted = live | &unfolding.list.vars();
+                let rows = self.rows(input, &wanted, start);
+                let rows = self.with_few_tables(rows, &wanted);
                 self.unfold(rows, unfolding)
             }
             Plan::Apply { input, inner, optional, shared, own } => {
-                let rows = self.rows(input, &(live | shared), start);
+                let wanted = live | shared;
+                let rows = self.rows(input, &wanted, start);
+                let rows = self.with_few_tables(rows, &wanted);
                 self.apply(rows, inner, *optional, (shared, &(own & live)))
             }
             Plan::Combine { first, others, columns } => {
@@ -248,6 +266,8 @@ impl Lowering<'_> {
 
     /// Names the rows at hand, with the variables in `live` as columns, and starts from them anew.
     fn name_rows(&mut self, rows: Rows, live: &Live) -> Rows {
+        let order = rows.order.clone();
+        let live = &(live | &order.iter().flat_map(|key| key.value.vars()).collect());
         let (select, env, scope) = self.closed(rows, live);
         let (name, alias) = (self.alias(), self.alias());
         let width = select.columns.len();
@@ -258,8 +278,21 @@ impl Lowering<'_> {
             select: Select { with: vec![cte], from, ..Select::default() },
             env,
             scope,
+            order,
             ..Rows::default()
         }
+    }
+
+    /// Names the rows where they are made of as many tables as the database joins.
+    fn with_few_tables(&mut self, rows: Rows, live: &Live) -> Rows {
+        if rows.select.from.len() < MOST_TABLES { rows } else { self.name_rows(rows, live) }
+    }
+
+    /// Whether naming the rows once more for two readers would make the statement too large.
+    fn is_copied_enough(&self, rows: &Rows) -> bool {
+        let tables = rows.select.from.len();
+        let few = tables == 0 || (rows.given && tables == 1);
+        self.copied >= MOST_COPIES && !few
     }
 
     /// Gives the rows columns for the variables in `live`, and says which column holds what.
@@ -407,6 +440,12 @@ fn concat(left: Expr, right: Expr) -> Expr {
 }
 
 impl crate::plan::Block {
+    /// The variables it speaks of.
+    fn own(&self) -> Live {
+        let nodes = self.nodes.iter().map(|node| node.var);
+        nodes.chain(self.edges.iter().map(|edge| edge.var)).collect()
+    }
+
     /// The variables it reads from the rows before it.
     fn reads(&self) -> Live {
         let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);

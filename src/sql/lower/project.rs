@@ -104,8 +104,19 @@ impl Lowering<'_> {
         }
         let order = self.sorts(rows, &projection.order);
         rows.select.order = order;
-        rows.select.limit = projection.limit.as_ref().map(|limit| self.value(rows, limit));
-        rows.select.offset = projection.offset.as_ref().map(|offset| self.value(rows, offset));
+        rows.select.limit = projection.limit.as_ref().map(|limit| self.count(rows, limit));
+        rows.select.offset = projection.offset.as_ref().map(|offset| self.count(rows, offset));
+    }
+
+    /// How many rows to give or to leave out; what is computed must turn out to be such a number.
+    fn count(&mut self, rows: &mut Rows, count: &question::Expr) -> Expr {
+        let value = self.value(rows, count);
+        if count.as_constant().is_some() {
+            return value;
+        }
+        // Null is no such number either.
+        let known = Expr::Call("coalesce", vec![value, Expr::Word("-1")]);
+        Expr::Call("dixit_count", vec![known])
     }
 
     /// What tells one group from another.

@@ -39,6 +39,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_floor", 1, |c| Ok(real(float(c, 0)?.floor()))),
     ("dixit_round", 1, |c| Ok(real(float(c, 0)?.round()))),
     ("dixit_round", 2, rounded),
+    ("dixit_count", 1, count),
     ("dixit_to_int", 1, to_int),
     ("dixit_to_float", 1, to_float),
     ("dixit_to_bool", 1, to_bool),
@@ -66,6 +67,14 @@ pub(super) fn shown(number: f64) -> String {
 /// What is not a finite number has no place in a result.
 fn real(number: f64) -> Value {
     if number.is_nan() { Value::Null } else { Value::Real(number) }
+}
+
+/// How many rows to give or to leave out.
+fn count(context: &Context<'_>) -> Result<Value> {
+    match integer(context, 0)? {
+        count @ 0.. => Ok(Value::Integer(count)),
+        _ => Err(bad_argument(context, "`limit` and `offset` take a whole number from 0 up")),
+    }
 }
 
 fn float(context: &Context<'_>, at: usize) -> Result<f64> {
