@@ -145,6 +145,9 @@ fn written(text: &str) -> Result<Expr, String> {
         let json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         return Ok(of_any(Any::of_plain_json(json)));
     }
+    if text.trim() == "null" {
+        return Ok(Expr::new(ExprKind::Null, Type::Null));
+    }
     Ok(of_constant(guess(text)))
 }
 
@@ -195,10 +198,12 @@ fn list(text: &str, of: &Type) -> Result<Expr, String> {
     if text.trim_start().starts_with('[') {
         let members: Vec<serde_json::Value> =
             serde_json::from_str(text).map_err(|_| "is not a list in JSON".to_owned())?;
-        let texts = members
-            .iter()
-            .map(|member| member.as_str().map_or_else(|| member.to_string(), str::to_owned));
-        let members = texts.map(|text| constant(&text, Some(of))).collect::<Result<Vec<_>, _>>()?;
+        let member = |member: &serde_json::Value| match member {
+            serde_json::Value::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
+            serde_json::Value::String(text) => constant(text, Some(of)),
+            other => constant(&other.to_string(), Some(of)),
+        };
+        let members = members.iter().map(member).collect::<Result<Vec<_>, _>>()?;
         return alike(members, of);
     }
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());

@@ -222,6 +222,10 @@ impl Resolver<'_> {
     ) -> Resolved<Step> {
         let expected = Type::List(Box::new(Type::Null));
         let list = self.expr_as(written, scope, Some(&expected))?;
+        let list = match list.ty {
+            Type::Any => list.seen_as(&Type::List(Box::new(Type::Any))),
+            _ => list,
+        };
         let of = match &list.ty {
             Type::Null => Type::Null,
             ty => match ty.member() {
