@@ -2,6 +2,7 @@
 //! columns yet, and where each variable is to be found in it.
 
 mod aggregate;
+mod any;
 mod block;
 mod combine;
 mod compose;
@@ -19,17 +20,31 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use any::Elements;
 pub use lookup::count_named;
 
 use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
+use crate::base::source::Span;
 use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
 use crate::meaning::question::{self, Question, SortKey, Var, VarId};
 use crate::plan::{Plan, Trace};
 
-/// Lowers a plan; with the tree come the result's columns.
-pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Vec<ResultColumn>) {
-    let mut lowering = Lowering { catalog, vars: &question.vars, next: 0, scope: 0, copied: 0 };
+/// What a plan becomes.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The tree of the statement.
+    pub select: Select,
+    /// The result's columns.
+    pub columns: Vec<ResultColumn>,
+    /// Places in the query that an error can name while it runs.
+    pub places: Vec<Span>,
+}
+
+/// Lowers a plan.
+pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> Lowered {
+    let elements = Elements::of(question, catalog);
+    let mut lowering = Lowering { elements, ..Lowering::new(catalog, &question.vars) };
     let select = lowering.result(plan, question);
     let columns = question
         .query
@@ -37,12 +52,12 @@ pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Ve
         .iter()
         .map(|column| ResultColumn { name: column.name.clone(), shape: Shape::of(&column.ty) })
         .collect();
-    (select, columns)
+    Lowered { select, columns, places: lowering.places }
 }
 
 /// Lowers a plan whose rows do not matter, only whether there are any.
 pub fn existence(plan: &Plan, question: &Question, catalog: &Catalog) -> Select {
-    let mut lowering = Lowering { catalog, vars: &question.vars, next: 0, scope: 0, copied: 0 };
+    let mut lowering = Lowering::new(catalog, &question.vars);
     let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
     let rows = lowering.rows(plan, &Live::new(), start);
     let one = Some(Expr::Word("1"));
@@ -55,6 +70,8 @@ struct Lowering<'c> {
     vars: &'c [Var],
     next: usize,
     scope: usize,
+    elements: Elements,
+    places: Vec<Span>,
     /// How often rows at hand have been named by two readers: the database copies what a name stands for, each time.
     copied: usize,
 }
@@ -139,6 +156,13 @@ struct Path {
     value: Expr,
     through: KindSet,
     over: BTreeSet<EdgeId>,
+}
+
+impl<'c> Lowering<'c> {
+    fn new(catalog: &'c Catalog, vars: &'c [Var]) -> Self {
+        let elements = Elements::default();
+        Self { catalog, vars, next: 0, scope: 0, elements, places: Vec::new(), copied: 0 }
+    }
 }
 
 impl Lowering<'_> {
