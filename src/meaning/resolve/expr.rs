@@ -137,6 +137,7 @@ impl Resolver<'_> {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
             Some(Meaning::Unknown) => Err(super::Noted),
+            None if scope.hides(&name.text) => self.wrong(errors::rows::not_imported(name)),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }

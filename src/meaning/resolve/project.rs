@@ -125,7 +125,7 @@ impl Resolver<'_> {
             self.check_distinct_order(clause, items, &order)?;
         }
         let (offset, limit) =
-            (self.count(clause.offset.as_ref())?, self.count(clause.limit.as_ref())?);
+            (self.count(clause.offset.as_ref(), scope)?, self.count(clause.limit.as_ref(), scope)?);
         let items = items
             .iter()
             .map(|item| (self.new_var(Some(&item.name), item.value.ty.clone()), item.value.clone()))
@@ -213,9 +213,12 @@ impl Resolver<'_> {
     }
 
     /// The number behind `limit` or `offset`.
-    fn count(&mut self, written: Option<&ast::Expr>) -> Resolved<Option<Expr>> {
+    fn count(&mut self, written: Option<&ast::Expr>, scope: &Scope) -> Resolved<Option<Expr>> {
         let Some(written) = written else { return Ok(None) };
-        let value = self.expr_as(written, &Scope::default(), Some(&Type::Int))?;
+        let value = self.expr_as(written, scope, Some(&Type::Int))?;
+        if !value.vars().is_empty() {
+            return self.wrong(errors::rows::varying_count(written.span));
+        }
         let known = value.as_constant();
         let fits = match known {
             Some(constant) => matches!(constant, Constant::Int(0..)),

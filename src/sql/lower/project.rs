@@ -116,7 +116,8 @@ impl Lowering<'_> {
         }
         // Null is no such number either.
         let known = Expr::Call("coalesce", vec![value, Expr::Word("-1")]);
-        Expr::Call("dixit_count", vec![known])
+        let place = self.place(count);
+        Expr::Call("dixit_count", vec![known, place])
     }
 
     /// What tells one group from another.
