@@ -174,7 +174,12 @@ impl Resolver<'_> {
             else {
                 continue;
             };
-            ty = ty.unite(&found.ty);
+            // An integer here and a float there stay what they are.
+            ty = match ty {
+                Type::Null => found.ty.clone(),
+                ty if ty == found.ty => ty,
+                _ => Type::Any,
+            };
             choices.push((owner, at));
         }
         if choices.is_empty() && catalog.is_open() {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::any::{needs_key, sort_key, with_type};
-use super::element::Members;
 use super::expr::list_of;
+use super::give::Members;
 use super::{Binding, Kind, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
