@@ -120,9 +120,9 @@ fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
     Ok(of_constant(value))
 }
 
-/// A list or a map in JSON, or a value as it looks.
+/// A list, a map or a text in JSON, or a value as it looks.
 fn written(text: &str) -> Result<Expr, String> {
-    if text.trim_start().starts_with(['[', '{']) {
+    if text.trim_start().starts_with(['[', '{', '"']) {
         let json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         return Ok(of_any(Any::of_plain_json(json)));
     }
