@@ -95,7 +95,9 @@ fn of_value(value: &Value) -> Option<Expr> {
 /// Reads a value typed by a user as that type, or as what it looks like.
 fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
     let value = match ty {
-        None | Some(Type::Null) => return Ok(written(text).unwrap_or_else(|_| of_constant(guess(text)))),
+        None | Some(Type::Null) => {
+            return Ok(written(text).unwrap_or_else(|_| of_constant(guess(text))));
+        }
         Some(Type::Int) => {
             Constant::Int(text.trim().parse().map_err(|_| "is not a whole number".to_owned())?)
         }
@@ -182,7 +184,10 @@ fn list(text: &str, of: &Type) -> Result<Expr, String> {
         let member = |member: &serde_json::Value| match member {
             serde_json::Value::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
             serde_json::Value::String(text) => constant(text, Some(of)),
-            other => constant(&other.to_string(), Some(of)),
+            serde_json::Value::Bool(_)
+            | serde_json::Value::Number(_)
+            | serde_json::Value::Array(_)
+            | serde_json::Value::Object(_) => constant(&member.to_string(), Some(of)),
         };
         let members = members.iter().map(member).collect::<Result<Vec<_>, _>>()?;
         return alike(members, of);
