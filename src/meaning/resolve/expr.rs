@@ -184,9 +184,8 @@ impl Resolver<'_> {
         }
         if choices.is_empty() && catalog.is_open() {
             self.remark(errors::open::unknown_property(name, &owners, catalog));
-            return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
-        if choices.is_empty() {
+        if choices.is_empty() && !catalog.is_open() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
             return self.wrong(note);
         }
