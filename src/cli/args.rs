@@ -101,7 +101,8 @@ pub(crate) enum Command {
   dixit schema
   dixit schema Statement
   dixit schema reports
-  dixit schema act\n")]
+  dixit schema act
+  dixit schema apply films.gql\n")]
     Schema(Schema),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
@@ -232,8 +233,16 @@ pub(crate) enum Stage {
 /// `dixit schema`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
-    /// A kind, an edge, a vocabulary, a property or a term
+    /// A kind, an edge, a vocabulary, a property or a term; or `apply` and a file
     pub(crate) name: Option<String>,
+    /// With `apply`: the file with the graph type whose kinds, edges and properties are to be added
+    pub(crate) file: Option<PathBuf>,
+    /// With `apply`: show what would be added; change nothing
+    #[arg(long, requires = "file")]
+    pub(crate) dry_run: bool,
+    /// Show what you declared, as a file that `apply` reads
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) graph_type: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -6,6 +6,7 @@ mod described;
 mod errors;
 mod format;
 mod grammar;
+pub mod graph_type;
 mod habits;
 mod hints;
 mod input;
