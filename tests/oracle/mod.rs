@@ -3,9 +3,11 @@
 
 pub(crate) mod check;
 pub(crate) mod eval;
+pub(crate) mod every;
 pub(crate) mod graph;
 pub(crate) mod queries;
 pub(crate) mod random;
 pub(crate) mod shrink;
+pub(crate) mod tally;
 pub(crate) mod value;
 pub(crate) mod worlds;

@@ -177,6 +177,17 @@ impl World {
         world
     }
 
+    /// The same rows in another order.
+    pub(crate) fn shuffled(&self, random: &mut Random) -> Self {
+        let mut world = self.clone();
+        for table in world.tables.values_mut() {
+            for at in (1..table.rows.len()).rev() {
+                table.rows.swap(at, random.below(at + 1));
+            }
+        }
+        world
+    }
+
     /// All rows, file after file, without headings.
     pub(crate) fn show(&self) -> String {
         let mut out = String::new();
