@@ -114,6 +114,11 @@ impl Maker<'_> {
     /// `[(a)-[…]->(b) where … | b.key]`
     fn pattern_list(&mut self) -> Written {
         let pattern = self.pattern(true, true);
+        if !pattern.contains(")-") && !pattern.contains(")<-") {
+            // In brackets a lone node is an expression.
+            let text = format!("count {{ {pattern} }}");
+            return Written { text, ty: Ty::Int, sample: Value::Null };
+        }
         let filter = if self.random.chance(40) {
             format!(" where {}", self.fitting(1))
         } else {
