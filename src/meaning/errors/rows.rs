@@ -71,7 +71,7 @@ pub(in crate::meaning) fn unnamed_item(span: Span) -> Diagnostic {
     Diagnostic::error("D0342", span, "this needs a name to go on with").help("add `as name`")
 }
 
-/// D0343: two items of `with` by one name.
+/// D0343: two items by one name.
 pub(in crate::meaning) fn same_name_twice(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error("D0343", span, format!("there is a column `{name}` already"))
         .help("add `as` and another name")

@@ -41,10 +41,14 @@ impl Resolver<'_> {
     pub(super) fn need_truth(&mut self, value: Expr, span: Span) -> Resolved<Expr> {
         match value.ty {
             Type::Bool | Type::Null => Ok(value),
+            Type::Any => Ok(value.seen_as(&Type::Bool)),
             Type::Int
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
             | Type::List(_)
             | Type::Node(_)
             | Type::Edge(_)
@@ -52,7 +56,17 @@ impl Resolver<'_> {
         }
     }
 
+    /// Any expression, with its place; a parameter whose type nothing says is read as `expected`.
     pub(super) fn any(
+        &mut self,
+        written: &ast::Expr,
+        scope: &Scope,
+        expected: Option<&Type>,
+    ) -> Resolved<Expr> {
+        self.formed(written, scope, expected).map(|value| value.placed(written.span))
+    }
+
+    fn formed(
         &mut self,
         written: &ast::Expr,
         scope: &Scope,
@@ -135,11 +149,17 @@ impl Resolver<'_> {
                 .map(|&edge| catalog.edge(edge).stands_as.map_or(Owner::Edge(edge), Owner::Kind))
                 .collect(),
             Type::Null => return Ok(Expr::new(ExprKind::Null, Type::Null)),
+            Type::Map | Type::Any => {
+                let key = of_constant(Constant::Text(name.text.clone()));
+                return Ok(Expr::new(ExprKind::Member(Box::new(of), Box::new(key)), Type::Any));
+            }
             Type::Bool
             | Type::Int
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
             | Type::List(_)
             | Type::Path => {
                 return self.wrong(errors::names::no_properties(name, &of.ty, catalog));
@@ -156,6 +176,10 @@ impl Resolver<'_> {
                 None => return self.wrong(errors::names::mixed_property(name)),
             }
             choices.push((owner, at));
+        }
+        if choices.is_empty() && catalog.is_open() {
+            self.remark(errors::open::unknown_property(name, &owners, catalog));
+            return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
         if choices.is_empty() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
@@ -196,6 +220,10 @@ impl Resolver<'_> {
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
+            | Type::Any
             | Type::List(_)
             | Type::Path => self.wrong(errors::patterns::no_labels(span, &of.ty, self.catalog)),
         }
@@ -302,7 +330,7 @@ impl Resolver<'_> {
 
 fn names_a_kind(catalog: &Catalog, label: &ast::Label) -> bool {
     match label {
-        ast::Label::Name(name) => catalog.kind_named(&name.text).is_some(),
+        ast::Label::Name(name) => !catalog.kinds_named(&name.text).is_empty(),
         ast::Label::Any(_) => true,
         ast::Label::Not(inner, _) => names_a_kind(catalog, inner),
         ast::Label::And(a, b) | ast::Label::Or(a, b) => {

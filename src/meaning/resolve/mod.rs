@@ -28,7 +28,7 @@ use compose::Returns;
 
 /// Sizes that a query keeps to; far above what a person writes, and below what keeps a database busy.
 const MOST_EDGES: usize = 200;
-const MOST_FOLDS: usize = 12;
+const MOST_FOLDS: usize = 100;
 const MOST_ITEMS: usize = 1000;
 const MOST_CLAUSES: usize = 200;
 
@@ -58,6 +58,8 @@ pub(super) struct Resolver<'w> {
     lookups: Vec<Lookup>,
     searches: Vec<Expr>,
     notes: Diagnostics,
+    /// What is worth saying though nothing is wrong.
+    remarks: Diagnostics,
 }
 
 /// Gives a query its meaning.
@@ -71,17 +73,19 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
         lookups: Vec::new(),
         searches: Vec::new(),
         notes: Vec::new(),
+        remarks: Vec::new(),
     };
     match resolver.query(query, &Scope::default(), Returns::Always) {
         Ok(query) if resolver.notes.is_empty() => {
-            Ok(Question { vars: resolver.vars, query, lookups: resolver.lookups })
+            let Resolver { vars, lookups, remarks, .. } = resolver;
+            Ok(Question { vars, query, lookups, remarks })
         }
         Ok(_) | Err(Noted) => Err(resolver.notes),
     }
 }
 
 impl Resolver<'_> {
-    /// Refuses early what no database could plan: each repeated edge and each optional match doubles the statement.
+    /// Refuses early what no database could plan.
     fn check_size(&mut self, query: &ast::Linear) -> Resolved<()> {
         let (mut edges, mut folds, mut items) =
             (0, 0, query.result.iter().map(|result| result.items.len()).sum::<usize>());
@@ -131,6 +135,13 @@ impl Resolver<'_> {
     #[expect(clippy::indexing_slicing, reason = "only new_var makes a VarId")]
     fn set_ty(&mut self, var: VarId, ty: Type) {
         self.vars[var.0].ty = ty;
+    }
+
+    /// Keeps what is worth saying, once.
+    fn remark(&mut self, diagnostic: Diagnostic) {
+        if !self.remarks.contains(&diagnostic) {
+            self.remarks.push(diagnostic);
+        }
     }
 
     /// Notes a mistake; the part at hand has no meaning then.
