@@ -153,6 +153,8 @@ pub(crate) fn show_given(value: &given::Value, graph: &Graph, ordered: Ordered) 
         given::Value::Float(number) => float(*number),
         given::Value::Text(text) => format!("{text:?}"),
         given::Value::Date(text) => format!("date {text}"),
+        given::Value::DateTime(text) => format!("datetime {text}"),
+        given::Value::Duration(text) => format!("duration {text}"),
         given::Value::List(members) => {
             list(members.iter().map(|member| show_given(member, graph, ordered)).collect(), ordered)
         }
