@@ -12,7 +12,7 @@ use dixit::meaning::{
     catalog::Catalog,
     resolve::{Argument, Arguments, World as Meanings},
 };
-use dixit::sql::Statement;
+use dixit::sql::{Bound, Statement};
 use dixit::store::{self, Limits, Reader};
 use std::ops::ControlFlow;
 use tempfile::TempDir;
@@ -122,8 +122,8 @@ impl Case {
     }
 
     /// The statement a query becomes, with the values bound in it.
-    pub(crate) fn statement(&self, script: &Script) -> Result<String, String> {
-        self.compiled(script).map(|compiled| format!("{:?}", compiled.statement))
+    pub(crate) fn statement(&self, script: &Script) -> Result<(String, Vec<Bound>), String> {
+        self.compiled(script).map(|compiled| (compiled.statement.text, compiled.statement.values))
     }
 
     /// The rows of a query, sorted.

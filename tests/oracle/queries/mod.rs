@@ -101,7 +101,7 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
 }
 
 /// Whether values that carry their types are asked for: maps, comprehensions, conditions over lists.
-const VALUES: bool = true;
+const VALUES: bool = false;
 
 const SHARED: &[&str] = &["reports", "disowns", "supports", "cites", "retracts", "corrects"];
 
