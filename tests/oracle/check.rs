@@ -145,7 +145,7 @@ impl Case {
             given.push(shown.join(" | "));
             ControlFlow::Continue(())
         });
-        ran.map(|_| given).map_err(|error| error.to_string())
+        ran.map(|()| given).map_err(|error| error.to_string())
     }
 
     /// Compares the answers to a query.

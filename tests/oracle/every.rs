@@ -48,16 +48,9 @@ pub(crate) fn broken(case: &Case, text: &str, random: &mut Random) -> Option<Str
 
 /// The text with a few words left out, written twice, moved or replaced.
 fn damaged(text: &str, random: &mut Random) -> String {
-    let mut words: Vec<&str> = Vec::new();
-    let mut start = 0;
-    for (at, sign) in text.char_indices() {
-        if !(sign.is_alphanumeric() || sign == '_') {
-            words.extend([&text[start..at], &text[at..at + sign.len_utf8()]]);
-            start = at + sign.len_utf8();
-        }
-    }
-    words.push(&text[start..]);
-    words.retain(|word| !word.is_empty());
+    let within = |sign: char| sign.is_alphanumeric() || sign == '_';
+    // Each word, and the sign behind it.
+    let mut words: Vec<&str> = text.split_inclusive(|sign| !within(sign)).collect();
     for _ in 0..random.between(1, 3) {
         if words.len() < 2 {
             break;

@@ -93,9 +93,9 @@ pub(crate) fn parameters(graph: &Graph, script: &Script) -> BTreeMap<String, Val
 }
 
 /// Whether a script's query gives a row where these variables hold these values.
-pub(crate) fn holds(graph: &Graph, sample: Env, script: &Script) -> bool {
+pub(crate) fn holds(graph: &Graph, sample: &Env, script: &Script) -> bool {
     let oracle = Oracle { graph, parameters: parameters(graph, script), steps: Cell::new(0) };
-    oracle.query(&script.queries[0], &sample).is_ok_and(|answer| !answer.rows.is_empty())
+    oracle.query(&script.queries[0], sample).is_ok_and(|answer| !answer.rows.is_empty())
 }
 
 impl Oracle<'_> {

@@ -83,7 +83,8 @@ impl Maker<'_> {
 
     /// A clause that is no `match`.
     fn further(&mut self) -> String {
-        match self.random.below(10) {
+        match self.random.below(if super::PATHS { 12 } else { 10 }) {
+            10..12 => self.some_path(),
             0..3 => self.let_clause(),
             3..6 => self.for_clause(),
             6..9 => self.call_clause(),
@@ -184,7 +185,7 @@ impl Maker<'_> {
         self.passed.clear();
         let patterns = if self.random.chance(28) { 2 } else { 1 };
         let known = !self.scope.is_empty() && self.random.chance(if optional { 92 } else { 80 });
-        let mut written = vec![self.pattern(known, false)];
+        let mut written = vec![self.pattern_of(known, false, patterns == 1)];
         if patterns > 1 {
             let joined = self.random.chance(85);
             written.push(self.pattern(joined, false));

@@ -7,6 +7,7 @@ mod inner;
 mod list;
 mod pattern;
 mod project;
+mod repeat;
 mod value;
 
 use super::{eval, graph::Graph, random::Random, value::Value};
@@ -103,6 +104,9 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
 /// Whether values that carry their types are asked for: maps, comprehensions, conditions over lists.
 const VALUES: bool = false;
 
+/// Whether parts of a path repeat and paths are chosen.
+const PATHS: bool = false;
+
 const SHARED: &[&str] = &["reports", "disowns", "supports", "cites", "retracts", "corrects"];
 
 fn quoted(text: &str) -> String {
@@ -163,7 +167,7 @@ impl Maker<'_> {
         let text = format!("{}filter {condition} return 1", self.params.concat());
         let Ok(script) = dixit::lang::parse(&Source::inline(&text)) else { return false };
         let sample = self.scope.iter().map(|var| (var.name.clone(), var.sample.clone())).collect();
-        eval::holds(self.graph, sample, &script)
+        eval::holds(self.graph, &sample, &script)
     }
 
     fn fresh(&mut self, letter: &str) -> String {

@@ -4,7 +4,12 @@ use super::{Maker, SHARED, Ty, Var, constant, quoted};
 use crate::oracle::value::Value;
 
 impl Maker<'_> {
+    /// A pattern; `alone` where no other stands beside it.
     pub(super) fn pattern(&mut self, joined: bool, inner: bool) -> String {
+        self.pattern_of(joined, inner, false)
+    }
+
+    pub(super) fn pattern_of(&mut self, joined: bool, inner: bool, alone: bool) -> String {
         let nodes: Vec<Var> =
             self.scope.iter().filter(|var| self.sample_node(var).is_some()).cloned().collect();
         let (mut text, mut here) = if let Some(var) = self.random.maybe(&nodes).filter(|_| joined) {
@@ -28,13 +33,26 @@ impl Maker<'_> {
         };
         let (mut all_edges, mut all_nodes, start) = (Vec::new(), Vec::new(), here);
         for _ in 0..steps {
-            let Some((step, edges, nodes)) = self.edge(here, inner) else { break };
+            let part =
+                if super::PATHS && self.random.chance(9) { self.group(here, inner) } else { None };
+            let (step, edges, nodes) = match part {
+                Some(part) => (part.text, part.edges, part.nodes),
+                None => match self.edge(here, inner) {
+                    Some(step) => step,
+                    None => break,
+                },
+            };
             here = nodes.last().copied().unwrap_or(here);
             text += &step;
             text += &self.end_node(here, inner);
             all_edges.extend(edges);
             all_nodes.extend(nodes);
         }
+        let text = if super::PATHS && !inner && alone && self.random.chance(8) {
+            format!("{}{text}", self.prefix())
+        } else {
+            text
+        };
         if path {
             let name = self.fresh("p");
             let nodes = std::iter::once(start).chain(all_nodes).collect();
