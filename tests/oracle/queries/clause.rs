@@ -157,7 +157,7 @@ impl Maker<'_> {
                 format!("({}) ", names.join(", "))
             }
         };
-        let (inner, given) = self.inner_rows(2);
+        let (inner, given) = self.inner_rows(2, "return");
         self.scope = before;
         self.scope.extend(given);
         let optional = if self.random.chance(25) { "optional " } else { "" };

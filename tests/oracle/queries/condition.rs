@@ -59,18 +59,14 @@ impl Maker<'_> {
         let not = if self.random.chance(40) { "not " } else { "" };
         if self.depth < 2 && self.random.chance(12) {
             self.depth += 1;
-            let (inner, given) = self.inner_rows(1);
-            let more = match given.first() {
-                Some(var) if self.random.chance(50) && var.ty.sorts() => {
-                    let var = var.clone();
-                    self.scope = before.clone();
-                    self.scope.push(var.clone());
-                    let condition = self.about(&var, 0);
-                    let inner = inner.replacen(" return ", " with ", 1);
-                    format!("{inner} where {condition}")
-                }
-                _ => inner,
-            };
+            let asked = self.random.chance(50);
+            let (mut more, given) = self.inner_rows(1, if asked { "with" } else { "return" });
+            if asked {
+                let var = given[0].clone();
+                self.scope = before.clone();
+                self.scope.push(var.clone());
+                more += &format!(" where {}", self.about(&var, 0));
+            }
             self.depth -= 1;
             self.scope = before;
             return format!("{not}exists {{ {more} }}");

@@ -5,7 +5,7 @@ use crate::oracle::value::Value;
 
 impl Maker<'_> {
     /// A `match` with a few plain or aggregated results, and what they are called outside.
-    pub(super) fn inner_rows(&mut self, most: usize) -> (String, Vec<Var>) {
+    pub(super) fn inner_rows(&mut self, most: usize, keyword: &str) -> (String, Vec<Var>) {
         let mut text = self.match_clause(false);
         if self.random.chance(12) {
             text += " ";
@@ -31,7 +31,7 @@ impl Maker<'_> {
         }
         let listed: Vec<&str> = items.iter().map(|(text, _)| text.as_str()).collect();
         let distinct = if !grouped && self.random.chance(20) { "distinct " } else { "" };
-        text += &format!(" return {distinct}{}", listed.join(", "));
+        text += &format!(" {keyword} {distinct}{}", listed.join(", "));
         let given: Vec<Var> = items.iter().map(|(_, var)| var.clone()).collect();
         if given.iter().all(|var| var.ty.sorts()) && self.random.chance(30) {
             let names: Vec<&str> = given.iter().map(|var| var.name.as_str()).collect();
@@ -52,7 +52,7 @@ impl Maker<'_> {
                 Written { text: format!("count {{ {text} }}"), ty: Ty::Int, sample: Value::Null }
             }
             2 => {
-                let (text, _) = self.inner_rows(2);
+                let (text, _) = self.inner_rows(2, "return");
                 Written { text: format!("count {{ {text} }}"), ty: Ty::Int, sample: Value::Null }
             }
             3..5 => self.collected(),
