@@ -10,7 +10,7 @@ use std::time::Duration;
 use dixit::base::date::Date;
 use dixit::base::diagnostic::Diagnostics;
 use dixit::base::source::Source;
-use dixit::base::value::Column;
+use dixit::base::value::{Column, Value};
 use dixit::format::{Look, named};
 use dixit::meaning::catalog::Catalog;
 use dixit::meaning::resolve::{Argument, Arguments, World};
@@ -90,8 +90,7 @@ impl Graph {
         };
         let mut arguments = Arguments::default();
         for (name, value) in params {
-            // As behind `--param name=`.
-            arguments.set(name, Argument::Raw(plain(value).to_string()));
+            arguments.set(name, Argument::Value(given(value)));
         }
         let today = Date::parse("2025-12-01").unwrap();
         let world = World { catalog: &self.catalog, arguments: &arguments, today: &today };
@@ -134,15 +133,21 @@ fn row(written: &Json) -> Vec<Json> {
     written.as_object().unwrap().values().map(tagged).collect()
 }
 
-/// A tagged value as plain JSON.
-fn plain(value: &Json) -> Json {
+/// A tagged value as one of ours.
+fn given(value: &Json) -> Value {
     match value {
-        Json::Array(members) => members.iter().map(plain).collect(),
-        Json::Object(object) => match object.get("$map").and_then(Json::as_object) {
-            Some(map) => map.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
-            None => value.clone(),
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(*value),
+        Json::Number(number) => match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Float(number.as_f64().unwrap()),
         },
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value.clone(),
+        Json::String(text) => Value::Text(text.clone()),
+        Json::Array(members) => Value::List(members.iter().map(given).collect()),
+        Json::Object(object) => {
+            let entries = object.get("$map").and_then(Json::as_object).unwrap_or(object);
+            Value::Map(entries.iter().map(|(name, value)| (name.clone(), given(value))).collect())
+        }
     }
 }
 
