@@ -102,7 +102,7 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
 }
 
 /// Whether values that carry their types are asked for: maps, comprehensions, conditions over lists.
-const VALUES: bool = false;
+const VALUES: bool = true;
 
 /// Whether parts of a path repeat and paths are chosen.
 const PATHS: bool = false;
