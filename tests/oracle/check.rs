@@ -15,6 +15,7 @@ use dixit::meaning::{
 use dixit::sql::{Bound, Statement};
 use dixit::store::{self, Limits, Reader};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// The day on which all is asked.
@@ -78,15 +79,11 @@ impl Case {
         std::fs::create_dir(&files).unwrap();
         world.write(&files);
         let mut writer = store::create(&path).map_err(|error| error.to_string())?;
-        let request = dixit::import::Request {
-            paths: vec![files],
-            now: "2026-01-01T00:00:00Z".to_owned(),
-            ..dixit::import::Request::default()
-        };
-        let report = dixit::import::import(&mut writer, &request, &mut |_| ())
-            .map_err(|error| error.to_string())?;
-        if let Some(refusal) = report.refused.first() {
-            return Err(format!("{}: {:?}: {}", refusal.file, refusal.column, refusal.reason));
+        take_in(&mut writer, files, false)?;
+        if let Some(lines) = world.lines() {
+            let graph = folder.path().join("graph.jsonl");
+            std::fs::write(&graph, lines).unwrap();
+            take_in(&mut writer, graph, true)?;
         }
         drop(writer);
         let graph = Graph::of(&world);
@@ -186,6 +183,22 @@ impl Case {
         } else {
             Verdict::Differs(expected, given)
         }
+    }
+}
+
+fn take_in(writer: &mut store::Writer, path: PathBuf, infer: bool) -> Result<(), String> {
+    let request = dixit::import::Request {
+        paths: vec![path],
+        infer,
+        dates: infer,
+        now: "2026-01-01T00:00:00Z".to_owned(),
+        ..dixit::import::Request::default()
+    };
+    let report =
+        dixit::import::import(writer, &request, &mut |_| ()).map_err(|error| error.to_string())?;
+    match report.refused.first() {
+        Some(refusal) => Err(format!("{}: {:?}: {}", refusal.file, refusal.column, refusal.reason)),
+        None => Ok(()),
     }
 }
 

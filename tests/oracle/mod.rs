@@ -2,6 +2,7 @@
 //! the folding of names with the compiler, and nothing else: a graph in memory, and enumeration.
 
 pub(crate) mod check;
+mod declared;
 pub(crate) mod eval;
 pub(crate) mod every;
 pub(crate) mod graph;

@@ -1,6 +1,6 @@
 //! Conditions, most of which hold of what was followed.
 
-use super::{Maker, Ty, Var, quoted, type_of};
+use super::{Maker, Ty, Var, constant, quoted, type_of};
 use crate::oracle::value::Value;
 
 impl Maker<'_> {
@@ -119,7 +119,8 @@ impl Maker<'_> {
             Ty::Texts => self.about_texts(name, &var.sample.clone()),
             Ty::Ints => self.about_ints(name, &var.sample.clone()),
             Ty::TextBag | Ty::IntBag => self.about_bag(var),
-            Ty::Float => format!("{name} >= 0.5"),
+            Ty::Float => self.about_float(name, &var.sample.clone()),
+            Ty::Any => self.about_any(name, &var.sample.clone()),
             Ty::Map | Ty::Other => format!("{name} is not null"),
         }
     }
@@ -199,7 +200,7 @@ impl Maker<'_> {
                 }
             }
             if let Some(other) = self.random.maybe(&pairs)
-                && type_of(property) != Ty::Texts
+                && (type_of(property).sorts() || type_of(property) == Ty::Float)
             {
                 let op = self.random.word(&["=", "<>", "<", "<=", ">", ">="]);
                 return format!("{written} {op} {other}");
@@ -210,6 +211,15 @@ impl Maker<'_> {
             Ty::Int => self.about_int(&written, &value),
             Ty::Date => self.about_date(&written, &value),
             Ty::Texts => self.about_texts(&written, &value),
+            Ty::Ints => self.about_ints(&written, &value),
+            Ty::Float => self.about_float(&written, &value),
+            Ty::Any => self.about_any(&written, &value),
+            Ty::Bool => match self.random.below(4) {
+                0 => written,
+                1 => format!("not {written}"),
+                2 => format!("{written} is not true"),
+                _ => format!("{written} = {}", constant(&value)),
+            },
             _ => self.about_text(&written, &value, &seen),
         }
     }
@@ -359,6 +369,38 @@ impl Maker<'_> {
             3 => format!("size({written}) >= {}", self.random.below(3)),
             4 => format!("{written}[0] = {number}"),
             _ => format!("head({written}) <= {number}"),
+        }
+    }
+
+    fn about_float(&mut self, written: &str, sample: &Value) -> String {
+        let number = match sample {
+            Value::Float(_) => constant(sample),
+            _ => "0.5".to_owned(),
+        };
+        match self.random.below(6) {
+            0 => format!("{written} = {number}"),
+            1 => format!("{written} <= {number}"),
+            2 => format!("{written} + 1 > {number}"),
+            3 => format!("round({written}) >= {number}"),
+            4 => format!("{written} < 2"),
+            _ => format!("{written} is not null"),
+        }
+    }
+
+    /// A condition on a value of any type.
+    fn about_any(&mut self, written: &str, sample: &Value) -> String {
+        let own = match sample {
+            Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Float(_) => constant(sample),
+            _ => "'1'".to_owned(),
+        };
+        match self.random.below(9) {
+            0..3 => format!("{written} = {own}"),
+            3 => format!("{written} <> {own}"),
+            4 => format!("{written} in [{own}, 'x', 2]"),
+            5 => format!("{written} <= {own}"),
+            6 => format!("{written} not in ['1', 1]"),
+            7 => format!("{written} = [1, 'x']"),
+            _ => format!("{written} is not null"),
         }
     }
 

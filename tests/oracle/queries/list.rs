@@ -44,8 +44,8 @@ impl Maker<'_> {
         let mut all = Vec::new();
         for var in &self.scope {
             for (property, value) in self.properties(&var.sample) {
-                if property == "aliases" && matches!(var.ty, Ty::Node) {
-                    all.push((format!("{}.aliases", var.name), value));
+                if matches!(property, "aliases" | "tags") && matches!(var.ty, Ty::Node) {
+                    all.push((format!("{}.{property}", var.name), value));
                 }
             }
         }
@@ -120,6 +120,7 @@ impl Maker<'_> {
         };
         self.scope = before;
         let bag = matches!(ty, Ty::TextBag | Ty::IntBag);
+        let sample = if value.is_some() { Value::Null } else { var.sample };
         let (given, ty) = match value {
             None => (String::new(), ty),
             Some((value, Ty::Int)) => {
@@ -130,7 +131,7 @@ impl Maker<'_> {
         Written {
             text: format!("[{name} in {text}{filter}{given}]"),
             ty,
-            sample: Value::List(vec![var.sample]),
+            sample: Value::List(vec![sample]),
         }
     }
 

@@ -31,6 +31,8 @@ enum Ty {
     TextBag,
     IntBag,
     Map,
+    /// A value that carries its type.
+    Any,
     Other,
 }
 
@@ -117,6 +119,7 @@ fn constant(value: &Value) -> String {
     match value {
         Value::Text(text) => quoted(text),
         Value::Int(number) => number.to_string(),
+        Value::Float(number) => format!("{number:?}"),
         Value::Date(date) => format!("date '{}'", date.text),
         Value::Bool(value) => value.to_string(),
         _ => "null".to_owned(),
@@ -143,9 +146,13 @@ impl Maker<'_> {
 
 fn type_of(property: &str) -> Ty {
     match property {
-        "polarity" => Ty::Int,
-        "date" | "published" | "valid_from" | "valid_to" | "as_of" => Ty::Date,
-        "aliases" => Ty::Texts,
+        "polarity" | "age" | "size" | "trust" => Ty::Int,
+        "date" | "published" | "valid_from" | "valid_to" | "as_of" | "born" | "since" => Ty::Date,
+        "aliases" | "tags" => Ty::Texts,
+        "levels" => Ty::Ints,
+        "score" => Ty::Float,
+        "alive" => Ty::Bool,
+        "extra" => Ty::Any,
         _ => Ty::Text,
     }
 }

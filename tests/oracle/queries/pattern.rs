@@ -146,6 +146,7 @@ impl Maker<'_> {
             })
             .collect::<Vec<_>>();
         let mut names = name;
+        names.push(node.key.clone());
         if let Some(Value::List(aliases)) = node.properties.get("aliases") {
             names.extend(aliases.iter().filter_map(|alias| match alias {
                 Value::Text(text) => Some(text.clone()),
@@ -165,7 +166,9 @@ impl Maker<'_> {
         let all: Vec<(&'static str, Value)> = self
             .properties(of)
             .into_iter()
-            .filter(|(_, value)| !value.is_null() && !matches!(value, Value::List(_)))
+            .filter(|(_, value)| {
+                !value.is_null() && !matches!(value, Value::List(_) | Value::Map(_))
+            })
             .collect();
         self.random.maybe(&all).cloned()
     }

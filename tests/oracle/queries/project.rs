@@ -54,7 +54,7 @@ impl Maker<'_> {
                 Ty::Text | Ty::Int | Ty::Date | Ty::Bool => var.name.clone(),
                 Ty::Node => {
                     let at = self.sample_node(&var)?;
-                    if self.graph.nodes[at].kind == "Attestation"
+                    if !self.graph.nodes[at].properties.contains_key("key")
                         || matches!(var.sample, Value::Edge(_))
                     {
                         return None;
@@ -96,6 +96,7 @@ impl Maker<'_> {
                             | Ty::Ints
                             | Ty::Map
                             | Ty::Float
+                            | Ty::Any
                             | Ty::Other
                     ) || !grouped && !unique && matches!(var.ty, Ty::TextBag | Ty::IntBag)
                 })

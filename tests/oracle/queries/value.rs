@@ -26,14 +26,14 @@ impl Maker<'_> {
             let Some(var) = self.random.maybe(&self.scope.clone()).cloned() else { break };
             let name = &var.name;
             match var.ty {
-                Ty::Text | Ty::Int | Ty::Date | Ty::Bool => {
+                Ty::Text | Ty::Int | Ty::Date | Ty::Bool | Ty::Any | Ty::Float => {
                     return written(name, var.ty, var.sample);
                 }
                 Ty::Group => return self.of_group(&var),
                 Ty::Path => return self.of_path(&var),
                 Ty::Texts | Ty::Ints | Ty::TextBag | Ty::IntBag => return self.of_members(&var),
                 Ty::Map => return self.of_map(&var),
-                Ty::Float | Ty::Other => {}
+                Ty::Other => {}
                 Ty::Node | Ty::Edge => {
                     if matches!(var.sample, Value::Edge(_)) && self.random.chance(20) {
                         return written(format!("edge_name({name})"), Ty::Text, Value::Null);
@@ -41,10 +41,10 @@ impl Maker<'_> {
                     let properties = self.properties(&var.sample);
                     if let Some((property, value)) = self.random.maybe(&properties).cloned() {
                         let (text, ty) = (format!("{name}.{property}"), type_of(property));
-                        if ty != Ty::Texts {
-                            return self.worked(written(text, ty, value));
-                        }
-                        return self.of_list(&text);
+                        return match ty.member() {
+                            Some(member) => self.of_list(&text, member),
+                            None => self.worked(written(text, ty, value)),
+                        };
                     }
                 }
             }
@@ -69,7 +69,7 @@ impl Maker<'_> {
                 }
                 1 | 2 => {
                     if let Some((property, value)) = self.random.maybe(&properties).cloned()
-                        && type_of(property) != Ty::Texts
+                        && type_of(property).member().is_none()
                     {
                         let one = match self.random.below(2) {
                             0 => format!("{end}({name})"),
@@ -90,7 +90,10 @@ impl Maker<'_> {
         let Value::Path(nodes, _) = &var.sample else {
             return written(format!("length({name})"), Ty::Int, Value::Null);
         };
-        let plain = nodes.iter().all(|node| !self.graph.nodes[*node].as_edge);
+        let plain = nodes.iter().all(|node| {
+            let node = &self.graph.nodes[*node];
+            !node.as_edge && node.properties.contains_key("key")
+        });
         let (text, ty) = match self.random.below(6) {
             0 if plain => (format!("head(nodes({name})).key"), Ty::Text),
             1 if plain => (format!("kind(last(nodes({name})))"), Ty::Text),
@@ -101,17 +104,18 @@ impl Maker<'_> {
         written(text, ty, Value::Null)
     }
 
-    /// A value taken from a list of texts.
-    fn of_list(&mut self, list: &str) -> Written {
+    /// A value taken from a list.
+    fn of_list(&mut self, list: &str, member: Ty) -> Written {
         let (text, ty) = match self.random.below(9) {
-            0 => (format!("{list}[0]"), Ty::Text),
-            1 => (format!("{list}[-1]"), Ty::Text),
-            2 => (format!("last({list})"), Ty::Text),
+            0 => (format!("{list}[0]"), member),
+            1 => (format!("{list}[-1]"), member),
+            2 => (format!("last({list})"), member),
             3 => (format!("size(tail({list}))"), Ty::Int),
-            4 => (format!("head(reverse({list}))"), Ty::Text),
+            4 => (format!("head(reverse({list}))"), member),
+            5 if member == Ty::Int => (format!("({list} + [7])[-1]"), member),
             5 => (format!("size({list} || ['z'])"), Ty::Int),
-            6 => (format!("last({list}[..1])"), Ty::Text),
-            7 => (format!("head({list}[1..])"), Ty::Text),
+            6 => (format!("last({list}[..1])"), member),
+            7 => (format!("head({list}[1..])"), member),
             _ => (format!("size({list})"), Ty::Int),
         };
         written(text, ty, Value::Null)
@@ -192,7 +196,9 @@ impl Maker<'_> {
                         (format!("percentile_cont({value}, {share})"), Ty::Float)
                     }
                     (_, 2) => (format!("count({distinct}{value})"), Ty::Int),
-                    (Ty::Other | Ty::Bool, _) => (format!("count({value})"), Ty::Int),
+                    (Ty::Float, 0 | 1) => (format!("sum({value})"), Ty::Float),
+                    (Ty::Float, 6) => (format!("avg({value})"), Ty::Float),
+                    (Ty::Other | Ty::Bool | Ty::Any, _) => (format!("count({value})"), Ty::Int),
                     (_, 3) => (format!("min({value})"), ty),
                     (_, 4) => (format!("max({value})"), ty),
                     (Ty::Text, 6) => (format!("size(string_agg({value}, '; '))"), Ty::Int),

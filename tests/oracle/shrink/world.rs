@@ -95,6 +95,10 @@ const KEYED: &[&str] = &[
     "statements",
     "relations",
     "assessments",
+    "people",
+    "places",
+    "knows",
+    "lives_in",
 ];
 /// Columns without which a row is nothing.
 const NEEDED: &[&str] = &["speaker", "statement", "from", "to", "about", "actor", "target"];
