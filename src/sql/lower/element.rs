@@ -6,7 +6,7 @@ use super::{Binding, Kind, Lowering, Node, Rows, date};
 use crate::meaning::catalog::{
     Attribute, Edge, EdgeId, End, Ident, KindId, KindSet, Property, Storage,
 };
-use crate::meaning::question::{self, ExprKind, Owner, VarId};
+use crate::meaning::question::{self, ExprKind, VarId};
 use crate::meaning::types::Type;
 use crate::sql::select::{Alias, Expr, From, Op, Select, Source};
 
@@ -178,106 +178,6 @@ impl Lowering<'_> {
         let place =
             |at: &'static str| Expr::Call("json_extract", vec![token.clone(), Expr::Word(at)]);
         plain.into_iter().zip(PLACES).map(|(column, at)| Expr::equal(column, place(at))).collect()
-    }
-
-    /// `of.property`, as a plain value or as a date.
-    pub(super) fn property(
-        &mut self,
-        rows: &mut Rows,
-        of: &question::Expr,
-        choices: &[(Owner, usize)],
-    ) -> date::Held {
-        if matches!(of.ty, Type::Node(_)) {
-            let Some(node) = self.node(rows, of) else {
-                return date::Held::Plain(Expr::Word("null"));
-            };
-            return self.node_property(rows, &node, of.as_var(), choices);
-        }
-        let binding = of.as_var().and_then(|var| rows.env.get(&var).cloned());
-        if let Some(Binding::Edge { edge, row }) = binding {
-            let found = choices.iter().find(|(owner, _)| *owner == Owner::Edge(edge));
-            return match found.and_then(|(_, at)| self.catalog.edge(edge).properties.get(*at)) {
-                Some(property) => self.in_row(property, row, None),
-                None => date::Held::Plain(Expr::Word("null")),
-            };
-        }
-        let token = self.value(rows, of);
-        self.token_property(&token, choices)
-    }
-
-    fn node_property(
-        &mut self,
-        rows: &mut Rows,
-        node: &Node,
-        var: Option<VarId>,
-        choices: &[(Owner, usize)],
-    ) -> date::Held {
-        if let Kind::Fixed(kind) = node.kind {
-            let at =
-                choices.iter().find(|(owner, _)| *owner == Owner::Kind(kind)).map(|(_, at)| *at);
-            let Some(property) = at.and_then(|at| self.catalog.kind(kind).properties.get(at))
-            else {
-                return date::Held::Plain(Expr::Word("null"));
-            };
-            if let Some(row) = node.table {
-                return self.in_row(property, row, Some((kind, node)));
-            }
-            if let (Some(var), false, true) = (var, node.nullable, node.scope == rows.scope) {
-                let row = self.row_of_node(rows, var, &KindSet::from([kind]));
-                return self.in_row(property, row, Some((kind, node)));
-            }
-            return date::Held::Plain(self.looked_up(kind, property, &node.id));
-        }
-        let branches = choices.iter().filter_map(|(owner, at)| {
-            let Owner::Kind(kind) = owner else { return None };
-            let property = self.catalog.kind(*kind).properties.get(*at)?.clone();
-            Some((*kind, property))
-        });
-        let branches: Vec<(KindId, Property)> = branches.collect();
-        let number = self.kind_number(&node.kind);
-        let cases = branches.into_iter().map(|(kind, property)| {
-            let is = Expr::equal(number.clone(), Expr::int(self.catalog.kind(kind).id));
-            (is, self.looked_up(kind, &property, &node.id))
-        });
-        date::Held::Plain(Expr::Case(cases.collect(), None))
-    }
-
-    /// A property of the node with this id, by a sub-select.
-    fn looked_up(&mut self, kind: KindId, property: &Property, id: &Expr) -> Expr {
-        let row = self.alias();
-        let node = Node {
-            kind: Kind::Fixed(kind),
-            id: id.clone(),
-            table: Some(row),
-            scope: 0,
-            nullable: true,
-        };
-        let value = self.in_row(property, row, Some((kind, &node))).packed();
-        let table = self.catalog.kind(kind).table.clone();
-        one(value, Source::Table(table), row, vec![Expr::equal(Expr::fixed(row, "id"), id.clone())])
-    }
-
-    fn token_property(&mut self, token: &Expr, choices: &[(Owner, usize)]) -> date::Held {
-        let mut branches = Vec::new();
-        for (id, edge) in self.catalog.edges() {
-            let owner = edge.stands_as.map_or(Owner::Edge(id), Owner::Kind);
-            let Some((_, at)) = choices.iter().find(|(choice, _)| *choice == owner) else {
-                continue;
-            };
-            let properties = match owner {
-                Owner::Kind(kind) => &self.catalog.kind(kind).properties,
-                Owner::Edge(edge) => &self.catalog.edge(edge).properties,
-            };
-            let Some(property) = properties.get(*at) else { continue };
-            let row = self.alias();
-            let value = self.in_row(property, row, None).packed();
-            let held = Self::is_token(edge, row, token);
-            branches.push((
-                token_is(edge, token),
-                one(value, Source::Table(edge.table.clone()), row, held),
-            ));
-        }
-        date::Held::Plain(Expr::Case(branches, None))
     }
 
     /// A property in a row at hand.
