@@ -499,7 +499,11 @@ impl Expr {
 
     /// The same value seen as a type.
     pub(crate) fn seen_as(self, ty: &Type) -> Self {
-        if self.ty == *ty {
+        let of_elements = matches!(
+            (&self.ty, ty),
+            (Type::Node(_), Type::Node(_)) | (Type::Edge(_), Type::Edge(_))
+        );
+        if self.ty == *ty || of_elements {
             return self;
         }
         let place = self.place;

@@ -221,10 +221,11 @@ impl Resolver<'_> {
         scope: &mut Scope,
     ) -> Resolved<Step> {
         let expected = Type::List(Box::new(Type::Null));
-        let mut list = self.expr_as(written, scope, Some(&expected))?;
-        if list.ty == Type::Any {
-            list = list.seen_as(&Type::List(Box::new(Type::Any)));
-        }
+        let list = self.expr_as(written, scope, Some(&expected))?;
+        let list = match list.ty {
+            Type::Any => list.seen_as(&Type::List(Box::new(Type::Any))),
+            _ => list,
+        };
         let of = match &list.ty {
             Type::Null => Type::Null,
             ty => match ty.member() {

@@ -8,6 +8,7 @@ mod compose;
 mod expr;
 mod infer;
 mod label;
+mod list;
 mod operators;
 mod pattern;
 mod project;

@@ -252,5 +252,12 @@ fn rests_on(value: &Expr, keys: &[Expr]) -> bool {
         let known = |var: &VarId| keys.iter().any(|key| key.kind == ExprKind::Var(*var));
         return value.vars().iter().all(known);
     }
+    if let ExprKind::Comprehension { var, .. } | ExprKind::Quantified { var, .. } = &value.kind {
+        let member = Expr::new(ExprKind::Var(*var), Type::Null);
+        let inside: Vec<Expr> = keys.iter().cloned().chain([member]).collect();
+        return value.children().into_iter().all(|child| {
+            rests_on(child, &inside) || child.vars().iter().all(|known| known == var)
+        });
+    }
     value.children().into_iter().all(|child| rests_on(child, keys))
 }

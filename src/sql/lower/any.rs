@@ -127,16 +127,16 @@ impl Lowering<'_> {
             parts.push(Expr::given_text(name));
             parts.push(self.any_value(rows, value));
         }
-        let chunks = parts.chunks(MOST_PARTS).map(|part| Expr::Call("dixit_map", part.to_vec()));
-        let mut maps: Vec<Expr> = chunks.collect();
-        match (maps.len(), maps.pop()) {
-            (_, None) => Expr::Call("dixit_map", Vec::new()),
-            (1, Some(only)) => only,
-            (_, Some(last)) => {
-                maps.push(last);
-                Expr::Call("dixit_maps", maps)
-            }
+        Self::chunked(parts)
+    }
+
+    /// A map of names and values in turn, in as many calls as it takes.
+    pub(super) fn chunked(parts: Vec<Expr>) -> Expr {
+        if parts.len() <= MOST_PARTS {
+            return Expr::Call("dixit_map", parts);
         }
+        let chunks = parts.chunks(MOST_PARTS).map(|part| Expr::Call("dixit_map", part.to_vec()));
+        Expr::Call("dixit_maps", chunks.collect())
     }
 
     /// The value under a name; of a node or an edge in it, the property called so.
@@ -193,11 +193,19 @@ impl Lowering<'_> {
         (var, list): (VarId, &question::Expr),
         filter: &question::Expr,
     ) -> Expr {
+        let gathered = list.has_aggregate();
         let (mut inside, _, list) = self.walked(rows, var, list);
         let condition = self.asked(&mut inside, filter, Ask::Value);
-        let tested = Select { columns: vec![super::condition::truth(condition)], ..inside.select };
-        let table = self.alias();
-        let test = Expr::number(table, 1);
+        let condition = super::condition::truth(condition);
+        // The test is computed in a select of its own; but one inside that would hide an aggregate from its query.
+        let (test, from) = if gathered {
+            (condition, inside.select.from)
+        } else {
+            let tested = Select { columns: vec![condition], ..inside.select };
+            let table = self.alias();
+            let from = vec![From::inner(Source::Selects(vec![tested]), table)];
+            (Expr::number(table, 1), from)
+        };
         let over = |name| Expr::Aggregate {
             name,
             distinct: false,
@@ -226,7 +234,7 @@ impl Lowering<'_> {
         };
         let decided = Select {
             columns: vec![Expr::Case(branches, None)],
-            from: vec![From::inner(Source::Selects(vec![tested]), table)],
+            from,
             ..Select::default()
         };
         Expr::when(Expr::present(list), Expr::Scalar(Box::new(decided)))

@@ -299,5 +299,5 @@ fn only_looks(query: &Query) -> bool {
 fn is_costly(value: &question::Expr) -> bool {
     let inner =
         matches!(value.kind, question::ExprKind::Subquery(..) | question::ExprKind::Exists(_));
-    inner || value.children().into_iter().any(is_costly)
+    inner || super::project::is_unsteady(value) || value.children().into_iter().any(is_costly)
 }

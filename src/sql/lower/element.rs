@@ -163,7 +163,7 @@ impl Lowering<'_> {
     }
 
     /// The condition that a row of an edge's table is the one a token names.
-    fn is_token(edge: &Edge, row: Alias, token: &Expr) -> Vec<Expr> {
+    pub(super) fn is_token(edge: &Edge, row: Alias, token: &Expr) -> Vec<Expr> {
         const PLACES: [&str; 6] = ["'$[1]'", "'$[2]'", "'$[3]'", "'$[4]'", "'$[5]'", "'$[6]'"];
         let plain = if edge.in_node || edge.numbered || edge.stands_as.is_some() {
             vec![Expr::fixed(row, "id")]
@@ -542,7 +542,7 @@ pub(super) enum Members {
     Path,
 }
 
-fn token_is(edge: &Edge, token: &Expr) -> Expr {
+pub(super) fn token_is(edge: &Edge, token: &Expr) -> Expr {
     let number = Expr::Call("json_extract", vec![token.clone(), Expr::Word("'$[0]'")]);
     Expr::equal(number, Expr::int(edge.id))
 }

@@ -54,8 +54,8 @@ impl Lowering<'_> {
             },
             ExprKind::List(members) => self.list(rows, members),
             ExprKind::Index(list, at) => {
-                let args = vec![self.value(rows, list), self.value(rows, at)];
-                Expr::Call("dixit_item", args)
+                let at = self.value(rows, at);
+                self.item(rows, list, at, expr)
             }
             ExprKind::Slice(list, from, to) => {
                 let mut args = vec![self.value(rows, list)];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::any::with_type;
 use super::{Binding, Kind, Lowering, Rows};
 use crate::meaning::catalog::EdgeId;
 use crate::meaning::functions::{Function, Gives, Means};
@@ -42,6 +43,40 @@ impl Lowering<'_> {
             Means::NullIf => {
                 Expr::Call("nullif", args.iter().map(|arg| self.value(rows, arg)).collect())
             }
+            Means::Convert(typed, any) => first.map_or(Expr::Word("null"), |arg| {
+                let value = self.value(rows, arg);
+                if arg.ty == Type::Any {
+                    return Expr::Call(any, vec![value, self.place(whole)]);
+                }
+                Expr::Call(typed, vec![value])
+            }),
+            Means::IsEmpty => first.map_or(Expr::Word("null"), |arg| {
+                Expr::equal(self.size(rows, arg), Expr::Word("0"))
+            }),
+            Means::At(at) => first.map_or(Expr::Word("null"), |list| {
+                let at = Expr::Word(if at == 0 { "0" } else { "-1" });
+                self.item(rows, list, at, whole)
+            }),
+            Means::Labels => first.map_or(Expr::Word("null"), |arg| {
+                let name = self.kind_name(rows, arg);
+                let list = Expr::Call("json_array", vec![name.clone()]);
+                Expr::when(Expr::present(name), list)
+            }),
+            Means::Properties => {
+                first.map_or(Expr::Word("null"), |arg| self.properties(rows, arg, whole))
+            }
+            Means::Keys => first.map_or(Expr::Word("null"), |arg| {
+                let map = match arg.ty {
+                    Type::Any => self.value(rows, arg),
+                    _ => with_type(self.properties(rows, arg, whole), &Type::Map),
+                };
+                Expr::Call("dixit_keys", vec![map, self.place(whole)])
+            }),
+            Means::ElementId => first.map_or(Expr::Word("null"), |arg| {
+                let token = self.value(rows, arg);
+                let form = Expr::Word(if matches!(arg.ty, Type::Node(_)) { "'n'" } else { "'e'" });
+                Expr::Call("dixit_element_id", vec![token, form])
+            }),
             Means::Size => first.map_or(Expr::Word("null"), |arg| self.size(rows, arg)),
             Means::Kind => first.map_or(Expr::Word("null"), |arg| self.kind_name(rows, arg)),
             Means::EdgeName => first.map_or(Expr::Word("null"), |arg| {
@@ -51,6 +86,9 @@ impl Lowering<'_> {
             Means::ToText => first.map_or(Expr::Word("null"), |arg| self.text_of(rows, arg)),
             Means::Reverse => first.map_or(Expr::Word("null"), |arg| {
                 let value = self.value(rows, arg);
+                if arg.ty == Type::Any {
+                    return Expr::Call("dixit_any_reverse", vec![value, self.place(whole)]);
+                }
                 let list = matches!(arg.ty, Type::List(_));
                 Expr::Call(if list { "dixit_reverse_list" } else { "dixit_reverse" }, vec![value])
             }),
@@ -67,12 +105,30 @@ impl Lowering<'_> {
         if arg.ty == Type::Text {
             return Expr::Call("length", vec![value]);
         }
+        if arg.ty == Type::Any {
+            return Expr::Call("dixit_any_size", vec![value, self.place(arg)]);
+        }
         let members = Expr::Call("json_array_length", vec![value]);
         if arg.ty != Type::Path {
             return members;
         }
         let edges = Expr::binary(Op::Subtract, members, Expr::Word("1"));
         Expr::binary(Op::Divide, edges, Expr::Word("2"))
+    }
+
+    /// A member of a list by its place.
+    pub(super) fn item(
+        &mut self,
+        rows: &mut Rows,
+        list: &question::Expr,
+        at: Expr,
+        whole: &question::Expr,
+    ) -> Expr {
+        if whole.ty == Type::Any {
+            let list = self.any_value(rows, list);
+            return Expr::Call("dixit_under", vec![list, at, self.place(whole)]);
+        }
+        Expr::Call("dixit_item", vec![self.value(rows, list), at])
     }
 
     fn kind_name(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {

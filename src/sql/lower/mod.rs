@@ -15,6 +15,7 @@ mod lookup;
 mod optional;
 mod possible;
 mod project;
+mod properties;
 mod search;
 mod walk;
 

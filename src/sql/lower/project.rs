@@ -8,6 +8,7 @@ use super::expr::list_of;
 use super::{Binding, Kind, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
+use crate::meaning::functions::{Function, Means};
 use crate::meaning::question::{self, Projection};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
@@ -58,6 +59,10 @@ impl Lowering<'_> {
             for (var, value) in items {
                 let binding = renamed(&rows, value);
                 rows.env.insert(*var, binding);
+            }
+            if items.iter().any(|(_, value)| is_unsteady(value)) {
+                let live = items.iter().map(|(var, _)| *var).collect();
+                rows = self.name_rows(rows, &live);
             }
             if !order.is_empty() {
                 rows.order.clone_from(order);
@@ -231,6 +236,13 @@ pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
 pub(super) fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
     let known = value.as_var().and_then(|var| rows.env.get(&var).cloned());
     known.unwrap_or_else(|| Binding::Computed(value.clone()))
+}
+
+/// Whether a value is another one each time it is computed, so that it has to be computed once and kept.
+pub(super) fn is_unsteady(value: &question::Expr) -> bool {
+    let drawn = |function: &Function| function.means == Means::Sql("dixit_rand");
+    let own = matches!(&value.kind, question::ExprKind::Call(function, _) if drawn(function));
+    own || value.children().into_iter().any(is_unsteady)
 }
 
 /// Whether a value is computed from one that is computed itself: written into each other, a dozen such steps would make
