@@ -1,5 +1,7 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
+use std::collections::BTreeSet;
+
 use super::{Resolved, Resolver, pattern::split_and};
 use crate::base::source::Span;
 use crate::lang::ast::{self, Nulls};
@@ -53,15 +55,74 @@ impl Resolver<'_> {
             for (item, (var, _)) in items.iter().zip(&projection.items) {
                 next.add(&item.name, *var);
             }
-            *scope = next;
+            let before = std::mem::replace(scope, next);
+            if let Some(filter) = filter {
+                return self.filtered(projection, filter, (&before, scope), steps);
+            }
             steps.push(Step::Project(projection));
         }
         if let Some(filter) = filter {
-            let mut conditions = Vec::new();
-            split_and(self.condition(filter, scope)?, &mut conditions);
-            steps.extend(conditions.into_iter().map(Step::Filter));
+            self.filter(filter, scope, steps)?;
         }
         Ok(())
+    }
+
+    fn filter(&mut self, filter: &ast::Expr, scope: &Scope, steps: &mut Vec<Step>) -> Resolved<()> {
+        let mut conditions = Vec::new();
+        split_and(self.condition(filter, scope)?, &mut conditions);
+        steps.extend(conditions.into_iter().map(Step::Filter));
+        Ok(())
+    }
+
+    /// `with … where …`: the condition may read what was known before as well, as long as each row still knows it.
+    fn filtered(
+        &mut self,
+        mut projection: Projection,
+        filter: &ast::Expr,
+        (before, after): (&Scope, &Scope),
+        steps: &mut Vec<Step>,
+    ) -> Resolved<()> {
+        let (notes, lookups, searches) =
+            (self.notes.len(), self.lookups.len(), self.searches.len());
+        let at = steps.len();
+        steps.push(Step::Project(projection.clone()));
+        if self.filter(filter, after, steps).is_ok() {
+            return Ok(());
+        }
+        let told: Vec<_> = self.notes.drain(notes..).collect();
+        self.lookups.truncate(lookups);
+        self.searches.truncate(searches);
+        let mut both = before.clone();
+        for (name, var) in after.vars() {
+            both.add(name, var);
+        }
+        self.columns.clone_from(&projection.items);
+        let condition = self.condition(filter, &both);
+        self.columns.clear();
+        let Projection { distinct, items, group, order: _, offset, limit } = &mut projection;
+        let own: BTreeSet<VarId> = items.iter().map(|(var, _)| *var).collect();
+        match condition {
+            Ok(condition) if condition.vars().is_subset(&own) => {
+                steps.push(Step::Filter(condition));
+                return Ok(());
+            }
+            Ok(condition)
+                if !*distinct && group.is_none() && offset.is_none() && limit.is_none() =>
+            {
+                let values = items.clone();
+                for (var, value) in items {
+                    *value = Expr::new(ExprKind::Var(*var), value.ty.clone());
+                }
+                steps.truncate(at);
+                steps.push(Step::Let(values));
+                steps.extend([Step::Filter(condition), Step::Project(projection)]);
+                return Ok(());
+            }
+            Ok(_) | Err(super::Noted) => {}
+        }
+        self.notes.truncate(notes);
+        self.notes.extend(told);
+        Err(super::Noted)
     }
 
     fn items(
@@ -172,9 +233,9 @@ impl Resolver<'_> {
             }
             named.push(value);
         }
-        let plain = items.iter().filter(|item| !item.value.has_aggregate());
+        let plain = || items.iter().filter(|item| !item.value.has_aggregate());
         let mut keys = named.clone();
-        for item in plain {
+        for item in plain() {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
@@ -183,6 +244,10 @@ impl Resolver<'_> {
             {
                 keys.push(item.value.clone());
             }
+        }
+        // Where all keys are constants there is one group, but none without rows.
+        if let (true, None, Some(item)) = (keys.is_empty(), &clause.group, plain().next()) {
+            keys.push(item.value.clone());
         }
         for item in items {
             if !rests_on(&item.value, &keys) {

@@ -232,11 +232,8 @@ impl Lowering<'_> {
                 vec![(many, zero()), (known, Expr::equal(count(), one()))]
             }
         };
-        let decided = Select {
-            columns: vec![Expr::Case(branches, None)],
-            from,
-            ..Select::default()
-        };
+        let decided =
+            Select { columns: vec![Expr::Case(branches, None)], from, ..Select::default() };
         Expr::when(Expr::present(list), Expr::Scalar(Box::new(decided)))
     }
 
