@@ -182,7 +182,8 @@ impl Lowering<'_> {
         let start = Rows { scope: self.new_scope(), ..Rows::default() };
         if let Plan::Project { input, projection } = plan {
             let rows = self.rows(input, &projection.reads(), start);
-            return self.output(rows, projection);
+            let (rows, projection) = self.computed_once(rows, projection);
+            return self.output(rows, &projection);
         }
         let columns = || question.query.columns.iter().map(|column| column.var);
         let mut rows = self.rows(plan, &columns().collect(), start);
@@ -238,7 +239,8 @@ impl Lowering<'_> {
             }
             Plan::Project { input, projection } => {
                 let rows = self.rows(input, &projection.reads(), start);
-                self.project(rows, projection)
+                let (rows, projection) = self.computed_once(rows, projection);
+                self.project(rows, &projection)
             }
             Plan::Let { input, values } => {
                 let reads = values.iter().flat_map(|(_, value)| value.vars()).collect();
