@@ -217,9 +217,9 @@ impl Resolver<'_> {
             }
             named.push(value);
         }
-        let plain = items.iter().filter(|item| !item.value.has_aggregate());
+        let plain = || items.iter().filter(|item| !item.value.has_aggregate());
         let mut keys = named.clone();
-        for item in plain {
+        for item in plain() {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
@@ -227,6 +227,10 @@ impl Resolver<'_> {
             if !keys.contains(&item.value) {
                 keys.push(item.value.clone());
             }
+        }
+        // Where all keys are constants there is one group, but none without rows.
+        if let (true, None, Some(item)) = (keys.is_empty(), &clause.group, plain().next()) {
+            keys.push(item.value.clone());
         }
         for item in items {
             if !rests_on(&item.value, &keys) {
