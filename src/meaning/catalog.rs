@@ -49,6 +49,7 @@ pub struct Catalog {
     labels: BTreeMap<String, Vec<EdgeLabel>>,
     label_spelling: BTreeMap<String, String>,
     kind_by_row: BTreeMap<i64, KindId>,
+    required: BTreeSet<(String, String)>,
 }
 
 /// A kind of node.
@@ -181,6 +182,7 @@ impl Catalog {
             labels: BTreeMap::new(),
             label_spelling: BTreeMap::new(),
             kind_by_row: BTreeMap::new(),
+            required: stored.required,
         };
         for kind in stored.kinds {
             catalog.add_kind(kind, &stored.properties)?;
@@ -371,6 +373,12 @@ impl Catalog {
                 .map(|row| row.term.as_str())
                 .collect(),
         }
+    }
+
+    /// The columns of a table that must hold something.
+    pub fn required<'a>(&'a self, table: &'a Ident) -> impl Iterator<Item = &'a str> {
+        let of_table = self.required.iter().filter(|(name, _)| *name == table.0);
+        of_table.map(|(_, column)| column.as_str())
     }
 
     /// The property of that name, whatever the case.

@@ -1,11 +1,13 @@
 //! Reads the catalogue and what is counted and named by it.
 
 use crate::record::catalogue::{Catalogue, Edge, End, Kind, Label, Property, Term};
-use rusqlite::{Connection, Result, Row};
+use rusqlite::{Connection, Result, Row, types::ValueRef};
+use std::collections::BTreeSet;
 
 /// The whole catalogue.
 pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
-    Ok(Catalogue {
+    let mut catalogue = Catalogue {
+        required: BTreeSet::new(),
         kinds: all(
             connection,
             "SELECT id, name, table_name, key_column, shown, as_edge, doc FROM dixit_kind ORDER BY id",
@@ -29,7 +31,30 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
             "SELECT id, vocabulary, term, family, polarity, symmetric, definition FROM term ORDER BY id",
             term,
         )?,
-    })
+    };
+    let tables = catalogue.kinds.iter().map(|kind| kind.table.clone());
+    let tables: BTreeSet<String> =
+        tables.chain(catalogue.edges.iter().map(|edge| edge.table.clone())).collect();
+    for table in tables {
+        required(connection, &table, &mut catalogue.required)?;
+    }
+    Ok(catalogue)
+}
+
+/// The columns of a table that must hold something, apart from the id.
+fn required(
+    connection: &Connection,
+    table: &str,
+    into: &mut BTreeSet<(String, String)>,
+) -> Result<()> {
+    let mut statement = connection.prepare(&format!("PRAGMA table_info({})", quoted(table)))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, bool>(3)? && row.get_ref(4)? == ValueRef::Null {
+            into.insert((table.to_owned(), row.get(1)?));
+        }
+    }
+    Ok(())
 }
 
 fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {

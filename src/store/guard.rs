@@ -194,6 +194,9 @@ pub(crate) fn read_only(connection: &mut Connection) -> rusqlite::Result<()> {
         AuthAction::Pragma { pragma_name, pragma_value: None } => {
             allow_if(PRAGMAS.contains(&pragma_name))
         }
+        AuthAction::Pragma { pragma_name: "table_info", pragma_value: Some(_) } => {
+            Authorization::Allow
+        }
         _ => Authorization::Deny,
     }))
 }
