@@ -55,6 +55,7 @@ impl Lowering<'_> {
             ExprKind::Search { of, owner, property, query, rank: false } => {
                 self.search(rows, of, (*owner, *property), query)
             }
+            ExprKind::Subquery(wanted, query) => self.subquery(rows, *wanted, query),
             ExprKind::Null
             | ExprKind::Constant(_)
             | ExprKind::Var(_)
