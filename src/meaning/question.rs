@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::catalog::{EdgeId, EdgeLabel, KindId, KindSet, TermId};
 use super::functions::{Aggregate, Function};
 use super::types::Type;
-use crate::base::{date::Date, source::Span};
+use crate::base::{date::Date, diagnostic::Diagnostics, source::Span};
 
 /// A variable: its place in [`Question::vars`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,8 @@ pub struct Question {
     pub query: Query,
     /// The texts that name nodes, so that one that finds nothing can be told.
     pub lookups: Vec<Lookup>,
+    /// What is worth saying about it whatever the answer.
+    pub remarks: Diagnostics,
 }
 
 /// A query, or one inside another: parts whose rows are joined, the first with the second, that with the third.

@@ -34,7 +34,8 @@ pub fn about(
     catalog: &Catalog,
     reader: &Reader,
 ) -> Result<Diagnostics, Error> {
-    let mut notes = unnamed(question, catalog, reader)?;
+    let mut notes = question.remarks.clone();
+    notes.extend(unnamed(question, catalog, reader)?);
     if !notes.is_empty() {
         return Ok(notes);
     }

@@ -1,4 +1,6 @@
-//! What a store keeps, as plain records: the catalogue's rows and the vocabulary. Knows no SQL.
+//! What a store keeps, as plain records: the catalogue's rows, the vocabulary, and what users declare. Knows no SQL.
 
 pub mod catalogue;
 pub mod edit;
+pub mod declared;
+pub mod graph;

@@ -154,6 +154,10 @@ impl Resolver<'_> {
             }
             choices.push((owner, at));
         }
+        if choices.is_empty() && catalog.is_open() {
+            self.remark(errors::open::unknown_property(name, &owners, catalog));
+            return Ok(Expr::new(ExprKind::Null, Type::Null));
+        }
         if choices.is_empty() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
             return self.wrong(note);
@@ -299,7 +303,7 @@ impl Resolver<'_> {
 
 fn names_a_kind(catalog: &Catalog, label: &ast::Label) -> bool {
     match label {
-        ast::Label::Name(name) => catalog.kind_named(&name.text).is_some(),
+        ast::Label::Name(name) => !catalog.kinds_named(&name.text).is_empty(),
         ast::Label::Any(_) => true,
         ast::Label::Not(inner, _) => names_a_kind(catalog, inner),
         ast::Label::And(a, b) | ast::Label::Or(a, b) => {

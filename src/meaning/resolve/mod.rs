@@ -56,6 +56,8 @@ pub(super) struct Resolver<'w> {
     lookups: Vec<Lookup>,
     searches: Vec<Expr>,
     notes: Diagnostics,
+    /// What is worth saying though nothing is wrong.
+    remarks: Diagnostics,
 }
 
 /// Gives a query its meaning.
@@ -69,10 +71,11 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
         lookups: Vec::new(),
         searches: Vec::new(),
         notes: Vec::new(),
+        remarks: Vec::new(),
     };
     match resolver.query(query, &Scope::default()) {
         Ok(query) if resolver.notes.is_empty() => {
-            Ok(Question { vars: resolver.vars, query, lookups: resolver.lookups })
+            Ok(Question { vars: resolver.vars, query, lookups: resolver.lookups, remarks: resolver.remarks })
         }
         Ok(_) | Err(Noted) => Err(resolver.notes),
     }
@@ -188,6 +191,13 @@ impl Resolver<'_> {
     #[expect(clippy::indexing_slicing, reason = "only new_var makes a VarId")]
     fn set_ty(&mut self, var: VarId, ty: Type) {
         self.vars[var.0].ty = ty;
+    }
+
+    /// Keeps what is worth saying, once.
+    fn remark(&mut self, diagnostic: Diagnostic) {
+        if !self.remarks.contains(&diagnostic) {
+            self.remarks.push(diagnostic);
+        }
     }
 
     /// Notes a mistake; the part at hand has no meaning then.

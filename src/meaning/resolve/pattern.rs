@@ -7,7 +7,7 @@ use super::label;
 use super::{Resolved, Resolver};
 use crate::lang::ast;
 use crate::meaning::{
-    catalog::{EdgeId, KindId, KindSet},
+    catalog::{EdgeId, EdgeLabel, KindId, KindSet},
     errors,
     question::{
         Alternative, Comparison, Constant, EdgePattern, Expr, ExprKind, Lookup, Match, NodePattern,
@@ -175,10 +175,13 @@ impl Resolver<'_> {
             draft.broad.insert(var);
         }
         if let Some(labelled) = labelled {
-            let both = match draft.declared.get(&var) {
+            let mut both = match draft.declared.get(&var) {
                 Some(before) => before & &labelled,
                 None => labelled,
             };
+            if both.is_empty() {
+                both.extend(self.catalog.no_kind());
+            }
             if let (true, Some(before)) = (both.is_empty(), draft.declared.get(&var)) {
                 let span = node.label.as_ref().map_or(node.span, label::span);
                 return self.wrong(errors::patterns::label_conflict(span, before, self.catalog));
@@ -291,8 +294,24 @@ impl Resolver<'_> {
 
     fn narrow(&mut self, draft: &Draft<'_>, open: &mut [OpenEdge]) -> Resolved<Kinds> {
         let kinds = self.start_kinds(draft, open);
-        let (mut narrowed, before) = (kinds.clone(), open.to_vec());
-        let Err(at) = infer::narrow(self.catalog, &mut narrowed, open) else { return Ok(narrowed) };
+        let (mut narrowed, mut before) = (kinds.clone(), open.to_vec());
+        let mut result = infer::narrow(self.catalog, &mut narrowed, open);
+        // In an open graph, an edge that nothing fits is nowhere, and the other edges narrow without it.
+        let mut nowhere = BTreeSet::new();
+        while let (Err(at), Some(edge)) = (result, self.catalog.no_edge()) {
+            if !nowhere.insert(at) {
+                break;
+            }
+            if let Some(lost) = before.get_mut(at) {
+                let labels = [EdgeLabel { edge, terms: None }];
+                lost.alternatives =
+                    label::alternatives(self.catalog, &labels, ast::Direction::Right);
+            }
+            narrowed.clone_from(&kinds);
+            open.clone_from_slice(&before);
+            result = infer::narrow(self.catalog, &mut narrowed, open);
+        }
+        let Err(at) = result else { return Ok(narrowed) };
         let (Some(edge), Some(written)) = (before.get(at), draft.edges.get(at)) else {
             return Err(super::Noted);
         };

@@ -131,7 +131,7 @@ impl Lowering<'_> {
 
     /// The columns that identify an edge's row. One that holds both ways is named by its lesser end first.
     fn identity(&self, edge: &Edge, row: Alias) -> Vec<Expr> {
-        if edge.in_node || edge.stands_as.is_some() {
+        if edge.in_node || edge.numbered || edge.stands_as.is_some() {
             return vec![Expr::fixed(row, "id")];
         }
         let column = |name: &Ident| Expr::column(row, name);
@@ -165,7 +165,7 @@ impl Lowering<'_> {
     /// The condition that a row of an edge's table is the one a token names.
     fn is_token(edge: &Edge, row: Alias, token: &Expr) -> Vec<Expr> {
         const PLACES: [&str; 6] = ["'$[1]'", "'$[2]'", "'$[3]'", "'$[4]'", "'$[5]'", "'$[6]'"];
-        let plain = if edge.in_node || edge.stands_as.is_some() {
+        let plain = if edge.in_node || edge.numbered || edge.stands_as.is_some() {
             vec![Expr::fixed(row, "id")]
         } else {
             let mut columns: Vec<&Ident> = Vec::new();
