@@ -11,3 +11,4 @@ pub mod resolve;
 mod scope;
 pub mod show;
 pub mod types;
+pub mod writing;

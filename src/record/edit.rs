@@ -91,6 +91,8 @@ pub struct End {
     pub column: String,
     /// The column of its kind, where it may be any.
     pub kind_column: Option<String>,
+    /// The kind it must be, where only one may stand there.
+    pub kind: Option<i64>,
     /// The node.
     pub node: Place,
 }

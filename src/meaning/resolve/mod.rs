@@ -6,12 +6,15 @@ mod call;
 mod compare;
 mod expr;
 mod infer;
+mod insert;
 mod label;
 mod operators;
 mod pattern;
 mod project;
+mod write;
 
 pub use arguments::{Argument, Arguments};
+pub use write::resolve_writing;
 
 use super::catalog::Catalog;
 use super::errors;
@@ -62,22 +65,31 @@ pub(super) struct Resolver<'w> {
 
 /// Gives a query its meaning.
 pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnostics> {
-    let World { catalog, arguments, today } = world;
-    let mut resolver = Resolver {
-        catalog,
-        arguments,
-        today,
-        vars: Vec::new(),
-        lookups: Vec::new(),
-        searches: Vec::new(),
-        notes: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let mut resolver = Resolver::new(world);
+    if let Some(write) = query.linear.writes.first() {
+        return Err(vec![errors::writes::not_here(write.span(), false)]);
+    }
     match resolver.query(query, &Scope::default()) {
         Ok(query) if resolver.notes.is_empty() => {
             Ok(Question { vars: resolver.vars, query, lookups: resolver.lookups, remarks: resolver.remarks })
         }
         Ok(_) | Err(Noted) => Err(resolver.notes),
+    }
+}
+
+impl<'w> Resolver<'w> {
+    fn new(world: World<'w>) -> Self {
+        let World { catalog, arguments, today } = world;
+        Self {
+            catalog,
+            arguments,
+            today,
+            vars: Vec::new(),
+            lookups: Vec::new(),
+            searches: Vec::new(),
+            notes: Vec::new(),
+            remarks: Vec::new(),
+        }
     }
 }
 
@@ -103,8 +115,11 @@ impl Resolver<'_> {
     ) -> Resolved<(Part, Vec<Output>)> {
         let ast::Linear { clauses, writes, result, span } = linear;
         self.check_size(linear)?;
-        let (Some(result), []) = (result, writes.as_slice()) else {
-            return self.wrong(errors::patterns::not_yet(*span, "writing"));
+        if let Some(write) = writes.first() {
+            return self.wrong(errors::writes::not_here(write.span(), true));
+        }
+        let Some(result) = result else {
+            return self.wrong(errors::patterns::not_yet(*span, "a query without `return`"));
         };
         let mut steps = Vec::new();
         for clause in clauses {
