@@ -190,6 +190,10 @@ fn of_store(error: store::error::Error) -> Failure {
             let message = Message::new(what);
             Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
         }
+        Error::Rule(what, next) => {
+            let message = Message::new(what);
+            Failure::Machine(next.map_or(message.clone(), |next| message.next(next)))
+        }
         Error::TooLarge(_, next) => Failure::Name(Message::new(error.to_string()).next(next)),
         Error::Memory => Failure::Machine(
             Message::new(error.to_string()).next("ask for less at once, or add a limit"),
@@ -209,6 +213,7 @@ fn of_store(error: store::error::Error) -> Failure {
         | Error::Busy(_)
         | Error::Damaged(..)
         | Error::Database(..)
+        | Error::Refused(_)
         | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),
     }
 }

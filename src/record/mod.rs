@@ -4,3 +4,4 @@ pub mod catalogue;
 pub mod edit;
 pub mod declared;
 pub mod graph;
+pub mod key;

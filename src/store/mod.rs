@@ -6,6 +6,7 @@ mod bulk;
 mod catalogue;
 mod declared;
 pub mod check;
+pub mod edit;
 pub mod error;
 mod functions;
 mod guard;
@@ -169,6 +170,7 @@ fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
     let settings =
         "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on; PRAGMA synchronous = full";
     connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;
+    functions::register(&connection).map_err(|error| Error::database(path, error))?;
     Ok(Writer { connection, path: path.into() })
 }
 

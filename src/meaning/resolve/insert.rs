@@ -339,6 +339,12 @@ impl Resolver<'_> {
                 };
                 return self.wrong(errors::patterns::no_edge_fits(&misfit, self.catalog));
             }
+            [first, others @ ..]
+                if self.catalog.edge(first.edge).symmetric
+                    && others.iter().all(|other| other.edge == first.edge) =>
+            {
+                *first
+            }
             several => {
                 let edges = several.iter().flat_map(|one| self.catalog.names_of(one.edge));
                 let names: Vec<String> = edges.map(str::to_owned).collect();
@@ -399,7 +405,7 @@ impl Resolver<'_> {
         let (name, number) = (name.unwrap_or_default(), (edge.id, number));
         if !edge.in_node {
             let table = edge.table.as_str().to_owned();
-            let symmetric = *symmetric || edge.symmetric;
+            let symmetric = *symmetric;
             let (from, to, term, edge) = (start, end, term.clone(), name);
             let link = Link { table, from, to, term, symmetric, cells, edge, number, span };
             parts.later.push(Edit::Link(link));
