@@ -77,6 +77,29 @@ pub(crate) fn lists(lists: &[List], output: &Output, world: &World<'_>) -> Resul
     Ok(())
 }
 
+/// Writes what several queries returned, one below the other.
+pub(crate) fn tables(
+    answers: &[(Vec<Column>, Vec<Row>)],
+    output: &Output,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let mut target = output.open(world.terminal)?;
+    let mut cut = 0;
+    for (index, (columns, rows)) in answers.iter().enumerate() {
+        if index > 0 {
+            separate(&mut target)?;
+        }
+        let written = write(columns, rows, &mut target);
+        cut += written.map_err(|error| target.failed(error))?.cut;
+    }
+    target.close()?;
+    tell_cut(Tally { cut }, world);
+    Ok(())
+}
+
 fn write(columns: &[Column], rows: &[Row], target: &mut Target) -> io::Result<Tally> {
     let (format, look) = (target.format, target.look);
     let mut sink = format.start(target.writer(), look);

@@ -19,6 +19,7 @@ use crate::meaning::{
 };
 use crate::record::catalogue::Catalogue;
 use crate::sql::{self, Shape};
+use crate::store::history::{Entry, Event, Known};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
 use crate::{notes, plan};
@@ -44,6 +45,7 @@ pub(crate) struct Request {
     pub(crate) dry_run: bool,
     pub(crate) no_create: bool,
     pub(crate) why: Option<String>,
+    pub(crate) who: Option<String>,
 }
 
 impl Store {
@@ -80,12 +82,7 @@ impl Store {
         let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
-        let column = |column: &sql::ResultColumn| Column {
-            name: column.name.clone(),
-            numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
-        };
-        let columns = compiled.statement.columns.iter().map(column).collect();
-        Ok(Prepared { columns, compiled })
+        Ok(Prepared { columns: columns_of(&compiled), compiled })
     }
 
     /// Runs a query; the receiver may stop it.
@@ -126,6 +123,21 @@ impl Store {
         })
     }
 
+    /// All changes, the latest first.
+    pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
+        self.reader.changes().map_err(of_store)
+    }
+
+    /// The nodes that go by a text, or did.
+    pub(crate) fn known(&self, text: &str) -> Result<Vec<Known>, Failure> {
+        self.reader.known(text).map_err(of_store)
+    }
+
+    /// What became of a node.
+    pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
+        self.reader.history(node).map_err(of_store)
+    }
+
     /// Everything that breaks a rule of the store, one line each.
     pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
         let found = store::check::check(&self.reader).map_err(of_store)?;
@@ -134,6 +146,15 @@ impl Store {
             .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
             .collect())
     }
+}
+
+/// The columns of what a query returns.
+pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
+    let column = |column: &sql::ResultColumn| Column {
+        name: column.name.clone(),
+        numeric: column.shape == Shape::Float || is_whole(compiled, &column.name),
+    };
+    compiled.statement.columns.iter().map(column).collect()
 }
 
 /// Whether a column holds integers.
@@ -163,9 +184,9 @@ pub(crate) fn import(
     request: Request,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Request { paths, map, dry_run, no_create, why } = request;
+    let Request { paths, map, dry_run, no_create, why, who } = request;
     let mut writer = store::open_for_writing(path).map_err(of_store)?;
-    let who = std::env::var("USER").ok();
+    let who = super::change::who(who);
     let request = import::Request {
         paths,
         map,
@@ -178,7 +199,7 @@ pub(crate) fn import(
     import::import(&mut writer, &request, progress).map_err(of_import)
 }
 
-fn of_store(error: store::error::Error) -> Failure {
+pub(crate) fn of_store(error: store::error::Error) -> Failure {
     use store::error::Error;
     match error {
         Error::Stopped(Stopped::Interrupted) => Failure::Interrupted,
@@ -226,7 +247,7 @@ fn of_import(error: import::Error) -> Failure {
     }
 }
 
-fn damaged(path: &Path, wrong: &str) -> Failure {
+pub(crate) fn damaged(path: &Path, wrong: &str) -> Failure {
     let message =
         Message::new(format!("the catalogue of {} contradicts itself: {wrong}", path.display()));
     Failure::Machine(message.next("import the data into a new store"))

@@ -221,6 +221,16 @@ impl<'w> Batch<'w> {
         Ok(kept)
     }
 
+    /// Tells what would be kept, and takes everything back.
+    pub fn weigh(self, change: &Change<'_>) -> Result<Option<(i64, Counts)>, Error> {
+        self.done(self.log.keep(&self.writer.connection, change))
+    }
+
+    /// The kinds, edges, properties and terms of the store.
+    pub fn catalogue(&self) -> Result<crate::record::catalogue::Catalogue, Error> {
+        self.done(catalogue::read(&self.writer.connection))
+    }
+
     /// Asks a question about the graph as it is now, inside the transaction.
     pub fn ask(
         &self,

@@ -110,8 +110,8 @@ INSERT OR IGNORE INTO temp.at_stake SELECT id, coalesce(json_extract(before, '$.
   FROM temp.logged WHERE table_name = 'statement' AND after IS NOT NULL;
 INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(coalesce(before, after), '$.statement'), 0
   FROM temp.logged WHERE table_name = 'attestation';
-INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(key, '$[' || place.value || ']'), 0
-  FROM temp.logged CROSS JOIN json_each('[0,2]') AS place WHERE table_name = 'statement_link';";
+INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(g.key, '$[' || p.value || ']'), 0
+  FROM temp.logged AS g CROSS JOIN json_each('[0,2]') AS p WHERE g.table_name = 'statement_link';";
 
 impl Batch<'_> {
     /// Proves that what was changed so far keeps the rules that hold across rows.

@@ -201,8 +201,8 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
 }
 
 fn is_without_ids(connection: &Connection, name: &str) -> Result<bool> {
-    let sql = "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1";
-    connection.query_row(sql, [name], |row| row.get(0))
+    let sql = format!("PRAGMA main.table_list({})", quoted(name));
+    connection.query_row(&sql, [], |row| row.get(4))
 }
 
 fn foreign_keys(connection: &Connection, name: &str) -> Result<Vec<Reference>> {

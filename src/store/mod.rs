@@ -11,6 +11,7 @@ pub mod error;
 mod functions;
 mod guard;
 mod header;
+pub mod history;
 mod layout;
 pub mod log;
 pub mod pending;
@@ -18,6 +19,7 @@ mod run;
 mod schema;
 pub mod search;
 pub mod table;
+mod undo;
 
 use crate::record;
 use error::{Error, Stopped};

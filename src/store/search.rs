@@ -66,6 +66,22 @@ impl Search {
     }
 }
 
+impl Search {
+    /// Whether it is over a column of this table.
+    pub(crate) fn is_of(&self, table: &str) -> bool {
+        self.table == table
+    }
+
+    /// SQL that takes the rows with ids between two parameters out.
+    pub(crate) fn forget_range(&self) -> String {
+        let (index, column) = (quoted(&self.index), quoted(&self.column));
+        format!(
+            "INSERT INTO {index} ({index}, rowid, {column}) SELECT 'delete', id, {column} FROM {} WHERE id BETWEEN ?1 AND ?2",
+            quoted(&self.table)
+        )
+    }
+}
+
 impl Batch<'_> {
     /// The node of a kind with this key.
     pub fn by_key(&self, kind: usize, key: &str) -> Result<Option<i64>, Error> {

@@ -192,10 +192,10 @@ impl Run<'_, '_> {
             match tie {
                 _ if staying.is_empty() => {}
                 Tie::Loose if going.detach => self.loosen(&table, &reference, &staying)?,
-                Tie::Needed if going.detach => {
+                Tie::Needed => {
                     *needed.entry(table.noun.clone()).or_default() += count;
                 }
-                Tie::Link | Tie::Edge | Tie::Loose | Tie::Needed => {
+                Tie::Link | Tie::Edge | Tie::Loose => {
                     *left.entry(table.noun.clone()).or_default() += count;
                 }
             }
@@ -315,7 +315,7 @@ pub(super) fn refers(reference: &Reference, kind: i64) -> String {
 }
 
 /// `1 statement`, `2 statements`.
-pub(super) fn counted(count: i64, noun: &str) -> String {
+pub(crate) fn counted(count: i64, noun: &str) -> String {
     match (count, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),

@@ -7,6 +7,8 @@ mod link;
 mod make;
 mod set;
 
+pub(crate) use delete::counted;
+
 use std::collections::BTreeMap;
 
 use rusqlite::params_from_iter;
