@@ -72,7 +72,8 @@ pub fn compile_writing(
 /// Brings a question to the statement that answers it.
 pub fn answered(mut question: Question, catalog: &Catalog) -> Compiled {
     let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
-    let (select, columns) = sql::lower::lower(&plan, &question, catalog);
-    let statement = sql::writer::write(&select, columns);
+    let sql::lower::Lowered { select, columns, places } =
+        sql::lower::lower(&plan, &question, catalog);
+    let statement = Statement { places, ..sql::writer::write(&select, columns) };
     Compiled { question, plan, statement }
 }

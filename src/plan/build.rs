@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::{Block, Branch, Plan, Trace, Walk};
+use crate::base::planted::planted;
 use crate::meaning::question::{
     Call, Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, Part, PathPattern, Query,
     Question, Step, Var, VarId,
@@ -58,12 +59,13 @@ fn step(plan: Plan, step: &Step, vars: &[Var]) -> Plan {
 
 fn optional(input: Plan, found: &Match, vars: &[Var]) -> Plan {
     let inner = matching(Plan::Start, found, Kept::of(found, vars), false);
-    Plan::Optional {
+    let plan = Plan::Optional {
         input: Box::new(input),
         inner: Box::new(inner),
         shared: found.outer_vars(),
         own: found.own_vars(),
-    }
+    };
+    planted!(OptionalFilter, plan, filtered(plan, found.conditions.clone()))
 }
 
 /// An inner query that only looks further along each row is planned as if it stood there itself.

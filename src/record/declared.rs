@@ -43,7 +43,8 @@ pub fn kind(id: i64, name: String, labels: Option<Vec<String>>, shown: Option<St
 
 /// A declared edge between two kinds.
 pub fn edge(id: i64, name: String, (from, to): (i64, i64), symmetric: bool) -> Edge {
-    let end = |kind, column: &str| End { kind: Some(kind), kind_column: None, column: column.to_owned() };
+    let end =
+        |kind, column: &str| End { kind: Some(kind), kind_column: None, column: column.to_owned() };
     Edge {
         id,
         table: table("edge", &name, id),

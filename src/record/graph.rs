@@ -166,11 +166,35 @@ pub enum Reason {
     TooMany(usize),
 }
 
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BuiltIn(name) => {
+                write!(f, "`{name}` is a kind of this store already, for claims")
+            }
+            Self::Twin(name) => write!(f, "there is `{name}`, which differs from it only in case"),
+            Self::Twice(name) => write!(f, "`{name}` is declared twice"),
+            Self::UnknownKind(name, _) => write!(f, "there is no kind `{name}`"),
+            Self::OtherType(name, ty) => write!(f, "`{name}` is of the type {ty} in this store"),
+            Self::OtherNeed(name, true) => write!(f, "`{name}` is `not null` in this store"),
+            Self::OtherNeed(name, false) => write!(f, "`{name}` may be null in this store"),
+            Self::LateNeed(name) => {
+                write!(f, "`{name}` cannot be `not null`: what it belongs to is there already")
+            }
+            Self::OtherWay(name) => write!(f, "`{name}` holds another way in this store"),
+            Self::BadName(name, why) => {
+                write!(f, "`{}` cannot be a name: {why}", name.chars().take(40).collect::<String>())
+            }
+            Self::TooMany(count) => write!(f, "there is no room for more than {count} properties"),
+        }
+    }
+}
+
 /// A part of a graph type and why it cannot be had.
 pub type Contradiction = (Part, Reason);
 
-/// Columns a table may have; the database takes 2,000.
-const MOST_COLUMNS: usize = 1900;
+/// Columns a table may have: the database can still write a row of so many as one JSON object.
+const MOST_COLUMNS: usize = 490;
 /// Characters a name may have.
 const LONGEST_NAME: usize = 1000;
 
@@ -251,7 +275,8 @@ impl Merge {
         }
         let known = kind_with(&self.catalogue, &kind.labels).map(|found| found.table.clone());
         let row = known.is_none().then(|| self.new_kind(&kind.labels));
-        let table = known.unwrap_or_else(|| row.as_ref().map_or(String::new(), |row| row.table.clone()));
+        let table =
+            known.unwrap_or_else(|| row.as_ref().map_or(String::new(), |row| row.table.clone()));
         let owner = Owner { table: &table, is_new: row.is_some(), part: Part::KindProperty, at };
         let added = self.properties(&owner, &kind.properties);
         match row {
@@ -326,7 +351,8 @@ impl Merge {
             let id = last.max(declared::FIRST - 1) + 1;
             declared::edge(id, edge.name.clone(), (from, to), edge.symmetric)
         });
-        let table = known.unwrap_or_else(|| row.as_ref().map_or(String::new(), |row| row.table.clone()));
+        let table =
+            known.unwrap_or_else(|| row.as_ref().map_or(String::new(), |row| row.table.clone()));
         let owner = Owner { table: &table, is_new: row.is_some(), part: Part::EdgeProperty, at };
         let added = self.properties(&owner, &edge.properties);
         match row {
@@ -352,7 +378,11 @@ impl Merge {
     }
 
     /// The properties that a table lacks.
-    fn properties(&mut self, owner: &Owner<'_>, wanted: &[PropertyType]) -> Vec<catalogue::Property> {
+    fn properties(
+        &mut self,
+        owner: &Owner<'_>,
+        wanted: &[PropertyType],
+    ) -> Vec<catalogue::Property> {
         let mut added = Vec::new();
         let mut seen = BTreeSet::new();
         for (place, property) in wanted.iter().enumerate() {
@@ -379,9 +409,9 @@ impl Merge {
                 None => {
                     let folded = name.to_lowercase();
                     let spelled = |name: &str| wanted.iter().any(|other| other.name == name);
-                    let twin = own.iter().find(|row| {
-                        row.name.to_lowercase() == folded && !spelled(&row.name)
-                    });
+                    let twin = own
+                        .iter()
+                        .find(|row| row.name.to_lowercase() == folded && !spelled(&row.name));
                     twin.map(|row| Reason::Twin(row.name.clone()))
                 }
             };

@@ -136,7 +136,8 @@ fn term(row: &Row<'_>) -> Result<Term> {
 pub(crate) fn add_kind(connection: &Connection, kind: &Kind) -> Result<()> {
     let labels = kind.labels.as_ref().map(|labels| serde_json::json!(labels).to_string());
     let Kind { id, name, table, key_column, shown, as_edge, labels: _, doc } = kind;
-    let sql = "INSERT INTO dixit_kind (id, name, table_name, key_column, shown, as_edge, labels, doc)
+    let sql =
+        "INSERT INTO dixit_kind (id, name, table_name, key_column, shown, as_edge, labels, doc)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let values = (id, name, table, key_column, shown, as_edge, labels, doc);
     connection.prepare_cached(sql)?.execute(values).map(|_| ())
@@ -147,7 +148,8 @@ pub(crate) fn add_edge(connection: &Connection, edge: &Edge) -> Result<()> {
     let sql = "INSERT INTO dixit_edge (id, name, table_name, from_kind, from_column, to_kind, to_column, numbered, symmetric, doc)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let Edge { id, name, table, from, to, numbered, symmetric, doc, .. } = edge;
-    let values = (id, name, table, from.kind, &from.column, to.kind, &to.column, numbered, symmetric, doc);
+    let values =
+        (id, name, table, from.kind, &from.column, to.kind, &to.column, numbered, symmetric, doc);
     connection.prepare_cached(sql)?.execute(values).map(|_| ())
 }
 
@@ -169,8 +171,7 @@ pub(crate) fn stand_for(connection: &Connection, property: &Property) -> Result<
 
 /// All kinds, with their tables.
 pub(crate) fn kinds(connection: &Connection) -> Result<Vec<Kind>> {
-    let sql =
-        "SELECT id, name, table_name, key_column, shown, as_edge, labels, doc FROM dixit_kind ORDER BY id";
+    let sql = "SELECT id, name, table_name, key_column, shown, as_edge, labels, doc FROM dixit_kind ORDER BY id";
     all(connection, sql, kind)
 }
 

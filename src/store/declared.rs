@@ -36,7 +36,8 @@ pub(crate) fn implied(catalogue: &Catalogue, mut found: Vec<Object>) -> bool {
     }
     for edge in catalogue.edges.iter().filter(|edge| edge.id >= declared::FIRST) {
         let own = properties.remove(edge.table.as_str()).unwrap_or_default();
-        let Some(ends) = ends(edge, catalogue).filter(|_| is_edge(edge) && are_properties(&own)) else {
+        let Some(ends) = ends(edge, catalogue).filter(|_| is_edge(edge) && are_properties(&own))
+        else {
             return false;
         };
         expected.extend(edge_objects(&edge.table, ends, &own));
@@ -136,39 +137,43 @@ fn column_sql(property: &Property) -> Vec<String> {
     columns.map(column).collect()
 }
 
-/// Makes what is to be added: its rows in the catalogue, its tables and, unless they are made later, its indexes.
-/// Returns the indexes left to make.
-pub(crate) fn add(
-    connection: &Connection,
-    additions: &[Addition],
-    indexes_later: bool,
-) -> Result<Vec<String>> {
+/// Makes what is to be added: its rows in the catalogue, its tables.
+/// Returns the indexes, which are left to make.
+pub(crate) fn add(connection: &Connection, additions: &[Addition]) -> Result<Vec<String>> {
     let mut later = Vec::new();
+    let known = catalogue::kinds(connection)?;
+    let mut tables: BTreeMap<i64, String> =
+        known.into_iter().map(|kind| (kind.id, kind.table)).collect();
     for addition in additions {
         let objects = match addition {
             Addition::Kind(kind, properties) => {
                 catalogue::add_kind(connection, kind)?;
                 properties.iter().try_for_each(|row| catalogue::add_property(connection, row))?;
+                tables.insert(kind.id, kind.table.clone());
                 kind_objects(&kind.table, properties)
             }
             Addition::Edge(edge, properties) => {
                 catalogue::add_edge(connection, edge)?;
                 properties.iter().try_for_each(|row| catalogue::add_property(connection, row))?;
-                let known = catalogue::read(connection)?;
-                edge_objects(&edge.table, ends(edge, &known).unwrap_or_default(), properties)
+                let end = |id: Option<i64>| {
+                    id.and_then(|id| tables.get(&id)).map(String::as_str).unwrap_or_default()
+                };
+                let ends = [end(edge.from.kind), end(edge.to.kind)];
+                edge_objects(&edge.table, ends, properties)
             }
             Addition::Property(row) => {
                 catalogue::add_property(connection, row)?;
                 for column in column_sql(row) {
                     let table = quoted(&row.table);
-                    connection.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column}"))?;
+                    connection
+                        .execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column}"))?;
                 }
                 catalogue::stand_for(connection, row)?;
                 Vec::new()
             }
         };
         for [what, _, _, sql] in objects {
-            if indexes_later && what == "index" {
+            if what == "index" {
                 later.push(sql);
             } else {
                 connection.execute_batch(&sql)?;

@@ -4,8 +4,8 @@
 pub mod batch;
 mod bulk;
 mod catalogue;
-mod declared;
 pub mod check;
+mod declared;
 pub mod edit;
 pub mod error;
 mod functions;
@@ -13,6 +13,7 @@ mod guard;
 mod header;
 pub mod history;
 mod layout;
+pub mod load;
 pub mod log;
 pub mod pending;
 mod run;

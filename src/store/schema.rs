@@ -29,7 +29,7 @@ const ROWS: &[&str] = &[
 /// Empties the catalogue of what `schema.sql` writes into it.
 pub(crate) const WITHOUT_CLAIMS: &str =
     "DELETE FROM dixit_label; DELETE FROM dixit_edge; DELETE FROM dixit_property; DELETE FROM dixit_kind;
-     UPDATE dixit_graph SET claims = 0;";
+     DELETE FROM term; UPDATE dixit_graph SET claims = 0;";
 
 /// Whether a connection sees a store of ours: the tables, indexes, views and catalogue of `schema.sql`, and besides only
 /// what the catalogue's declared kinds and edges imply.
@@ -40,7 +40,8 @@ pub(crate) fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
     }
     let catalogue = catalogue::read(connection)?;
     let rows = rows(connection)?;
-    let right = if catalogue.graph.claims { digest(&rows, 32) == CATALOGUE } else { rows.is_empty() };
+    let right =
+        if catalogue.graph.claims { digest(&rows, 32) == CATALOGUE } else { rows.is_empty() };
     Ok(right && declared::implied(&catalogue, declared))
 }
 

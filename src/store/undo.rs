@@ -478,6 +478,10 @@ fn plain(value: &Json) -> Value {
 /// A value that the log keeps as the database writes it.
 fn literal(value: &Json) -> Value {
     let Some(text) = value.as_str() else { return Value::Null };
+    let hex = text.strip_prefix("X'").and_then(|rest| rest.strip_suffix('\''));
+    if let Some(hex) = hex {
+        return Value::Blob(bytes(hex));
+    }
     let quoted = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     match (quoted, text.parse::<i64>(), text.parse::<f64>()) {
         (Some(inner), ..) => Value::Text(inner.replace("''", "'")),
@@ -485,6 +489,13 @@ fn literal(value: &Json) -> Value {
         (None, Err(_), Ok(number)) => Value::Real(number),
         (None, Err(_), Err(_)) => Value::Null,
     }
+}
+
+/// The bytes that hexadecimal digits spell.
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> =
+        hex.chars().filter_map(|c| u8::try_from(c.to_digit(16)?).ok()).collect();
+    digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect()
 }
 
 fn is_taken(error: &rusqlite::Error) -> bool {
@@ -512,6 +523,7 @@ mod tests {
         assert_eq!(literal(&json!("NULL")), Value::Null);
         assert_eq!(literal(&json!("12")), Value::Integer(12));
         assert_eq!(literal(&json!("0.30000000000000004")), Value::Real(0.1 + 0.2));
+        assert_eq!(literal(&json!("X'0aFF'")), Value::Blob(vec![10, 255]));
         assert_eq!(literal(&json!("'it''s'")), Value::Text("it's".to_owned()));
     }
 }

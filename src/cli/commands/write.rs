@@ -9,10 +9,11 @@ use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::store::log::Counts;
 
-pub(super) fn run(args: &Write, world: &World<'_>) -> Result<(), Failure> {
+pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
     let Write { question, output, why, who, dry_run } = args;
     let reason = Reason { who: who.clone(), why: why.clone(), dry_run: *dry_run };
-    let Read { source, queries, arguments } = query::read(question)?;
+    let Read { store, source, queries, arguments } = query::read(question)?;
+    let world = &world.about(store);
     if queries.iter().all(|query| query.linear.writes.is_empty()) {
         let message = Message::new("this query changes nothing");
         return Err(Failure::Usage(message.next("`dixit query` asks questions")));

@@ -404,6 +404,7 @@ impl Resolver<'_> {
         let name = term.as_ref().map(|term| term.name.clone()).or_else(|| edge.name.clone());
         let (name, number) = (name.unwrap_or_default(), (edge.id, number));
         if !edge.in_node {
+            self.complete_link(*id, &cells, span)?;
             let table = edge.table.as_str().to_owned();
             let symmetric = *symmetric;
             let (from, to, term, edge) = (start, end, term.clone(), name);
@@ -474,20 +475,29 @@ impl Resolver<'_> {
         Ok(())
     }
 
+    /// The properties of a link that must hold something get something.
+    fn complete_link(&mut self, id: EdgeId, cells: &[Assign], span: Span) -> Resolved<()> {
+        let catalog = self.catalog;
+        let edge = catalog.edge(id);
+        let given = |column: &str| cells.iter().any(|cell| cell.value.is_some() && fills(cell, column));
+        let missing = edge.properties.iter().find(|property| {
+            let column = column_of(property);
+            catalog.required(&edge.table).any(|needed| needed == column) && !given(&column)
+        });
+        let Some(property) = missing else { return Ok(()) };
+        let name = edge.name.clone().unwrap_or_default();
+        let next = format!("give it one, as in `{{{}: …}}`", property.name);
+        let lacks = with_article(&property.name);
+        self.wrong(errors::writes::incomplete(span, &format!("edge `{name}`"), &lacks, &next))
+    }
+
     /// Everything that must hold something gets something.
     fn complete(&mut self, make: &Make) -> Resolved<()> {
         let catalog = self.catalog;
         let found = catalog.kinds().find(|(_, kind)| kind.id == make.kind);
         let Some((id, kind)) = found else { return Ok(()) };
         let given = |column: &str| {
-            let cell = |cell: &Assign| {
-                let own = match &cell.slot {
-                    Slot::Column(own) | Slot::Term { column: own, .. } => own == column,
-                    Slot::Date(prefix) => column.strip_prefix(prefix.as_str()) == Some("_first"),
-                    Slot::Aliases => false,
-                };
-                own && cell.value.is_some()
-            };
+            let cell = |cell: &Assign| cell.value.is_some() && fills(cell, column);
             let end = |end: &edit::End| {
                 end.column == column || end.kind_column.as_deref() == Some(column)
             };
@@ -517,6 +527,17 @@ impl Resolver<'_> {
         let name = property.map_or(missing, |property| property.name.as_str());
         let next = format!("give it one, as in `{{{name}: …}}`");
         self.wrong(errors::writes::incomplete(make.span, &kind.name, &with_article(name), &next))
+    }
+}
+
+/// Whether a property is kept in a column, or begins there.
+fn fills(cell: &Assign, column: &str) -> bool {
+    match &cell.slot {
+        Slot::Column(own) | Slot::Term { column: own, .. } => own == column,
+        Slot::Date(prefix) => {
+            column.strip_prefix(prefix.as_str()).is_some_and(|rest| rest == "_first" || rest == "_last")
+        }
+        Slot::Aliases => false,
     }
 }
 

@@ -20,9 +20,7 @@ impl Resolver<'_> {
     pub(super) fn kinds(&mut self, label: &Label) -> Resolved<KindSet> {
         let kinds = self.kinds_of(label)?;
         match self.catalog.no_kind() {
-            None if kinds.is_empty() => {
-                self.wrong(errors::patterns::impossible_label(span(label)))
-            }
+            None if kinds.is_empty() => self.wrong(errors::patterns::impossible_label(span(label))),
             Some(none) if kinds.is_empty() => Ok(KindSet::from([none])),
             Some(_) | None => Ok(kinds),
         }

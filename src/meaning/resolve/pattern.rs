@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::infer::{self, Kinds, OpenEdge};
 use super::label;
 use super::{Resolved, Resolver};
+use crate::base::planted::planted;
 use crate::lang::ast;
 use crate::meaning::{
     catalog::{EdgeId, EdgeLabel, KindId, KindSet},
@@ -66,7 +67,7 @@ impl Resolver<'_> {
         found.optional = clause.optional;
         self.conditions(clause, scope, &draft, &mut found)?;
         if clause.mode == ast::MatchMode::DifferentEdges {
-            found.different = overlapping(&found.edges);
+            found.different = planted!(EdgeTwice, overlapping(&found.edges), Vec::new());
         } else {
             found
                 .edges
@@ -150,7 +151,12 @@ impl Resolver<'_> {
     }
 
     /// A new variable under a name that must be free.
-    fn fresh(&mut self, name: &ast::Name, ty: Type, scope: &mut Scope) -> Resolved<VarId> {
+    pub(super) fn fresh(
+        &mut self,
+        name: &ast::Name,
+        ty: Type,
+        scope: &mut Scope,
+    ) -> Resolved<VarId> {
         if scope.find(&name.text).is_some() {
             return self.wrong(errors::patterns::name_taken(name));
         }
@@ -166,6 +172,7 @@ impl Resolver<'_> {
         draft: &mut Draft<'a>,
     ) -> Resolved<VarId> {
         let labelled = node.label.as_ref().map(|label| self.kinds(label)).transpose()?;
+        let labelled = planted!(InnerLabel, labelled, labelled.filter(|_| draft.order.is_empty()));
         let known = node.name.as_ref().and_then(|name| scope.var(&name.text));
         let var = match (known, &node.name) {
             (Some(var), Some(name)) => self.known_node(var, name, draft)?,

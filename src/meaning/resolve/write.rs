@@ -72,12 +72,16 @@ impl Resolver<'_> {
             self.read(&mut draft, Expr::new(ExprKind::Constant(Constant::Int(1)), Type::Int));
         }
         let Draft { items, edits, .. } = draft;
-        steps.push(Step::Project(plain(items.clone())));
-        let column = |at: usize, var: VarId| {
-            let ty = items.get(at).map_or(Type::Null, |(_, value)| value.ty.clone());
-            Output { name: format!("{}", at + 1), var, ty }
-        };
-        let columns = items.iter().enumerate().map(|(at, (var, _))| column(at, *var)).collect();
+        let mut columns = Vec::new();
+        let mut given = Vec::new();
+        for (at, (var, _)) in items.iter().enumerate() {
+            // Nodes, dates and lists leave as the values they are inside, not as they are shown.
+            let (column, inner) = (self.new_var(None, Type::Text), ExprKind::Var(*var));
+            given.push((column, Expr::new(inner, Type::Text)));
+            columns.push(Output { name: format!("{}", at + 1), var: column, ty: Type::Text });
+        }
+        steps.push(Step::Let(items));
+        steps.push(Step::Project(plain(given)));
         let reading = self.question(steps, columns);
         let answer = answer.map(|(steps, columns)| Answer(self.question(steps, columns)));
         Ok(Writing { reading, edits, answer })
@@ -93,24 +97,13 @@ impl Resolver<'_> {
         }
     }
 
-    /// The column of the rows that holds a value. Nodes, edges and lists are read as the values they are inside.
+    /// The column of the rows that holds a value.
     pub(super) fn read(&mut self, draft: &mut Draft, value: Expr) -> usize {
-        let inner = match value.ty {
-            Type::Node(_) | Type::Edge(_) | Type::Path | Type::List(_) => {
-                Expr::new(value.kind, Type::Text)
-            }
-            Type::Null
-            | Type::Bool
-            | Type::Int
-            | Type::Float
-            | Type::Text
-            | Type::Date => value,
-        };
-        if let Some(at) = draft.items.iter().position(|(_, known)| *known == inner) {
+        if let Some(at) = draft.items.iter().position(|(_, known)| *known == value) {
             return at;
         }
-        let var = self.new_var(None, inner.ty.clone());
-        draft.items.push((var, inner));
+        let var = self.new_var(None, value.ty.clone());
+        draft.items.push((var, value));
         draft.items.len() - 1
     }
 
@@ -180,7 +173,7 @@ impl Resolver<'_> {
         let scope = draft.scope.clone();
         let value = self.expr_as(written, &scope, Some(&target.ty))?;
         self.in_time(draft, &value, written.span)?;
-        if target.ty.join(&value.ty).as_ref() != Some(&target.ty) {
+        if value.ty != Type::Any && target.ty.join(&value.ty).as_ref() != Some(&target.ty) {
             let types = (&target.ty, &value.ty);
             return self.wrong(errors::writes::misfit(
                 written.span,
@@ -193,7 +186,7 @@ impl Resolver<'_> {
         if matches!(value.kind, ExprKind::Null) {
             return Ok(None);
         }
-        Ok(Some(self.read(draft, value)))
+        Ok(Some(self.read(draft, value.seen_as(&target.ty))))
     }
 
     /// Values are those before any change: nothing may be read of what is only made.
@@ -252,11 +245,8 @@ impl Resolver<'_> {
         let var = self.written_var(of, draft)?;
         let target = Expr::new(ExprKind::Var(var), self.ty(var).clone());
         let choices = self.assign(draft, (&target, property), value)?;
-        let owners = match &target.ty {
-            Type::Node(kinds) => kinds.len(),
-            Type::Edge(edges) => edges.len(),
-            _ => 0,
-        };
+        let kinds = if let Type::Node(kinds) = &target.ty { kinds.len() } else { 0 };
+        let owners = kinds.max(target.ty.edges().map_or(0, BTreeSet::len));
         if choices.len() < owners {
             let what =
                 format!("not all that `{}` may be has a property `{}`", of.text, property.text);

@@ -5,6 +5,7 @@ use super::date::{self, Ask, Held};
 use super::expr::{MANY, constants};
 use super::possible::allowed;
 use super::{Binding, Env, Kind, Live, Lowering, Node, Rows};
+use crate::base::planted::planted;
 use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
 use crate::meaning::question::{self, Comparison, ExprKind, Match, Owner, TextTest, VarId};
 use crate::meaning::types::Type;
@@ -20,7 +21,10 @@ impl Lowering<'_> {
     /// A condition, given what is asked of it.
     pub(super) fn asked(&mut self, rows: &mut Rows, expr: &question::Expr, ask: Ask) -> Expr {
         match &expr.kind {
-            ExprKind::Not(inner) => Expr::Not(Box::new(self.asked(rows, inner, ask.negated()))),
+            ExprKind::Not(inner) => {
+                let not = Expr::Not(Box::new(self.asked(rows, inner, ask.negated())));
+                planted!(TwoValuedNot, not, Expr::Call("coalesce", vec![not, Expr::Word("1")]))
+            }
             ExprKind::And(parts) if ask == Ask::Possible => Expr::And(self.possible(rows, parts)),
             ExprKind::And(parts) => Expr::And(self.all(rows, parts, ask)),
             ExprKind::Or(parts) => Expr::Or(self.all(rows, parts, ask)),
@@ -41,7 +45,7 @@ impl Lowering<'_> {
                 date::within(&a, &b, ask)
             }
             ExprKind::In(value, list) => self.member(rows, value, list, ask),
-            ExprKind::TextTest(how, a, b) => self.text_test(rows, *how, a, b),
+            ExprKind::TextTest(how, a, b) => self.text_test(rows, *how, (a, b), expr),
             ExprKind::IsNull(inner) => self.is_null(rows, inner),
             ExprKind::IsTruth(inner, wanted) => {
                 let value = self.asked(rows, inner, Ask::Value);
@@ -55,7 +59,7 @@ impl Lowering<'_> {
             ExprKind::Search { of, owner, property, query, rank: false } => {
                 self.search(rows, of, (*owner, *property), query)
             }
-            ExprKind::Subquery(wanted, query) => self.subquery(rows, *wanted, query),
+            ExprKind::Subquery(wanted, query) => self.subquery(rows, (*wanted, query), expr),
             ExprKind::Null
             | ExprKind::Constant(_)
             | ExprKind::Var(_)
@@ -69,7 +73,12 @@ impl Lowering<'_> {
             | ExprKind::Case(..)
             | ExprKind::List(_)
             | ExprKind::Index(..)
-            | ExprKind::Slice(..) => self.value(rows, expr),
+            | ExprKind::Slice(..)
+            | ExprKind::Coerce(_)
+            | ExprKind::Map(_)
+            | ExprKind::Member(..)
+            | ExprKind::Comprehension { .. }
+            | ExprKind::Quantified { .. } => self.value(rows, expr),
         }
     }
 
@@ -90,6 +99,12 @@ impl Lowering<'_> {
             return condition;
         }
         match (&a.ty, &b.ty) {
+            (Type::Any | Type::Map | Type::List(_), _)
+            | (_, Type::Any | Type::Map | Type::List(_))
+                if !(is_of_elements(&a.ty) && is_of_elements(&b.ty)) =>
+            {
+                self.compare_any(rows, how, (a, b))
+            }
             (Type::Date, _) | (_, Type::Date) => {
                 let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());
                 date::compare(how, &a, &b, ask)
@@ -116,7 +131,8 @@ impl Lowering<'_> {
             }
             _ => {
                 let (a, b) = (self.value(rows, a), self.value(rows, b));
-                Expr::binary(operator(how), a, b)
+                let compared = Expr::binary(operator(how), a, b);
+                planted!(NullDiffers, compared, never_null(compared, how))
             }
         }
     }
@@ -186,6 +202,13 @@ impl Lowering<'_> {
         list: &question::Expr,
         ask: Ask,
     ) -> Expr {
+        let looked_into = |ty: &Type| matches!(ty, Type::Any | Type::Map | Type::List(_));
+        let of = list.ty.member().unwrap_or(&Type::Null);
+        if (looked_into(&value.ty) || looked_into(of) || *of == Type::Null)
+            && !(is_of_elements(&value.ty) && is_of_elements(of))
+        {
+            return self.in_any(rows, value, list);
+        }
         if let ExprKind::List(members) = &list.kind
             && (members.len() <= MANY || constants(members).is_none())
         {
@@ -236,8 +259,8 @@ impl Lowering<'_> {
         &mut self,
         rows: &mut Rows,
         how: TextTest,
-        a: &question::Expr,
-        b: &question::Expr,
+        (a, b): (&question::Expr, &question::Expr),
+        whole: &question::Expr,
     ) -> Expr {
         let (a, b) = (self.value(rows, a), self.value(rows, b));
         let fold = |value| Expr::Call("dixit_fold", vec![value]);
@@ -248,8 +271,8 @@ impl Lowering<'_> {
             }
             TextTest::StartsWith => Expr::Call("dixit_starts_with", vec![a, b]),
             TextTest::EndsWith => Expr::Call("dixit_ends_with", vec![a, b]),
-            TextTest::Like => Expr::Call("dixit_like", vec![a, b]),
-            TextTest::Regex => Expr::Call("dixit_regex", vec![a, b]),
+            TextTest::Like => Expr::Call("dixit_like", vec![a, b, self.place(whole)]),
+            TextTest::Regex => Expr::Call("dixit_regex", vec![a, b, self.place(whole)]),
         }
     }
 
@@ -269,7 +292,7 @@ impl Lowering<'_> {
 
     fn exists(&mut self, rows: &mut Rows, inner: &Match) -> Expr {
         let plan = existence(inner);
-        let env: Env = rows.env.clone();
+        let env: Env = planted!(Relayed, rows.env.clone(), Env::new());
         let start = Rows { env, scope: self.new_scope(), ..Rows::default() };
         let found = self.rows(&plan, &Live::new(), start);
         Expr::Exists(Box::new(Select { columns: vec![Expr::Word("1")], ..found.select }))
@@ -328,9 +351,21 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether it is a list of nodes or edges, which are told apart by what identifies them.
+fn is_of_elements(ty: &Type) -> bool {
+    matches!(ty.member(), Some(Type::Node(_) | Type::Edge(_)))
+}
+
 /// As 1, 0 or null, whatever the number.
-fn truth(value: Expr) -> Expr {
+pub(super) fn truth(value: Expr) -> Expr {
     Expr::Not(Box::new(Expr::Not(Box::new(value))))
+}
+
+/// As if nothing differed from whatever is there: see [`planted`].
+#[cfg(feature = "planted")]
+fn never_null(compared: Expr, how: Comparison) -> Expr {
+    let otherwise = if how == Comparison::NotEqual { "1" } else { "null" };
+    Expr::Call("coalesce", vec![compared, Expr::Word(otherwise)])
 }
 
 fn operator(how: Comparison) -> Op {

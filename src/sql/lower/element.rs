@@ -349,12 +349,12 @@ impl Lowering<'_> {
             Kind::Fixed(kind) => self.give_kind(*kind, &node.id),
             Kind::Column(column) => {
                 let kinds: KindSet = self.catalog.kinds().map(|(id, _)| id).collect();
-                self.give_any(column, &node.id, &kinds)
+                self.give_some(column, &node.id, &kinds)
             }
         }
     }
 
-    fn give_any(&mut self, kind: &Expr, id: &Expr, kinds: &KindSet) -> Expr {
+    pub(super) fn give_some(&mut self, kind: &Expr, id: &Expr, kinds: &KindSet) -> Expr {
         let branches = kinds.iter().map(|&found| {
             let number = self.catalog.kind(found).id;
             (Expr::equal(kind.clone(), Expr::int(number)), self.give_kind(found, id))
@@ -508,7 +508,7 @@ impl Lowering<'_> {
         let (value, place) = (Expr::fixed(each, "value"), Expr::fixed(each, "key"));
         let part = |at| Expr::Call("json_extract", vec![value.clone(), Expr::Word(at)]);
         let node =
-            |lowering: &mut Self| lowering.give_any(&part("'$[0]'"), &part("'$[1]'"), through);
+            |lowering: &mut Self| lowering.give_some(&part("'$[0]'"), &part("'$[1]'"), through);
         let given = match form {
             Members::Nodes => node(self),
             Members::Edges => self.give_token(&value, over),

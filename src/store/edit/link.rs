@@ -5,7 +5,9 @@ use rusqlite::types::Value;
 
 use super::cells::Cells;
 use super::{Run, refused};
+use crate::base::fold::digest;
 use crate::record::edit::{Join, Link};
+use crate::record::key::slug;
 use crate::store::catalogue::quoted;
 use crate::store::error::Error;
 
@@ -89,8 +91,14 @@ impl Run<'_, '_> {
             given.extend(self.cells(row, assign, None)?);
         }
         if let Some(table) = self.batch.log.layout.table(table).filter(|table| table.has_ids) {
-            let all: Cells = start.into_iter().chain(end).chain(given).collect();
-            let id = self.insert(&table.name.clone(), &all, *span)?;
+            let (name, keyed) = (table.name.clone(), table.columns.iter().any(|column| column.name == "key"));
+            let mut all: Cells = start.into_iter().chain(end).chain(given).collect();
+            if keyed {
+                let content = format!("{all:?}\u{1f}{}", self.batch.next_id(&name));
+                let key = format!("{}-{}", slug(&link.edge), digest(&content, 12));
+                all.push(("key".to_owned(), Value::Text(key)));
+            }
+            let id = self.insert(&name, &all, *span)?;
             self.note_made(row, number.1, &[number.0, id]);
             return Ok(());
         }
