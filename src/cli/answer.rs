@@ -36,11 +36,13 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
     }
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
+        let earlier = store.at_moment(query, asked.source, asked.arguments)?;
+        let store = earlier.as_ref().unwrap_or(&store);
         let prepared = store.prepare(query, asked.source, asked.arguments)?;
         if index > 0 {
             separate(&mut target)?;
         }
-        let (rows, tally) = stream(&store, &prepared, &mut target)?;
+        let (rows, tally) = stream(store, &prepared, &mut target)?;
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));

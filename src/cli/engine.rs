@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use super::args::Stage;
@@ -20,7 +21,7 @@ use crate::meaning::{
 use crate::record::catalogue::Catalogue;
 use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
-use crate::store::{self, Limits, Reader, error::Stopped};
+use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
 use crate::{notes, plan};
 
@@ -59,9 +60,11 @@ impl Store {
     pub(crate) fn open(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
         let limits = Limits { timeout, ..Limits::default() };
         let reader = store::open(path, &limits).map_err(of_store)?;
-        let interrupt = reader.interrupt();
-        // A second handler in one process is refused; the first one serves then.
-        drop(ctrlc::set_handler(move || interrupt.stop()));
+        Self::of(reader, path)
+    }
+
+    fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
+        stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
         Ok(Self { reader, catalog })
@@ -75,6 +78,24 @@ impl Store {
     /// How many nodes of each kind it has.
     pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
         self.reader.counts().map_err(of_store)
+    }
+
+    /// This store as it was at the moment that a query asks about, where it does not ask about now.
+    pub(crate) fn at_moment(
+        &self,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<Option<Self>, Failure> {
+        let today = clock::today();
+        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let moment = meaning::resolve::recorded(query, world)
+            .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let Some(moment) = moment else { return Ok(None) };
+        let limits = Limits { timeout: self.reader.timeout(), ..Limits::default() };
+        let path = self.reader.path();
+        let reader = store::past::open_at(path, &moment, &limits).map_err(of_store)?;
+        Self::of(reader, path).map(Some)
     }
 
     /// Compiles a query.
@@ -156,6 +177,20 @@ impl Store {
             .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
             .collect())
     }
+}
+
+/// Lets Ctrl-C stop what a reader runs, besides what others do.
+fn stop_on_request(interrupt: Interrupt) {
+    static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
+    if let Ok(mut all) = ALL.lock() {
+        all.push(interrupt);
+    }
+    // A second handler in one process is refused; the first one serves all then.
+    drop(ctrlc::set_handler(|| {
+        if let Ok(all) = ALL.lock() {
+            all.iter().for_each(Interrupt::stop);
+        }
+    }));
 }
 
 /// The columns of what a query returns.

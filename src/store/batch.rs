@@ -221,6 +221,13 @@ impl<'w> Batch<'w> {
         Ok(kept)
     }
 
+    /// Keeps everything without a log; only for a private copy.
+    pub(crate) fn settle(mut self) -> Result<(), Error> {
+        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.open = false;
+        Ok(())
+    }
+
     /// Tells what would be kept, and takes everything back.
     pub fn weigh(self, change: &Change<'_>) -> Result<Option<(i64, Counts)>, Error> {
         self.done(self.log.keep(&self.writer.connection, change))

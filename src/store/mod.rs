@@ -15,6 +15,7 @@ pub mod history;
 mod layout;
 pub mod load;
 pub mod log;
+pub mod past;
 pub mod pending;
 mod run;
 mod schema;
@@ -55,6 +56,8 @@ pub struct Reader {
     path: PathBuf,
     watch: Arc<Watch>,
     timeout: Option<Duration>,
+    /// The copy it reads, which goes with it.
+    copy: Option<tempfile::TempPath>,
 }
 
 /// A connection that can write: to make a store and to import.
@@ -161,7 +164,7 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     functions::register(&connection).map_err(failed)?;
     let watch = Watch::over(&mut connection).map_err(failed)?;
     guard::read_only(&mut connection).map_err(failed)?;
-    let reader = Reader { connection, path: path.into(), watch, timeout: limits.timeout };
+    let reader = Reader { connection, path: path.into(), watch, timeout: limits.timeout, copy: None };
     reader.start();
     Ok(reader)
 }
@@ -207,6 +210,11 @@ impl Reader {
     /// The same with a limit of its own.
     pub fn start_for(&self, patience: Duration) {
         self.watch.start(Some(patience));
+    }
+
+    /// How long a query may run.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     /// Why the last query ended early, if it did.

@@ -96,3 +96,9 @@ pub(in crate::meaning) fn incomplete(span: Span, kind: &str, lacks: &str, next: 
 pub(in crate::meaning) fn not_everywhere(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error("D0397", span, what).help("say which kind it is, as in `(a:Actor)`")
 }
+
+/// D0399: a time behind `as recorded` that is no moment, or stands where it cannot.
+pub(in crate::meaning) fn no_moment(span: Span) -> Diagnostic {
+    Diagnostic::error("D0399", span, "`as recorded` asks for one day or one moment")
+        .help("write it as in 2025-11-22, which means its end, or as datetime '2025-11-22T10:00:00Z'; it stands at the start of a whole query")
+}

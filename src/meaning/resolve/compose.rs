@@ -33,6 +33,9 @@ impl Resolver<'_> {
         returns: Returns,
     ) -> Resolved<Query> {
         let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
+        if let Some(as_of) = as_of.as_ref().filter(|as_of| as_of.clock == ast::Clock::Recorded) {
+            return self.wrong(errors::writes::no_moment(as_of.span));
+        }
         if let Some(as_of) = as_of {
             return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
         }

@@ -12,9 +12,11 @@ mod label;
 mod operators;
 mod pattern;
 mod project;
+mod recorded;
 mod write;
 
 pub use arguments::{Argument, Arguments};
+pub use recorded::recorded;
 pub use write::resolve_writing;
 
 use super::catalog::Catalog;
@@ -71,6 +73,8 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
     if let Some(write) = query.linear.writes.first() {
         return Err(vec![errors::writes::not_here(write.span(), false)]);
     }
+    let asked = recorded::at_that_moment(query);
+    let query = asked.as_ref().unwrap_or(query);
     match resolver.query(query, &Scope::default(), Returns::Always) {
         Ok(query) if resolver.notes.is_empty() => {
             let Resolver { vars, lookups, remarks, .. } = resolver;
