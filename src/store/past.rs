@@ -40,6 +40,8 @@ pub fn open_at(path: &Path, moment: &Instant, limits: &Limits) -> Result<Reader,
         .map_err(failed)?;
     drop((target, now));
     let mut writer = open_for_writing(&copy)?;
+    // What goes wrong is told of the store, not of the copy.
+    writer.path = path.into();
     let mut batch = writer.begin(Plan { dry_run: true, large: false })?;
     for change in later {
         batch.revert(change)?;
@@ -47,6 +49,7 @@ pub fn open_at(path: &Path, moment: &Instant, limits: &Limits) -> Result<Reader,
     batch.settle()?;
     drop(writer);
     let mut reader = open(&copy, limits)?;
+    reader.path = path.into();
     reader.copy = Some(copy);
     Ok(reader)
 }

@@ -80,6 +80,7 @@ impl Batch<'_> {
 
     /// Brings back what was before a change, whatever stands against it.
     pub(crate) fn revert(&mut self, number: i64) -> Result<(), Error> {
+        self.run("PRAGMA defer_foreign_keys = on", [])?;
         let rows = self.logged(number)?;
         self.take_back(&rows)
     }
