@@ -7,3 +7,4 @@ pub(super) mod open;
 pub(super) mod patterns;
 pub(super) mod rows;
 pub(super) mod values;
+pub(super) mod writes;
