@@ -1,6 +1,8 @@
 //! The names that the body of a definition may take from other definitions: those of calls and of edges.
 
-use super::ast::{Clause, Definition, Expr, ExprKind, Label, Match, Meaning, Name, Node, Query, Step};
+use super::ast::{
+    Clause, Definition, Expr, ExprKind, Label, Match, Meaning, Name, Node, Query, Step,
+};
 use super::walk;
 
 /// The names of all calls and edges in a definition's body.

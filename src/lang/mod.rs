@@ -4,6 +4,7 @@ pub mod ast;
 mod errors;
 mod format;
 mod grammar;
+pub mod graph_type;
 mod habits;
 mod hints;
 mod input;

@@ -49,6 +49,7 @@ pub struct Catalog {
     labels: BTreeMap<String, Vec<(String, EdgeLabel)>>,
     label_spelling: BTreeSet<String>,
     kind_by_row: BTreeMap<i64, KindId>,
+    required: BTreeSet<(String, String)>,
     nothing: Option<Nothing>,
 }
 
@@ -197,6 +198,7 @@ impl Catalog {
             labels: BTreeMap::new(),
             label_spelling: BTreeSet::new(),
             kind_by_row: BTreeMap::new(),
+            required: stored.required,
             nothing: None,
         };
         let mut properties: Properties = BTreeMap::new();
@@ -468,6 +470,12 @@ impl Catalog {
         }
     }
 
+    /// The columns of a table that must hold something.
+    pub fn required<'a>(&'a self, table: &'a Ident) -> impl Iterator<Item = &'a str> {
+        let of_table = self.required.iter().filter(|(name, _)| *name == table.0);
+        of_table.map(|(_, column)| column.as_str())
+    }
+
     /// The property of that name, whatever the case; where names differ only in case, the one spelled just so.
     pub fn property<'a>(properties: &'a [Property], name: &str) -> Option<(usize, &'a Property)> {
         let all = || properties.iter().enumerate();
@@ -510,20 +518,11 @@ fn property(row: &rows::Property) -> Result<Property, String> {
     };
     Ok(Property {
         name: row.name.clone(),
-        ty: type_named(&row.ty).ok_or_else(|| wrong("an unknown type"))?,
+        ty: Type::named(&row.ty).ok_or_else(|| wrong("an unknown type"))?,
         storage,
         search: row.search.clone().map(Ident),
         doc: row.doc.clone(),
     })
-}
-
-/// The type of a property; one that holds anything is read as text.
-fn type_named(name: &str) -> Option<Type> {
-    match name {
-        "any" | "datetime" => Some(Type::Text),
-        "list<any>" | "list<datetime>" => Some(Type::List(Box::new(Type::Text))),
-        name => Type::named(name),
-    }
 }
 
 fn attribute(name: Option<&str>) -> Option<Attribute> {

@@ -6,6 +6,8 @@ use super::question::{Expr, VarId};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
     names: Vec<(String, Meaning)>,
+    /// Names from around that may not be read here.
+    hidden: Vec<String>,
 }
 
 /// What a name means.
@@ -40,6 +42,16 @@ impl Scope {
     /// Drops the names that a test finds.
     pub(crate) fn forget(&mut self, test: impl Fn(&str) -> bool) {
         self.names.retain(|(name, _)| !test(name));
+    }
+
+    /// Says which names from around may not be read here.
+    pub(crate) fn hide<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        self.hidden.extend(names.map(str::to_owned));
+    }
+
+    /// Whether a name from around may not be read here.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        self.hidden.iter().any(|hidden| hidden == name)
     }
 
     /// Whether nothing is known of some name.

@@ -2,4 +2,7 @@
 
 pub mod catalogue;
 pub mod declared;
+pub mod edit;
 pub mod graph;
+pub mod key;
+pub mod notation;

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{ToSql, params_from_iter};
+use rusqlite::{Connection, ToSql, params_from_iter};
 use serde_json::Value as Json;
 
 use super::{Error, Reader};
@@ -30,22 +30,7 @@ impl Reader {
         statement: &Statement,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let mut prepared =
-            self.connection().prepare(&statement.text).map_err(|error| self.failed(error))?;
-        let mut rows = prepared
-            .query(params_from_iter(&statement.values))
-            .map_err(|error| self.failed(error))?;
-        while let Some(found) = rows.next().map_err(|error| self.failed(error))? {
-            let mut row = Row::with_capacity(statement.columns.len());
-            for (at, column) in statement.columns.iter().enumerate() {
-                let value = found.get_ref(at).map_err(|error| self.failed(error))?;
-                row.push(read(value, &column.shape));
-            }
-            if receive(row).is_break() {
-                break;
-            }
-        }
-        Ok(())
+        each(self.connection(), statement, receive, |error| self.failed(error))
     }
 
     /// How the database means to run a statement, one line a step, indented by depth.
@@ -71,6 +56,28 @@ impl Reader {
     }
 }
 
+/// Runs a statement on a connection and hands on each row.
+pub(crate) fn each(
+    connection: &Connection,
+    statement: &Statement,
+    receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    failed: impl Fn(rusqlite::Error) -> Error,
+) -> Result<(), Error> {
+    let mut prepared = connection.prepare(&statement.text).map_err(&failed)?;
+    let mut rows = prepared.query(params_from_iter(&statement.values)).map_err(&failed)?;
+    while let Some(found) = rows.next().map_err(&failed)? {
+        let mut row = Row::with_capacity(statement.columns.len());
+        for (at, column) in statement.columns.iter().enumerate() {
+            let value = found.get_ref(at).map_err(&failed)?;
+            row.push(read(value, &column.shape));
+        }
+        if receive(row).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn read(value: ValueRef<'_>, shape: &Shape) -> Value {
     match (value, shape) {
         (ValueRef::Null, _) => Value::Null,
@@ -88,11 +95,10 @@ fn read(value: ValueRef<'_>, shape: &Shape) -> Value {
 
 fn shaped(text: String, shape: &Shape) -> Value {
     match shape {
-        Shape::Plain | Shape::Truth | Shape::Float => Value::Text(text),
+        Shape::Plain | Shape::Truth | Shape::Float | Shape::Any => Value::Text(text),
         Shape::Date => Value::Date(unpacked(&text).text),
         Shape::DateTime => Value::DateTime(time::shown(&text)),
         Shape::Duration => Value::Duration(text),
-        Shape::Any => Value::Text(text),
         Shape::Element | Shape::Path | Shape::List(_) => {
             serde_json::from_str(&text).map_or(Value::Null, |json| of_json(json, shape))
         }
@@ -181,6 +187,11 @@ fn element(mut object: serde_json::Map<String, Json>) -> Value {
     let (kind, key, shown) = (text("kind"), text("key"), text("shown"));
     let (name, from, to) = (text("edge"), text("from"), text("to"));
     let properties = match object.remove("properties") {
+        // Values are never objects unless all carry their types.
+        Some(Json::Object(mut tagged)) if matches!(tagged.get("m"), Some(Json::Object(_))) => {
+            let Some(Json::Object(entries)) = tagged.remove("m") else { return Value::Null };
+            entries.into_iter().map(|(name, value)| (name, of_tagged(value))).collect()
+        }
         Some(Json::Object(properties)) => properties
             .into_iter()
             .map(|(name, value)| (name, of_json(value, &Shape::Plain)))

@@ -33,13 +33,12 @@ impl Resolver<'_> {
         returns: Returns,
     ) -> Resolved<Query> {
         let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
+        if let Some(as_of) = as_of.as_ref().filter(|as_of| as_of.clock == ast::Clock::Recorded) {
+            return self.wrong(errors::writes::no_moment(as_of.span));
+        }
         let outer = self.as_of.clone();
-        match as_of {
-            Some(as_of) if as_of.clock == ast::Clock::Recorded => {
-                return self.wrong(errors::patterns::not_yet(as_of.span, "`as recorded`"));
-            }
-            Some(as_of) => self.as_of = Some(self.day(as_of, scope)?),
-            None => {}
+        if let Some(as_of) = as_of {
+            self.as_of = Some(self.day(as_of, scope)?);
         }
         let resolved = self.parts(linear, others, scope, returns);
         self.as_of = outer;
@@ -120,8 +119,8 @@ impl Resolver<'_> {
     ) -> Resolved<(Part, Vec<Output>)> {
         let ast::Linear { clauses, writes, result, span } = linear;
         self.check_size(linear)?;
-        if !writes.is_empty() {
-            return self.wrong(errors::patterns::not_yet(*span, "writing"));
+        if let Some(write) = writes.first() {
+            return self.wrong(errors::writes::not_here(write.span(), true));
         }
         let (mut steps, mut failed) = (Vec::new(), false);
         for clause in clauses {
@@ -142,7 +141,7 @@ impl Resolver<'_> {
 
     /// Resolves one clause: what it names joins the scope, what it does joins the steps. After a mistake the names it
     /// would have given are in the scope all the same.
-    fn clause(
+    pub(super) fn clause(
         &mut self,
         clause: &ast::Clause,
         scope: &mut Scope,
@@ -239,6 +238,8 @@ impl Resolver<'_> {
     ) -> Resolved<Step> {
         let expected = Type::List(Box::new(Type::Null));
         let list = self.expr_as(written, scope, Some(&expected))?;
+        let open = list.ty == Type::Any;
+        let list = if open { list.seen_as(&Type::List(Box::new(Type::Any))) } else { list };
         let of = match &list.ty {
             Type::Null => Type::Null,
             ty => match ty.member() {
@@ -335,6 +336,7 @@ impl Resolver<'_> {
                 }
             }
         }
+        inner.hide(scope.names());
         if failed { Err(Noted) } else { Ok(inner) }
     }
 

@@ -59,7 +59,8 @@ impl<'d> Definitions<'d> {
     fn leads_to_first(self, way: &mut Vec<&'d Definition>, seen: &mut BTreeSet<Span>) -> bool {
         let Some(last) = way.last() else { return false };
         for name in mentions::of(last) {
-            let used = self.named(&name.text, false).into_iter().chain(self.named(&name.text, true));
+            let used =
+                self.named(&name.text, false).into_iter().chain(self.named(&name.text, true));
             for one in used {
                 if way.first().is_some_and(|first| first.name.span == one.name.span) {
                     return true;
@@ -230,7 +231,12 @@ impl<'w> Resolver<'w> {
         self.expansions += 1;
         if self.expansions > MOST_EXPANSIONS {
             let (count, most) = (self.expansions, MOST_EXPANSIONS);
-            return self.wrong(errors::patterns::too_large(place, "uses of definitions", count, most));
+            return self.wrong(errors::patterns::too_large(
+                place,
+                "uses of definitions",
+                count,
+                most,
+            ));
         }
         Ok(())
     }

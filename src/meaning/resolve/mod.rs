@@ -9,12 +9,18 @@ mod define;
 mod derive;
 mod expr;
 mod infer;
+mod insert;
 mod label;
+mod list;
 mod operators;
 mod pattern;
 mod project;
+mod recorded;
+mod write;
 
 pub use arguments::{Argument, Arguments};
+pub use recorded::recorded;
+pub use write::resolve_writing;
 
 use super::catalog::Catalog;
 use super::errors;
@@ -72,6 +78,8 @@ pub(super) struct Resolver<'w> {
     own_names: usize,
     /// The day that `as of` asks for.
     as_of: Option<Expr>,
+    /// Columns at hand with the variables that hold them: an expression that is one is read from there.
+    columns: Vec<(VarId, Expr)>,
     notes: Diagnostics,
     /// What is worth saying though nothing is wrong.
     remarks: Diagnostics,
@@ -83,27 +91,12 @@ pub fn resolve(
     world: World<'_>,
     prelude: &[ast::Definition],
 ) -> Result<Question, Diagnostics> {
-    let World { catalog, arguments, today } = world;
-    let mut resolver = Resolver {
-        catalog,
-        arguments,
-        today,
-        vars: Vec::new(),
-        lookups: Vec::new(),
-        searches: Vec::new(),
-        definitions: Definitions { own: arguments.definitions(), prelude },
-        expanding: Vec::new(),
-        expansions: 0,
-        mark: unused_mark(query),
-        own_names: 0,
-        as_of: None,
-        notes: Vec::new(),
-        remarks: Vec::new(),
-    };
-    resolver.check_definitions();
-    if !resolver.notes.is_empty() {
-        return Err(resolver.notes);
+    let mut resolver = Resolver::new(query, world, prelude)?;
+    if let Some(write) = query.linear.writes.first() {
+        return Err(vec![errors::writes::not_here(write.span(), false)]);
     }
+    let asked = recorded::at_that_moment(query);
+    let query = asked.as_ref().unwrap_or(query);
     match resolver.query(query, &Scope::default(), Returns::Always) {
         Ok(query) if resolver.notes.is_empty() => {
             let Resolver { vars, lookups, remarks, .. } = resolver;
@@ -121,6 +114,36 @@ fn unused_mark(query: &ast::Query) -> String {
         mark.push('~');
     }
     mark
+}
+
+impl<'w> Resolver<'w> {
+    /// A resolver for one query. What is wrong with the script's own definitions is told first.
+    fn new(
+        query: &ast::Query,
+        world: World<'w>,
+        prelude: &'w [ast::Definition],
+    ) -> Result<Self, Diagnostics> {
+        let World { catalog, arguments, today } = world;
+        let mut resolver = Self {
+            catalog,
+            arguments,
+            today,
+            vars: Vec::new(),
+            lookups: Vec::new(),
+            searches: Vec::new(),
+            definitions: Definitions { own: arguments.definitions(), prelude },
+            expanding: Vec::new(),
+            expansions: 0,
+            mark: unused_mark(query),
+            own_names: 0,
+            as_of: None,
+            columns: Vec::new(),
+            notes: Vec::new(),
+            remarks: Vec::new(),
+        };
+        resolver.check_definitions();
+        if resolver.notes.is_empty() { Ok(resolver) } else { Err(resolver.notes) }
+    }
 }
 
 impl Resolver<'_> {
