@@ -110,6 +110,17 @@ pub fn show(query: &ast::Query) -> String {
     show::query(query)
 }
 
+/// How a definition is called or drawn: `relayed(s: Statement)`, `(a:Actor)-[:clashes_with]->(b:Actor)`.
+pub fn signature(definition: &ast::Definition) -> String {
+    format::signature(definition)
+}
+
+/// A definition in its canonical form, without its comment.
+pub fn definition_text(definition: &ast::Definition) -> String {
+    let lines = format::definition(definition);
+    lines.iter().map(format::Line::text).collect::<Vec<_>>().join("\n")
+}
+
 /// Shows a definition as a tree.
 pub fn show_definition(definition: &ast::Definition) -> String {
     show::definition(definition)
