@@ -85,6 +85,23 @@ pub struct Match {
     pub conditions: Vec<Expr>,
     /// Pairs of edges (by place) that must not be one and the same.
     pub different: Vec<(usize, usize)>,
+    /// Patterns of which only some paths are wanted.
+    pub picks: Vec<Pick>,
+}
+
+/// A pattern of which only some of the paths between its two ends are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick {
+    /// How many at most: of paths, or of lengths.
+    pub most: u32,
+    /// Whether lengths are counted rather than paths: all paths of the least lengths are given.
+    pub lengths: bool,
+    /// The node it starts from, which is a node of the match around it.
+    pub start: VarId,
+    /// The node it ends at, likewise.
+    pub end: VarId,
+    /// The pattern, with its ends and one path.
+    pub found: Match,
 }
 
 /// A node of a pattern.
@@ -111,6 +128,8 @@ pub struct EdgePattern {
     pub alternatives: Vec<Alternative>,
     /// How often it repeats, if it does.
     pub repeat: Option<Repeat>,
+    /// The edge it has to be, where an earlier step gave it.
+    pub known: Option<VarId>,
 }
 
 /// One edge of the catalogue that an edge of a pattern may be.
@@ -139,6 +158,34 @@ pub struct Repeat {
     pub conditions: Vec<Expr>,
     /// Whether an edge may be passed twice.
     pub walk: bool,
+    /// What is repeated, where that is more than one edge; `each` and `conditions` mean nothing then.
+    pub group: Option<Box<Group>>,
+}
+
+/// A path that repeats as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its first node: the node before, or the last of the repetition before.
+    pub first: VarId,
+    /// Its last node.
+    pub last: VarId,
+    /// Its nodes, single edges and conditions.
+    pub body: Match,
+    /// Its edges in order (by place in the body), each with the node it leads to.
+    pub steps: Vec<(usize, VarId)>,
+    /// The lists outside and the variables inside whose values they gather.
+    pub lists: Vec<(VarId, VarId)>,
+    /// Whether nodes may be passed again.
+    pub once: Option<NodesOnce>,
+}
+
+/// How far the nodes of a path must differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodesOnce {
+    /// No node twice.
+    All,
+    /// No node twice, but the last may be the first.
+    ButEnds,
 }
 
 /// A path variable and what it runs along.
@@ -150,6 +197,8 @@ pub struct PathPattern {
     pub start: VarId,
     /// Edges (by place in the match), each with the node it leads to.
     pub steps: Vec<(usize, VarId)>,
+    /// How far its nodes must differ, if at all.
+    pub once: Option<NodesOnce>,
 }
 
 /// Rows become other rows: the items, grouped where there are aggregates, sorted, cut.
@@ -439,31 +488,48 @@ impl Expr {
     }
 }
 
+impl Repeat {
+    /// The variables that must be known before it is followed.
+    pub(crate) fn reads(&self) -> BTreeSet<VarId> {
+        let mut vars: BTreeSet<VarId> = self.conditions.iter().flat_map(Expr::vars).collect();
+        vars.remove(&self.each);
+        vars.extend(self.group.iter().flat_map(|group| group.body.outer_vars()));
+        vars
+    }
+
+    /// The variables it gives besides the edge's own.
+    fn gives(&self) -> impl Iterator<Item = VarId> {
+        let lists = self.group.iter().flat_map(|group| &group.lists).map(|(list, _)| *list);
+        std::iter::once(self.each).chain(lists)
+    }
+}
+
 impl Match {
     /// The variables it gives.
     pub(crate) fn own_vars(&self) -> BTreeSet<VarId> {
         let nodes = self.nodes.iter().filter(|node| !node.bound).map(|node| node.var);
         let edges = self.edges.iter().map(|edge| edge.var);
-        let each =
-            self.edges.iter().filter_map(|edge| edge.repeat.as_ref()).map(|repeat| repeat.each);
-        nodes.chain(edges).chain(each).chain(self.paths.iter().map(|path| path.var)).collect()
+        let repeats = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
+        let paths = self.paths.iter().map(|path| path.var);
+        let given = nodes.chain(edges).chain(repeats.flat_map(Repeat::gives)).chain(paths);
+        let mut vars: BTreeSet<VarId> = given.collect();
+        vars.extend(self.picks.iter().flat_map(|pick| pick.found.own_vars()));
+        for node in self.nodes.iter().filter(|node| node.bound) {
+            vars.remove(&node.var);
+        }
+        vars
     }
 
     /// The variables it takes from outside.
     pub(crate) fn outer_vars(&self) -> BTreeSet<VarId> {
-        let bound = self
-            .nodes
-            .iter()
-            .filter(|node| node.bound)
-            .map(|node| node.var)
-            .collect::<BTreeSet<_>>();
-        let each = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
-        let conditions = self.conditions.iter().chain(each.flat_map(|repeat| &repeat.conditions));
-        let mut vars: BTreeSet<VarId> = conditions.flat_map(Expr::vars).collect();
-        for own in self.own_vars().difference(&bound) {
-            vars.remove(own);
-        }
-        vars.extend(bound);
+        let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);
+        let known = self.edges.iter().filter_map(|edge| edge.known);
+        let repeats = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
+        let mut vars: BTreeSet<VarId> = self.conditions.iter().flat_map(Expr::vars).collect();
+        vars.extend(repeats.flat_map(Repeat::reads));
+        vars.extend(self.picks.iter().flat_map(|pick| pick.found.outer_vars()));
+        vars = &vars - &self.own_vars();
+        vars.extend(bound.chain(known));
         vars
     }
 }

@@ -2,14 +2,17 @@
 //! returns all it found.
 
 mod arguments;
+mod asked;
 mod call;
 mod compare;
+mod draft;
 mod expr;
 mod infer;
 mod label;
 mod operators;
 mod pattern;
 mod project;
+mod settle;
 
 pub use arguments::{Argument, Arguments};
 

@@ -1,6 +1,6 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
-use super::{Resolved, Resolver, pattern::split_and};
+use super::{Resolved, Resolver, asked::split_and};
 use crate::base::source::Span;
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{

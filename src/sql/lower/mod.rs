@@ -8,8 +8,11 @@ mod date;
 mod element;
 mod expr;
 mod function;
+mod group;
 mod lookup;
+mod nearest;
 mod optional;
+mod pick;
 mod possible;
 mod project;
 mod search;
@@ -22,7 +25,7 @@ pub use lookup::count_named;
 use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
 use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
-use crate::meaning::question::{self, Question, SortKey, VarId};
+use crate::meaning::question::{self, NodesOnce, Question, SortKey, VarId};
 use crate::plan::{Plan, Trace};
 
 /// Lowers a plan; with the tree come the result's columns.
@@ -149,6 +152,7 @@ impl Lowering<'_> {
             Plan::Start
             | Plan::Join { .. }
             | Plan::Walk { .. }
+            | Plan::Pick { .. }
             | Plan::Paths { .. }
             | Plan::Optional { .. }
             | Plan::Filter { .. } => self.rows(plan, &Live::new(), start).select,
@@ -166,10 +170,18 @@ impl Lowering<'_> {
             Plan::Walk { input, walk } => {
                 let mut wanted = live | &walk.different.iter().copied().collect();
                 wanted.extend([walk.edge.left, walk.edge.right]);
-                let conditions = walk.edge.repeat.iter().flat_map(|repeat| &repeat.conditions);
-                wanted.extend(conditions.flat_map(question::Expr::vars));
+                wanted.extend(walk.edge.repeat.iter().flat_map(question::Repeat::reads));
                 let rows = self.rows(input, &wanted, start);
-                self.walk(rows, walk, &wanted)
+                if walk.block.is_some() {
+                    self.group(rows, walk, &wanted)
+                } else {
+                    self.walk(rows, walk, &wanted)
+                }
+            }
+            Plan::Pick { input, pick } => {
+                let wanted = &(live | &pick.shared) | &pick.ends.into();
+                let rows = self.rows(input, &wanted, start);
+                self.pick(rows, pick, &wanted)
             }
             Plan::Paths { input, paths } => {
                 let parts = paths
@@ -270,6 +282,7 @@ impl Lowering<'_> {
         }
     }
 
+    /// Binds a path, and holds its nodes to be different where they must be.
     fn path(&mut self, rows: &mut Rows, trace: &Trace) {
         let mut path =
             Path { value: Expr::Word("'['"), through: KindSet::new(), over: BTreeSet::new() };
@@ -298,6 +311,14 @@ impl Lowering<'_> {
         if let Some(id) = nullable {
             path.value = Expr::when(Expr::present(id), path.value);
         }
+        if let Some(once) = trace.once {
+            let ends = match once {
+                NodesOnce::All => "0",
+                NodesOnce::ButEnds => "1",
+            };
+            let args = vec![path.value.clone(), Expr::Word(ends)];
+            rows.select.filter.push(Expr::Call("dixit_nodes_once", args));
+        }
         rows.env.insert(trace.var, Binding::Path(path));
     }
 
@@ -314,6 +335,15 @@ impl Lowering<'_> {
         let name = self.alias();
         rows.select.with.push(Cte { name, width, parts, distinct: false, recursive: false });
         self.add_table(rows, Source::Cte(name))
+    }
+
+    /// Gives a variable that holds a computed node a place as one.
+    fn settle_node(&mut self, rows: &mut Rows, var: VarId) {
+        if let Some(Binding::Computed(_)) = rows.env.get(&var)
+            && let Some(node) = self.var_node(rows, var)
+        {
+            rows.env.insert(var, Binding::Node(node));
+        }
     }
 
     fn add_table(&mut self, rows: &mut Rows, source: Source) -> Alias {
@@ -389,6 +419,7 @@ impl crate::plan::Block {
     fn reads(&self) -> Live {
         let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);
         let conditions = self.conditions.iter().flat_map(question::Expr::vars);
-        bound.chain(conditions).chain(self.different.iter().flat_map(|(a, b)| [*a, *b])).collect()
+        let known = self.edges.iter().filter_map(|edge| edge.known);
+        bound.chain(conditions).chain(known).chain(self.different.iter().flat_map(|(a, b)| [*a, *b])).collect()
     }
 }

@@ -48,6 +48,7 @@ impl Lowering<'_> {
             (walk.edge.left, walk.edge.right)
         };
         let mut rows = if rows.select.from.is_empty() { rows } else { self.name_rows(rows, live) };
+        self.settle_node(&mut rows, far);
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
         let through = self.through(walk, &start);
         let only = through.first().copied().filter(|_| through.len() == 1);

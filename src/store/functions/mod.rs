@@ -3,17 +3,20 @@
 mod dates;
 mod lists;
 mod numbers;
+mod searches;
 mod texts;
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Error, Result};
 
+pub(crate) use searches::Searches;
+
 /// A function: its name, how many arguments it takes (-1 for any number), and what computes it.
 type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
 
-/// Makes our functions known to a connection.
-pub(crate) fn register(connection: &Connection) -> Result<()> {
+/// Makes our functions known to a connection; what is searched for is remembered outside of it.
+pub(crate) fn register(connection: &Connection) -> Result<Searches> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
@@ -24,7 +27,8 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
             if absent && *name != "dixit_pack" { Ok(Value::Null) } else { compute(context) }
         })?;
     }
-    numbers::register_aggregates(connection, flags)
+    numbers::register_aggregates(connection, flags)?;
+    searches::register(connection)
 }
 
 /// An argument as text; invalid UTF-8 of a foreign file is read lossily, visibly.
