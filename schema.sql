@@ -6,7 +6,7 @@
 -- and the EDTF text where it is not one exact day.
 
 PRAGMA application_id = 1684633716;  -- "dixt"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- Vocabulary ---------------------------------------------------------------------------------------------------------
 
@@ -282,18 +282,35 @@ CREATE VIRTUAL TABLE source_search USING fts5 (title, content = 'source', conten
 CREATE VIRTUAL TABLE claim_search USING fts5 (text, content = 'claim', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE attestation_search USING fts5 (quote, content = 'attestation', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
 
--- Who changed what, when and why.
+-- The log of changes: who changed what, when and why; one row a change. `summary` tells in JSON what was added, changed
+-- and deleted; `undoes` is the change that an undo took back.
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL,
   who TEXT,
   why TEXT,
-  action TEXT NOT NULL,
-  table_name TEXT,
-  row TEXT,
-  before TEXT,
-  after TEXT
+  action TEXT NOT NULL CHECK (action IN ('import', 'write', 'undo')),
+  undoes INTEGER REFERENCES change,
+  summary TEXT NOT NULL
 ) STRICT;
+
+-- What a change did to rows. Without `before` and `after`: it added the rows with the ids from `first` to `last`, and
+-- with them what belongs to them in link tables. Otherwise one row, known by its id (`first` and `last`) or by its key
+-- (a JSON array): what it held before, null where it was added, and afterwards, null where it was deleted.
+CREATE TABLE change_row (
+  change INTEGER NOT NULL REFERENCES change,
+  place INTEGER NOT NULL,
+  table_name TEXT NOT NULL,
+  first INTEGER,
+  last INTEGER,
+  key TEXT,
+  before TEXT,
+  after TEXT,
+  PRIMARY KEY (change, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_row_last ON change_row (table_name, last) WHERE last IS NOT NULL;
+CREATE INDEX change_row_range ON change_row (table_name, first) WHERE last > first;
+CREATE INDEX change_row_key ON change_row (table_name, key) WHERE key IS NOT NULL;
 
 -- The catalogue ------------------------------------------------------------------------------------------------------
 

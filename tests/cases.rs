@@ -136,7 +136,7 @@ fn part(name: &str, outcome: &Outcome, world: &Asked) -> Option<String> {
 }
 
 fn is_ordered(answer: &Answer) -> bool {
-    let last = answer.compiled.question.steps.last();
+    let last = answer.compiled.question.query.first.steps.last();
     matches!(last, Some(Step::Project(projection)) if !projection.order.is_empty())
 }
 

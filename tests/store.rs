@@ -70,12 +70,14 @@ fn files_that_are_no_store_are_named_for_what_they_are() {
 }
 
 #[test]
-fn a_newer_store_and_a_cut_one_are_refused() {
+fn newer_and_older_stores_and_a_cut_one_are_refused() {
     let folder = TempDir::new().unwrap();
     let path = geneva(&folder);
     let bytes = fs::read(&path).unwrap();
-    change(&path, "PRAGMA user_version = 2");
-    assert!(open_error(&path).contains("was written by a newer dixit (store version 2)"));
+    change(&path, "PRAGMA user_version = 3");
+    assert!(open_error(&path).contains("was written by a newer dixit (store version 3)"));
+    change(&path, "PRAGMA user_version = 1");
+    assert!(open_error(&path).contains("was written by an older dixit (store version 1)"));
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
     assert!(open_error(&path).contains("is cut short"));
 }

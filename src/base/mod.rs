@@ -6,6 +6,8 @@ pub mod closest;
 pub mod date;
 pub mod diagnostic;
 pub mod fold;
+pub mod instant;
+pub mod planted;
 pub mod render;
 pub mod source;
 pub mod value;

@@ -138,7 +138,7 @@ impl Store {
 
 /// Whether a column holds integers.
 fn is_whole(compiled: &Compiled, name: &str) -> bool {
-    let mut columns = compiled.question.columns.iter();
+    let mut columns = compiled.question.query.columns.iter();
     columns.any(|column| column.name == name && column.ty.is_number())
 }
 
@@ -203,6 +203,7 @@ fn of_store(error: store::error::Error) -> Failure {
         | Error::Exists(_)
         | Error::NotAStore(..)
         | Error::Newer(..)
+        | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
         | Error::Busy(_)

@@ -25,7 +25,8 @@ use crate::{
     },
     store::{
         self,
-        batch::{Change, Plan},
+        batch::Plan,
+        log::{Action, Change},
     },
 };
 use map::Mapping;
@@ -284,9 +285,8 @@ fn finish(mut session: Session<'_>, request: &Request) -> Result<Report, Error> 
         drop(session.batch);
         return Ok(report);
     }
-    let after = serde_json::json!({ "files": session.files, "added": session.added, "changed": session.changed }).to_string();
     let (who, why) = (request.who.as_deref(), request.why.as_deref());
-    let anything = !(report.added.is_empty() && report.changed.is_empty());
-    session.batch.keep(anything.then_some(Change { at: &request.now, who, why, after: &after }))?;
+    let (at, files) = (request.now.as_str(), session.files.as_slice());
+    session.batch.keep(&Change { at, who, why, action: Action::Import, files })?;
     Ok(report)
 }

@@ -76,10 +76,10 @@ pub(crate) fn bad_date(token: &Token<'_>) -> Diagnostic {
         .help_if(suggestion.map(|date| format!("did you mean {date}?")))
 }
 
-/// D0110: a point in time, which the language does not have yet.
+/// D0110: a point in time without `datetime` and quotes.
 pub(crate) fn point_in_time(place: Span) -> Diagnostic {
-    Diagnostic::error("D0110", place, "times of day are not part of dixit yet")
-        .help("write the day alone, such as 2025-11-22")
+    Diagnostic::error("D0110", place, "a time of day does not stand here without quotes")
+        .help("write `datetime '2025-11-22T10:00:00Z'`, or the day alone")
 }
 
 /// D0111: curly quotes, as word processors make them.
@@ -172,12 +172,6 @@ pub(crate) fn misspelt(token: &Token<'_>, keyword: &str) -> Diagnostic {
         .here(format!("did you mean `{keyword}`?"))
 }
 
-/// D0206: something of the language that is still to come.
-pub(crate) fn not_yet(place: Span, what: &str, instead: Option<&str>) -> Diagnostic {
-    Diagnostic::error("D0206", place, format!("{what} not part of dixit yet"))
-        .help_if(instead.map(ToOwned::to_owned))
-}
-
 /// D0207: a habit from another language.
 pub(crate) fn foreign(place: Span, message: &str, instead: &str) -> Diagnostic {
     Diagnostic::error("D0207", place, message).help(instead)
@@ -213,10 +207,10 @@ pub(crate) fn after_return(token: &Token<'_>, returned: Span) -> Diagnostic {
         .help("put it in front of `return`, or `;` between two queries")
 }
 
-/// D0212: comparisons in a row.
+/// D0212: a chain of comparisons over something that is too long to be asked twice.
 pub(crate) fn chained_comparison(token: &Token<'_>) -> Diagnostic {
-    Diagnostic::error("D0212", token.span, "comparisons do not chain")
-        .here("a second comparison of the same value")
+    Diagnostic::error("D0212", token.span, "this chain of comparisons is too long")
+        .here("a second comparison of what stands before it")
         .help("say both: `a < b and b < c`")
 }
 
@@ -256,6 +250,12 @@ pub(crate) fn wrong_order(token: &Token<'_>, limit: Span) -> Diagnostic {
 pub(crate) fn late_param(place: Span) -> Diagnostic {
     Diagnostic::error("D0218", place, "parameters are declared before the first query")
         .help("move this `param` line to the top")
+}
+
+/// D0221: a `define` line behind a query.
+pub(crate) fn late_definition(place: Span) -> Diagnostic {
+    Diagnostic::error("D0221", place, "definitions stand before the first query")
+        .help("move this `define` to the top")
 }
 
 /// D0219: a `not` that binds too loosely for its place.

@@ -2,9 +2,10 @@
 //! Parentheses come from the tightness of operators alone.
 
 use super::ast::{
-    Clause, Direction, Edge, Expr, ExprKind, IsWhat, Item, Label, Linear, Match, MatchMode, Name,
-    Node, Nulls, Order, Param, Pattern, Projection, Quantifier, Query, Script, Step, TypeName,
-    UnaryOp,
+    AsOf, Assignment, BinaryOp, Clause, Clock, Definition, Direction, Edge, Expr, ExprKind, Group,
+    IsWhat, Item, Label, Linear, Match, MatchMode, Meaning, Name, Node, Nulls, Order, Ordinal,
+    Param, PathMode, Pattern, Projection, Quantified, Quantifier, Query, Script, Search,
+    SearchKind, SetKind, SetOperator, Step, SubqueryKind, TypeName, UnaryOp, Write,
 };
 use super::lexer::is_word;
 use super::operators::{self, Tightness};
@@ -12,19 +13,26 @@ use super::token::Kind;
 
 /// The text of a whole script.
 pub(crate) fn script(script: &Script) -> String {
-    let Script { params, definitions: _, queries } = script;
+    let Script { params, definitions, queries } = script;
     let params: String = params.iter().map(param).collect();
+    let definitions: Vec<String> = definitions.iter().map(definition).collect();
     let queries: Vec<String> = queries.iter().map(query).collect();
-    let gap = if params.is_empty() { "" } else { "\n" };
-    format!("{params}{gap}{}\n", queries.join(";\n\n"))
+    let parts = [params, definitions.concat(), queries.join(";\n\n")];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let text = parts.join("\n");
+    if text.ends_with('\n') { text } else { text + "\n" }
 }
 
-fn param(param: &Param) -> String {
+/// A `param` line.
+pub(super) fn param(param: &Param) -> String {
     let Param { name, ty, default, help } = param;
     let default = default.as_ref().map(|value| format!(" = {}", expr(value))).unwrap_or_default();
-    let help =
-        help.as_ref().map(|help| format!("  -- {}", help.replace('\n', " "))).unwrap_or_default();
+    let help = help.as_ref().map(|help| format!("  -- {}", one_line(help))).unwrap_or_default();
     format!("param {}: {}{default}{help}\n", parameter(name), type_name(ty))
+}
+
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ")
 }
 
 fn type_name(ty: &TypeName) -> String {
@@ -34,21 +42,123 @@ fn type_name(ty: &TypeName) -> String {
     }
 }
 
-fn query(query: &Query) -> String {
-    let Query { explain: _, as_of: _, linear, others: _, span: _ } = query;
-    let Linear { clauses, writes: _, result, span: _ } = linear;
-    let mut lines: Vec<String> = clauses.iter().flat_map(clause).collect();
-    lines.extend(result.iter().flat_map(|result| projection("return", result)));
-    lines.join("\n")
+/// A definition with its comment above it.
+fn definition(definition: &Definition) -> String {
+    let help = definition.help.as_ref().map(|help| format!("-- {}\n", one_line(help)));
+    format!("{}{}\n", help.unwrap_or_default(), bare_definition(definition))
 }
 
-fn clause(clause: &Clause) -> Vec<String> {
-    match clause {
-        Clause::Match(found) => {
-            let optional = if found.optional { "optional " } else { "" };
-            let mut lines = vec![format!("{optional}match {}", patterns(found))];
-            lines.extend(found.filter.as_ref().map(|filter| format!("where {}", expr(filter))));
-            lines
+/// A definition without its comment.
+pub(super) fn bare_definition(definition: &Definition) -> String {
+    let Definition { name, meaning, help: _, span: _ } = definition;
+    match meaning {
+        Meaning::Value { parameters, body } => {
+            let declared =
+                |(name, ty): &(Name, TypeName)| format!("{}: {}", element(name), type_name(ty));
+            let parameters: Vec<String> = parameters.iter().map(declared).collect();
+            format!("define {}({}) as {}", word(name), parameters.join(", "), expr(body))
+        }
+        Meaning::Edge { left, variable: named, right, body } => {
+            let named = named.as_ref().map(element).unwrap_or_default();
+            let edge = format!("-[{named}:{}]->", word(name));
+            let head = format!("define {}{edge}{} as", node(left), node(right));
+            let body = body.iter().flat_map(|found| indented(matching(found)));
+            [head].into_iter().chain(body).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// A query, one clause on a line.
+pub(super) fn query(query: &Query) -> String {
+    query_lines(query).join("\n")
+}
+
+fn query_lines(query: &Query) -> Vec<String> {
+    let Query { explain, as_of, linear: first, others, span: _ } = query;
+    let mut lines = Vec::new();
+    lines.extend(explain.map(|_| "explain".to_owned()));
+    lines.extend(as_of.as_ref().map(|as_of| {
+        let AsOf { clock, time, span: _ } = as_of;
+        let clock = match clock {
+            Clock::Known => "of",
+            Clock::Recorded => "recorded",
+        };
+        format!("as {clock} {}", expr(time))
+    }));
+    lines.extend(linear(first));
+    for (operator, other) in others {
+        lines.push(set_operator(*operator));
+        lines.extend(linear(other));
+    }
+    lines
+}
+
+fn set_operator(operator: SetOperator) -> String {
+    let SetOperator { kind, all, span: _ } = operator;
+    let kind = match kind {
+        SetKind::Union => "union",
+        SetKind::Except => "except",
+        SetKind::Intersect => "intersect",
+        SetKind::Otherwise => "otherwise",
+    };
+    format!("{kind}{}", if all { " all" } else { "" })
+}
+
+fn linear(part: &Linear) -> Vec<String> {
+    let Linear { clauses, writes, result, span: _ } = part;
+    let mut lines: Vec<String> = clauses.iter().flat_map(clause).collect();
+    lines.extend(writes.iter().map(write));
+    lines.extend(result.iter().flat_map(|result| projection("return", result)));
+    lines
+}
+
+fn write(write: &Write) -> String {
+    let place = |of: &Name, property: &Name| format!("{}.{}", variable(of), word(property));
+    match write {
+        Write::Insert(patterns, _) => format!("insert {}", joined(patterns, pattern)),
+        Write::Set(assignments, _) => {
+            let assign = |Assignment { of, property, value }: &Assignment| {
+                format!("{} = {}", place(of, property), expr(value))
+            };
+            format!("set {}", joined(assignments, assign))
+        }
+        Write::Remove(places, _) => {
+            format!("remove {}", joined(places, |(of, property)| place(of, property)))
+        }
+        Write::Delete { detach, names, span: _ } => {
+            let detach = if *detach { "detach " } else { "" };
+            format!("{detach}delete {}", joined(names, variable))
+        }
+    }
+}
+
+fn joined<T>(many: &[T], text: impl Fn(&T) -> String) -> String {
+    many.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+fn clause(one: &Clause) -> Vec<String> {
+    match one {
+        Clause::Match(found) => matching(found),
+        Clause::Optional(clauses, _) => {
+            in_braces("optional", clauses.iter().flat_map(clause).collect())
+        }
+        Clause::Let(bindings, _) => {
+            let bind = |(name, value): &(Name, Expr)| format!("{} = {}", word(name), expr(value));
+            vec![format!("let {}", joined(bindings, bind))]
+        }
+        Clause::For { name, list, place, span: _ } => {
+            let place = place.as_ref().map(|(from, name)| match from {
+                Ordinal::Ordinality => format!(" with ordinality {}", bare_alias(name)),
+                Ordinal::Offset => format!(" with offset {}", bare_alias(name)),
+            });
+            let place = place.unwrap_or_default();
+            vec![format!("for {} in {}{place}", word(name), expr(list))]
+        }
+        Clause::Call { optional, imports, query, span: _ } => {
+            let optional = if *optional { "optional " } else { "" };
+            let imports = imports.as_ref().map(|names| format!(" ({})", joined(names, variable)));
+            let head = format!("{optional}call{}", imports.unwrap_or_default());
+            in_braces(&head, query_lines(query))
         }
         Clause::With { projection: everything, filter: Some(filter) }
             if is_plain_star(everything) =>
@@ -60,10 +170,24 @@ fn clause(clause: &Clause) -> Vec<String> {
             lines.extend(filter.as_ref().map(|filter| format!("where {}", expr(filter))));
             lines
         }
-        Clause::Optional(..) | Clause::Let(..) | Clause::For { .. } | Clause::Call { .. } => {
-            Vec::new()
-        }
     }
+}
+
+fn matching(found: &Match) -> Vec<String> {
+    let optional = if found.optional { "optional " } else { "" };
+    let mut lines = vec![format!("{optional}match {}", patterns(found))];
+    lines.extend(found.filter.as_ref().map(|filter| format!("where {}", expr(filter))));
+    lines
+}
+
+/// Lines between braces, each further in.
+fn in_braces(head: &str, lines: Vec<String>) -> Vec<String> {
+    let open = format!("{head} {{");
+    [open].into_iter().chain(indented(lines)).chain(["}".to_owned()]).collect()
+}
+
+fn indented(lines: Vec<String>) -> Vec<String> {
+    lines.into_iter().map(|line| format!("  {line}")).collect()
 }
 
 /// Whether it says `*` and nothing else.
@@ -122,16 +246,50 @@ fn patterns(found: &Match) -> String {
 }
 
 fn pattern(pattern: &Pattern) -> String {
-    let Pattern { path, search: _, mode: _, start, steps, span: _ } = pattern;
-    let path = path.as_ref().map(|path| format!("{} = ", variable(path))).unwrap_or_default();
-    let steps: String = steps.iter().map(|(over, to)| step(over) + &node(to)).collect();
-    format!("{path}{}{steps}", node(start))
+    let Pattern { path, search, mode, start, steps: along, span: _ } = pattern;
+    let parts = [
+        path.as_ref().map(|path| format!("{} =", element(path))),
+        search.as_ref().map(searched),
+        mode.map(|mode| path_mode(mode).to_owned()),
+        Some(steps(start, along)),
+    ];
+    spaced(parts)
+}
+
+fn searched(search: &Search) -> String {
+    match search.kind {
+        SearchKind::Any(1) => "any".to_owned(),
+        SearchKind::Any(count) => format!("any {count}"),
+        SearchKind::AllShortest => "all shortest".to_owned(),
+        SearchKind::Shortest(1) => "any shortest".to_owned(),
+        SearchKind::Shortest(count) => format!("shortest {count}"),
+        SearchKind::ShortestGroups(count) => format!("shortest {count} groups"),
+    }
+}
+
+fn path_mode(mode: PathMode) -> &'static str {
+    match mode {
+        PathMode::Walk => "walk",
+        PathMode::Trail => "trail",
+        PathMode::Acyclic => "acyclic",
+        PathMode::Simple => "simple",
+    }
+}
+
+/// A path. A node of which nothing is said, between two groups or at their ends, is still written.
+fn steps(start: &Node, along: &[(Step, Node)]) -> String {
+    let along: String = along.iter().map(|(over, to)| step(over) + &node(to)).collect();
+    node(start) + &along
 }
 
 fn step(step: &Step) -> String {
     match step {
         Step::Edge(over) => edge(over),
-        Step::Group(_) => String::new(),
+        Step::Group(Group { start, steps: along, filter, quantifier: times, span: _ }) => {
+            let filter = filter.as_ref().map(|filter| format!("where {}", expr(filter)));
+            let times = times.as_ref().map(quantifier).unwrap_or_default();
+            format!("({}){times}", spaced([Some(steps(start, along)), filter]))
+        }
     }
 }
 
@@ -174,7 +332,7 @@ fn spaced<const N: usize>(parts: [Option<String>; N]) -> String {
 }
 
 fn named(name: Option<&Name>, label: Option<&Label>) -> Option<String> {
-    let name = name.map(variable).unwrap_or_default();
+    let name = name.map(element).unwrap_or_default();
     let label = label.map(|label| format!(":{}", labels(label, Joined::Or))).unwrap_or_default();
     Some(name + &label).filter(|text| !text.is_empty())
 }
@@ -264,11 +422,11 @@ fn loose(value: &Expr) -> Option<(String, Tightness)> {
         }
         ExprKind::IsLabeled { value, negated: false, label } => {
             let value = owner(value);
-            (format!("{value}:{}", labels(label, Joined::Or)), Tightness::Postfix)
+            (format!("{value}:{}", labels(label, Joined::And)), Tightness::Postfix)
         }
         ExprKind::IsLabeled { value, negated: true, label } => {
             let value = bound(value, Tightness::Predicate);
-            (format!("{value} is not labeled {}", labels(label, Joined::Or)), Tightness::Predicate)
+            (format!("{value} is not labeled {}", labels(label, Joined::And)), Tightness::Predicate)
         }
         ExprKind::Int(number) if *number < 0 => (number.to_string(), Tightness::Sign),
         ExprKind::Property(of, name) => {
@@ -291,7 +449,8 @@ fn tighter(tightness: Tightness) -> Tightness {
         Tightness::Or => Tightness::Xor,
         Tightness::Xor => Tightness::And,
         Tightness::And => Tightness::Not,
-        Tightness::Not => Tightness::Compare,
+        Tightness::Not => Tightness::Chained,
+        Tightness::Chained => Tightness::Compare,
         Tightness::Compare => Tightness::Predicate,
         Tightness::Predicate => Tightness::Sum,
         Tightness::Sum => Tightness::Product,
@@ -304,6 +463,10 @@ fn tighter(tightness: Tightness) -> Tightness {
 
 fn signed(sign: UnaryOp, inner: &Expr) -> String {
     let sign = if sign == UnaryOp::Plus { '+' } else { '-' };
+    if matches!(inner.kind, ExprKind::Unary(UnaryOp::Plus | UnaryOp::Minus, _)) {
+        // Apart, for two dashes may begin a comment; parentheses would count as nesting.
+        return format!("{sign} {}", expr(inner));
+    }
     let is_smallest = matches!(inner.kind, ExprKind::Int(_));
     let text = bound(inner, Tightness::Postfix);
     if is_smallest && text.starts_with('-') {
@@ -336,13 +499,63 @@ fn atom(kind: &ExprKind) -> String {
         ExprKind::Case { subject, branches, otherwise } => {
             case(subject.as_deref(), branches, otherwise.as_deref())
         }
-        ExprKind::List(items) => format!("[{}]", list(items)),
+        ExprKind::DateTime(text) => format!("datetime {}", quoted(text)),
+        ExprKind::Duration(text) => format!("duration {}", quoted(text)),
+        ExprKind::List(items) => bracketed(items),
+        ExprKind::Map(pairs) => properties(pairs).unwrap_or_else(|| "{}".to_owned()),
+        ExprKind::Comprehension { name, list, filter, value } => {
+            let filter = filter.as_ref().map(|filter| format!(" where {}", expr(filter)));
+            let value = value.as_ref().map(|value| format!(" | {}", expr(value)));
+            let (filter, value) = (filter.unwrap_or_default(), value.unwrap_or_default());
+            format!("[{}{filter}{value}]", membership(name, list))
+        }
+        ExprKind::Quantified { which, name, list, filter } => {
+            let which = match which {
+                Quantified::All => "all",
+                Quantified::Any => "any",
+                Quantified::None => "none",
+                Quantified::Single => "single",
+            };
+            format!("{which}({} where {})", membership(name, list), expr(filter))
+        }
+        ExprKind::Subquery(kind, inner) => subquery(*kind, inner),
         ExprKind::Exists(found) => {
             let filter = found.filter.as_ref().map(|filter| format!(" where {}", expr(filter)));
-            format!("exists {{ {}{} }}", patterns(found), filter.unwrap_or_default())
+            let keyword = if begins_with_word(found) { "match " } else { "" };
+            format!("exists {{ {keyword}{}{} }}", patterns(found), filter.unwrap_or_default())
         }
         _ => String::new(),
     }
+}
+
+/// Whether the name of a path stands first, which could read as a clause.
+fn begins_with_word(found: &Match) -> bool {
+    found.patterns.first().is_some_and(|first| first.path.is_some())
+}
+
+/// A list. A lone `x in y` in it is kept apart from a comprehension.
+fn bracketed(items: &[Expr]) -> String {
+    match items {
+        [Expr { kind: ExprKind::Binary(BinaryOp::In, ..), .. }] => format!("[({})]", list(items)),
+        _ => format!("[{}]", list(items)),
+    }
+}
+
+fn membership(name: &Name, list: &Expr) -> String {
+    format!("{} in {}", variable(name), bound(list, tighter(Tightness::Predicate)))
+}
+
+/// A query inside an expression, on one line.
+fn subquery(kind: SubqueryKind, inner: &Query) -> String {
+    let kind = match kind {
+        SubqueryKind::Exists => "exists",
+        SubqueryKind::Count => "count",
+        SubqueryKind::Collect => "collect",
+        SubqueryKind::Value => "value",
+    };
+    let lines = query_lines(inner);
+    let inside: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    format!("{kind} {{ {} }}", inside.join(" "))
 }
 
 fn case(subject: Option<&Expr>, branches: &[(Expr, Expr)], otherwise: Option<&Expr>) -> String {
@@ -362,7 +575,8 @@ fn call(name: &Name, distinct: bool, star: bool, args: &[Expr]) -> String {
 /// A function's name may have parts. One that reads like something else in this place needs back-ticks.
 fn function(name: &Name) -> String {
     let dotted = name.text.contains('.') && name.text.split('.').all(is_word);
-    let taken = Kind::of_word(&name.text).is_reserved() || Kind::of_word(&name.text) == Kind::Date;
+    let kind = Kind::of_word(&name.text);
+    let taken = kind.is_reserved() || matches!(kind, Kind::Date | Kind::Datetime | Kind::Duration);
     if dotted || (is_word(&name.text) && !taken) {
         name.text.clone()
     } else {
@@ -379,6 +593,18 @@ fn word(name: &Name) -> String {
 fn variable(name: &Name) -> String {
     let taken = Kind::of_word(&name.text).is_reserved();
     if taken { in_back_ticks(&name.text) } else { word(name) }
+}
+
+/// The name of a node, an edge or a path where it is drawn.
+fn element(name: &Name) -> String {
+    let taken = matches!(Kind::of_word(&name.text), Kind::Where | Kind::Is);
+    if taken { in_back_ticks(&name.text) } else { word(name) }
+}
+
+/// A name that stands where a keyword would go on with something else.
+fn bare_alias(name: &Name) -> String {
+    let bare = is_word(&name.text) && Kind::of_word(&name.text).is_bare_name();
+    if bare { name.text.clone() } else { in_back_ticks(&name.text) }
 }
 
 fn parameter(name: &Name) -> String {

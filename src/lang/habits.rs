@@ -1,65 +1,10 @@
-//! Words and forms of other languages, and of dixit's own future: what to say, and the way to say it today.
+//! Words and forms of other languages: what to say, and how it is said here.
 
 use super::errors;
 use super::hints::Failure;
 use super::token::{Kind, Token};
 use crate::base::closest::closest;
 use crate::base::diagnostic::Diagnostic;
-
-/// What a word asks for that dixit does not have yet, and what to do instead.
-struct Later {
-    word: &'static str,
-    what: &'static str,
-    instead: Option<&'static str>,
-}
-
-const fn later(word: &'static str, what: &'static str, instead: &'static str) -> Later {
-    Later { word, what, instead: Some(instead) }
-}
-
-const fn only_later(word: &'static str, what: &'static str) -> Later {
-    Later { word, what, instead: None }
-}
-
-const IMPORT: &str = "`dixit import` brings new things into the store";
-const ASK_TWICE: &str = "ask two queries with `;` between them";
-const COLLECT: &str = "`collect_list(…)` makes lists, and `in` looks into them";
-
-/// Words that begin something dixit does not have yet.
-const LATER: &[Later] = &[
-    later("union", "`union` is", ASK_TWICE),
-    later("except", "`except` is", "`where not exists { … }` leaves rows out"),
-    later("intersect", "`intersect` is", "`where exists { … }` keeps rows that are elsewhere too"),
-    later("otherwise", "`otherwise` is", ASK_TWICE),
-    later("next", "`next` is", "`with …` begins a further step"),
-    only_later("for", "`for` is"),
-    only_later("unwind", "`unwind` is"),
-    only_later("foreach", "`foreach` is"),
-    later("let", "`let` is", "`with *, … as name` names a value"),
-    only_later("call", "`call` is"),
-    only_later("yield", "`yield` is"),
-    later("create", "`create` is", IMPORT),
-    later("insert", "`insert` is", IMPORT),
-    later("merge", "`merge` is", IMPORT),
-    later("load", "`load` is", IMPORT),
-    later("set", "`set` is", IMPORT),
-    only_later("remove", "`remove` is"),
-    only_later("delete", "`delete` is"),
-    only_later("detach", "`detach` is"),
-    only_later("define", "`define` is"),
-    later("explain", "`explain` in a query is", "`dixit explain` shows what a query does"),
-    later("profile", "`profile` is", "`dixit explain` shows what a query does"),
-    only_later("shortest", "`shortest` is"),
-    only_later("shortestpath", "a shortest path is"),
-    only_later("allshortestpaths", "a shortest path is"),
-    only_later("any", "`any` in front of a pattern is"),
-    only_later("all", "`all` in front of a pattern or list is"),
-    later("walk", "`walk` is", "`match repeatable elements` lets edges repeat"),
-    later("trail", "`trail` is", "no edge is used twice anyway: leave it out"),
-    only_later("acyclic", "`acyclic` is"),
-    only_later("simple", "`simple` is"),
-    later("datetime", "`datetime` is", "`date '2025-11-22'` gives a day"),
-];
 
 /// Words of other languages: what is wrong, and how to say it here.
 const FOREIGN: &[(&str, &str, &str)] = &[
@@ -68,6 +13,11 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("join", "there is no `join`", "put both patterns into one `match`"),
     ("having", "there is no `having`", "write `with …, count(*) as n where n > 1`"),
     ("use", "there is no `use`", "the store is chosen on the command line"),
+    ("merge", "there is no `merge`", "`match` looks for things, `insert` makes new ones"),
+    ("foreach", "there is no `foreach`", "`for x in list` takes the members of a list one by one"),
+    ("load", "there is no `load`", "`dixit import` brings files into the store"),
+    ("yield", "there is no `yield`", "`call { … }` gives what its `return` names"),
+    ("profile", "there is no `profile`", "`dixit explain` shows how a query is answered"),
     ("using", "there are no hints for the planner", "leave it out"),
     ("on", "`on` does not fit here", "conditions stand behind `where`"),
     ("between", "there is no `between`", "write `x >= a and x <= b`"),
@@ -80,7 +30,7 @@ const FOREIGN: &[(&str, &str, &str)] = &[
 
 /// A word at the failure, or the word before it that has passed for a name.
 pub(crate) fn foreign_word(failure: &Failure<'_>) -> Option<Diagnostic> {
-    if let Some(found) = as_of(failure).or_else(|| known_word(failure.here())) {
+    if let Some(found) = known_word(failure.here()) {
         return Some(found);
     }
     let before = failure.back(1).filter(|token| begins_something(failure, token))?;
@@ -92,8 +42,7 @@ fn begins_something(failure: &Failure<'_>, token: &Token<'_>) -> bool {
     let starts =
         matches!(failure.kind_back(2), None | Some(Kind::Match | Kind::Comma | Kind::Equal));
     let aliased = failure.kind_back(2).is_some_and(Kind::ends_value) && token.kind == Kind::Name;
-    let prefixed = failure.here().kind == Kind::Text && token.text.eq_ignore_ascii_case("datetime");
-    starts || aliased || prefixed
+    starts || aliased
 }
 
 fn known_word(token: &Token<'_>) -> Option<Diagnostic> {
@@ -101,18 +50,8 @@ fn known_word(token: &Token<'_>) -> Option<Diagnostic> {
         return None;
     }
     let is = |word: &str| word.eq_ignore_ascii_case(token.text);
-    if let Some((_, message, instead)) = FOREIGN.iter().find(|(word, _, _)| is(word)) {
-        return Some(errors::foreign(token.span, message, instead));
-    }
-    let row = LATER.iter().find(|row| is(row.word))?;
-    Some(errors::not_yet(token.span, row.what, row.instead))
-}
-
-/// `as of …` in front of a query.
-fn as_of(failure: &Failure<'_>) -> Option<Diagnostic> {
-    let here = failure.here();
-    (failure.at == 0 && here.kind == Kind::As)
-        .then(|| errors::not_yet(here.span, "`as of` is", None))
+    let (_, message, instead) = FOREIGN.iter().find(|(word, _, _)| is(word))?;
+    Some(errors::foreign(token.span, message, instead))
 }
 
 /// Marks of other languages: what stands at the failure and right before it, what is wrong, what to write.
@@ -148,13 +87,16 @@ pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
     let forms = [
         sql_limit,
         plain_is,
-        bare_fraction,
         all_properties,
         cast,
         colon_slice,
         arrow,
         open_comparison,
         round_list,
+        procedure,
+        whole_set,
+        create_something,
+        chosen_properties,
         quoted_key,
     ];
     forms.iter().find_map(|form| form(failure))
@@ -269,87 +211,48 @@ fn plain_is(failure: &Failure<'_>) -> Option<Diagnostic> {
     compares.then(|| errors::foreign(place, message, &format!("to compare values write `{sign}`")))
 }
 
-/// `.5`
-fn bare_fraction(failure: &Failure<'_>) -> Option<Diagnostic> {
-    let digits = failure.ahead(1).filter(|token| token.kind == Kind::Int)?;
-    let fits = failure.here().kind == Kind::Dot && failure.wanted.has(Kind::Expression);
-    let span = failure.here().span.to(digits.span);
-    fits.then(|| {
-        errors::foreign(span, "a number begins with a digit", &format!("write 0.{}", digits.text))
-    })
-}
-
-/// Forms that no single word gives away.
-pub(crate) fn later_form(failure: &Failure<'_>) -> Option<Diagnostic> {
+/// `call db.labels()`
+fn procedure(failure: &Failure<'_>) -> Option<Diagnostic> {
     let here = failure.here();
-    let before = failure.kind_back(1);
-    let not_yet = |what, instead| Some(errors::not_yet(here.span, what, instead));
-    match here.kind {
-        Kind::LBrace if before.is_some_and(Kind::is_word) && failure.wanted.has(Kind::Operator) => {
-            brace_form(failure)
-        }
-        Kind::LBrace if failure.wanted.has(Kind::Expression) => {
-            not_yet("a map `{…}` as a value is", None)
-        }
-        Kind::LParen if begins_group(failure) => {
-            let instead = "put the quantifier behind a single edge";
-            not_yet("a group of edges that repeats as one is", Some(instead))
-        }
-        Kind::Return | Kind::Match | Kind::With | Kind::Optional if in_braces(failure) => {
-            let instead = "`exists { (a)-->(b), (b)-->(c) where … }` asks for patterns";
-            not_yet("a whole query inside `exists` is", Some(instead))
-        }
-        Kind::Pipe | Kind::Where => comprehension(failure),
-        Kind::Equal if failure.inside().is_some_and(|(at, _)| at + 2 == failure.at) => {
-            comprehension(failure)
-        }
-        _ => None,
-    }
+    let called = failure.kind_back(1) == Some(Kind::Call) && here.kind.is_word();
+    let instead = "`call (x) { … return … }` runs a query for each row";
+    called.then(|| errors::foreign(here.span, "there are no procedures to call", instead))
 }
 
-/// `((a)-->(b))+`, also behind a node.
-fn begins_group(failure: &Failure<'_>) -> bool {
-    let inside = failure.kind_back(1) == Some(Kind::LParen) && failure.wanted.has(Kind::RParen);
-    let behind = failure.kind_back(1) == Some(Kind::RParen) && failure.wanted.has(Kind::Minus);
-    let doubled = failure.ahead(1).is_some_and(|token| token.kind == Kind::LParen);
-    inside || (behind && doubled)
-}
-
-fn in_braces(failure: &Failure<'_>) -> bool {
-    failure.inside().is_some_and(|(at, opener)| {
-        let before = at.checked_sub(1).and_then(|at| failure.tokens.get(at));
-        opener.kind == Kind::LBrace
-            && opener.partner.is_some()
-            && before.is_some_and(|word| word.kind == Kind::Exists)
-    })
-}
-
-/// `count { … }`, `n { .name }`
-fn brace_form(failure: &Failure<'_>) -> Option<Diagnostic> {
-    let word = failure.back(1)?;
-    let is = |name: &str| word.text.eq_ignore_ascii_case(name);
-    let (what, instead) = if is("count") || is("collect") || is("value") {
-        ("a query inside a value is", "`exists { … }` asks whether there is any")
-    } else {
-        ("a map of chosen properties is", "return them one by one: `x.name, x.date`")
+/// `set x = {…}`, `set x += {…}`, `set x:Label`
+fn whole_set(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let begins = failure.back(1).filter(|token| token.kind.is_word())?;
+    let set = matches!(failure.kind_back(2), Some(Kind::Set | Kind::Comma | Kind::Remove));
+    let here = failure.here();
+    let fits = set && failure.wanted.has(Kind::Dot) && failure.sets();
+    let message = match here.kind {
+        Kind::Colon | Kind::Is => "the kind of a thing does not change",
+        Kind::Equal | Kind::Plus | Kind::LBracket => "properties are set one by one",
+        _ => return None,
     };
-    Some(errors::not_yet(word.span.to(failure.here().span), what, Some(instead)))
+    let help = format!("write `set {}.name = …`", begins.text);
+    fits.then(|| errors::foreign(begins.span.to(here.span), message, &help))
 }
 
-/// `[x in list where … | …]`, `all(x in list where …)`, `[(a)-->(b) | b.name]`
-fn comprehension(failure: &Failure<'_>) -> Option<Diagnostic> {
-    let (at, opener) = failure.inside()?;
-    let called = at.checked_sub(1).and_then(|at| failure.tokens.get(at));
-    match opener.kind {
-        Kind::LBracket => {
-            Some(errors::not_yet(opener.span, "a list made by a rule is", Some(COLLECT)))
-        }
-        Kind::LParen
-            if called.is_some_and(|token| token.kind.is_word() && !token.kind.is_reserved()) =>
-        {
-            let what = "a condition on each item of a list is";
-            Some(errors::not_yet(failure.here().span, what, Some(COLLECT)))
-        }
-        _ => None,
-    }
+/// `create graph type`, `create index`
+fn create_something(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let here = failure.here();
+    let behind = matches!(failure.kind_back(1), Some(Kind::Create | Kind::Insert));
+    let message = format!("a query does not create a {}", here.text.to_lowercase());
+    let (message, instead) = match here.text.to_ascii_lowercase().as_str() {
+        "graph" => (message, "`dixit schema apply FILE` declares kinds and edges"),
+        "index" | "constraint" => (message, "what is declared is indexed by itself"),
+        _ => return None,
+    };
+    behind.then(|| errors::foreign(here.span, &message, instead))
+}
+
+/// `n { .name }`
+fn chosen_properties(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let word = failure.back(1).filter(|word| word.kind.is_word())?;
+    let here = failure.here();
+    let fits = here.kind == Kind::LBrace && failure.wanted.has(Kind::Operator);
+    let help = format!("write a map: `{{name: {}.name}}`", word.text);
+    let place = word.span.to(here.span);
+    fits.then(|| errors::foreign(place, "properties are not chosen this way", &help))
 }

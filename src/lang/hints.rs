@@ -4,7 +4,7 @@
 use super::errors;
 use super::habits;
 use super::input::{Notebook, Stop};
-use super::lexer::{LARGEST, magnitude, unquote};
+use super::lexer::{LARGEST, is_whole, magnitude, unquote};
 use super::token::{Kind, Kinds, Token};
 use crate::base::closest::closest;
 use crate::base::diagnostic::Diagnostic;
@@ -28,8 +28,7 @@ const HINTS: &[(&str, Hint)] = &[
     ("a number that does not fit", huge),
     ("an apostrophe that ends a text", early_end),
     ("a mark of another language", habits::foreign_mark),
-    ("a word of another language or of a later dixit", habits::foreign_word),
-    ("a form of a later dixit", habits::later_form),
+    ("a word of another language", habits::foreign_word),
     ("a clause behind the return", after_return),
     ("the parts of a return in the wrong order", wrong_order),
     ("a bracket that closes nothing", stray_closer),
@@ -56,6 +55,7 @@ const NOTHING: &Token<'static> = &Token {
     text: "",
     span: Span { start: 0, end: 0 },
     comment: None,
+    above: None,
     partner: None,
 };
 
@@ -89,6 +89,12 @@ impl<'t> Failure<'t> {
     /// Whether the token before this one touches it.
     pub(crate) fn touches_back(&self) -> bool {
         self.back(1).is_some_and(|token| token.span.end == self.here().span.start)
+    }
+
+    /// Whether the clause at hand sets or removes properties.
+    pub(crate) fn sets(&self) -> bool {
+        let clause = self.behind().map(|token| token.kind).find(|kind| begins_part(*kind));
+        matches!(clause, Some(Kind::Set | Kind::Remove))
     }
 
     /// Everything before the token that did not fit, nearest first.
@@ -168,6 +174,8 @@ fn unreadable_number(token: &Token<'_>) -> Diagnostic {
         errors::point_in_time(token.span)
     } else if dashed {
         errors::bad_date(token)
+    } else if is_whole(token.text) {
+        errors::huge_number(token.span)
     } else if only_digits && !token.text.ends_with('_') && !token.text.contains("__") {
         errors::huge_number(token.span)
     } else {
@@ -187,19 +195,39 @@ fn huge(failure: &Failure<'_>) -> Option<Diagnostic> {
 
 /// Keywords that begin a clause or a part of one.
 fn begins_part(kind: Kind) -> bool {
-    use Kind::{Filter, Limit, Match, Offset, Optional, Order, Return, Skip, Where, With};
+    use Kind::{Limit, Offset, Order, Return, Skip, Where};
+    begins_clause(kind) || matches!(kind, Where | Return | Order | Limit | Offset | Skip)
+}
+
+/// Keywords that begin a clause in front of the `return`.
+fn begins_clause(kind: Kind) -> bool {
+    use Kind::{
+        Call, Create, Delete, Detach, Filter, For, Insert, Let, Match, Optional, Remove, Set,
+        Unwind, With,
+    };
     matches!(
         kind,
-        Match | Optional | Where | With | Filter | Return | Order | Limit | Offset | Skip
+        Match
+            | Optional
+            | With
+            | Filter
+            | Let
+            | For
+            | Unwind
+            | Call
+            | Insert
+            | Create
+            | Set
+            | Remove
+            | Detach
+            | Delete
     )
 }
 
 fn after_return(failure: &Failure<'_>) -> Option<Diagnostic> {
     let here = failure.here();
-    let belongs_before = matches!(
-        here.kind,
-        Kind::Match | Kind::Optional | Kind::Where | Kind::With | Kind::Filter | Kind::Return
-    );
+    let belongs_before =
+        begins_clause(here.kind) || matches!(here.kind, Kind::Where | Kind::Return);
     if !belongs_before || failure.inside().is_some() || !failure.kind_back(1)?.ends_value() {
         return None;
     }

@@ -23,6 +23,7 @@ pub(crate) struct Input<'t> {
     at: usize,
     depth: u16,
     height: u16,
+    bar_ends: bool,
 }
 
 /// The farthest token at which any rule failed, and what would have been welcome there.
@@ -62,7 +63,7 @@ impl Notebook {
 impl<'t> Input<'t> {
     /// The beginning of a query. Its last token must be a `Finish`.
     pub(crate) fn new(tokens: &'t [Token<'t>], notebook: &'t Notebook) -> Self {
-        Self { tokens, notebook, at: 0, depth: 0, height: 0 }
+        Self { tokens, notebook, at: 0, depth: 0, height: 0, bar_ends: false }
     }
 
     /// The kind of the token `ahead` places from here.
@@ -116,6 +117,17 @@ impl<'t> Input<'t> {
     #[must_use]
     pub(crate) fn with_height(self, height: u16) -> Self {
         Self { height, ..self }
+    }
+
+    /// Whether a `|` ends what is read, and so does not join labels.
+    pub(crate) fn bar_ends(self) -> bool {
+        self.bar_ends
+    }
+
+    /// The same place, with `|` ending what is read or not.
+    #[must_use]
+    pub(crate) fn with_bar_ends(self, bar_ends: bool) -> Self {
+        Self { bar_ends, ..self }
     }
 
     /// The same place after a tree of this height was built; too tall a tree stops the reading.
@@ -203,10 +215,11 @@ pub(crate) fn between<'t, T>(
 ) -> impl FnMut(Input<'t>) -> Parsed<'t, T> {
     let mut inside = nested(p);
     move |i| {
+        let bar_ends = i.bar_ends;
         let (i, _) = tok(open)(i)?;
-        let (i, output) = inside(i)?;
+        let (i, output) = inside(i.with_bar_ends(false))?;
         let (i, _) = tok(close)(i)?;
-        Ok((i, output))
+        Ok((i.with_bar_ends(bar_ends), output))
     }
 }
 

@@ -16,15 +16,32 @@ type Lexed<'s, T = &'s str> = IResult<&'s str, T>;
 /// The tokens of a text, and the place where it ends.
 pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut lines: Option<Span> = None;
     let mut left = text;
     while let Ok((after, piece)) = piece(left) {
         let start = text.len() - left.len();
         match piece {
             Piece::Blank => {}
-            Piece::Comment(comment) => attach(&mut tokens, comment, text, start),
+            Piece::Comment(comment) => {
+                if !attach(&mut tokens, comment, text, start) {
+                    let own = Span::new(start, start + comment.len());
+                    lines = lines
+                        .filter(|lines| next_to(text, lines.end, start))
+                        .map_or(Some(own), |lines| Some(lines.to(own)));
+                }
+            }
             Piece::Token(kind, written) => {
                 let span = Span::new(start, start + written.len());
-                tokens.push(Token { kind, text: written, span, comment: None, partner: None });
+                let near = lines.take().filter(|lines| next_to(text, lines.end, start));
+                let above = near.and_then(|lines| text.get(lines.start..lines.end));
+                tokens.push(Token {
+                    kind,
+                    text: written,
+                    span,
+                    comment: None,
+                    above,
+                    partner: None,
+                });
             }
         }
         left = after;
@@ -32,13 +49,19 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Gives a comment to the token before it, if both stand on one line.
-fn attach<'s>(tokens: &mut [Token<'s>], comment: &'s str, text: &str, start: usize) {
-    if let Some(last) = tokens.last_mut()
-        && text.get(last.span.end..start).is_some_and(|gap| !gap.contains('\n'))
-    {
+/// Gives a comment to the token before it, if both stand on one line; says whether they do.
+fn attach<'s>(tokens: &mut [Token<'s>], comment: &'s str, text: &str, start: usize) -> bool {
+    let Some(last) = tokens.last_mut() else { return false };
+    let same_line = text.get(last.span.end..start).is_some_and(|gap| !gap.contains('\n'));
+    if same_line {
         last.comment = last.comment.or(Some(comment));
     }
+    same_line
+}
+
+/// Whether no blank line lies between two places.
+fn next_to(text: &str, end: usize, start: usize) -> bool {
+    text.get(end..start).is_some_and(|gap| gap.matches('\n').count() < 2)
 }
 
 /// Whether `text` can stand as a name without back-ticks.
@@ -85,13 +108,16 @@ fn code_point(chars: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
     all_hex.then(|| u32::from_str_radix(&hex, 16).ok()).flatten().and_then(char::from_u32)
 }
 
-/// The size of a whole number as written, `0x` and underscores understood.
+/// The size of a whole number as written, `0x`, `0o` and underscores understood.
 pub(crate) fn magnitude(written: &str) -> Option<u64> {
-    let digits = written.replace('_', "");
-    match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(hex) => u64::from_str_radix(hex, 16).ok(),
-        None => digits.parse().ok(),
-    }
+    let digits = written.replace('_', "").to_ascii_lowercase();
+    let based = |prefix, base| Some(u64::from_str_radix(digits.strip_prefix(prefix)?, base).ok());
+    based("0x", 16).or_else(|| based("0o", 8)).unwrap_or_else(|| digits.parse().ok())
+}
+
+/// Whether it is a whole number in every respect but its size.
+pub(crate) fn is_whole(written: &str) -> bool {
+    map(whole, |_| ()).parse(written).is_ok_and(|(left, ())| left.is_empty())
 }
 
 /// The size of `i64::MIN`, which only a minus sign in front makes a number.
@@ -152,14 +178,15 @@ fn quoted<'s>(
 
 /// A number or a date. Letters stuck to it make all of it junk.
 fn number(i: &str) -> Lexed<'_, (Kind, &str)> {
-    peek(one_of("0123456789")).parse(i)?;
-    let hex = recognize((alt((tag("0x"), tag("0X"))), hex_digits));
+    peek(alt((recognize(one_of("0123456789")), recognize(pair(char('.'), one_of("0123456789"))))))
+        .parse(i)?;
     let exact = alt((
-        map(terminated(hex, not_word), whole_number),
+        map(terminated(based, not_word), whole_number),
         map(terminated(float, not_word), float_number),
         map(terminated(digits, not_word), whole_number),
     ));
-    let junk = map(recognize((digits, take_while(in_bad_number))), |text| (Kind::Junk, text));
+    let begun = (opt(char('.')), digits, take_while(in_bad_number));
+    let junk = map(recognize(begun), |text| (Kind::Junk, text));
     let day = map(terminated(date, whole_date), |text| (Kind::Day, text));
     alt((day, preceded(not(date), exact), junk)).parse(i)
 }
@@ -204,18 +231,29 @@ fn float_number(text: &str) -> (Kind, &str) {
 
 /// Digits with single underscores between them.
 fn digits(i: &str) -> Lexed<'_> {
-    let group = || take_while1(|c: char| c.is_ascii_digit());
-    recognize((group(), many0_count(pair(char('_'), group())))).parse(i)
+    grouped(i, |c| c.is_ascii_digit())
 }
 
-fn hex_digits(i: &str) -> Lexed<'_> {
-    let group = || take_while1(|c: char| c.is_ascii_hexdigit());
+/// A whole number, whatever its base.
+fn whole(i: &str) -> Lexed<'_> {
+    alt((based, digits)).parse(i)
+}
+
+/// `0x1f`, `0o17`
+fn based(i: &str) -> Lexed<'_> {
+    let hex = (one_of("xX"), |i| grouped(i, |c| c.is_ascii_hexdigit()));
+    let octal = (one_of("oO"), |i| grouped(i, |c| matches!(c, '0'..='7')));
+    recognize((char('0'), alt((recognize(hex), recognize(octal))))).parse(i)
+}
+
+fn grouped(i: &str, digit: fn(char) -> bool) -> Lexed<'_> {
+    let group = || take_while1(digit);
     recognize((group(), many0_count(pair(char('_'), group())))).parse(i)
 }
 
 fn float(i: &str) -> Lexed<'_> {
     let exponent = || (one_of("eE"), opt(one_of("+-")), digits);
-    let pointed = recognize((digits, char('.'), digits, opt(exponent())));
+    let pointed = recognize((opt(digits), char('.'), digits, opt(exponent())));
     alt((pointed, recognize((digits, exponent())))).parse(i)
 }
 
@@ -279,6 +317,15 @@ mod tests {
         check("9223372036854775808", &[(Kind::Int, "9223372036854775808")]);
         check("9223372036854775809", &[(Kind::Junk, "9223372036854775809")]);
         check("1e999", &[(Kind::Junk, "1e999")]);
+        check(
+            ".5 0o17 0XfF 08",
+            &[(Kind::Float, ".5"), (Kind::Int, "0o17"), (Kind::Int, "0XfF"), (Kind::Int, "08")],
+        );
+        check(
+            "1...5 0o8",
+            &[(Kind::Int, "1"), (Kind::DotDot, ".."), (Kind::Float, ".5"), (Kind::Junk, "0o8")],
+        );
+        assert_eq!((magnitude("0o17"), magnitude("0X_f")), (Some(15), Some(15)));
     }
 
     #[test]
@@ -290,6 +337,9 @@ mod tests {
         check("-->", &[(Kind::Minus, "-"), (Kind::Minus, "-"), (Kind::Greater, ">")]);
         check("a /* b", &[(Kind::Name, "a"), (Kind::Junk, "/* b")]);
         assert_eq!(lex("a, -- b\nc")[1].comment, Some("-- b"));
+        let above = |text| lex(text).last().and_then(|token| token.above);
+        assert_eq!(above("-- far\n\n-- b\n-- c\nd"), Some("-- b\n-- c"));
+        assert_eq!((above("a -- b\nc"), above("-- b\n\nc")), (None, None));
     }
 
     #[test]

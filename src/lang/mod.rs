@@ -31,8 +31,9 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
     let mut mistakes = Vec::new();
     for tokens in &parts {
         match read(tokens, script.queries.is_empty()) {
-            Ok((params, query)) => {
+            Ok(Part { params, definitions, query }) => {
                 script.params.extend(params);
+                script.definitions.extend(definitions);
                 script.queries.extend(query);
             }
             Err(mistake) => mistakes.push(mistake),
@@ -44,16 +45,17 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
 }
 
-/// Where each query of a script stands, without its parameters and its semicolon.
+/// Where each query of a script stands, without what is declared and its semicolon; all of it where it cannot be read.
 pub fn split(source: &Source) -> Vec<Span> {
-    let begins = |kind| {
-        matches!(kind, Kind::Match | Kind::Optional | Kind::With | Kind::Filter | Kind::Return)
-    };
     let query = |tokens: &Vec<Token<'_>>| {
-        let has_params = tokens.first().is_some_and(|token| token.kind == Kind::Param);
-        let first = tokens.iter().find(|token| !has_params || begins(token.kind))?;
+        let notebook = Notebook::default();
+        let read = part(Input::new(tokens, &notebook));
+        if let Ok((_, part)) = read {
+            return part.query.map(|query| query.span);
+        }
+        let first = tokens.first().filter(|first| first.kind != Kind::Finish)?;
         let last = tokens.iter().rev().find(|token| token.kind != Kind::Finish)?;
-        (first.kind != Kind::Finish).then_some(first.span.to(last.span))
+        Some(first.span.to(last.span))
     };
     parts(source).iter().filter_map(query).collect()
 }
@@ -115,7 +117,14 @@ fn finish<'s>(tokens: &[Token<'s>]) -> Vec<Token<'s>> {
     if let Some(last) = own.last_mut() {
         last.comment = last.comment.or(comment);
         let span = last.span.after();
-        own.push(Token { kind: Kind::Finish, text: "", span, comment: None, partner: None });
+        own.push(Token {
+            kind: Kind::Finish,
+            text: "",
+            span,
+            comment: None,
+            above: None,
+            partner: None,
+        });
     }
     pair_brackets(&mut own);
     own
@@ -149,15 +158,16 @@ fn join(tokens: &mut [Token<'_>], opener: usize, closer: usize) {
     }
 }
 
-/// Reads one query; parameters are welcome only before the first.
-fn read(tokens: &[Token<'_>], params_welcome: bool) -> Result<Part, Diagnostic> {
+/// Reads one query; declarations are welcome only before the first.
+fn read(tokens: &[Token<'_>], declarations_welcome: bool) -> Result<Part, Diagnostic> {
     let notebook = Notebook::default();
-    match part(Input::new(tokens, &notebook)) {
-        Ok((_, (params, query))) => match params.first() {
-            Some(param) if !params_welcome => Err(errors::late_param(param.name.span)),
-            _ => Ok((params, query)),
-        },
-        Err(_) => Err(hints::explain(&Failure::new(tokens, &notebook))),
+    let Ok((_, part)) = part(Input::new(tokens, &notebook)) else {
+        return Err(hints::explain(&Failure::new(tokens, &notebook)));
+    };
+    match (part.params.first(), part.definitions.first()) {
+        (Some(param), _) if !declarations_welcome => Err(errors::late_param(param.name.span)),
+        (_, Some(late)) if !declarations_welcome => Err(errors::late_definition(late.name.span)),
+        _ => Ok(part),
     }
 }
 

@@ -15,7 +15,9 @@ pub(crate) enum Tightness {
     And,
     /// `not`
     Not,
-    /// `=`, `<` and the like; these do not chain.
+    /// What joins the comparisons of a chain `a < b < c`.
+    Chained,
+    /// `=`, `<` and the like.
     Compare,
     /// `in`, `contains`, `is null` and the like.
     Predicate,

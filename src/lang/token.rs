@@ -14,6 +14,8 @@ pub(crate) struct Token<'s> {
     pub(crate) span: Span,
     /// The comment that ends the line this token stands on, markers included.
     pub(crate) comment: Option<&'s str>,
+    /// The comment lines right above it, markers included.
+    pub(crate) above: Option<&'s str>,
     /// For a bracket: its other half, as a position in the query's tokens.
     pub(crate) partner: Option<usize>,
 }
@@ -49,6 +51,14 @@ kinds! {
         Ends "ends" Like "like" Matches "matches"
         Null "null" Unknown "unknown" True "true" False "false" Labeled "labeled"
         Case "case" When "when" Then "then" Else "else" End "end" Exists "exists" Date "date"
+        Datetime "datetime" Duration "duration" All "all" Any "any" None "none" Single "single"
+        Count "count" Collect "collect" Value "value" Of "of" Recorded "recorded" Explain "explain"
+        Union "union" Except "except" Intersect "intersect" Otherwise "otherwise" Next "next"
+        Let "let" For "for" Ordinality "ordinality" Unwind "unwind" Call "call"
+        Shortest "shortest" Groups "groups" Path "path" Paths "paths" Walk "walk" Trail "trail"
+        Acyclic "acyclic" Simple "simple" ShortestPath "shortestPath" AllShortestPaths "allShortestPaths"
+        Insert "insert" Create "create" Set "set" Remove "remove" Detach "detach" Delete "delete"
+        Define "define"
     }
     marks {
         NotEqual "<>" NotEqualBang "!=" LessEqual "<=" GreaterEqual ">=" Regex "=~" Alike "~=" Concat "||"
@@ -61,42 +71,14 @@ kinds! {
         Text "a text in quotes" Int "a whole number" Float "a number" Day "a date"
         Parameter "a parameter such as `$name`" Junk "something unreadable" Finish "the end of the query"
         Pattern "a pattern such as `(a:Actor)`" Expression "an expression" LabelName "the name of a kind or edge"
-        Clause "another clause" Operator "an operator" AnyName "a name"
+        Clause "another clause" Definition "what is defined" Operator "an operator" AnyName "a name"
     }
 }
 
 /// Words of clauses and patterns that dixit does not have; they are names elsewhere, but never a bare alias.
 const LATER: &[&str] = &[
-    "union",
-    "except",
-    "intersect",
-    "otherwise",
-    "next",
-    "for",
-    "let",
-    "call",
-    "unwind",
-    "foreach",
-    "set",
-    "remove",
-    "delete",
-    "detach",
-    "insert",
-    "create",
-    "merge",
-    "load",
-    "use",
-    "using",
-    "having",
-    "from",
-    "define",
-    "explain",
-    "profile",
-    "select",
-    "shortest",
-    "yield",
-    "join",
-    "on",
+    "foreach", "merge", "load", "use", "using", "having", "from", "profile", "select", "yield",
+    "join", "on",
 ];
 
 /// Keywords that begin or join the parts of a query, and so are no variables unless something shows it.
@@ -133,6 +115,34 @@ const RESERVED: &[Kind] = &[
     Kind::Exists,
 ];
 
+/// Keywords that stand in front of what they are about, and so name a result without `as`.
+const SOFT: &[Kind] = &[
+    Kind::Date,
+    Kind::First,
+    Kind::Last,
+    Kind::Datetime,
+    Kind::Duration,
+    Kind::All,
+    Kind::Any,
+    Kind::None,
+    Kind::Single,
+    Kind::Count,
+    Kind::Collect,
+    Kind::Value,
+    Kind::Of,
+    Kind::Recorded,
+    Kind::Ordinality,
+    Kind::Groups,
+    Kind::Path,
+    Kind::Paths,
+    Kind::Walk,
+    Kind::Trail,
+    Kind::Acyclic,
+    Kind::Simple,
+    Kind::ShortestPath,
+    Kind::AllShortestPaths,
+];
+
 impl Kind {
     /// The kind of a bare word.
     pub(crate) fn of_word(word: &str) -> Self {
@@ -158,6 +168,11 @@ impl Kind {
     /// Whether it is a keyword that an expression does not take for a variable.
     pub(crate) fn is_reserved(self) -> bool {
         RESERVED.contains(&self)
+    }
+
+    /// Whether it can name a result without `as`: nothing that may follow a result begins with it.
+    pub(crate) fn is_bare_name(self) -> bool {
+        matches!(self, Self::Name | Self::Quoted) || SOFT.contains(&self)
     }
 
     /// Whether a value may end with it.
@@ -205,18 +220,30 @@ impl Kind {
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Kinds(u128);
+pub(crate) struct Kinds {
+    low: u128,
+    high: u128,
+}
 
 impl Kinds {
     /// The set with `kind` in it.
     #[must_use]
     pub(crate) fn with(self, kind: Kind) -> Self {
-        Self(self.0 | 1 << kind as u32)
+        let Self { low, high } = Self::only(kind);
+        Self { low: self.low | low, high: self.high | high }
     }
 
     /// Whether `kind` is in it.
     pub(crate) fn has(self, kind: Kind) -> bool {
-        self.0 & (1 << kind as u32) != 0
+        let Self { low, high } = Self::only(kind);
+        self.low & low != 0 || self.high & high != 0
+    }
+
+    fn only(kind: Kind) -> Self {
+        match kind as u32 {
+            place @ 0..128 => Self { low: 1 << place, high: 0 },
+            place => Self { low: 0, high: 1 << (place - 128) },
+        }
     }
 
     /// Its members, in the order of declaration.
@@ -231,7 +258,7 @@ mod tests {
 
     #[test]
     fn every_kind_fits_into_the_bit_set() {
-        assert!(ALL.len() <= 128, "{}", ALL.len());
+        assert!(ALL.len() <= 256, "{}", ALL.len());
         assert!(ALL.iter().all(|kind| !kind.phrase().is_empty()));
     }
 
@@ -245,7 +272,9 @@ mod tests {
     #[test]
     fn words_are_known_in_any_case() {
         assert_eq!(Kind::of_word("MaTch"), Kind::Match);
-        assert_eq!(Kind::of_word("UNION"), Kind::Later);
+        assert_eq!(Kind::of_word("UNION"), Kind::Union);
+        assert_eq!(Kind::of_word("Merge"), Kind::Later);
+        assert_eq!(Kind::of_word("shortestpath"), Kind::ShortestPath);
         assert_eq!(Kind::of_word("matching"), Kind::Name);
     }
 }

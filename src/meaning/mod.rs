@@ -6,6 +6,7 @@ pub mod catalog;
 pub(crate) mod errors;
 pub mod functions;
 pub mod question;
+mod reads;
 pub mod resolve;
 mod scope;
 pub mod show;

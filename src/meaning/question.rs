@@ -15,17 +15,57 @@ use crate::base::{date::Date, source::Span};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VarId(pub(crate) usize);
 
-/// A resolved query.
+/// A resolved query with all it speaks of.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// Every variable, named or not.
+    /// Every variable, named or not, those of inner queries included.
     pub vars: Vec<Var>,
-    /// What to do, in order; the last step is the `return`.
-    pub steps: Vec<Step>,
-    /// The result's columns.
-    pub columns: Vec<Output>,
+    /// The query itself.
+    pub query: Query,
     /// The texts that name nodes, so that one that finds nothing can be told.
     pub lookups: Vec<Lookup>,
+}
+
+/// A query, or one inside another: parts whose rows are joined, the first with the second, that with the third.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The first or only part.
+    pub first: Part,
+    /// Further parts, each joined to the rows of all before it.
+    pub others: Vec<(SetOperator, Part)>,
+    /// What it gives: variables of the only part, or new ones where there are several.
+    pub columns: Vec<Output>,
+}
+
+/// Steps, one after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What to do, in order; the last step is the `return`, if there is one.
+    pub steps: Vec<Step>,
+    /// The variables it gives, one for each column.
+    pub gives: Vec<VarId>,
+}
+
+/// How the rows of two parts become one; with `all`, equal rows are kept as often as they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetOperator {
+    /// The rows of both.
+    Union {
+        /// Whether equal rows are kept.
+        all: bool,
+    },
+    /// Rows of the first that the second lacks.
+    Except {
+        /// Whether each row of the second takes away but one of the first.
+        all: bool,
+    },
+    /// Rows that both have.
+    Intersect {
+        /// Whether each row of the second keeps but one of the first.
+        all: bool,
+    },
+    /// The rows of the second if the first has none.
+    Otherwise,
 }
 
 /// A variable.
@@ -68,6 +108,45 @@ pub enum Step {
     Filter(Expr),
     /// Rows become other rows.
     Project(Projection),
+    /// Rows are extended by values computed for each; a later one may read an earlier one.
+    Let(Vec<(VarId, Expr)>),
+    /// Each row is repeated for every member of a list.
+    For(Unfolding),
+    /// Rows are extended by what an inner query gives for each.
+    Call(Call),
+}
+
+/// A list whose members become rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfolding {
+    /// The member.
+    pub member: VarId,
+    /// The list.
+    pub list: Expr,
+    /// The member's place, and from where it is counted.
+    pub place: Option<(VarId, i64)>,
+}
+
+/// An inner query, asked for each row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Whether rows for which it gives nothing are kept.
+    pub optional: bool,
+    /// The query; the variables of its columns join the row.
+    pub query: Query,
+}
+
+/// What is wanted of a query inside an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Whether it gives a row.
+    Any,
+    /// How many rows it gives.
+    Count,
+    /// The values of its one column, as a list.
+    List,
+    /// The one value it gives; null where it gives none.
+    One,
 }
 
 /// Patterns that share variables.
@@ -337,6 +416,8 @@ pub enum ExprKind {
     Slice(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
     /// Whether there is a match.
     Exists(Box<Match>),
+    /// What an inner query gives for the row at hand.
+    Subquery(Wanted, Box<Query>),
     /// Whether a node goes by a text.
     Named(VarId, Box<Expr>),
     /// Whether the condition can hold, given what dates leave open.
@@ -418,118 +499,5 @@ impl Expr {
     /// The text it is, if it is a constant one.
     pub(crate) fn as_text(&self) -> Option<&str> {
         if let Some(Constant::Text(text)) = self.as_constant() { Some(text) } else { None }
-    }
-
-    /// The expressions directly inside, not those of an inner match.
-    pub(crate) fn children(&self) -> Vec<&Expr> {
-        match &self.kind {
-            ExprKind::Null | ExprKind::Constant(_) | ExprKind::Var(_) | ExprKind::Exists(_) => {
-                Vec::new()
-            }
-            ExprKind::Property(a, _)
-            | ExprKind::IsKind(a, _)
-            | ExprKind::IsEdge(a, _)
-            | ExprKind::Not(a)
-            | ExprKind::IsNull(a)
-            | ExprKind::IsTruth(a, _)
-            | ExprKind::Negate(a)
-            | ExprKind::Named(_, a)
-            | ExprKind::Possibly(a) => vec![a],
-            ExprKind::Xor(a, b)
-            | ExprKind::Compare(_, a, b)
-            | ExprKind::Within(a, b)
-            | ExprKind::TextTest(_, a, b)
-            | ExprKind::Search { of: a, query: b, owner: _, property: _, rank: _ }
-            | ExprKind::In(a, b)
-            | ExprKind::Arithmetic(_, a, b)
-            | ExprKind::Concat(a, b)
-            | ExprKind::Index(a, b) => vec![a, b],
-            ExprKind::Call(_, list)
-            | ExprKind::Aggregate { args: list, which: _, distinct: _ }
-            | ExprKind::And(list)
-            | ExprKind::Or(list)
-            | ExprKind::List(list) => list.iter().collect(),
-            ExprKind::Slice(a, from, to) => [Some(a), from.as_ref(), to.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(AsRef::as_ref)
-                .collect(),
-            ExprKind::Case(branches, otherwise) => branches
-                .iter()
-                .flat_map(|(when, then)| [when, then])
-                .chain(otherwise.as_deref())
-                .collect(),
-        }
-    }
-
-    /// Whether an aggregate is in it.
-    pub(crate) fn has_aggregate(&self) -> bool {
-        matches!(self.kind, ExprKind::Aggregate { .. })
-            || self.children().into_iter().any(Self::has_aggregate)
-    }
-
-    /// The variables it reads, those an inner match takes from outside included.
-    pub(crate) fn vars(&self) -> BTreeSet<VarId> {
-        let mut vars = BTreeSet::new();
-        self.collect_vars(&mut vars);
-        vars
-    }
-
-    fn collect_vars(&self, vars: &mut BTreeSet<VarId>) {
-        if let ExprKind::Var(var) | ExprKind::Named(var, _) = &self.kind {
-            vars.insert(*var);
-        }
-        if let ExprKind::Exists(inner) = &self.kind {
-            vars.extend(inner.outer_vars());
-        }
-        for child in self.children() {
-            child.collect_vars(vars);
-        }
-    }
-}
-
-impl Repeat {
-    /// The variables that must be known before it is followed.
-    pub(crate) fn reads(&self) -> BTreeSet<VarId> {
-        let mut vars: BTreeSet<VarId> = self.conditions.iter().flat_map(Expr::vars).collect();
-        vars.remove(&self.each);
-        vars.extend(self.group.iter().flat_map(|group| group.body.outer_vars()));
-        vars
-    }
-
-    /// The variables it gives besides the edge's own.
-    fn gives(&self) -> impl Iterator<Item = VarId> {
-        let lists = self.group.iter().flat_map(|group| &group.lists).map(|(list, _)| *list);
-        std::iter::once(self.each).chain(lists)
-    }
-}
-
-impl Match {
-    /// The variables it gives.
-    pub(crate) fn own_vars(&self) -> BTreeSet<VarId> {
-        let nodes = self.nodes.iter().filter(|node| !node.bound).map(|node| node.var);
-        let edges = self.edges.iter().map(|edge| edge.var);
-        let repeats = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
-        let paths = self.paths.iter().map(|path| path.var);
-        let given = nodes.chain(edges).chain(repeats.flat_map(Repeat::gives)).chain(paths);
-        let mut vars: BTreeSet<VarId> = given.collect();
-        vars.extend(self.picks.iter().flat_map(|pick| pick.found.own_vars()));
-        for node in self.nodes.iter().filter(|node| node.bound) {
-            vars.remove(&node.var);
-        }
-        vars
-    }
-
-    /// The variables it takes from outside.
-    pub(crate) fn outer_vars(&self) -> BTreeSet<VarId> {
-        let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);
-        let known = self.edges.iter().filter_map(|edge| edge.known);
-        let repeats = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
-        let mut vars: BTreeSet<VarId> = self.conditions.iter().flat_map(Expr::vars).collect();
-        vars.extend(repeats.flat_map(Repeat::reads));
-        vars.extend(self.picks.iter().flat_map(|pick| pick.found.outer_vars()));
-        vars = &vars - &self.own_vars();
-        vars.extend(bound.chain(known));
-        vars
     }
 }

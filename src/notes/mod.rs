@@ -12,7 +12,8 @@ use crate::base::value::Value;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::errors;
 use crate::meaning::question::{
-    Comparison, Constant, Expr, ExprKind, Lookup, Match, Projection, Question, Step, TextTest,
+    Comparison, Constant, Expr, ExprKind, Lookup, Match, Part, Projection, Query, Question, Step,
+    TextTest,
 };
 use crate::meaning::show::Names;
 use crate::meaning::types::Type;
@@ -38,7 +39,7 @@ pub fn about(
         return Ok(notes);
     }
     // A count of nothing is a row as well.
-    let whole = matches!(question.steps.last(), Some(Step::Project(Projection { group: Some(keys), .. })) if keys.is_empty());
+    let whole = matches!(steps_of(question).last(), Some(Step::Project(Projection { group: Some(keys), .. })) if keys.is_empty());
     let emptied = if rows == 0 || whole { emptied(question, catalog, reader) } else { None };
     match emptied {
         Some(note) => notes.push(note),
@@ -76,11 +77,17 @@ fn finds(statement: &Statement, reader: &Reader) -> Result<bool, Error> {
     Ok(found)
 }
 
+/// The steps of a question of one part; of several, no single step can be to blame.
+fn steps_of(question: &Question) -> &[Step] {
+    question.query.only().map_or(&[], |part| &part.steps)
+}
+
 /// Which pattern or condition emptied an answer without rows, where that is quickly found out.
 fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Diagnostic> {
     let inquiry = Inquiry { question, catalog, reader };
-    for (at, step) in question.steps.iter().enumerate() {
-        let before = question.steps.get(..at)?;
+    let steps = steps_of(question);
+    for (at, step) in steps.iter().enumerate() {
+        let before = steps.get(..at)?;
         match step {
             Step::Match(found) if !found.optional => {
                 if inquiry.is_empty(before, step.clone())? {
@@ -93,7 +100,7 @@ fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Di
                     return inquiry.left_nothing(before, condition, possibly);
                 }
             }
-            Step::Match(_) | Step::Project(_) => {}
+            Step::Match(_) | Step::Project(_) | Step::Let(_) | Step::For(_) | Step::Call(_) => {}
         }
     }
     None
@@ -103,8 +110,9 @@ fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Di
 fn left_open(question: &Question, catalog: &Catalog, reader: &Reader) -> Diagnostics {
     let inquiry = Inquiry { question, catalog, reader };
     let mut notes = Vec::new();
-    for (at, step) in question.steps.iter().enumerate() {
-        let before = question.steps.get(..at).unwrap_or_default();
+    let all = steps_of(question);
+    for (at, step) in all.iter().enumerate() {
+        let before = all.get(..at).unwrap_or_default();
         match step {
             Step::Match(found) if !found.optional => {
                 for (at, condition) in
@@ -121,7 +129,12 @@ fn left_open(question: &Question, catalog: &Catalog, reader: &Reader) -> Diagnos
                     before.iter().cloned().chain([Step::Filter(possible)]).collect();
                 notes.extend(inquiry.open(&steps, Step::Filter(unknown), condition));
             }
-            Step::Match(_) | Step::Filter(_) | Step::Project(_) => {}
+            Step::Match(_)
+            | Step::Filter(_)
+            | Step::Project(_)
+            | Step::Let(_)
+            | Step::For(_)
+            | Step::Call(_) => {}
         }
     }
     notes
@@ -228,7 +241,9 @@ impl Inquiry<'_> {
                 found.conditions.push(alike);
                 Step::Match(found)
             }
-            Step::Filter(_) | Step::Project(_) => Step::Filter(alike),
+            Step::Filter(_) | Step::Project(_) | Step::Let(_) | Step::For(_) | Step::Call(_) => {
+                Step::Filter(alike)
+            }
         };
         match self.is_empty(before, step) {
             Some(false) => "; `~=` leaves case and accents aside and finds some",
@@ -256,8 +271,10 @@ impl Inquiry<'_> {
     /// Whether nothing is found by some steps and one more; nothing said where it takes too long.
     fn is_empty(&self, steps: &[Step], last: Step) -> Option<bool> {
         let steps = steps.iter().cloned().chain([last]).collect();
-        let partial = Question { steps, columns: Vec::new(), ..self.question.clone() };
-        let select = sql::lower::existence(&build::plan(&partial), self.catalog);
+        let first = Part { steps, gives: Vec::new() };
+        let query = Query { first, others: Vec::new(), columns: Vec::new() };
+        let plan = build::query(&query, &self.question.vars);
+        let select = sql::lower::existence(&plan, self.question, self.catalog);
         let statement = sql::writer::write(&select, Vec::new());
         self.reader.start_for(PATIENCE);
         let mut empty = true;

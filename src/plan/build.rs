@@ -2,28 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tree::{Block, Finding, Picking, Plan, Trace, Walk};
+use super::tree::{Block, Branch, Finding, Picking, Plan, Trace, Walk};
+use crate::base::planted::planted;
 use crate::meaning::question::{
-    Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, PathPattern, Pick, Question, Step,
-    VarId,
+    Call, Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, Part, PathPattern, Pick,
+    Query, Question, Step, Var, VarId,
 };
 
 /// Plans a question.
 pub fn plan(question: &Question) -> Plan {
-    let mut plan = Plan::Start;
-    for step in &question.steps {
-        plan = match step {
-            Step::Match(found) if found.optional => optional(plan, found, question),
-            Step::Match(found) => matching(plan, found, Kept::of(found, question), false),
-            Step::Filter(condition) => {
-                Plan::Filter { input: Box::new(plan), condition: condition.clone() }
-            }
-            Step::Project(projection) => {
-                Plan::Project { input: Box::new(plan), projection: projection.clone() }
-            }
-        };
+    query(&question.query, &question.vars)
+}
+
+/// Plans a query, or one inside another.
+pub fn query(query: &Query, vars: &[Var]) -> Plan {
+    let branch = |part: &Part| Branch {
+        plan: steps(Plan::Start, &part.steps, vars),
+        gives: part.gives.clone(),
+    };
+    if let Some(only) = query.only() {
+        return branch(only).plan;
     }
-    plan
+    Plan::Combine {
+        first: Box::new(branch(&query.first)),
+        others: query.others.iter().map(|(how, part)| (*how, branch(part))).collect(),
+        columns: query.columns.clone(),
+    }
 }
 
 /// Plans the pattern of an `exists`: only whether there is a match counts.
@@ -31,13 +35,68 @@ pub fn existence(found: &Match) -> Plan {
     matching(Plan::Start, found, Kept::read(found), true)
 }
 
-fn optional(input: Plan, found: &Match, question: &Question) -> Plan {
-    let inner = matching(Plan::Start, found, Kept::of(found, question), false);
-    Plan::Optional {
+fn steps(plan: Plan, all: &[Step], vars: &[Var]) -> Plan {
+    all.iter().fold(plan, |plan, one| step(plan, one, vars))
+}
+
+fn step(plan: Plan, step: &Step, vars: &[Var]) -> Plan {
+    match step {
+        Step::Match(found) if found.optional => optional(plan, found, vars),
+        Step::Match(found) => matching(plan, found, Kept::of(found, vars), false),
+        Step::Filter(condition) => {
+            Plan::Filter { input: Box::new(plan), condition: condition.clone() }
+        }
+        Step::Project(projection) => {
+            Plan::Project { input: Box::new(plan), projection: projection.clone() }
+        }
+        Step::Let(values) => Plan::Let { input: Box::new(plan), values: values.clone() },
+        Step::For(unfolding) => {
+            Plan::Unfold { input: Box::new(plan), unfolding: unfolding.clone() }
+        }
+        Step::Call(call) => apply(plan, call, vars),
+    }
+}
+
+fn optional(input: Plan, found: &Match, vars: &[Var]) -> Plan {
+    let inner = matching(Plan::Start, found, Kept::of(found, vars), false);
+    let plan = Plan::Optional {
         input: Box::new(input),
         inner: Box::new(inner),
         shared: found.outer_vars(),
         own: found.own_vars(),
+    };
+    planted!(OptionalFilter, plan, filtered(plan, found.conditions.clone()))
+}
+
+/// An inner query that only looks further along each row is planned as if it stood there itself.
+fn apply(input: Plan, call: &Call, vars: &[Var]) -> Plan {
+    let Call { optional, query: inner } = call;
+    if let (Some(part), false) = (inner.only(), *optional)
+        && part.steps.iter().all(goes_along)
+    {
+        return part.steps.iter().fold(input, |plan, one| match one {
+            Step::Project(projection) => {
+                Plan::Let { input: Box::new(plan), values: projection.items.clone() }
+            }
+            Step::Match(_) | Step::Filter(_) | Step::Let(_) | Step::For(_) | Step::Call(_) => {
+                step(plan, one, vars)
+            }
+        });
+    }
+    Plan::Apply {
+        input: Box::new(input),
+        inner: Box::new(query(inner, vars)),
+        optional: *optional,
+        shared: inner.outer_vars(),
+        own: inner.columns.iter().map(|column| column.var).collect(),
+    }
+}
+
+/// Whether a step extends or drops single rows, whatever the others are.
+fn goes_along(step: &Step) -> bool {
+    match step {
+        Step::Match(_) | Step::Filter(_) | Step::Let(_) | Step::For(_) | Step::Call(_) => true,
+        Step::Project(projection) => projection.is_plain(),
     }
 }
 
@@ -57,7 +116,7 @@ impl Kept {
         Self(kept.map(|(_, edge)| edge.var).collect())
     }
 
-    fn of(found: &Match, question: &Question) -> Self {
+    fn of(found: &Match, vars: &[Var]) -> Self {
         let in_paths = found
             .paths
             .iter()
@@ -66,7 +125,7 @@ impl Kept {
         let named = found
             .edges
             .iter()
-            .filter(|edge| question.vars.get(edge.var.0).is_some_and(|var| var.name.is_some()));
+            .filter(|edge| vars.get(edge.var.0).is_some_and(|var| var.name.is_some()));
         Self(in_paths.chain(named).map(|edge| edge.var).collect())
     }
 }

@@ -3,8 +3,8 @@
 
 use super::tree::{Block, Finding, Picking, Plan, Trace, Walk};
 use crate::meaning::catalog::Catalog;
-use crate::meaning::question::Question;
-use crate::meaning::show::{Names, along};
+use crate::meaning::question::{Expr, Question, VarId};
+use crate::meaning::show::{Names, along, set_operator};
 
 /// Shows a plan; the question gives the variables their names.
 pub fn show(plan: &Plan, question: &Question, catalog: &Catalog) -> String {
@@ -47,6 +47,27 @@ impl Tree<'_> {
                 }
                 return self.plan(input, depth + 1);
             }
+            Plan::Let { input, values } => (format!("let {}", self.values(values)), input),
+            Plan::Unfold { input, unfolding } => (self.names.unfolding(unfolding), input),
+            Plan::Apply { input, inner, optional, shared, own } => {
+                let (shared, own) = (self.names.of_vars(shared), self.names.of_vars(own));
+                let head = if *optional { "optional call" } else { "call" };
+                self.line(depth, &format!("{head} {own}; given {shared}"));
+                self.line(depth + 1, "for each row of");
+                self.plan(input, depth + 2);
+                self.line(depth + 1, "run");
+                return self.plan(inner, depth + 2);
+            }
+            Plan::Combine { first, others, columns } => {
+                let columns = self.names.of_vars(columns.iter().map(|column| &column.var));
+                self.line(depth, &format!("combine {columns}"));
+                self.plan(&first.plan, depth + 2);
+                for (how, branch) in others {
+                    self.line(depth + 1, set_operator(*how));
+                    self.plan(&branch.plan, depth + 2);
+                }
+                return;
+            }
             Plan::Optional { input, inner, shared, own } => {
                 let (shared, own) = (self.names.of_vars(shared), self.names.of_vars(own));
                 self.line(depth, &format!("optional {own}; given {shared}"));
@@ -58,6 +79,13 @@ impl Tree<'_> {
         };
         self.line(depth, &text);
         self.plan(input, depth + 1);
+    }
+
+    fn values(&self, values: &[(VarId, Expr)]) -> String {
+        let value = |(var, value): &(VarId, Expr)| {
+            format!("{} = {}", self.names.of_var(*var), self.names.expr(value))
+        };
+        values.iter().map(value).collect::<Vec<_>>().join(", ")
     }
 
     fn block(&self, block: &Block) -> String {

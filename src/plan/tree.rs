@@ -13,7 +13,9 @@
 use std::collections::BTreeSet;
 
 use crate::meaning::catalog::KindSet;
-use crate::meaning::question::{EdgePattern, Expr, NodePattern, NodesOnce, Projection, VarId};
+use crate::meaning::question::{
+    EdgePattern, Expr, NodePattern, NodesOnce, Output, Projection, SetOperator, Unfolding, VarId,
+};
 
 /// A step, with the steps before it.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +75,51 @@ pub enum Plan {
         /// Into what.
         projection: Projection,
     },
+    /// Each row is extended by values computed for it.
+    Let {
+        /// The rows before.
+        input: Box<Plan>,
+        /// The values; a later one may read an earlier one.
+        values: Vec<(VarId, Expr)>,
+    },
+    /// Each row is repeated for every member of a list.
+    Unfold {
+        /// The rows before.
+        input: Box<Plan>,
+        /// The list.
+        unfolding: Unfolding,
+    },
+    /// Each row is extended by the rows of an inner plan that is run for it.
+    Apply {
+        /// The rows before.
+        input: Box<Plan>,
+        /// What to run; it starts from the variables shared.
+        inner: Box<Plan>,
+        /// Whether rows for which it gives nothing are kept.
+        optional: bool,
+        /// Variables of the rows before that the inner plan reads.
+        shared: BTreeSet<VarId>,
+        /// Variables it gives.
+        own: BTreeSet<VarId>,
+    },
+    /// The rows of several plans as one; each plan starts from the same row.
+    Combine {
+        /// The first.
+        first: Box<Branch>,
+        /// The others, each joined to what all before it give.
+        others: Vec<(SetOperator, Branch)>,
+        /// What comes of it: each column with a type that holds those of every branch.
+        columns: Vec<Output>,
+    },
+}
+
+/// One of several plans whose rows become one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// The plan.
+    pub plan: Plan,
+    /// The variables it gives, one for each column.
+    pub gives: Vec<VarId>,
 }
 
 /// Nodes and single edges found together, in whatever order the database likes.

@@ -84,8 +84,19 @@ pub enum Source {
     Call(&'static str, Vec<Expr>),
     /// Sub-selects, one below the other.
     Selects(Vec<Select>),
+    /// Two sub-selects held against each other.
+    Compound(Compound, Box<Select>, Box<Select>),
     /// A named sub-select.
     Cte(Alias),
+}
+
+/// How rows of two sub-selects are held against each other; equal ones are given once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compound {
+    /// Rows of the first that the second lacks.
+    Except,
+    /// Rows of both.
+    Intersect,
 }
 
 /// The name of a column.
@@ -147,6 +158,8 @@ pub enum Expr {
         /// Their order.
         order: Vec<Sort>,
     },
+    /// The number of a row among those for which these are equal.
+    RowNumber(Vec<Expr>),
     /// An operator between two operands.
     Binary(Op, Box<Expr>, Box<Expr>),
     /// `not x`

@@ -1,6 +1,6 @@
 //! The only place that makes SQL text. Takes `'static` words and names of the catalogue; values are bound.
 
-use super::select::{Alias, Cte, Expr, From, Join, Name, Op, Select, Sort, Source};
+use super::select::{Alias, Compound, Cte, Expr, From, Join, Name, Op, Select, Sort, Source};
 use super::{Bound, ResultColumn, Statement};
 
 /// Writes a statement.
@@ -175,6 +175,19 @@ impl Writer {
                 self.selects(parts, false, depth + 1);
                 self.sql(")");
             }
+            Source::Compound(how, left, right) => {
+                self.sql("(");
+                self.line(depth + 1);
+                self.select(left, depth + 1);
+                self.line(depth + 1);
+                self.sql(match how {
+                    Compound::Except => "except",
+                    Compound::Intersect => "intersect",
+                });
+                self.line(depth + 1);
+                self.select(right, depth + 1);
+                self.sql(")");
+            }
             Source::Cte(name) => self.alias(*name),
         }
         self.sql(" as ");
@@ -236,6 +249,11 @@ impl Writer {
                 self.aggregate((name, *distinct), (args, order), filter.as_deref(), depth);
             }
             Expr::Window { name, partition, order } => self.window(name, partition, order, depth),
+            Expr::RowNumber(among) => {
+                self.sql("row_number() over (partition by ");
+                self.list(among, ", ", |w, value| w.expr(value, 0, depth));
+                self.sql(")");
+            }
             Expr::Binary(op, left, right) => {
                 self.expr(left, own, depth);
                 self.sql(op_text(*op));
@@ -391,6 +409,7 @@ fn tightness(expr: &Expr) -> u8 {
         | Expr::Call(..)
         | Expr::Aggregate { .. }
         | Expr::Window { .. }
+        | Expr::RowNumber(_)
         | Expr::Case(..)
         | Expr::Exists(_)
         | Expr::Scalar(_)

@@ -3,6 +3,7 @@
 use super::{
     Writer, bulk, catalogue,
     error::Error,
+    log::{Action, Change, Counts, Log},
     search::{self, Search},
 };
 use crate::record::catalogue::Term;
@@ -10,7 +11,7 @@ use rusqlite::{
     Connection, OptionalExtension as _, Params, Row,
     types::{ToSql, ToSqlOutput, ValueRef},
 };
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 /// A value on its way into a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,19 +87,6 @@ pub struct Plan {
     pub large: bool,
 }
 
-/// The row that says who imported when and why.
-#[derive(Debug, Clone, Copy)]
-pub struct Change<'a> {
-    /// When, in the notation of RFC 3339.
-    pub at: &'a str,
-    /// Who.
-    pub who: Option<&'a str>,
-    /// Why.
-    pub why: Option<&'a str>,
-    /// What was added and changed, as a JSON text.
-    pub after: &'a str,
-}
-
 /// An import in progress. Dropped without `keep`, it takes everything back.
 #[derive(Debug)]
 pub struct Batch<'w> {
@@ -109,6 +97,9 @@ pub struct Batch<'w> {
     pub(crate) attestations_before: i64,
     terms: BTreeMap<String, BTreeMap<String, Term>>,
     dropped: Vec<String>,
+    pub(crate) log: Log,
+    /// The next free id of each table with ids.
+    next: RefCell<BTreeMap<String, i64>>,
     open: bool,
 }
 
@@ -136,8 +127,10 @@ impl<'w> Batch<'w> {
         }
         writer.connection.execute_batch(TEMPORARY)?;
         writer.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let kinds = kinds(&writer.connection)?;
-        let searches = search::all(&writer.connection)?;
+        let log = Log::start(&writer.connection)
+            .inspect_err(|_| writer.connection.execute_batch("ROLLBACK").unwrap_or_default())?;
+        let kinds = kinds(&writer.connection, &log)?;
+        let searches = search::all(&writer.connection, &log)?;
         let terms = terms(&writer.connection)?;
         let mut batch = Self {
             writer,
@@ -146,6 +139,8 @@ impl<'w> Batch<'w> {
             attestations_before: 0,
             terms,
             dropped: Vec::new(),
+            log,
+            next: RefCell::default(),
             open: true,
         };
         if plan.large && batch.is_empty() {
@@ -208,21 +203,36 @@ impl<'w> Batch<'w> {
         Ok(())
     }
 
-    /// Keeps everything, with a row in the change log if anything changed.
-    pub fn keep(mut self, change: Option<Change<'_>>) -> Result<(), Error> {
+    /// Keeps everything, and what was done in the log of changes; gives the number of the change, where anything was
+    /// done.
+    pub fn keep(mut self, change: &Change<'_>) -> Result<Option<(i64, Counts)>, Error> {
         for index in &self.searches {
             self.done(index.add_new(&self.writer.connection))?;
         }
         self.done(bulk::make_indexes(&self.writer.connection, &self.dropped))?;
-        if let Some(Change { at, who, why, after }) = change {
-            let sql = "INSERT INTO change (at, who, why, action, after) VALUES (?1, ?2, ?3, 'import', ?4)";
-            self.run(sql, (at, who, why, after))?;
+        let kept = self.done(self.log.keep(&self.writer.connection, change))?;
+        if kept.is_some() && change.action == Action::Import {
             self.done(bulk::analyze(&self.writer.connection))?;
         }
         self.done(self.writer.connection.execute_batch("COMMIT"))?;
         self.open = false;
         self.rest();
-        Ok(())
+        Ok(kept)
+    }
+
+    /// The id of the next row of a table; none is ever given twice.
+    pub(crate) fn next_id(&self, table: &str) -> i64 {
+        let known = self.next.borrow().get(table).copied();
+        known.unwrap_or_else(|| self.log.base(table) + 1)
+    }
+
+    /// Tells that the id given last was used.
+    pub(crate) fn use_id(&self, table: &str, id: i64) {
+        let mut next = self.next.borrow_mut();
+        match next.get_mut(table) {
+            Some(free) => *free = id + 1,
+            None => drop(next.insert(table.to_owned(), id + 1)),
+        }
     }
 
     /// Leaves the write-ahead log, so that the store is one file again. Another reader may delay that.
@@ -265,11 +275,6 @@ impl<'w> Batch<'w> {
     pub(crate) fn done<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|error| Error::database(&self.writer.path, error))
     }
-
-    /// The id of the row added last.
-    pub(crate) fn added_id(&self) -> i64 {
-        self.writer.connection.last_insert_rowid()
-    }
 }
 
 impl Drop for Batch<'_> {
@@ -285,12 +290,12 @@ fn highest(table: &str) -> String {
     format!("SELECT coalesce(max(id), 0) FROM {}", catalogue::quoted(table))
 }
 
-fn kinds(connection: &Connection) -> rusqlite::Result<Vec<Kind>> {
+fn kinds(connection: &Connection, log: &Log) -> rusqlite::Result<Vec<Kind>> {
     let with_keys =
         catalogue::kinds(connection)?.into_iter().filter(|kind| kind.key_column.is_some());
     with_keys
         .map(|kind| {
-            let before: i64 = connection.query_row(&highest(&kind.table), [], |row| row.get(0))?;
+            let before = log.base(&kind.table);
             let table = catalogue::quoted(&kind.table);
             let shown = kind.shown.filter(|shown| shown != "key");
             let column = catalogue::quoted(shown.as_deref().unwrap_or("key"));

@@ -14,6 +14,8 @@ pub enum Error {
     NotAStore(PathBuf, &'static str),
     /// The store was written by a newer version of this program.
     Newer(PathBuf, i64),
+    /// The store was written by an older version of this program.
+    Older(PathBuf, i64),
     /// The store's tables, views or triggers are not those of its version.
     ForeignSchema(PathBuf),
     /// The file ends before its last page.
@@ -152,6 +154,12 @@ impl fmt::Display for Error {
                 "{} was written by a newer dixit (store version {version}); please update dixit to open it",
                 path.display()
             ),
+            Self::Older(path, version) => write!(
+                f,
+                "{} was written by an older dixit (store version {version}), which kept no log of changes; \
+                 import its data into a new store",
+                path.display()
+            ),
             Self::ForeignSchema(path) => write!(
                 f,
                 "{} holds tables, views or triggers that dixit did not make, so it is not opened; \
@@ -200,6 +208,7 @@ impl std::error::Error for Error {
             | Self::Exists(_)
             | Self::NotAStore(..)
             | Self::Newer(..)
+            | Self::Older(..)
             | Self::ForeignSchema(_)
             | Self::CutShort(..)
             | Self::Busy(_)

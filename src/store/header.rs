@@ -6,7 +6,7 @@ use std::{fs::File, io, io::Read as _, path::Path};
 /// Kept in the file's header: `dixt`.
 pub(crate) const APPLICATION_ID: i64 = 1_684_633_716;
 /// The newest layout of the store that this program knows.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
@@ -35,6 +35,9 @@ pub(crate) fn check(path: &Path) -> Result<(), Error> {
     let version = number(&head, 60, 4);
     if version > VERSION {
         return Err(Error::Newer(path.into(), version));
+    }
+    if version < VERSION {
+        return Err(Error::Older(path.into(), version));
     }
     whole(path, &head, meta.len())
 }

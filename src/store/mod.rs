@@ -9,6 +9,8 @@ pub mod error;
 mod functions;
 mod guard;
 mod header;
+mod layout;
+pub mod log;
 pub mod pending;
 mod run;
 mod schema;

@@ -4,6 +4,7 @@ use super::{
     batch::{Batch, Kind},
     catalogue::quoted,
     error::Error,
+    log::Log,
 };
 use crate::base::fold::{fold, lookup_form};
 use rusqlite::{Connection, Result as Outcome};
@@ -41,13 +42,12 @@ pub(crate) struct Search {
 }
 
 /// All full-text indexes of a store.
-pub(crate) fn all(connection: &Connection) -> Outcome<Vec<Search>> {
+pub(crate) fn all(connection: &Connection, log: &Log) -> Outcome<Vec<Search>> {
     let sql = "SELECT search, table_name, column_name FROM dixit_property WHERE search IS NOT NULL ORDER BY search";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
         let table: String = row.get(1)?;
-        let highest = format!("SELECT coalesce(max(id), 0) FROM {}", quoted(&table));
-        let before = connection.query_row(&highest, [], |row| row.get(0))?;
+        let before = log.base(&table);
         Ok(Search { index: row.get(0)?, table, column: row.get(2)?, before })
     })?;
     rows.collect()

@@ -14,6 +14,7 @@ pub struct Shape {
     keys: usize,
     find: String,
     insert: String,
+    insert_with_id: String,
     try_insert: String,
     update: String,
 }
@@ -114,12 +115,19 @@ impl Shape {
             ),
         };
         let rest = format!("INTO {name} ({}) VALUES ({})", all.join(", "), places.join(", "));
+        let number = places.len() + 1;
+        let with_id = format!(
+            "INTO {name} ({}, id) VALUES ({}, ?{number})",
+            all.join(", "),
+            places.join(", ")
+        );
         Self {
             table: table.to_owned(),
             keys: keys.len(),
             find: format!("SELECT {id} FROM {name} WHERE {known}"),
             insert: format!("INSERT {rest}"),
-            try_insert: format!("INSERT OR IGNORE {rest}"),
+            insert_with_id: format!("INSERT {with_id}"),
+            try_insert: format!("INSERT OR IGNORE {with_id}"),
             update,
         }
     }
@@ -144,20 +152,30 @@ impl Batch<'_> {
 
     /// Adds a row that is known to be new.
     pub fn add(&self, row: &Row<'_>) -> Result<i64, Error> {
-        self.run(&row.shape.insert, params_from_iter(row.cells))?;
-        let id = self.added_id();
+        let id = self.insert(&row.shape.insert_with_id, &row.shape.table, row.cells)?;
         if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(row.kind), row.cells.first()) {
             self.add_names(kind.id, id, key, row.shown)?;
         }
         Ok(id)
     }
 
+    /// Runs an insert whose last value is the id; gives that.
+    fn insert(&self, sql: &str, table: &str, cells: &[Cell<'_>]) -> Result<i64, Error> {
+        let id = self.next_id(table);
+        self.run(sql, params_from_iter(cells.iter().chain([&Cell::Int(id)])))?;
+        self.use_id(table, id);
+        Ok(id)
+    }
+
     /// Adds a row unless its key is taken.
     pub fn try_add(&self, row: &Row<'_>) -> Result<Option<i64>, Error> {
-        if self.run(&row.shape.try_insert, params_from_iter(row.cells))? == 0 {
+        let id = self.next_id(&row.shape.table);
+        let own = Cell::Int(id);
+        let cells = row.cells.iter().chain([&own]);
+        if self.run(&row.shape.try_insert, params_from_iter(cells))? == 0 {
             return Ok(None);
         }
-        let id = self.added_id();
+        self.use_id(&row.shape.table, id);
         if let (Some(kind), Some(Cell::Text(key))) = (self.kinds.get(row.kind), row.cells.first()) {
             self.add_names(kind.id, id, key, row.shown)?;
         }
@@ -225,7 +243,11 @@ impl Batch<'_> {
     pub fn put(&self, shape: &Shape, cells: &[Cell<'_>]) -> Result<Outcome, Error> {
         let known = cells.iter().take(shape.keys);
         if self.first(&shape.find, params_from_iter(known), |_| Ok(()))?.is_none() {
-            self.run(&shape.insert, params_from_iter(cells))?;
+            if self.log.layout.table(&shape.table).is_some_and(|table| table.has_ids) {
+                self.insert(&shape.insert_with_id, &shape.table, cells)?;
+            } else {
+                self.run(&shape.insert, params_from_iter(cells))?;
+            }
             return Ok(Outcome::Added);
         }
         let changed =
@@ -295,9 +317,12 @@ impl Batch<'_> {
     /// Adds an attestation of a statement that has none yet.
     pub fn add_attestation(&self, row: &Attestation<'_>) -> Result<(), Error> {
         let Attestation { statement, source, locator, mode, quote, cites, note } = *row;
-        let sql = "INSERT INTO attestation (statement, source, locator, mode, quote, cites, note)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        self.run(sql, (statement, source, locator, mode, quote, cites, note)).map(|_| ())
+        let sql = "INSERT INTO attestation (statement, source, locator, mode, quote, cites, note, id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let id = self.next_id("attestation");
+        self.run(sql, (statement, source, locator, mode, quote, cites, note, id))?;
+        self.use_id("attestation", id);
+        Ok(())
     }
 
     fn touch_attestation(&self, id: i64) -> Result<(), Error> {

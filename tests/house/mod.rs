@@ -113,7 +113,7 @@ pub fn written(format: &str, compiled: &Compiled, rows: &[Row]) -> String {
         .statement
         .columns
         .iter()
-        .zip(&compiled.question.columns)
+        .zip(&compiled.question.query.columns)
         .map(|(column, output)| Column {
             name: column.name.clone(),
             numeric: column.shape == Shape::Float || output.ty.is_number(),

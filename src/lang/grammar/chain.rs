@@ -2,6 +2,7 @@
 
 use super::super::ast::{BinaryOp, Expr, ExprKind, IsWhat, Label, UnaryOp};
 use super::super::operators::Tightness;
+use super::super::walk;
 use crate::base::source::Span;
 
 /// What an `is` asks: whether `not`, and what for.
@@ -23,8 +24,13 @@ pub(super) struct Chain {
 /// An operator whose right side is still to come.
 enum Waiting {
     Not(Span),
+    /// The unseen `and` of `a < b < c`.
+    Chained(Span),
     Infix(Infix),
 }
+
+/// How many values and operators the middle of `a < b < c` may have; it is kept twice.
+const LARGEST_MIDDLE: usize = 64;
 
 /// An operator as read.
 pub(super) struct Infix {
@@ -38,6 +44,7 @@ impl Waiting {
     fn tightness(&self) -> Tightness {
         match self {
             Self::Not(_) => Tightness::Not,
+            Self::Chained(_) => Tightness::Chained,
             Self::Infix(infix) => infix.tightness,
         }
     }
@@ -72,10 +79,34 @@ impl Chain {
         self.values.push((value, height));
     }
 
-    /// Takes an operator; what binds tighter before it is joined.
-    pub(super) fn push(&mut self, infix: Infix) {
+    /// Takes an operator; what binds tighter before it is joined. Says whether it could: in `a < b < c` only a `b` of
+    /// modest size can stand twice.
+    pub(super) fn push(&mut self, infix: Infix) -> bool {
+        let chained = infix.tightness == Tightness::Compare && self.compares();
+        if chained && !self.chain(infix.span) {
+            return false;
+        }
         self.join(infix.tightness);
         self.waiting.push(Waiting::Infix(infix));
+        true
+    }
+
+    /// Ends a comparison whose right side is the left side of the next one.
+    fn chain(&mut self, sign: Span) -> bool {
+        self.join(Tightness::Predicate);
+        let Some((middle, height)) = self.values.last().cloned() else { return false };
+        let mut size = 0;
+        walk::expr(&mut middle.clone(), &mut |part| {
+            let asks = matches!(part.kind, ExprKind::Exists(_) | ExprKind::Subquery(..));
+            size += if asks { LARGEST_MIDDLE + 1 } else { 1 };
+        });
+        if size > LARGEST_MIDDLE {
+            return false;
+        }
+        self.join(Tightness::Chained);
+        self.waiting.push(Waiting::Chained(sign));
+        self.values.push((middle, height));
+        true
     }
 
     /// Joins what binds at least as tightly as `floor`.
@@ -84,6 +115,13 @@ impl Chain {
             let Some((right, right_height)) = self.values.pop() else { return };
             let joined = match waiting {
                 Waiting::Not(span) => (unary(UnaryOp::Not, span, right), right_height + 1),
+                Waiting::Chained(sign) => {
+                    let Some((left, left_height)) = self.values.pop() else { return };
+                    let kept = left.span.to(right.span);
+                    let kind =
+                        ExprKind::Binary(BinaryOp::And, sign, Box::new(left), Box::new(right));
+                    (Expr { kind, span: kept }, left_height.max(right_height) + 1)
+                }
                 Waiting::Infix(infix) => {
                     let Some((left, left_height)) = self.values.pop() else { return };
                     let grown = 1 + u16::from(infix.negated);

@@ -1,21 +1,89 @@
 //! The clauses of a query, and the projection that `return` and `with` share.
 
-use super::super::ast::{Clause, Expr, Item, Match, MatchMode, Nulls, Order, Projection};
-use super::super::input::{Input, Parsed, commas, label, tok};
+use super::super::ast::{
+    Clause, Expr, Item, Match, MatchMode, Name, Nulls, Order, Ordinal, Projection,
+};
+use super::super::input::{Input, Parsed, between, commas, label, repeat, tok};
 use super::super::token::{Kind, Token};
 use super::expr::expr;
-use super::literal::{bare_alias, word};
+use super::literal::{bare_alias, variable, word};
 use super::pattern::pattern;
+use super::query::{Place, query_body};
 use crate::base::source::Span;
 use nom::Parser as _;
 use nom::branch::alt;
 use nom::combinator::{map, opt, value};
-use nom::sequence::{pair, preceded};
+use nom::sequence::{pair, preceded, separated_pair};
 
-/// `clause := match | filter_clause | with`
+/// `clause := match | optional_block | filter_clause | let | for | unwind | call_clause | with`
 pub(crate) fn clause(i: Input<'_>) -> Parsed<'_, Vec<Clause>> {
-    let one = |clause| vec![clause];
-    alt((map(match_clause, one), map(filter_clause, one), with)).parse(i)
+    let single = alt((
+        match_clause,
+        optional_block,
+        filter_clause,
+        let_clause,
+        for_clause,
+        unwind,
+        call_clause,
+    ));
+    alt((map(single, |clause| vec![clause]), with)).parse(i)
+}
+
+/// `optional_block := "optional" "{" clause {clause} "}"`
+fn optional_block(start: Input<'_>) -> Parsed<'_, Clause> {
+    let (i, _) = tok(Kind::Optional)(start)?;
+    let inside = pair(clause, repeat(label(Kind::Clause, clause)));
+    let (i, (first, more)) = between(Kind::LBrace, inside, Kind::RBrace)(i)?;
+    let clauses = [vec![first], more].concat().concat();
+    Ok((i, Clause::Optional(clauses, i.span_since(start))))
+}
+
+/// `let := "let" binding {"," binding}`
+fn let_clause(start: Input<'_>) -> Parsed<'_, Clause> {
+    let (i, bindings) = preceded(tok(Kind::Let), commas(binding)).parse(start)?;
+    Ok((i, Clause::Let(bindings, i.span_since(start))))
+}
+
+/// `binding := word "=" expr`
+fn binding(i: Input<'_>) -> Parsed<'_, (Name, Expr)> {
+    separated_pair(word, tok(Kind::Equal), expr).parse(i)
+}
+
+/// `for := "for" word "in" expr [place_of]`
+fn for_clause(start: Input<'_>) -> Parsed<'_, Clause> {
+    let (i, (_, name, _, list)) = (tok(Kind::For), word, tok(Kind::In), expr).parse(start)?;
+    let counted = matches!(i.peek(1), Kind::Ordinality | Kind::Offset);
+    let (i, place) = if counted { opt(place_of).parse(i)? } else { (i, None) };
+    Ok((i, Clause::For { name, list, place, span: i.span_since(start) }))
+}
+
+/// `place_of := "with" ("ordinality" | "offset") bare_alias`
+fn place_of(i: Input<'_>) -> Parsed<'_, (Ordinal, Name)> {
+    let from_one = value(Ordinal::Ordinality, tok(Kind::Ordinality));
+    let from_zero = value(Ordinal::Offset, tok(Kind::Offset));
+    preceded(tok(Kind::With), pair(alt((from_one, from_zero)), bare_alias)).parse(i)
+}
+
+/// `unwind := "unwind" expr "as" word`
+fn unwind(start: Input<'_>) -> Parsed<'_, Clause> {
+    let (i, (_, list, _, name)) = (tok(Kind::Unwind), expr, tok(Kind::As), word).parse(start)?;
+    Ok((i, Clause::For { name, list, place: None, span: i.span_since(start) }))
+}
+
+/// `call_clause := ["optional"] "call" [imports] "{" query_body "}"`
+fn call_clause(start: Input<'_>) -> Parsed<'_, Clause> {
+    let (i, (optional, _)) = pair(opt(tok(Kind::Optional)), tok(Kind::Call)).parse(start)?;
+    let (i, imports) = opt(imports).parse(i)?;
+    let inside = |i| query_body(i, Place::Rows);
+    let (i, query) = between(Kind::LBrace, inside, Kind::RBrace)(i)?;
+    let (optional, query) = (optional.is_some(), Box::new(query));
+    Ok((i, Clause::Call { optional, imports, query, span: i.span_since(start) }))
+}
+
+/// `imports := "(" [variable {"," variable}] ")"`
+fn imports(i: Input<'_>) -> Parsed<'_, Vec<Name>> {
+    let listed = opt(commas(variable)).map(Option::unwrap_or_default);
+    between(Kind::LParen, listed, Kind::RParen).parse(i)
 }
 
 /// `match := ["optional"] "match" match_body`
@@ -59,7 +127,7 @@ fn filter_clause(i: Input<'_>) -> Parsed<'_, Clause> {
 }
 
 /// All variables as they are.
-fn everything(span: Span) -> Projection {
+pub(super) fn everything(span: Span) -> Projection {
     Projection {
         distinct: false,
         star: Some(span),
@@ -131,7 +199,7 @@ fn item(start: Input<'_>) -> Parsed<'_, Item> {
 }
 
 /// The text of an expression with one blank wherever there was a gap.
-fn heading(tokens: &[Token<'_>]) -> String {
+pub(super) fn heading(tokens: &[Token<'_>]) -> String {
     let mut text = String::new();
     let mut end = None;
     for token in tokens {

@@ -1,13 +1,13 @@
 //! Expressions: operands, and what may stand between and behind them.
 
-use super::super::ast::{Expr, ExprKind, IsWhat, Label, Match, MatchMode, Name, Pattern, UnaryOp};
+use super::super::ast::{Expr, ExprKind, IsWhat, Label, Name, UnaryOp};
 use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
 use super::super::operators::{OPERATORS, Operator, Tightness};
 use super::super::token::Kind;
 use super::chain::{Chain, Infix, Test, Tested, unary};
-use super::clause::match_body;
+use super::inner::{begins_subquery, bracketed, exists, quantified, subquery, truth};
 use super::literal::{literal, smallest_int, variable, word};
-use super::pattern::{label_expression, path};
+use super::pattern::{label_expression, properties};
 use nom::Parser as _;
 use nom::branch::alt;
 use nom::combinator::{map, opt, value};
@@ -20,10 +20,9 @@ pub(crate) fn expr(start: Input<'_>) -> Parsed<'_, Expr> {
     loop {
         i = operand_with_tests(i, &mut chain)?;
         let Ok((after, next)) = operator(i) else { break };
-        if next.tightness == Tightness::Compare && chain.compares() {
+        if !chain.push(next) {
             break;
         }
-        chain.push(next);
         i = after;
     }
     let (whole, height) = chain.finish();
@@ -150,16 +149,18 @@ fn subscript(i: Input<'_>) -> Parsed<'_, Ending> {
     }
 }
 
-/// `atom := literal | list | case | exists | truth | "(" expr ")" | call | variable`
+/// `atom := literal | bracketed | map | case | exists | subquery | truth | "(" expr ")" | quantified | call | variable`
 fn atom(start: Input<'_>) -> Parsed<'_, Expr> {
     match start.peek(0) {
         Kind::LParen if begins_pattern(start) => truth(start),
         Kind::LParen => grouped(start),
-        Kind::LBracket => placed(start, list),
+        Kind::LBracket => placed(start, bracketed),
+        Kind::LBrace => placed(start, map_literal),
         Kind::Case => placed(start, case),
         Kind::Exists if matches!(start.peek(1), Kind::LBrace | Kind::LParen) => {
             placed(start, exists)
         }
+        _ if begins_subquery(start) => placed(start, subquery),
         _ => placed(start, simple),
     }
 }
@@ -182,10 +183,9 @@ fn simple(i: Input<'_>) -> Parsed<'_, ExprKind> {
     if begins_call(i) { call(i) } else { map(variable, ExprKind::Variable).parse(i) }
 }
 
-/// `list := "[" [expr {"," expr}] "]"`
-fn list(i: Input<'_>) -> Parsed<'_, ExprKind> {
-    let items = opt(commas(expr)).map(Option::unwrap_or_default);
-    map(between(Kind::LBracket, items, Kind::RBracket), ExprKind::List).parse(i)
+/// `map := properties`
+fn map_literal(i: Input<'_>) -> Parsed<'_, ExprKind> {
+    map(nested(properties), ExprKind::Map).parse(i)
 }
 
 /// `case := "case" [expr] branch {branch} ["else" expr] "end"`
@@ -220,12 +220,40 @@ fn call(start: Input<'_>) -> Parsed<'_, ExprKind> {
     let (i, (first, more)) = pair(word, repeat(preceded(tok(Kind::Dot), word))).parse(start)?;
     let text = more.into_iter().fold(first.text, |text, name| text + "." + &name.text);
     let name = Name { text, span: i.span_since(start) };
-    let star = value((false, true, Vec::new()), tok(Kind::Star));
-    let listed = pair(opt(tok(Kind::Distinct)), commas(expr));
-    let listed = map(listed, |(distinct, args)| (distinct.is_some(), false, args));
-    let inside = opt(alt((star, listed))).map(Option::unwrap_or_default);
-    let (i, (distinct, star, args)) = between(Kind::LParen, inside, Kind::RParen).parse(i)?;
-    Ok((i, ExprKind::Call { name, distinct, star, args }))
+    let inside = |i| arguments(i, start.peek(0));
+    let (i, arguments) = between(Kind::LParen, inside, Kind::RParen).parse(i)?;
+    Ok((i, arguments.of(name)))
+}
+
+/// What stands in a call's parentheses.
+enum Arguments {
+    Listed { distinct: bool, star: bool, args: Vec<Expr> },
+    Quantified(ExprKind),
+}
+
+impl Arguments {
+    fn of(self, name: Name) -> ExprKind {
+        match self {
+            Self::Listed { distinct, star, args } => ExprKind::Call { name, distinct, star, args },
+            Self::Quantified(kind) => kind,
+        }
+    }
+}
+
+/// Reads what stands in the parentheses behind a word.
+fn arguments(i: Input<'_>, word: Kind) -> Parsed<'_, Arguments> {
+    if let Ok((i, _)) = tok(Kind::Star)(i) {
+        return Ok((i, Arguments::Listed { distinct: false, star: true, args: Vec::new() }));
+    }
+    if i.peek(0) == Kind::RParen {
+        return Ok((i, Arguments::Listed { distinct: false, star: false, args: Vec::new() }));
+    }
+    let (i, (distinct, args)) = pair(opt(tok(Kind::Distinct)), commas(expr)).parse(i)?;
+    let distinct = distinct.is_some();
+    if !distinct && i.peek(0) == Kind::Where {
+        return quantified(i, word, args).map(|(i, kind)| (i, Arguments::Quantified(kind)));
+    }
+    Ok((i, Arguments::Listed { distinct, star: false, args }))
 }
 
 /// Whether here stands a function's name and an opening parenthesis.
@@ -239,47 +267,6 @@ fn begins_call(i: Input<'_>) -> bool {
         && (ahead > 0 || !first.is_reserved())
         && i.peek(ahead).is_word()
         && i.peek(ahead + 1) == Kind::LParen
-}
-
-/// `exists := "exists" ("{" ["match"] match_body "}" | "(" path ")" | "(" expr ")")`
-fn exists(i: Input<'_>) -> Parsed<'_, ExprKind> {
-    let (i, _) = tok(Kind::Exists)(i)?;
-    if i.peek(0) == Kind::LParen {
-        let inner = if i.peek(1) == Kind::LParen { exists_path } else { exists_value };
-        return between(Kind::LParen, inner, Kind::RParen).parse(i);
-    }
-    let body = preceded(opt(tok(Kind::Match)), match_body);
-    let body = between(Kind::LBrace, body, Kind::RBrace);
-    map(body, |body| ExprKind::Exists(Box::new(body))).parse(i)
-}
-
-fn exists_path(i: Input<'_>) -> Parsed<'_, ExprKind> {
-    map(path, exists_one).parse(i)
-}
-
-/// Cypher's old way to ask whether a property is there.
-fn exists_value(i: Input<'_>) -> Parsed<'_, ExprKind> {
-    let is_there =
-        |value| ExprKind::Is { value: Box::new(value), negated: true, what: IsWhat::Null };
-    map(expr, is_there).parse(i)
-}
-
-/// `truth := path`
-fn truth(i: Input<'_>) -> Parsed<'_, Expr> {
-    let (after, pattern) = nested(path)(i)?;
-    Ok((after, Expr { span: pattern.span, kind: exists_one(pattern) }))
-}
-
-fn exists_one(pattern: Pattern) -> ExprKind {
-    let span = pattern.span;
-    let mode = MatchMode::DifferentEdges;
-    ExprKind::Exists(Box::new(Match {
-        optional: false,
-        mode,
-        patterns: vec![pattern],
-        filter: None,
-        span,
-    }))
 }
 
 /// Whether the parenthesis here is a node with an edge behind it. Between values `(a)-(b)` is subtraction; an edge

@@ -35,12 +35,9 @@ pub(crate) fn element_name(i: Input<'_>) -> Parsed<'_, Name> {
     map(tok_if(Kind::AnyName, fits), name_of).parse(i)
 }
 
-/// `bare_alias := NAME | QUOTED | "date" | "first" | "last"`
+/// `bare_alias := NAME | QUOTED | a keyword that nothing behind a result begins with`
 pub(crate) fn bare_alias(i: Input<'_>) -> Parsed<'_, Name> {
-    let fits = |token: &Token<'_>| {
-        matches!(token.kind, Kind::Name | Kind::Quoted | Kind::Date | Kind::First | Kind::Last)
-    };
-    map(tok_if(Kind::AnyName, fits), name_of).parse(i)
+    map(tok_if(Kind::AnyName, |token| token.kind.is_bare_name()), name_of).parse(i)
 }
 
 /// `variable := NAME | QUOTED | a keyword that cannot be meant as one here`
@@ -75,7 +72,7 @@ fn count_of(token: &Token<'_>) -> Option<u32> {
     magnitude(token.text).and_then(|size| u32::try_from(size).ok())
 }
 
-/// `literal := "null" | "unknown" | "true" | "false" | number | text | day | parameter`
+/// `literal := "null" | "unknown" | "true" | "false" | number | text | day | instant | length | parameter`
 pub(crate) fn literal(i: Input<'_>) -> Parsed<'_, ExprKind> {
     alt((
         value(ExprKind::Null, tok(Kind::Null)),
@@ -84,6 +81,8 @@ pub(crate) fn literal(i: Input<'_>) -> Parsed<'_, ExprKind> {
         number,
         map(text, ExprKind::Text),
         map(day, ExprKind::Date),
+        map(instant, ExprKind::DateTime),
+        map(length, ExprKind::Duration),
         map(parameter, ExprKind::Param),
     ))
     .parse(i)
@@ -108,9 +107,24 @@ pub(crate) fn smallest_int(i: Input<'_>) -> Parsed<'_, ExprKind> {
     value(ExprKind::Int(i64::MIN), preceded(tok(Kind::Minus), tok_if(Kind::Int, fits))).parse(i)
 }
 
-/// `day := DAY | "date" text | "date" "(" text ")"`
+/// `day := DAY | "date" (text | "(" text ")")`
 fn day(i: Input<'_>) -> Parsed<'_, String> {
+    let bare = map(tok(Kind::Day), |token| token.text.to_owned());
+    label(Kind::Day, alt((bare, |i| spelled(i, Kind::Date)))).parse(i)
+}
+
+/// `instant := "datetime" (text | "(" text ")")`
+fn instant(i: Input<'_>) -> Parsed<'_, String> {
+    spelled(i, Kind::Datetime)
+}
+
+/// `length := "duration" (text | "(" text ")")`
+fn length(i: Input<'_>) -> Parsed<'_, String> {
+    spelled(i, Kind::Duration)
+}
+
+/// A text with a word in front that says what it means.
+fn spelled(i: Input<'_>, word: Kind) -> Parsed<'_, String> {
     let bracketed = delimited(tok(Kind::LParen), text, tok(Kind::RParen));
-    let spelled = preceded(tok(Kind::Date), alt((text, bracketed)));
-    label(Kind::Day, alt((map(tok(Kind::Day), |token| token.text.to_owned()), spelled))).parse(i)
+    preceded(tok(word), alt((text, bracketed))).parse(i)
 }

@@ -4,6 +4,9 @@
 mod chain;
 pub(crate) mod clause;
 pub(crate) mod expr;
+mod inner;
 pub(crate) mod literal;
 pub(crate) mod pattern;
+mod query;
 pub(crate) mod script;
+mod write;

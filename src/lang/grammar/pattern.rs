@@ -1,7 +1,8 @@
 //! Patterns: nodes, edges, labels and quantifiers.
 
 use super::super::ast::{
-    Direction, Edge, Expr, ExprKind, Label, Name, Node, Pattern, Quantifier, Step,
+    Direction, Edge, Expr, ExprKind, Group, Label, Name, Node, PathMode, Pattern, Quantifier,
+    Search, SearchKind, Step,
 };
 use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
 use super::super::token::Kind;
@@ -11,46 +12,110 @@ use super::literal::{element_name, parameter, small_int, text, word};
 use crate::base::source::Span;
 use nom::Parser as _;
 use nom::branch::alt;
-use nom::combinator::{map, opt};
+use nom::combinator::{map, opt, value};
 use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
 
-/// `pattern := [element_name "="] path`
+/// `pattern := [element_name "="] (between_ends | [search] [mode] ["path" | "paths"] path)`
 pub(crate) fn pattern(start: Input<'_>) -> Parsed<'_, Pattern> {
-    let (i, path_name) = match start.peek(1) {
+    let (i, name) = match start.peek(1) {
         Kind::Equal => terminated(element_name, tok(Kind::Equal)).map(Some).parse(start)?,
         _ => (start, None),
     };
-    let (i, pattern) = label(Kind::Pattern, path).parse(i)?;
-    Ok((i, Pattern { path: path_name, span: i.span_since(start), ..pattern }))
+    let (i, pattern) = label(Kind::Pattern, alt((between_ends, chosen))).parse(i)?;
+    Ok((i, Pattern { path: name, span: i.span_since(start), ..pattern }))
+}
+
+fn chosen(i: Input<'_>) -> Parsed<'_, Pattern> {
+    let (i, search) = opt(search).parse(i)?;
+    let (i, mode) = opt(mode).parse(i)?;
+    let (i, _) = opt(alt((tok(Kind::Path), tok(Kind::Paths)))).parse(i)?;
+    let (i, pattern) = path(i)?;
+    Ok((i, Pattern { search: search.flatten(), mode, ..pattern }))
+}
+
+/// `between_ends := ("shortestPath" | "allShortestPaths") "(" path ")"`
+fn between_ends(start: Input<'_>) -> Parsed<'_, Pattern> {
+    let one = value(SearchKind::Shortest(1), tok(Kind::ShortestPath));
+    let all = value(SearchKind::AllShortest, tok(Kind::AllShortestPaths));
+    let (i, kind) = alt((one, all)).parse(start)?;
+    let span = i.span_since(start);
+    let (i, pattern) = between(Kind::LParen, path, Kind::RParen)(i)?;
+    Ok((i, Pattern { search: Some(Search { kind, span }), ..pattern }))
+}
+
+/// `search := "all" ["shortest"] | "any" ["shortest" | small_int] | "shortest" [small_int] ["group" | "groups"]`
+///
+/// `all` alone is what is meant anyway.
+fn search(start: Input<'_>) -> Parsed<'_, Option<Search>> {
+    let all = preceded(tok(Kind::All), opt(tok(Kind::Shortest)));
+    let all = map(all, |shortest| shortest.map(|_| SearchKind::AllShortest));
+    let shortest = value(SearchKind::Shortest(1), tok(Kind::Shortest));
+    let any = preceded(tok(Kind::Any), opt(alt((shortest, map(small_int, SearchKind::Any)))));
+    let any = map(any, |kind| Some(kind.unwrap_or(SearchKind::Any(1))));
+    let (i, kind) = alt((all, any, map(counted_search, Some))).parse(start)?;
+    Ok((i, kind.map(|kind| Search { kind, span: i.span_since(start) })))
+}
+
+fn counted_search(i: Input<'_>) -> Parsed<'_, SearchKind> {
+    let (i, count) = preceded(tok(Kind::Shortest), opt(small_int)).parse(i)?;
+    match (count, opt(alt((tok(Kind::Group), tok(Kind::Groups)))).parse(i)?) {
+        (count, (i, Some(_))) => Ok((i, SearchKind::ShortestGroups(count.unwrap_or(1)))),
+        (Some(count), (i, None)) => Ok((i, SearchKind::Shortest(count))),
+        (None, (i, None)) => i.refuse(Kind::Int),
+    }
+}
+
+/// `mode := "walk" | "trail" | "acyclic" | "simple"`
+fn mode(i: Input<'_>) -> Parsed<'_, PathMode> {
+    alt((
+        value(PathMode::Walk, tok(Kind::Walk)),
+        value(PathMode::Trail, tok(Kind::Trail)),
+        value(PathMode::Acyclic, tok(Kind::Acyclic)),
+        value(PathMode::Simple, tok(Kind::Simple)),
+    ))
+    .parse(i)
 }
 
 /// `path := node {step} | step {step}`
 pub(crate) fn path(start: Input<'_>) -> Parsed<'_, Pattern> {
-    let (i, first) = opt(node).parse(start)?;
+    let (i, first) = if begins_group(start) { (start, None) } else { opt(node).parse(start)? };
     let (i, steps) = match first {
         Some(_) => repeat(step).parse(i)?,
         None => pair(step, repeat(step)).map(|(one, more)| [vec![one], more].concat()).parse(i)?,
     };
     let start_node = first.unwrap_or_else(|| nothing(before(start)));
-    Ok((
-        i,
-        Pattern {
-            path: None,
-            search: None,
-            mode: None,
-            start: start_node,
-            steps,
-            span: i.span_since(start),
-        },
-    ))
+    let span = i.span_since(start);
+    Ok((i, Pattern { path: None, search: None, mode: None, start: start_node, steps, span }))
 }
 
-/// `step := edge [node]`
+/// `step := (edge | group) [node]`
 fn step(i: Input<'_>) -> Parsed<'_, (Step, Node)> {
-    let (i, edge) = edge(i)?;
-    let (i, to) = opt(label(Kind::Pattern, node)).parse(i)?;
+    let (i, over) = if begins_group(i) {
+        map(group, Step::Group).parse(i)?
+    } else {
+        map(edge, Step::Edge).parse(i)?
+    };
+    let (i, to) =
+        if begins_group(i) { (i, None) } else { opt(label(Kind::Pattern, node)).parse(i)? };
     let to = to.unwrap_or_else(|| nothing(before(i)));
-    Ok((i, (Step::Edge(edge), to)))
+    Ok((i, (over, to)))
+}
+
+/// Whether the parenthesis here holds a path: inside, a node or an edge comes first.
+fn begins_group(i: Input<'_>) -> bool {
+    i.peek(0) == Kind::LParen && matches!(i.peek(1), Kind::LParen | Kind::Minus | Kind::Less)
+}
+
+/// `group := "(" path [filter] ")" [quantifier]`
+fn group(start: Input<'_>) -> Parsed<'_, Group> {
+    let (i, (inside, filter)) =
+        between(Kind::LParen, pair(path, opt(filter)), Kind::RParen).parse(start)?;
+    let Pattern { path: _, search: _, mode: _, start: first, steps, span: _ } = inside;
+    if steps.is_empty() {
+        return i.refuse(Kind::Minus);
+    }
+    let (i, quantifier) = opt(quantifier).parse(i)?;
+    Ok((i, Group { start: first, steps, filter, quantifier, span: i.span_since(start) }))
 }
 
 /// The empty place behind the token before.
@@ -64,7 +129,7 @@ fn nothing(span: Span) -> Node {
 }
 
 /// `node := "(" [element_name] [is_label] [called] [properties] [filter] ")"`
-fn node(start: Input<'_>) -> Parsed<'_, Node> {
+pub(super) fn node(start: Input<'_>) -> Parsed<'_, Node> {
     let inside = (opt(element_name), opt(is_label), opt(called), opt(properties), opt(filter));
     let (i, (name, label, text, properties, filter)) =
         between(Kind::LParen, inside, Kind::RParen).parse(start)?;
@@ -80,7 +145,7 @@ fn called(start: Input<'_>) -> Parsed<'_, Expr> {
 }
 
 /// `properties := "{" [property {"," property}] "}"`
-fn properties(i: Input<'_>) -> Parsed<'_, Vec<(Name, Expr)>> {
+pub(super) fn properties(i: Input<'_>) -> Parsed<'_, Vec<(Name, Expr)>> {
     let listed = opt(commas(property)).map(Option::unwrap_or_default);
     delimited(tok(Kind::LBrace), listed, tok(Kind::RBrace)).parse(i)
 }
@@ -170,6 +235,9 @@ fn is_label(i: Input<'_>) -> Parsed<'_, Label> {
 
 /// `label := label_both {"|" [":"] label_both}`
 pub(crate) fn label_expression(i: Input<'_>) -> Parsed<'_, Label> {
+    if i.bar_ends() {
+        return label_both(i);
+    }
     let or = |i| pair(tok(Kind::Pipe), opt(tok(Kind::Colon))).map(|_| ()).parse(i);
     label_chain(i, label_both, or, Label::Or)
 }

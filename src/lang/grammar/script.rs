@@ -1,26 +1,50 @@
-//! Scripts and queries: parameters first, then clauses, then a `return`.
+//! Scripts: parameters and definitions first, then queries.
 
-use super::super::ast::{Linear, Param, Query, TypeName};
-use super::super::input::{Input, Parsed, between, label, repeat, tok};
+use super::super::ast::{Definition, Match, Meaning, Name, Param, Query, TypeName};
+use super::super::input::{Input, Parsed, between, commas, label, repeat, tok};
 use super::super::token::Kind;
-use super::clause::{clause, return_clause};
+use super::clause::match_body;
 use super::expr::expr;
-use super::literal::{parameter, word};
+use super::literal::{element_name, parameter, word};
+use super::pattern::node;
+use super::query::query;
 use nom::Parser as _;
-use nom::combinator::opt;
-use nom::sequence::{preceded, terminated};
+use nom::branch::alt;
+use nom::combinator::{map, opt};
+use nom::sequence::{pair, preceded, terminated};
 
-/// What stands between two semicolons: parameters, a query, or both.
-pub(crate) type Part = (Vec<Param>, Option<Query>);
+/// What stands between two semicolons: declarations, a query, or both.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) params: Vec<Param>,
+    pub(crate) definitions: Vec<Definition>,
+    pub(crate) query: Option<Query>,
+}
 
-/// `part := {param} [query] FINISH`
+/// What may stand in front of a query.
+#[expect(clippy::large_enum_variant, reason = "lives for a moment")]
+enum Declared {
+    Param(Param),
+    Definition(Definition),
+}
+
+/// `part := {param | define} [query] FINISH`
 pub(crate) fn part(i: Input<'_>) -> Parsed<'_, Part> {
-    let (i, params) = repeat(param).parse(i)?;
-    if !params.is_empty() && i.peek(0) == Kind::Finish {
-        return Ok((i, (params, None)));
+    let declared = alt((map(param, Declared::Param), map(define, Declared::Definition)));
+    let (i, declared) = repeat(declared).parse(i)?;
+    let mut part = Part::default();
+    for one in declared {
+        match one {
+            Declared::Param(param) => part.params.push(param),
+            Declared::Definition(definition) => part.definitions.push(definition),
+        }
+    }
+    let some_declared = !part.params.is_empty() || !part.definitions.is_empty();
+    if some_declared && i.peek(0) == Kind::Finish {
+        return Ok((i, part));
     }
     let (i, query) = terminated(query, tok(Kind::Finish)).parse(i)?;
-    Ok((i, (params, Some(query))))
+    Ok((i, Part { query: Some(query), ..part }))
 }
 
 /// `param := "param" parameter ":" type ["=" expr]`
@@ -33,7 +57,12 @@ fn param(i: Input<'_>) -> Parsed<'_, Param> {
 }
 
 fn one_line(comment: &str) -> String {
-    comment_text(comment).split_whitespace().collect::<Vec<_>>().join(" ")
+    let lines = comment.lines().map(str::trim).map(comment_text);
+    lines.flat_map(|line| words(&line)).collect::<Vec<_>>().join(" ")
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace().map(ToOwned::to_owned).collect()
 }
 
 /// A comment without its markers.
@@ -50,12 +79,50 @@ fn type_name(i: Input<'_>) -> Parsed<'_, TypeName> {
     Ok((i, TypeName { name, of: of.map(Box::new) }))
 }
 
-/// `query := {clause} return`
-fn query(start: Input<'_>) -> Parsed<'_, Query> {
-    let (i, clauses) = repeat(label(Kind::Clause, clause)).parse(start)?;
-    let (i, result) = return_clause(i)?;
-    let span = i.span_since(start);
-    let linear =
-        Linear { clauses: clauses.concat(), writes: Vec::new(), result: Some(result), span };
-    Ok((i, Query { explain: None, as_of: None, linear, others: Vec::new(), span }))
+/// `define := "define" (define_value | define_edge)`
+fn define(start: Input<'_>) -> Parsed<'_, Definition> {
+    let (i, keyword) = tok(Kind::Define)(start)?;
+    let (i, (name, meaning)) =
+        label(Kind::Definition, alt((define_edge, define_value))).parse(i)?;
+    let behind = i.last().and_then(|token| token.comment);
+    let help = keyword.above.or(behind).map(one_line).filter(|help| !help.is_empty());
+    Ok((i, Definition { name, meaning, help, span: i.span_since(start) }))
+}
+
+/// `define_value := word "(" [declared {"," declared}] ")" "as" expr`
+fn define_value(i: Input<'_>) -> Parsed<'_, (Name, Meaning)> {
+    let listed = opt(commas(declared)).map(Option::unwrap_or_default);
+    let head = (word, between(Kind::LParen, listed, Kind::RParen), tok(Kind::As));
+    let (i, ((name, parameters, _), body)) = pair(head, expr).parse(i)?;
+    Ok((i, (name, Meaning::Value { parameters, body: Box::new(body) })))
+}
+
+/// `declared := element_name ":" type`
+fn declared(i: Input<'_>) -> Parsed<'_, (Name, TypeName)> {
+    pair(terminated(element_name, tok(Kind::Colon)), type_name).parse(i)
+}
+
+/// `define_edge := node "-" "[" [element_name] ":" word "]" "-" ">" node "as" plain_match {plain_match}`
+fn define_edge(i: Input<'_>) -> Parsed<'_, (Name, Meaning)> {
+    if i.peek(0) != Kind::LParen {
+        return i.refuse(Kind::Pattern);
+    }
+    let named = |i| (opt(element_name), tok(Kind::Colon), word).parse(i);
+    let edge = (
+        tok(Kind::Minus),
+        between(Kind::LBracket, named, Kind::RBracket),
+        tok(Kind::Minus),
+        tok(Kind::Greater),
+    );
+    let (i, (left, (_, (variable, _, name), _, _), right)) = (node, edge, node).parse(i)?;
+    let (i, (_, first, more)) = (tok(Kind::As), plain_match, repeat(plain_match)).parse(i)?;
+    let body = [vec![first], more].concat();
+    let (left, right) = (Box::new(left), Box::new(right));
+    Ok((i, (name, Meaning::Edge { left, variable, right, body })))
+}
+
+/// `plain_match := "match" match_body`
+fn plain_match(start: Input<'_>) -> Parsed<'_, Match> {
+    let (i, body) = preceded(tok(Kind::Match), match_body).parse(start)?;
+    Ok((i, Match { span: i.span_since(start), ..body }))
 }

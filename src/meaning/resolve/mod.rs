@@ -18,7 +18,7 @@ pub use arguments::{Argument, Arguments};
 
 use super::catalog::Catalog;
 use super::errors;
-use super::question::{Expr, Lookup, Question, Step, Var, VarId};
+use super::question::{Expr, Lookup, Output, Part, Query, Question, Step, Var, VarId};
 use super::scope::Scope;
 use super::types::Type;
 use crate::base::{
@@ -73,53 +73,72 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
         searches: Vec::new(),
         notes: Vec::new(),
     };
-    match resolver.query(query) {
-        Ok(question) if resolver.notes.is_empty() => Ok(question),
+    match resolver.query(query, &Scope::default()) {
+        Ok(query) if resolver.notes.is_empty() => {
+            Ok(Question { vars: resolver.vars, query, lookups: resolver.lookups })
+        }
         Ok(_) | Err(Noted) => Err(resolver.notes),
     }
 }
 
 impl Resolver<'_> {
-    fn query(&mut self, query: &ast::Query) -> Resolved<Question> {
+    /// Resolves a query; the names of `scope` are what it knows from outside.
+    pub(super) fn query(&mut self, query: &ast::Query, scope: &Scope) -> Resolved<Query> {
         let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
-        let ast::Linear { clauses, writes, result, span } = linear;
-        self.check_size(linear)?;
         if let Some(as_of) = as_of {
             return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
         }
         if let Some((operator, _)) = others.first() {
             return self.wrong(errors::patterns::not_yet(operator.span, "joining two queries"));
         }
+        let (first, columns) = self.linear(linear, &mut scope.clone())?;
+        Ok(Query { first, others: Vec::new(), columns })
+    }
+
+    /// Resolves one part of a query; what its clauses name joins the scope.
+    pub(super) fn linear(
+        &mut self,
+        linear: &ast::Linear,
+        scope: &mut Scope,
+    ) -> Resolved<(Part, Vec<Output>)> {
+        let ast::Linear { clauses, writes, result, span } = linear;
+        self.check_size(linear)?;
         let (Some(result), []) = (result, writes.as_slice()) else {
             return self.wrong(errors::patterns::not_yet(*span, "writing"));
         };
-        let mut scope = Scope::default();
         let mut steps = Vec::new();
         for clause in clauses {
-            match clause {
-                ast::Clause::Match(clause) => {
-                    let found = self.match_clause(clause, &mut scope)?;
-                    steps.push(Step::Match(found));
-                }
-                ast::Clause::With { projection, filter } => {
-                    self.with_clause(projection, filter.as_ref(), &mut scope, &mut steps)?;
-                }
-                ast::Clause::Optional(_, span)
-                | ast::Clause::Let(_, span)
-                | ast::Clause::For { span, .. }
-                | ast::Clause::Call { span, .. } => {
-                    return self.wrong(errors::patterns::not_yet(*span, "this clause"));
-                }
+            self.clause(clause, scope, &mut steps)?;
+        }
+        let (projection, columns) = self.return_clause(result, scope)?;
+        steps.push(Step::Project(projection));
+        let gives = columns.iter().map(|column| column.var).collect();
+        Ok((Part { steps, gives }, columns))
+    }
+
+    /// Resolves one clause; what it names joins the scope, what it does joins the steps.
+    fn clause(
+        &mut self,
+        clause: &ast::Clause,
+        scope: &mut Scope,
+        steps: &mut Vec<Step>,
+    ) -> Resolved<()> {
+        match clause {
+            ast::Clause::Match(clause) => {
+                let found = self.match_clause(clause, scope)?;
+                steps.push(Step::Match(found));
+                Ok(())
+            }
+            ast::Clause::With { projection, filter } => {
+                self.with_clause(projection, filter.as_ref(), scope, steps)
+            }
+            ast::Clause::Optional(_, span)
+            | ast::Clause::Let(_, span)
+            | ast::Clause::For { span, .. }
+            | ast::Clause::Call { span, .. } => {
+                self.wrong(errors::patterns::not_yet(*span, "this clause"))
             }
         }
-        let (projection, columns) = self.return_clause(result, &scope)?;
-        steps.push(Step::Project(projection));
-        Ok(Question {
-            vars: std::mem::take(&mut self.vars),
-            steps,
-            columns,
-            lookups: std::mem::take(&mut self.lookups),
-        })
     }
 
     /// Refuses early what no database could plan: each repeated edge and each optional match doubles the statement.

@@ -6,6 +6,7 @@ use super::draft::{Draft, DraftEdge, DraftGroup, DraftPattern, DraftStep, Home, 
 use super::infer::{OpenEdge, OpenGroup};
 use super::label;
 use super::{Noted, Resolved, Resolver};
+use crate::base::planted::planted;
 use crate::lang::ast;
 use crate::meaning::{
     catalog::KindSet,
@@ -318,6 +319,9 @@ impl Resolver<'_> {
     ) -> Resolved<()> {
         let Some(label) = &node.label else { return Ok(()) };
         let labelled = self.kinds(label)?;
+        if planted!(InnerLabel, false, draft.order.len() > 1) {
+            return Ok(());
+        }
         if label::is_broad(label) {
             draft.broad.insert(var);
         }

@@ -230,9 +230,9 @@ fn rests_on(value: &Expr, keys: &[Expr]) -> bool {
     if let ExprKind::Var(_) | ExprKind::Named(..) = &value.kind {
         return false;
     }
-    if let ExprKind::Exists(inner) = &value.kind {
+    if let ExprKind::Exists(_) | ExprKind::Subquery(..) = &value.kind {
         let known = |var: &VarId| keys.iter().any(|key| key.kind == ExprKind::Var(*var));
-        return inner.outer_vars().iter().all(known);
+        return value.vars().iter().all(known);
     }
     value.children().into_iter().all(|child| rests_on(child, keys))
 }

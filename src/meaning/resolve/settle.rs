@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::draft::{Draft, DraftEdge, DraftGroup, DraftStep, Home};
 use super::infer::{self, Kinds, Misfit, OpenEdge};
 use super::{Noted, Resolved, Resolver};
+use crate::base::planted::planted;
 use crate::lang::ast;
 use crate::meaning::{
     catalog::{EdgeId, KindId, KindSet},
@@ -367,6 +368,7 @@ fn tell_apart(
         for (_, other, of) in rest {
             let apart =
                 if pattern == of { !walks(*pattern) } else { mode == ast::MatchMode::DifferentEdges };
+            let apart = planted!(EdgeTwice, apart, false);
             let (Some(one), Some(two)) = (part.edges.get(*at), part.edges.get(*other)) else {
                 continue;
             };

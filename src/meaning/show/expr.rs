@@ -3,7 +3,7 @@
 use super::names::Names;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::question::{
-    Arithmetic, Comparison, Constant, Expr, ExprKind, Owner, TextTest, VarId,
+    Arithmetic, Comparison, Constant, Expr, ExprKind, Owner, TextTest, VarId, Wanted,
 };
 
 /// How tightly an expression holds together; the order of the language's operators.
@@ -133,6 +133,15 @@ impl Names<'_> {
             }
             ExprKind::Exists(found) => {
                 (format!("exists {{ {} }}", self.parts(found).join(", ")), Tight::Atom)
+            }
+            ExprKind::Subquery(wanted, query) => {
+                let word = match wanted {
+                    Wanted::Any => "exists",
+                    Wanted::Count => "count",
+                    Wanted::List => "collect",
+                    Wanted::One => "value",
+                };
+                (format!("{word} {{ {} }}", self.inline(query)), Tight::Atom)
             }
             ExprKind::Named(var, text) => (self.named(*var, text), Tight::Atom),
             ExprKind::Possibly(of) => (format!("possibly({})", self.expr(of)), Tight::Atom),

@@ -1,6 +1,7 @@
 //! Nodes and single edges: tables joined, ends held together.
 
 use super::{Binding, Kind, Lowering, Node, Rows};
+use crate::base::planted::planted;
 use crate::meaning::catalog::{EdgeId, End, KindSet, TermId};
 use crate::meaning::question::{Alternative, EdgePattern, NodePattern, VarId};
 use crate::plan::Block;
@@ -63,7 +64,7 @@ impl Lowering<'_> {
         block: &Block,
     ) {
         let edge = self.catalog.edge(only.edge);
-        let (from, to) = if only.reversed {
+        let (from, to) = if planted!(Arrow, only.reversed, !only.reversed) {
             (pattern.right, pattern.left)
         } else {
             (pattern.left, pattern.right)

@@ -5,6 +5,7 @@ use super::date::{self, Ask, Held};
 use super::expr::{MANY, constants};
 use super::possible::allowed;
 use super::{Binding, Env, Kind, Live, Lowering, Node, Rows};
+use crate::base::planted::planted;
 use crate::meaning::catalog::{Attribute, EdgeLabel, KindSet, Storage, TermId};
 use crate::meaning::question::{self, Comparison, ExprKind, Match, Owner, TextTest, VarId};
 use crate::meaning::types::Type;
@@ -20,7 +21,10 @@ impl Lowering<'_> {
     /// A condition, given what is asked of it.
     pub(super) fn asked(&mut self, rows: &mut Rows, expr: &question::Expr, ask: Ask) -> Expr {
         match &expr.kind {
-            ExprKind::Not(inner) => Expr::Not(Box::new(self.asked(rows, inner, ask.negated()))),
+            ExprKind::Not(inner) => {
+                let not = Expr::Not(Box::new(self.asked(rows, inner, ask.negated())));
+                planted!(TwoValuedNot, not, Expr::Call("coalesce", vec![not, Expr::Word("1")]))
+            }
             ExprKind::And(parts) if ask == Ask::Possible => Expr::And(self.possible(rows, parts)),
             ExprKind::And(parts) => Expr::And(self.all(rows, parts, ask)),
             ExprKind::Or(parts) => Expr::Or(self.all(rows, parts, ask)),
@@ -55,6 +59,7 @@ impl Lowering<'_> {
             ExprKind::Search { of, owner, property, query, rank: false } => {
                 self.search(rows, of, (*owner, *property), query)
             }
+            ExprKind::Subquery(wanted, query) => self.subquery(rows, *wanted, query),
             ExprKind::Null
             | ExprKind::Constant(_)
             | ExprKind::Var(_)
@@ -115,7 +120,8 @@ impl Lowering<'_> {
             }
             _ => {
                 let (a, b) = (self.value(rows, a), self.value(rows, b));
-                Expr::binary(operator(how), a, b)
+                let compared = Expr::binary(operator(how), a, b);
+                planted!(NullDiffers, compared, never_null(compared, how))
             }
         }
     }
@@ -268,7 +274,7 @@ impl Lowering<'_> {
 
     fn exists(&mut self, rows: &mut Rows, inner: &Match) -> Expr {
         let plan = existence(inner);
-        let env: Env = rows.env.clone();
+        let env: Env = planted!(Relayed, rows.env.clone(), Env::new());
         let start = Rows { env, scope: self.new_scope(), ..Rows::default() };
         let found = self.rows(&plan, &Live::new(), start);
         Expr::Exists(Box::new(Select { columns: vec![Expr::Word("1")], ..found.select }))
@@ -330,6 +336,13 @@ impl Lowering<'_> {
 /// As 1, 0 or null, whatever the number.
 fn truth(value: Expr) -> Expr {
     Expr::Not(Box::new(Expr::Not(Box::new(value))))
+}
+
+/// As if nothing differed from whatever is there: see [`planted`].
+#[cfg(feature = "planted")]
+fn never_null(compared: Expr, how: Comparison) -> Expr {
+    let otherwise = if how == Comparison::NotEqual { "1" } else { "null" };
+    Expr::Call("coalesce", vec![compared, Expr::Word(otherwise)])
 }
 
 fn operator(how: Comparison) -> Op {

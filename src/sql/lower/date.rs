@@ -5,6 +5,7 @@
 //! sort by first day, then by last.
 
 use crate::base::date::Date;
+use crate::base::planted::planted;
 use crate::meaning::question::Comparison;
 use crate::sql::select::{Expr, Op};
 
@@ -130,7 +131,7 @@ pub(super) fn within(a: &Days, b: &Days, ask: Ask) -> Expr {
 
 fn asked(certain: Expr, possible: Expr, ask: Ask) -> Expr {
     match ask {
-        Ask::Certain => certain,
+        Ask::Certain => planted!(Certainty, certain, possible),
         Ask::Possible => possible,
         Ask::Value => {
             let impossible = Expr::Not(Box::new(possible));

@@ -59,6 +59,7 @@ impl Lowering<'_> {
                 }
                 Expr::Call("dixit_slice", args)
             }
+            ExprKind::Subquery(wanted, query) => self.subquery(rows, *wanted, query),
             ExprKind::Search { of, owner, property, query, rank: true } => {
                 self.rank(rows, of, (*owner, *property), query)
             }

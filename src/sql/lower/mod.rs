@@ -3,6 +3,8 @@
 
 mod aggregate;
 mod block;
+mod combine;
+mod compose;
 mod condition;
 mod date;
 mod element;
@@ -25,14 +27,15 @@ pub use lookup::count_named;
 use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
 use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
-use crate::meaning::question::{self, NodesOnce, Question, SortKey, VarId};
+use crate::meaning::question::{self, NodesOnce, Question, SortKey, Var, VarId};
 use crate::plan::{Plan, Trace};
 
 /// Lowers a plan; with the tree come the result's columns.
 pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Vec<ResultColumn>) {
-    let mut lowering = Lowering { catalog, next: 0, scope: 0 };
-    let select = lowering.result(plan);
+    let mut lowering = Lowering { catalog, vars: &question.vars, next: 0, scope: 0 };
+    let select = lowering.result(plan, question);
     let columns = question
+        .query
         .columns
         .iter()
         .map(|column| ResultColumn { name: column.name.clone(), shape: Shape::of(&column.ty) })
@@ -41,8 +44,8 @@ pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Ve
 }
 
 /// Lowers a plan whose rows do not matter, only whether there are any.
-pub fn existence(plan: &Plan, catalog: &Catalog) -> Select {
-    let mut lowering = Lowering { catalog, next: 0, scope: 0 };
+pub fn existence(plan: &Plan, question: &Question, catalog: &Catalog) -> Select {
+    let mut lowering = Lowering { catalog, vars: &question.vars, next: 0, scope: 0 };
     let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
     let rows = lowering.rows(plan, &Live::new(), start);
     let one = Some(Expr::Word("1"));
@@ -52,6 +55,7 @@ pub fn existence(plan: &Plan, catalog: &Catalog) -> Select {
 /// What lowering needs to know and count.
 struct Lowering<'c> {
     catalog: &'c Catalog,
+    vars: &'c [Var],
     next: usize,
     scope: usize,
 }
@@ -141,22 +145,21 @@ impl Lowering<'_> {
         self.scope
     }
 
-    /// The whole statement: the last step must be a projection.
-    fn result(&mut self, plan: &Plan) -> Select {
+    /// The whole statement, which gives the columns of the question.
+    fn result(&mut self, plan: &Plan, question: &Question) -> Select {
         let start = Rows { scope: self.new_scope(), ..Rows::default() };
-        match plan {
-            Plan::Project { input, projection } => {
-                let rows = self.rows(input, &Self::needed(projection), start);
-                self.output(rows, projection)
-            }
-            Plan::Start
-            | Plan::Join { .. }
-            | Plan::Walk { .. }
-            | Plan::Pick { .. }
-            | Plan::Paths { .. }
-            | Plan::Optional { .. }
-            | Plan::Filter { .. } => self.rows(plan, &Live::new(), start).select,
+        if let Plan::Project { input, projection } = plan {
+            let rows = self.rows(input, &projection.reads(), start);
+            return self.output(rows, projection);
         }
+        let columns = || question.query.columns.iter().map(|column| column.var);
+        let mut rows = self.rows(plan, &columns().collect(), start);
+        let mut values = Vec::new();
+        for var in columns() {
+            let value = self.var(var);
+            values.push(self.given(&mut rows, &value));
+        }
+        Select { columns: values, ..rows.select }
     }
 
     /// Rows that give at least the variables in `live`, which start from `start`.
@@ -206,8 +209,25 @@ impl Lowering<'_> {
                 rows
             }
             Plan::Project { input, projection } => {
-                let rows = self.rows(input, &Self::needed(projection), start);
+                let rows = self.rows(input, &projection.reads(), start);
                 self.project(rows, projection)
+            }
+            Plan::Let { input, values } => {
+                let reads = values.iter().flat_map(|(_, value)| value.vars()).collect();
+                let wanted = live | &reads;
+                let rows = self.rows(input, &wanted, start);
+                self.assign(rows, values, &wanted)
+            }
+            Plan::Unfold { input, unfolding } => {
+                let rows = self.rows(input, &(live | &unfolding.list.vars()), start);
+                self.unfold(rows, unfolding)
+            }
+            Plan::Apply { input, inner, optional, shared, own } => {
+                let rows = self.rows(input, &(live | shared), start);
+                self.apply(rows, inner, *optional, (shared, &(own & live)))
+            }
+            Plan::Combine { first, others, columns } => {
+                self.combine(first, others, columns, &start)
             }
         }
     }
@@ -382,31 +402,7 @@ enum Carried {
 impl Carried {
     /// The variable as columns of the select called `alias`.
     fn at(self, alias: Alias, scope: usize) -> Binding {
-        let column = |number| Expr::number(alias, number);
-        match self {
-            Self::Node { kind, id, nullable } => {
-                let kind = match kind {
-                    Ok(kind) => Kind::Fixed(kind),
-                    Err(number) => Kind::Column(column(number)),
-                };
-                Binding::Node(Node { kind, id: column(id), table: None, scope, nullable })
-            }
-            Self::Token(number, edges) => Binding::Token(column(number), edges),
-            Self::Walk { columns: [trail, steps, edges], through, over } => {
-                Binding::Walk(WalkBinding {
-                    trail: column(trail),
-                    steps: column(steps),
-                    edges: column(edges),
-                    through,
-                    over,
-                })
-            }
-            Self::Path { column: number, through, over } => {
-                Binding::Path(Path { value: column(number), through, over })
-            }
-            Self::Value(number) => Binding::Value(column(number)),
-            Self::Outer(binding) => binding,
-        }
+        self.with(&|number| Expr::number(alias, number), scope)
     }
 }
 

@@ -4,21 +4,14 @@ use std::collections::BTreeSet;
 
 use super::element::Members;
 use super::expr::list_of;
-use super::{Binding, Kind, Live, Lowering, Node, Rows};
+use super::{Binding, Kind, Lowering, Node, Rows};
+use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
 use crate::meaning::question::{self, Projection};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
 
 impl Lowering<'_> {
-    /// The variables a projection reads.
-    pub(super) fn needed(projection: &Projection) -> Live {
-        let Projection { distinct: _, items, group, order, offset: _, limit: _ } = projection;
-        let items = items.iter().map(|(_, value)| value);
-        let order = order.iter().map(|key| &key.value);
-        items.chain(group.iter().flatten()).chain(order).flat_map(question::Expr::vars).collect()
-    }
-
     /// The last projection: its items are the result's columns.
     pub(super) fn output(&mut self, mut rows: Rows, projection: &Projection) -> Select {
         let told_apart = self.told_apart(projection);
@@ -55,7 +48,7 @@ impl Lowering<'_> {
     pub(super) fn project(&mut self, mut rows: Rows, projection: &Projection) -> Rows {
         let Projection { distinct, items, group, order, offset, limit } = projection;
         if items.iter().any(|(_, value)| stacks(&rows, value)) {
-            rows = self.name_rows(rows, &Self::needed(projection));
+            rows = self.name_rows(rows, &projection.reads());
         }
         if !distinct && group.is_none() && offset.is_none() && limit.is_none() {
             for (var, value) in items {
@@ -95,7 +88,7 @@ impl Lowering<'_> {
     }
 
     fn finish(&mut self, rows: &mut Rows, projection: &Projection) {
-        rows.select.distinct = projection.distinct;
+        rows.select.distinct = planted!(Distinct, projection.distinct, false);
         for key in projection.group.iter().flatten() {
             let parts = self.parts(rows, key);
             rows.select.group.extend(parts);
@@ -143,7 +136,7 @@ impl Lowering<'_> {
     }
 
     /// An item as it leaves the query.
-    fn given(&mut self, rows: &mut Rows, value: &question::Expr) -> Expr {
+    pub(super) fn given(&mut self, rows: &mut Rows, value: &question::Expr) -> Expr {
         match &value.ty {
             Type::Node(_) => match self.node(rows, value) {
                 Some(node) => self.give_node(&node),
@@ -178,9 +171,8 @@ impl Lowering<'_> {
             return self.give_members(&path.value, &path.through, &path.over, Members::Path);
         }
         let path = self.value(rows, value);
-        let through = self.catalog.kinds().map(|(id, _)| id).collect();
-        let over = self.catalog.edges().map(|(id, _)| id).collect();
-        self.give_members(&path, &through, &over, Members::Path)
+        let path = self.any_path(path);
+        self.give_members(&path.value, &path.through, &path.over, Members::Path)
     }
 }
 
@@ -190,14 +182,14 @@ pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.
-fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
+pub(super) fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
     let known = value.as_var().and_then(|var| rows.env.get(&var).cloned());
     known.unwrap_or_else(|| Binding::Computed(value.clone()))
 }
 
 /// Whether a value is computed from one that is computed itself: written into each other, a dozen such steps would make
 /// a statement too long for any database.
-fn stacks(rows: &Rows, value: &question::Expr) -> bool {
+pub(super) fn stacks(rows: &Rows, value: &question::Expr) -> bool {
     let computed = |var| matches!(rows.env.get(var), Some(Binding::Computed(_)));
     value.as_var().is_none() && value.vars().iter().any(computed)
 }

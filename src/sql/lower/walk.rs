@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::optional::nullable;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
+use crate::base::planted::planted;
 use crate::meaning::catalog::{End, KindId, KindSet};
 use crate::meaning::question::{self, Alternative, Repeat, VarId};
 use crate::plan::Walk;
@@ -193,7 +194,8 @@ impl Lowering<'_> {
         }
         filter.extend(self.term_filter(alternative, row));
         if let Some(max) = repeat.max {
-            filter.push(Expr::binary(Op::Less, at(columns.depth), Expr::given_int(i64::from(max))));
+            let less = planted!(OnceMore, Op::Less, Op::LessEqual);
+            filter.push(Expr::binary(less, at(columns.depth), Expr::given_int(i64::from(max))));
         }
         let token = self.row_token(alternative.edge, row);
         if !walk.reach && !repeat.walk {

@@ -24,6 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_join", 2, join),
     ("dixit_disjoint", 2, disjoint),
     ("dixit_nodes_once", 2, nodes_once),
+    ("dixit_single", 1, single),
 ];
 
 fn list(context: &Context<'_>, at: usize) -> Vec<Json> {
@@ -100,6 +101,14 @@ fn join(context: &Context<'_>) -> Result<Value> {
         other => other.to_string(),
     });
     Ok(Value::Text(texts.collect::<Vec<String>>().join(&text(context, 1))))
+}
+
+/// Whether there is a row at all; more than one is a mistake.
+fn single(context: &Context<'_>) -> Result<Value> {
+    match integer(context, 0)? {
+        count @ (0 | 1) => Ok(Value::Integer(count)),
+        _ => Err(wrong("`value { … }` stands for one value, but its query gives several rows")),
+    }
 }
 
 /// Whether two trails of edges, written `[…][…]`, have none in common.

@@ -1,0 +1,196 @@
+//! `union`, `except`, `intersect`, `otherwise`: the rows of several plans as one. Columns of all of them are brought to
+//! one form first: a node as its number and that of its kind, a date packed, an edge, a path or a list as one value.
+
+use super::{Binding, Kind, Live, Lowering, Node, Rows};
+use crate::meaning::question::{Output, SetOperator, VarId};
+use crate::meaning::types::Type;
+use crate::plan::Branch;
+use crate::sql::select::{Compound, Cte, Expr, From, Op, Select, Source};
+
+/// Rows joined so far: selects one below the other, and whether equal rows are given once.
+struct Joined {
+    parts: Vec<Select>,
+    distinct: bool,
+    width: usize,
+}
+
+impl Lowering<'_> {
+    /// The rows of several branches as one.
+    pub(super) fn combine(
+        &mut self,
+        first: &Branch,
+        others: &[(SetOperator, Branch)],
+        columns: &[Output],
+        start: &Rows,
+    ) -> Rows {
+        let select = self.branch(first, columns, start.clone());
+        let width = select.columns.len();
+        let mut joined = Joined { parts: vec![select], distinct: false, width };
+        for (how, branch) in others {
+            let next = self.branch(branch, columns, start.clone());
+            joined = self.add_branch(joined, *how, next);
+        }
+        let select = self.one_select(joined);
+        let (alias, scope) = (self.alias(), self.new_scope());
+        let (mut env, mut at) = (super::Env::new(), 0);
+        for column in columns {
+            let mut next = || {
+                at += 1;
+                Expr::number(alias, at)
+            };
+            let binding = match &column.ty {
+                Type::Node(kinds) => {
+                    let kind = match kinds.first() {
+                        Some(&only) if kinds.len() == 1 => Kind::Fixed(only),
+                        _ => Kind::Column(next()),
+                    };
+                    Binding::Node(Node { kind, id: next(), table: None, scope, nullable: true })
+                }
+                Type::Edge(edges) => Binding::Token(next(), edges.clone()),
+                Type::Path => Binding::Path(self.any_path(next())),
+                Type::Null
+                | Type::Bool
+                | Type::Int
+                | Type::Float
+                | Type::Text
+                | Type::Date
+                | Type::List(_) => Binding::Value(next()),
+            };
+            env.insert(column.var, binding);
+        }
+        let from = vec![From::inner(Source::Selects(vec![select]), alias)];
+        Rows { select: Select { from, ..Select::default() }, env, scope, ..Rows::default() }
+    }
+
+    /// The rows of one branch, each column in the form that all branches share.
+    fn branch(&mut self, branch: &Branch, columns: &[Output], start: Rows) -> Select {
+        let Branch { plan, gives } = branch;
+        let live: Live = gives.iter().copied().collect();
+        let mut rows = self.rows(plan, &live, start);
+        let mut values = Vec::new();
+        for (var, column) in gives.iter().zip(columns) {
+            values.extend(self.in_form(&mut rows, *var, &column.ty));
+        }
+        if values.is_empty() {
+            values.push(Expr::Word("1"));
+        }
+        let width = values.len();
+        let select = Select { columns: values, ..rows.select };
+        if select.with.is_empty() { select } else { self.around(vec![select], width) }
+    }
+
+    fn in_form(&mut self, rows: &mut Rows, var: VarId, ty: &Type) -> Vec<Expr> {
+        let value = self.var(var);
+        let Type::Node(kinds) = ty else {
+            let held = self.value(rows, &value);
+            let whole = value.ty == Type::Int && *ty == Type::Float;
+            let held =
+                if whole { Expr::binary(Op::Multiply, held, Expr::Word("1.0")) } else { held };
+            return vec![held];
+        };
+        let Some(node) = self.node(rows, &value) else {
+            let width = if kinds.len() == 1 { 1 } else { 2 };
+            return vec![Expr::Word("null"); width];
+        };
+        if kinds.len() == 1 {
+            return vec![node.id];
+        }
+        let kind = self.kind_number(&node.kind);
+        let there = Expr::present(node.id.clone());
+        let kind = if node.nullable { Expr::when(there, kind) } else { kind };
+        vec![kind, node.id]
+    }
+
+    fn add_branch(&mut self, before: Joined, how: SetOperator, next: Select) -> Joined {
+        let width = before.width;
+        match how {
+            SetOperator::Union { all: true } if before.distinct => {
+                let parts = vec![self.one_select(before), next];
+                Joined { parts, distinct: false, width }
+            }
+            SetOperator::Union { all } => {
+                let mut parts = before.parts;
+                parts.push(next);
+                Joined { parts, distinct: !all, width }
+            }
+            SetOperator::Except { all } => {
+                let left = self.one_select(before);
+                self.compared(Compound::Except, left, next, all)
+            }
+            SetOperator::Intersect { all } => {
+                let left = self.one_select(before);
+                self.compared(Compound::Intersect, left, next, all)
+            }
+            SetOperator::Otherwise => {
+                let left = self.one_select(before);
+                self.otherwise(left, next)
+            }
+        }
+    }
+
+    /// Rows held against others; to keep count of equal ones, each is numbered among its equals.
+    fn compared(&mut self, how: Compound, left: Select, right: Select, all: bool) -> Joined {
+        let width = left.columns.len();
+        let (left, right) =
+            if all { (self.numbered(left), self.numbered(right)) } else { (left, right) };
+        let alias = self.alias();
+        let columns = (1..=width).map(|number| Expr::number(alias, number)).collect();
+        let source = Source::Compound(how, Box::new(left), Box::new(right));
+        let from = vec![From::inner(source, alias)];
+        let select = Select { columns, from, ..Select::default() };
+        Joined { parts: vec![select], distinct: false, width }
+    }
+
+    fn numbered(&mut self, select: Select) -> Select {
+        let width = select.columns.len();
+        let mut numbered = self.around(vec![select], width);
+        let number = Expr::RowNumber(numbered.columns.clone());
+        numbered.columns.push(number);
+        numbered
+    }
+
+    fn otherwise(&mut self, left: Select, right: Select) -> Joined {
+        let width = left.columns.len();
+        let (name, all, any, other) = (self.alias(), self.alias(), self.alias(), self.alias());
+        let cte = Cte { name, width, parts: vec![left], distinct: false, recursive: false };
+        let columns = |alias| (1..=width).map(|number| Expr::number(alias, number)).collect();
+        let first = Select {
+            columns: columns(all),
+            from: vec![From::inner(Source::Cte(name), all)],
+            ..Select::default()
+        };
+        let found = Select {
+            columns: vec![Expr::Word("1")],
+            from: vec![From::inner(Source::Cte(name), any)],
+            ..Select::default()
+        };
+        let second = Select {
+            columns: columns(other),
+            from: vec![From::inner(Source::Selects(vec![right]), other)],
+            filter: vec![Expr::Not(Box::new(Expr::Exists(Box::new(found))))],
+            ..Select::default()
+        };
+        let both = self.around(vec![first, second], width);
+        let select = Select { with: vec![cte], ..both };
+        let parts = vec![self.around(vec![select], width)];
+        Joined { parts, distinct: false, width }
+    }
+
+    fn one_select(&mut self, joined: Joined) -> Select {
+        let Joined { mut parts, distinct, width } = joined;
+        if let (1, false) = (parts.len(), distinct)
+            && let Some(only) = parts.pop()
+        {
+            return only;
+        }
+        Select { distinct, ..self.around(parts, width) }
+    }
+
+    /// A select of all columns of others, one below the other.
+    fn around(&mut self, parts: Vec<Select>, width: usize) -> Select {
+        let alias = self.alias();
+        let columns = (1..=width).map(|number| Expr::number(alias, number)).collect();
+        let from = vec![From::inner(Source::Selects(parts), alias)];
+        Select { columns, from, ..Select::default() }
+    }
+}

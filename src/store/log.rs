@@ -1,0 +1,341 @@
+//! The log of changes. While a transaction runs, temporary triggers write down what it does to rows that were there
+//! before; rows it adds have ids above all earlier ones, so that a range of ids tells them. An id is never used twice.
+
+use super::{
+    catalogue::quoted,
+    layout::{Layout, Table, To},
+};
+use crate::base::instant::Instant;
+use rusqlite::{Connection, OptionalExtension as _, Result};
+use std::collections::BTreeMap;
+
+/// What is kept of a change besides its rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// When, in the notation of RFC 3339.
+    pub at: &'a str,
+    /// Who.
+    pub who: Option<&'a str>,
+    /// Why.
+    pub why: Option<&'a str>,
+    /// What was done.
+    pub action: Action,
+    /// The files that were read.
+    pub files: &'a [String],
+}
+
+/// What changes a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Files were imported.
+    Import,
+    /// A query wrote.
+    Write,
+    /// This change was undone.
+    Undo(i64),
+}
+
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Write => "write",
+            Self::Undo(_) => "undo",
+        }
+    }
+}
+
+/// What a change did, counted: a noun in the singular, and how many.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// What was added.
+    pub added: Vec<(String, u64)>,
+    /// What was changed.
+    pub changed: Vec<(String, u64)>,
+    /// What was deleted.
+    pub deleted: Vec<(String, u64)>,
+}
+
+/// The log of a transaction that is running.
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(crate) layout: Layout,
+    /// Of each table with ids: none above this was ever used before.
+    bases: BTreeMap<String, i64>,
+}
+
+const LOGGED: &str = "
+CREATE TEMP TABLE IF NOT EXISTS logged (seq INTEGER PRIMARY KEY, table_name TEXT, id INTEGER, key TEXT, before TEXT, after TEXT);
+CREATE INDEX IF NOT EXISTS temp.logged_row ON logged (table_name, id, key);
+DELETE FROM temp.logged;";
+
+impl Log {
+    /// Starts to watch; the transaction must have begun.
+    pub(crate) fn start(connection: &Connection) -> Result<Self> {
+        connection.execute_batch(LOGGED)?;
+        let layout = Layout::read(connection)?;
+        let mut bases = BTreeMap::new();
+        for table in layout.tables.iter().filter(|table| table.has_ids) {
+            bases.insert(table.name.clone(), highest(connection, table)?);
+        }
+        let log = Self { layout, bases };
+        for (number, table) in log.layout.tables.iter().enumerate() {
+            connection.execute_batch(&log.triggers(number, table))?;
+        }
+        Ok(log)
+    }
+
+    /// Watches tables that were made since as well.
+    pub(crate) fn look_again(&mut self, connection: &Connection) -> Result<()> {
+        self.layout = Layout::read(connection)?;
+        for table in self.layout.tables.iter().filter(|table| table.has_ids) {
+            self.bases.entry(table.name.clone()).or_insert(0);
+        }
+        for (number, table) in self.layout.tables.iter().enumerate() {
+            connection.execute_batch(&self.triggers(number, table))?;
+        }
+        Ok(())
+    }
+
+    /// The highest id that was ever used in a table before this transaction.
+    pub(crate) fn base(&self, table: &str) -> i64 {
+        self.bases.get(table).copied().unwrap_or(0)
+    }
+
+    /// Writes the log of everything done so far. Nothing where nothing was.
+    pub(crate) fn keep(
+        &self,
+        connection: &Connection,
+        change: &Change<'_>,
+    ) -> Result<Option<(i64, Counts)>> {
+        let last: Option<(i64, String)> = connection
+            .query_row("SELECT id, at FROM change ORDER BY id DESC LIMIT 1", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let number = last.as_ref().map_or(1, |(id, _)| id + 1);
+        // A clock that was set back must not put a change before those it rests on.
+        let given = Instant::parse(change.at);
+        let given = given.as_ref().map_or(change.at, Instant::as_str);
+        let at = last.map(|(_, at)| at).filter(|last| last.as_str() > given);
+        let at = at.as_deref().unwrap_or(given);
+        let undoes = if let Action::Undo(undone) = change.action { Some(undone) } else { None };
+        connection.execute(
+            "INSERT INTO change (id, at, who, why, action, undoes, summary) VALUES (?1, ?2, ?3, ?4, ?5, ?6, '{}')",
+            (number, at, change.who, change.why, change.action.name(), undoes),
+        )?;
+        connection.execute(GATHER, [number])?;
+        self.keep_ranges(connection, number)?;
+        let counts = self.counts(connection, number)?;
+        if counts == Counts::default() {
+            connection.execute("DELETE FROM change_row WHERE change = ?1", [number])?;
+            connection.execute("DELETE FROM change WHERE id = ?1", [number])?;
+            return Ok(None);
+        }
+        let summary = summary(&counts, change.files);
+        connection.execute("UPDATE change SET summary = ?2 WHERE id = ?1", (number, summary))?;
+        Ok(Some((number, counts)))
+    }
+
+    /// The rows that were added, by the range of their ids.
+    fn keep_ranges(&self, connection: &Connection, number: i64) -> Result<()> {
+        for table in self.layout.tables.iter().filter(|table| table.has_ids) {
+            let id = table.id();
+            let sql = format!(
+                "INSERT INTO change_row (change, place, table_name, first, last)
+                 SELECT ?1, (SELECT coalesce(max(place), 0) + 1 FROM change_row WHERE change = ?1), ?2, min({id}), max({id})
+                 FROM {} WHERE {id} > ?3 HAVING count(*) > 0",
+                quoted(&table.name)
+            );
+            connection.execute(&sql, (number, &table.name, self.base(&table.name)))?;
+        }
+        Ok(())
+    }
+
+    fn triggers(&self, number: usize, table: &Table) -> String {
+        let name = quoted(&table.name);
+        let mut out = String::new();
+        let events: &[(&str, &str, &str, &str)] = &[
+            ("INSERT", "new", "NULL", "new"),
+            ("UPDATE", "old", "old", "new"),
+            ("DELETE", "old", "old", "NULL"),
+        ];
+        for (event, known, before, after) in events {
+            let trigger = format!("temp.log_{number}_{}", event.to_lowercase());
+            out.push_str(&format!("DROP TRIGGER IF EXISTS {trigger};\n"));
+            let condition = self.was_there(table, known);
+            let (id, key) = if table.has_ids {
+                (format!("{known}.{}", table.id()), "NULL".to_owned())
+            } else {
+                ("NULL".to_owned(), key_of(table, known))
+            };
+            let (before, after) = (image_or_null(table, before), image_or_null(table, after));
+            out.push_str(&format!(
+                "CREATE TEMP TRIGGER {} AFTER {event} ON main.{name} WHEN {condition} BEGIN
+                   INSERT INTO logged (table_name, id, key, before, after)
+                   VALUES ({}, {id}, {key}, {before}, {after});
+                 END;\n",
+                trigger.trim_start_matches("temp."),
+                text(&table.name)
+            ));
+        }
+        out
+    }
+
+    /// The condition that a row was there before, or belongs to one that was.
+    fn was_there(&self, table: &Table, row: &str) -> String {
+        if table.has_ids {
+            return format!("{row}.{} <= {}", table.id(), self.base(&table.name));
+        }
+        let Some(owner) = table.owner() else { return "1".to_owned() };
+        let column = quoted(&owner.column);
+        match &owner.to {
+            To::Table(to) => format!("{row}.{column} <= {}", self.base(to)),
+            To::Kind(kind) => {
+                let kinds = self.layout.tables.iter().filter_map(|table| {
+                    let kind = table.kind?;
+                    Some(format!(" WHEN {kind} THEN {}", self.base(&table.name)))
+                });
+                let kinds: Vec<String> = kinds.collect();
+                format!("{row}.{column} <= CASE {row}.{}{} END", quoted(kind), kinds.concat())
+            }
+        }
+    }
+}
+
+/// A row that was touched several times counts once: as it was first and as it was last.
+const GATHER: &str = "
+INSERT INTO change_row (change, place, table_name, first, last, key, before, after)
+SELECT ?1, row_number() OVER (ORDER BY g.a), g.table_name, g.id, g.id, g.key, f.before, l.after
+FROM (SELECT table_name, id, key, min(seq) AS a, max(seq) AS z FROM temp.logged GROUP BY table_name, id, key) AS g
+CROSS JOIN temp.logged AS f ON f.seq = g.a CROSS JOIN temp.logged AS l ON l.seq = g.z
+WHERE f.before IS NOT l.after";
+
+/// The highest id that a table has or that the log knows.
+fn highest(connection: &Connection, table: &Table) -> Result<i64> {
+    let sql = format!(
+        "SELECT max(coalesce((SELECT max({}) FROM {}), 0),
+           coalesce((SELECT max(last) FROM change_row WHERE table_name = ?1 AND last IS NOT NULL), 0))",
+        table.id(),
+        quoted(&table.name)
+    );
+    connection.query_row(&sql, [&table.name], |row| row.get(0))
+}
+
+/// SQL that gives a row as a JSON object.
+pub(crate) fn image(table: &Table, row: &str) -> String {
+    let pairs = table.columns.iter().map(|column| {
+        let value = format!("{row}.{}", quoted(&column.name));
+        let value = if column.plain { value } else { format!("quote({value})") };
+        format!("{}, {value}", text(&column.name))
+    });
+    format!("json_object({})", pairs.collect::<Vec<_>>().join(", "))
+}
+
+fn image_or_null(table: &Table, row: &str) -> String {
+    if row == "NULL" { row.to_owned() } else { image(table, row) }
+}
+
+/// SQL that gives the key of a row as a JSON array.
+pub(crate) fn key_of(table: &Table, row: &str) -> String {
+    let parts: Vec<String> =
+        table.key.iter().map(|column| format!("{row}.{}", quoted(column))).collect();
+    format!("json_array({})", parts.join(", "))
+}
+
+/// A name of the catalogue as a text in SQL.
+pub(crate) fn text(name: &str) -> String {
+    format!("'{}'", name.replace('\'', "''"))
+}
+
+fn summary(counts: &Counts, files: &[String]) -> String {
+    let Counts { added, changed, deleted } = counts;
+    let object = |counts: &[(String, u64)]| {
+        let pairs = counts.iter().map(|(noun, count)| (noun.clone(), (*count).into()));
+        serde_json::Value::Object(pairs.collect())
+    };
+    let mut all = serde_json::Map::new();
+    if !files.is_empty() {
+        all.insert("files".to_owned(), files.into());
+    }
+    for (verb, counts) in [("added", added), ("changed", changed), ("deleted", deleted)] {
+        if !counts.is_empty() {
+            all.insert(verb.to_owned(), object(counts));
+        }
+    }
+    serde_json::Value::Object(all).to_string()
+}
+
+impl Log {
+    /// What a change did, counted by what the rows are. A link that is kept in both directions counts once.
+    fn counts(&self, connection: &Connection, number: i64) -> Result<Counts> {
+        let mut counts: [BTreeMap<&str, i64>; 3] = Default::default();
+        for table in &self.layout.tables {
+            let found = if table.has_ids {
+                counted(connection, number, table, self.base(&table.name))?
+            } else {
+                self.counted_links(connection, number, table)?
+            };
+            for (sum, found) in counts.iter_mut().zip(found) {
+                *sum.entry(table.noun.as_str()).or_default() += found;
+            }
+        }
+        let [added, changed, deleted] = counts.map(|counts| {
+            let some = counts.into_iter().filter(|(_, count)| *count > 0);
+            some.map(|(noun, count)| (noun.to_owned(), u64::try_from(count).unwrap_or(0))).collect()
+        });
+        Ok(Counts { added, changed, deleted })
+    }
+
+    fn counted_links(
+        &self,
+        connection: &Connection,
+        number: i64,
+        table: &Table,
+    ) -> Result<[i64; 3]> {
+        let mut counts = logged(connection, number, table)?;
+        let Some(owner) = table.owner() else { return Ok(counts) };
+        let ranges: Vec<(Option<(&str, i64)>, i64)> = match &owner.to {
+            To::Table(to) => vec![(None, self.base(to))],
+            To::Kind(kind) => {
+                let kinds = self.layout.tables.iter();
+                kinds
+                    .filter_map(|table| Some((Some((kind.as_str(), table.kind?)), self.base(&table.name))))
+                    .collect()
+            }
+        };
+        for (kind, base) in ranges {
+            let of_kind = kind.map(|(column, kind)| format!("{} = {kind} AND ", quoted(column)));
+            let sql = format!(
+                "SELECT count(*) FROM {} AS x WHERE {}{} > ?1 AND NOT ({})",
+                quoted(&table.name),
+                of_kind.unwrap_or_default(),
+                quoted(&owner.column),
+                table.mirrored("x")
+            );
+            counts[0] += connection.query_row(&sql, [base], |row| row.get::<_, i64>(0))?;
+        }
+        Ok(counts)
+    }
+}
+
+/// Rows of a table with ids: added, changed, deleted.
+fn counted(connection: &Connection, number: i64, table: &Table, base: i64) -> Result<[i64; 3]> {
+    let mut counts = logged(connection, number, table)?;
+    let sql = format!("SELECT count(*) FROM {} WHERE {} > ?1", quoted(&table.name), table.id());
+    counts[0] += connection.query_row(&sql, [base], |row| row.get::<_, i64>(0))?;
+    Ok(counts)
+}
+
+/// Rows of a table that the log names one by one.
+fn logged(connection: &Connection, number: i64, table: &Table) -> Result<[i64; 3]> {
+    let mirrored = table.mirrored_key("key");
+    let sql = format!(
+        "SELECT count(*) FILTER (WHERE before IS NULL), count(*) FILTER (WHERE before IS NOT NULL AND after IS NOT NULL),
+           count(*) FILTER (WHERE after IS NULL)
+         FROM change_row WHERE change = ?1 AND table_name = ?2 AND (before IS NOT NULL OR after IS NOT NULL) AND NOT ({mirrored})"
+    );
+    connection.query_row(&sql, (number, &table.name), |row| {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?])
+    })
+}
