@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::question::{Expr, ExprKind, Match, Part, Projection, Query, Repeat, Step, Unfolding, VarId};
+use super::question::{
+    Expr, ExprKind, Match, Part, Projection, Query, Repeat, Step, Unfolding, VarId,
+};
 
 impl Expr {
     /// The expressions directly inside, not those of an inner match.

@@ -22,8 +22,9 @@ pub(in crate::meaning) fn nested_repeat(span: Span) -> Diagnostic {
 
 /// D0379: a repeated path that cannot stand between these nodes.
 pub(in crate::meaning) fn no_repeat_fits(span: Span) -> Diagnostic {
-    Diagnostic::error("D0379", span, "this path cannot repeat between the nodes around it")
-        .help("its last node must be of a kind its first node may be, and so must the nodes around it")
+    Diagnostic::error("D0379", span, "this path cannot repeat between the nodes around it").help(
+        "its last node must be of a kind its first node may be, and so must the nodes around it",
+    )
 }
 
 /// D0380: a search for no path at all.

@@ -116,13 +116,14 @@ impl<'a> Way<'a> {
         for (step, node) in steps {
             match step {
                 ast::Step::Edge(edge) => self.link(Link::Edge(edge)),
-                ast::Step::Group(group) => match group.quantifier {
-                    Some(quantifier) => self.link(Link::Group(group, quantifier)),
-                    None => {
+                ast::Step::Group(group) => {
+                    if let Some(quantifier) = group.quantifier {
+                        self.link(Link::Group(group, quantifier));
+                    } else {
                         self.lay(&group.start, &group.steps);
                         self.filters.extend(&group.filter);
                     }
-                },
+                }
             }
             self.stand(node);
         }

@@ -82,8 +82,11 @@ fn narrow_edge(catalog: &Catalog, kinds: &mut Kinds, edge: &mut OpenEdge) -> boo
 fn narrow_group(kinds: &mut Kinds, group: &OpenGroup) -> bool {
     let OpenGroup { left, right, first, last, min, most_once } = group;
     let [before, after, start, end] = [left, right, first, last].map(|var| of(kinds, *var));
-    let (starts, ends) =
-        if *most_once { (before.clone(), after.clone()) } else { (&before | &end, &after | &start) };
+    let (starts, ends) = if *most_once {
+        (before.clone(), after.clone())
+    } else {
+        (&before | &end, &after | &start)
+    };
     let mut changed = restrict(kinds, *first, &starts);
     changed |= restrict(kinds, *last, &ends);
     let (lefts, rights) =

@@ -94,8 +94,7 @@ impl Resolver<'_> {
         let (search, steps) = (pattern.search, Vec::new());
         let (start, end, path) = (none, none, None);
         let ends = only_nearest(pattern, way);
-        let pattern_of =
-            DraftPattern { path, start, end, steps, search, walk, ends, once, home };
+        let pattern_of = DraftPattern { path, start, end, steps, search, walk, ends, once, home };
         draft.patterns.push(pattern_of);
         let places = self.draft_way(way, scope, draft, (home, at))?;
         let path = match &pattern.path {
@@ -215,13 +214,16 @@ impl Resolver<'_> {
             most_once: quantifier.max == Some(1),
         });
         draft.filters.extend(group.filter.iter().map(|filter| (filter, inside)));
-        let new: Vec<(String, VarId)> =
-            inner.vars().skip(scope.vars().count()).map(|(name, var)| (name.to_owned(), var)).collect();
+        let new: Vec<(String, VarId)> = inner
+            .vars()
+            .skip(scope.vars().count())
+            .map(|(name, var)| (name.to_owned(), var))
+            .collect();
         let mut lists = Vec::new();
         for (name, var) in &new {
-            let list = self.new_var(Some(name), Type::List(Box::new(Type::Null)));
-            scope.add(name, list);
-            lists.push((list, *var));
+            let outside = self.new_var(Some(name), Type::List(Box::new(Type::Null)));
+            scope.add(name, outside);
+            lists.push((outside, *var));
         }
         if let Some(group) = draft.groups.get_mut(at) {
             let edges = steps.iter().filter_map(|(step, node)| match step {
@@ -311,12 +313,7 @@ impl Resolver<'_> {
     }
 
     /// Holds a variable to a node's label.
-    fn labelled(
-        &mut self,
-        node: &ast::Node,
-        var: VarId,
-        draft: &mut Draft<'_>,
-    ) -> Resolved<()> {
+    fn labelled(&mut self, node: &ast::Node, var: VarId, draft: &mut Draft<'_>) -> Resolved<()> {
         let Some(label) = &node.label else { return Ok(()) };
         let labelled = self.kinds(label)?;
         if planted!(InnerLabel, false, draft.order.len() > 1) {

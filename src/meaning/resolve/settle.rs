@@ -286,8 +286,13 @@ impl Resolver<'_> {
             let first = self.new_var(None, Type::Node(left.clone()));
             let last = self.new_var(None, Type::Node(right.clone()));
             let node = |var, kinds| NodePattern { var, kinds, bound: false };
-            let single =
-                EdgePattern { var: each, left: first, right: last, repeat: None, ..pattern.clone() };
+            let single = EdgePattern {
+                var: each,
+                left: first,
+                right: last,
+                repeat: None,
+                ..pattern.clone()
+            };
             let body = Match {
                 nodes: vec![node(first, left), node(last, right)],
                 edges: vec![single],
@@ -366,8 +371,11 @@ fn tell_apart(
         let part = parts.part(*home);
         let rest = owners.iter().skip(nth + 1).filter(|(other, ..)| other == home);
         for (_, other, of) in rest {
-            let apart =
-                if pattern == of { !walks(*pattern) } else { mode == ast::MatchMode::DifferentEdges };
+            let apart = if pattern == of {
+                !walks(*pattern)
+            } else {
+                mode == ast::MatchMode::DifferentEdges
+            };
             let apart = planted!(EdgeTwice, apart, false);
             let (Some(one), Some(two)) = (part.edges.get(*at), part.edges.get(*other)) else {
                 continue;

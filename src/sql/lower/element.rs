@@ -181,7 +181,11 @@ impl Lowering<'_> {
     }
 
     /// The condition that a row of an alternative's table is the edge that a token names.
-    pub(super) fn is_edge_row(&self, (only, row): (&Alternative, Alias), token: &Expr) -> Vec<Expr> {
+    pub(super) fn is_edge_row(
+        &self,
+        (only, row): (&Alternative, Alias),
+        token: &Expr,
+    ) -> Vec<Expr> {
         let edge = self.catalog.edge(only.edge);
         // One that holds both ways stands there twice, and its token names the ends in their own order.
         if only.symmetric {

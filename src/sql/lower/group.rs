@@ -66,6 +66,12 @@ impl Recursion<'_> {
         Expr::number(alias, self.number(column))
     }
 
+    /// The kinds of all nodes passed.
+    fn passed_kinds(&self) -> KindSet {
+        let inside = self.group.body.nodes.iter().flat_map(|node| node.kinds.iter().copied());
+        self.through.iter().copied().chain(inside).collect()
+    }
+
     /// The node the recursion has come to.
     fn end(&self, alias: Alias) -> Node {
         let kind = match self.only {
@@ -97,7 +103,7 @@ impl Lowering<'_> {
         let scope = rows.scope;
         let outside = outer_bindings(&rows);
         let (mut seed, carried, _) = self.closed(rows, live);
-        let with = std::mem::take(&mut seed.with);
+        let mut ctes = std::mem::take(&mut seed.with);
         let recursion = Recursion {
             walk,
             repeat,
@@ -115,15 +121,15 @@ impl Lowering<'_> {
         let fresh = [id, kind, Expr::Word("0"), empty.clone(), empty.clone(), mark];
         seed.columns.extend(fresh);
         seed.columns.extend(recursion.lists.iter().map(|_| empty.clone()));
-        let (mut parts, mut with) = (vec![seed], with);
+        let mut parts = vec![seed];
         for combination in self.combinations(block) {
             let mut step = self.group_step(&recursion, &combination, &outside);
-            with.append(&mut step.with);
+            ctes.append(&mut step.with);
             parts.push(step);
         }
         let (name, width) = (recursion.name, recursion.width());
-        with.push(Cte { name, width, parts, distinct: false, recursive: true });
-        self.group_end(&recursion, with, far, outside)
+        ctes.push(Cte { name, width, parts, distinct: false, recursive: true });
+        self.group_end(&recursion, ctes, far, outside)
     }
 
     /// The kinds of the nodes between repetitions.
@@ -149,7 +155,10 @@ impl Lowering<'_> {
         let stands = |edge: &EdgePattern| {
             let mut all = edge.alternatives.iter();
             all.all(|one| self.catalog.edge(one.edge).stands_as.is_some())
-                || edge.alternatives.iter().all(|one| self.catalog.edge(one.edge).stands_as.is_none())
+                || edge
+                    .alternatives
+                    .iter()
+                    .all(|one| self.catalog.edge(one.edge).stands_as.is_none())
         };
         let counts = block.edges.iter().map(|edge| edge.alternatives.len());
         let product = counts.fold(1_usize, usize::saturating_mul);
@@ -258,11 +267,7 @@ impl Lowering<'_> {
         let Group { first, steps, .. } = recursion.group;
         let all: Vec<VarId> =
             std::iter::once(*first).chain(steps.iter().map(|(_, node)| *node)).collect();
-        let new = if recursion.walk.backwards {
-            all.get(..all.len() - 1)
-        } else {
-            all.get(1..)
-        };
+        let new = if recursion.walk.backwards { all.get(..all.len() - 1) } else { all.get(1..) };
         let new = new.unwrap_or_default().to_vec();
         new.into_iter().filter_map(|var| self.var_node(rows, var)).collect()
     }
@@ -382,7 +387,7 @@ impl Lowering<'_> {
             trail: recursion.at(alias, Column::Trail),
             steps: recursion.at(alias, Column::Steps),
             edges,
-            through: self.passed_kinds(recursion),
+            through: recursion.passed_kinds(),
             over,
         };
         rows.env.insert(walk.edge.var, Binding::Walk(binding));
@@ -391,12 +396,6 @@ impl Lowering<'_> {
             rows.select.filter.extend(condition);
         }
         rows
-    }
-
-    /// The kinds of all nodes passed.
-    fn passed_kinds(&self, recursion: &Recursion<'_>) -> KindSet {
-        let inside = recursion.group.body.nodes.iter().flat_map(|node| node.kinds.iter().copied());
-        recursion.through.iter().copied().chain(inside).collect()
     }
 }
 
@@ -408,7 +407,8 @@ fn parts_of(walk: &Walk) -> Option<(&Repeat, &Group, &Block)> {
 
 /// What rows take from a query around them stays where it is.
 fn outer_bindings(rows: &Rows) -> Vec<(VarId, Binding)> {
-    let outer = |binding: &Binding| matches!(binding, Binding::Node(node) if node.scope != rows.scope);
+    let outer =
+        |binding: &Binding| matches!(binding, Binding::Node(node) if node.scope != rows.scope);
     let bindings = rows.env.iter().filter(|(_, binding)| outer(binding));
     bindings.map(|(var, binding)| (*var, binding.clone())).collect()
 }

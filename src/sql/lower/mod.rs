@@ -28,7 +28,7 @@ use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
 use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
 use crate::meaning::question::{self, NodesOnce, Question, SortKey, Var, VarId};
-use crate::plan::{Plan, Trace};
+use crate::plan::{Plan, Trace, Walk};
 
 /// Lowers a plan; with the tree come the result's columns.
 pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Vec<ResultColumn>) {
@@ -170,17 +170,7 @@ impl Lowering<'_> {
                 let rows = self.rows(input, &(live | &block.reads()), start);
                 self.join(rows, block)
             }
-            Plan::Walk { input, walk } => {
-                let mut wanted = live | &walk.different.iter().copied().collect();
-                wanted.extend([walk.edge.left, walk.edge.right]);
-                wanted.extend(walk.edge.repeat.iter().flat_map(question::Repeat::reads));
-                let rows = self.rows(input, &wanted, start);
-                if walk.block.is_some() {
-                    self.group(rows, walk, &wanted)
-                } else {
-                    self.walk(rows, walk, &wanted)
-                }
-            }
+            Plan::Walk { input, walk } => self.walk_rows(input, walk, live, start),
             Plan::Pick { input, pick } => {
                 let wanted = &(live | &pick.shared) | &pick.ends.into();
                 let rows = self.rows(input, &wanted, start);
@@ -229,6 +219,19 @@ impl Lowering<'_> {
             Plan::Combine { first, others, columns } => {
                 self.combine(first, others, columns, &start)
             }
+        }
+    }
+
+    /// Rows extended along a repeated edge or path.
+    fn walk_rows(&mut self, input: &Plan, walk: &Walk, live: &Live, start: Rows) -> Rows {
+        let mut wanted = live | &walk.different.iter().copied().collect();
+        wanted.extend([walk.edge.left, walk.edge.right]);
+        wanted.extend(walk.edge.repeat.iter().flat_map(question::Repeat::reads));
+        let rows = self.rows(input, &wanted, start);
+        if walk.block.is_some() {
+            self.group(rows, walk, &wanted)
+        } else {
+            self.walk(rows, walk, &wanted)
         }
     }
 

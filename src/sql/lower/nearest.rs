@@ -26,6 +26,8 @@ struct Search<'w> {
     how: i64,
     /// Whether it looks for ways back to its start over an edge apart: an edge passed there is not passed back.
     apart: bool,
+    /// Whether the paths are asked for, or how many there are.
+    told: bool,
     name: Alias,
     carried: Vec<(VarId, Carried)>,
     before: usize,
@@ -103,19 +105,23 @@ impl Lowering<'_> {
         let mut rows = self.rows_to_extend(rows, live);
         let start = self.distinct_start(&mut rows, &pick.shared);
         let both_ways = walk.edge.alternatives.iter().any(|one| {
-            one.symmetric || walk.edge.alternatives.iter().any(|other| other.reversed != one.reversed)
+            one.symmetric
+                || walk.edge.alternatives.iter().any(|other| other.reversed != one.reversed)
         });
         let apart = both_ways && repeat.min > 0 && !repeat.walk;
         let mut how = if pick.lengths { ALL } else { 0 };
         how |= if repeat.min == 0 || apart { START_IS_PASSED } else { 0 };
         how |= if walk.backwards { BACKWARDS } else { 0 };
-        let scope = start.scope;
+        let (scope, asked) = (start.scope, [pick.path.var, walk.edge.var]);
         let mut search = Search {
             pick,
             walk,
             repeat,
             how,
             apart: apart && pick.path.once != Some(NodesOnce::All),
+            told: pick.lengths
+                || pick.path.once.is_some()
+                || asked.iter().any(|var| live.contains(var)),
             name: self.alias(),
             carried: Vec::new(),
             before: 0,
@@ -136,7 +142,7 @@ impl Lowering<'_> {
         search.carried = carried.into_iter().collect();
         search.before = seed.columns.len();
         let shared = seed.columns.clone();
-        let mut with = std::mem::take(&mut seed.with);
+        let mut ctes = std::mem::take(&mut seed.with);
         let kind = self.kind_number(&first.kind);
         let mut open = vec![Expr::int(search.how), kind.clone(), first.id.clone()];
         seed.filter.push(Expr::present(first.id.clone()));
@@ -165,20 +171,18 @@ impl Lowering<'_> {
             let look = self.look(here, search, alternative);
             let ends = [&kind, &first.id, &look.kind, &look.id].map(Clone::clone);
             let args = [Expr::int(search.how)].into_iter().chain(ends);
-            let open = Expr::Call(
-                "dixit_search_over",
-                args.chain([look.token, look.member]).collect(),
-            );
+            let open =
+                Expr::Call("dixit_search_over", args.chain([look.token, look.member]).collect());
             let one = || Expr::Word("1");
             let columns = shared.iter().cloned().chain([open, look.kind, look.id, one(), one()]);
             let filter = look.filter.into_iter().chain(same.clone()).collect();
-            with.extend(look.with);
+            ctes.extend(look.with);
             let columns = columns.collect();
             parts.push(Select { columns, from: look.from, filter, ..Select::default() });
         }
         for alternative in alternatives {
             let (step, more) = self.search_step(search, alternative);
-            with.extend(more);
+            ctes.extend(more);
             parts.push(step);
         }
         if let Some(last) = parts.last_mut() {
@@ -186,8 +190,8 @@ impl Lowering<'_> {
             last.order.push(Sort { value, descending: false, nulls_first: false });
         }
         let (name, width) = (search.name, search.number(Column::Back));
-        with.push(Cte { name, width, parts, distinct: false, recursive: true });
-        with
+        ctes.push(Cte { name, width, parts, distinct: false, recursive: true });
+        ctes
     }
 
     /// One step over one alternative: to each node that is new to the search.
@@ -215,8 +219,7 @@ impl Lowering<'_> {
         let mut columns: Vec<Expr> = (1..=search.before).map(|at| Expr::number(here, at)).collect();
         let depth = Expr::binary(Op::Add, at(Column::Depth), Expr::Word("1"));
         columns.extend([at(Column::Search), look.kind, look.id, depth, at(Column::Back)]);
-        let select =
-            Select { columns, from: look.from, filter: look.filter, ..Select::default() };
+        let select = Select { columns, from: look.from, filter: look.filter, ..Select::default() };
         (select, look.with)
     }
 
@@ -292,6 +295,9 @@ impl Lowering<'_> {
         let walk = search.walk;
         let (kind, id) = (search.at(alias, Column::Kind), search.at(alias, Column::Id));
         self.hold(&mut rows, far, (Kind::Column(kind.clone()), id.clone()), Some(&walk.far_kinds));
+        if !search.told {
+            return rows;
+        }
         let args = vec![search.at(alias, Column::Search), kind, id];
         let paths = Expr::Call("dixit_search_paths", args);
         let each = self.add_table(&mut rows, Source::Call("json_each", vec![paths]));
@@ -327,7 +333,8 @@ impl Lowering<'_> {
         if search.walk.far_bound {
             filter.extend(is(far, self));
         }
-        let number = |kind: &crate::meaning::catalog::KindId| Expr::int(self.catalog.kind(*kind).id);
+        let number =
+            |kind: &crate::meaning::catalog::KindId| Expr::int(self.catalog.kind(*kind).id);
         let kinds = search.walk.far_kinds.iter().map(number).collect();
         filter.push(Expr::In(Box::new(at(Column::Kind)), kinds));
         let from = vec![From::inner(Source::Cte(search.name), alias)];

@@ -31,7 +31,7 @@ impl Lowering<'_> {
         wanted.insert(pick.path.var);
         let found = self.rows(inner, &wanted, start);
         let mut found = self.name_rows(found, &wanted);
-        let place = self.place(&found, pick);
+        let place = place(&found, pick);
         let with = std::mem::take(&mut found.select.with);
         rows.select.with.extend(with);
         let (mut select, carried, _) = self.closed(found, &wanted);
@@ -50,33 +50,33 @@ impl Lowering<'_> {
                 }
             }
         }
-        self.hold_rank(&mut rows, pick, (alias, rank));
+        hold_rank(&mut rows, pick, (alias, rank));
         rows
     }
+}
 
-    fn hold_rank(&mut self, rows: &mut Rows, pick: &Picking, (alias, rank): (Alias, usize)) {
-        let most = Expr::given_int(i64::from(pick.most));
-        let rank = Expr::number(alias, rank);
-        rows.select.filter.push(Expr::binary(Op::LessEqual, rank, most));
-    }
+fn hold_rank(rows: &mut Rows, pick: &Picking, (alias, rank): (Alias, usize)) {
+    let most = Expr::given_int(i64::from(pick.most));
+    let rank = Expr::number(alias, rank);
+    rows.select.filter.push(Expr::binary(Op::LessEqual, rank, most));
+}
 
-    /// Which place a path has among those of its ends: by length, and where paths are counted, then by what it passes.
-    fn place(&mut self, found: &Rows, pick: &Picking) -> Expr {
-        let shared = pick.shared.iter().chain(&pick.ends).filter_map(|var| found.env.get(var));
-        let partition = shared.flat_map(identity).collect();
-        let path = match found.env.get(&pick.path.var) {
-            Some(Binding::Path(path)) => path.value.clone(),
-            Some(_) | None => Expr::Word("null"),
-        };
-        let sort = |value| Sort { value, descending: false, nulls_first: false };
-        let length = sort(Expr::Call("json_array_length", vec![path.clone()]));
-        let (name, order) = if pick.lengths {
-            ("dense_rank", vec![length])
-        } else {
-            ("row_number", vec![length, sort(path)])
-        };
-        Expr::Window { name, partition, order }
-    }
+/// Which place a path has among those of its ends: by length, and where paths are counted, then by what it passes.
+fn place(found: &Rows, pick: &Picking) -> Expr {
+    let shared = pick.shared.iter().chain(&pick.ends).filter_map(|var| found.env.get(var));
+    let partition = shared.flat_map(identity).collect();
+    let path = match found.env.get(&pick.path.var) {
+        Some(Binding::Path(path)) => path.value.clone(),
+        Some(_) | None => Expr::Word("null"),
+    };
+    let sort = |value| Sort { value, descending: false, nulls_first: false };
+    let length = sort(Expr::Call("json_array_length", vec![path.clone()]));
+    let (name, order) = if pick.lengths {
+        ("dense_rank", vec![length])
+    } else {
+        ("row_number", vec![length, sort(path)])
+    };
+    Expr::Window { name, partition, order }
 }
 
 /// What tells one value of a variable from another.

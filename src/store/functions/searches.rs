@@ -177,7 +177,10 @@ impl State {
         let Some(parent) = parent else { return Ok(false) };
         if let Some(&at) = search.at.get(&there) {
             let also = search.all && search.seen.get(at).is_some_and(|seen| seen.depth == far);
-            if also && !search.is_banned(&over(parent)) && let Some(seen) = search.seen.get_mut(at) {
+            if also
+                && !search.is_banned(&over(parent))
+                && let Some(seen) = search.seen.get_mut(at)
+            {
                 seen.from.push(over(parent));
             }
             return Ok(false);
@@ -239,7 +242,8 @@ impl Search {
         };
         // Each step with the node behind it in the order written.
         let mut behind = last;
-        let ends = steps.iter().map(|step| (std::mem::replace(&mut behind, step.parent), step.parent));
+        let ends =
+            steps.iter().map(|step| (std::mem::replace(&mut behind, step.parent), step.parent));
         let all: Vec<(&&Step, (usize, usize))> = steps.iter().zip(ends).collect();
         let mut add = |step: &Step, node: String| {
             let member = step.member.as_ref().unwrap_or(&step.token);
@@ -249,9 +253,13 @@ impl Search {
             trail.push_str(&step.token);
         };
         if self.backwards {
-            all.iter().for_each(|(step, (_, before))| add(step, name(*before)));
+            for (step, (_, before)) in &all {
+                add(step, name(*before));
+            }
         } else {
-            all.iter().rev().for_each(|(step, (behind, _))| add(step, name(*behind)));
+            for (step, (behind, _)) in all.iter().rev() {
+                add(step, name(*behind));
+            }
         }
         out
     }
