@@ -122,8 +122,8 @@ impl Resolver<'_> {
             parts.part(home).conditions.extend(conditions);
         } else if let Some(repeat) = parts.repeat(at, home) {
             match &mut repeat.group {
-                Some(group) => group.body.conditions = conditions,
-                None => repeat.conditions = conditions,
+                Some(group) => group.body.conditions.extend(conditions),
+                None => repeat.conditions.extend(conditions),
             }
         }
     }

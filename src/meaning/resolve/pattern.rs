@@ -157,8 +157,9 @@ impl Resolver<'_> {
         }
         let mut alternatives = self.edge_alternatives(edge)?;
         let EdgeVar { var, as_node, known } = self.draft_edge(edge, scope, draft, home)?;
-        if let Some(before) = known.and_then(|known| self.ty(known).edges().cloned()) {
-            alternatives.retain(|alternative| before.contains(&alternative.edge));
+        if let Some(known) = known {
+            let before = self.ty(known).member().unwrap_or_else(|| self.ty(known)).clone();
+            alternatives.retain(|alternative| self.may_be(alternative, &before));
         }
         draft.edges.push(DraftEdge { var, written: edge, home, pattern, known });
         let repeats = edge.quantifier.map(|quantifier| quantifier.min);
@@ -398,7 +399,7 @@ impl Resolver<'_> {
             return self.wrong(errors::patterns::name_taken(name));
         }
         if edge.quantifier.is_some() {
-            return self.draft_list(name, scope, draft, home).map(plain);
+            return self.draft_list(name, scope, draft, home);
         }
         let stands = draft.node_names.contains(name.text.as_str());
         if let Some(known) = known.filter(|known| matches!(self.ty(*known), Type::Edge(_))) {
@@ -428,15 +429,29 @@ impl Resolver<'_> {
         scope: &mut Scope,
         draft: &mut Draft<'_>,
         home: Home,
-    ) -> Resolved<VarId> {
+    ) -> Resolved<EdgeVar> {
         let list = Type::List(Box::new(Type::Null));
         let known = scope.var(&name.text).filter(|known| {
             self.ty(*known).member().is_some_and(|of| matches!(of, Type::Edge(_) | Type::Node(_)))
         });
-        let Some(known) = known else { return self.fresh(name, list, scope) };
-        let var = self.new_var(Some(&name.text), list);
-        draft.same.push((var, known, home));
-        Ok(var)
+        if home.group.is_none()
+            && let Some(known) = known
+        {
+            let var = self.new_var(Some(&name.text), list);
+            draft.same.push((var, known, home));
+            return Ok(EdgeVar { var, as_node: None, known: Some(known) });
+        }
+        let var = self.fresh(name, list, scope)?;
+        Ok(EdgeVar { var, as_node: None, known: None })
+    }
+
+    /// Whether an edge, or the node it stands as, may be what has that type.
+    fn may_be(&self, alternative: &Alternative, ty: &Type) -> bool {
+        let stands = self.catalog.edge(alternative.edge).stands_as;
+        if let Type::Node(kinds) = ty {
+            return stands.is_some_and(|kind| kinds.contains(&kind));
+        }
+        ty.edges().is_none_or(|edges| edges.contains(&alternative.edge))
     }
 }
 

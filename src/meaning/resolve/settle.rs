@@ -206,11 +206,17 @@ impl Resolver<'_> {
         let repeat = draft.written.quantifier.map(|quantifier| {
             let name = draft.written.name.as_ref().map(|name| name.text.as_str());
             let each = self.new_var(name, single.clone());
+            // One that has to be a known list passes the edges of that list.
+            let within = draft.known.map(|known| {
+                let value = |var, ty| Box::new(Expr::new(ExprKind::Var(var), ty));
+                let list = self.ty(known).clone();
+                Expr::truth(ExprKind::In(value(each, single.clone()), value(known, list)))
+            });
             Repeat {
                 min: quantifier.min,
                 max: quantifier.max,
                 each,
-                conditions: Vec::new(),
+                conditions: within.into_iter().collect(),
                 walk,
                 group: None,
             }
@@ -219,7 +225,8 @@ impl Resolver<'_> {
             let ty = if repeat.is_some() { Type::List(Box::new(single)) } else { single };
             self.set_ty(draft.var, ty);
         }
-        let (left, right, known) = (edge.left, edge.right, draft.known);
+        let (left, right) = (edge.left, edge.right);
+        let known = draft.known.filter(|_| repeat.is_none());
         let alternatives = edge.alternatives.clone();
         EdgePattern { var: draft.var, left, right, alternatives, repeat, known }
     }
@@ -281,7 +288,8 @@ impl Resolver<'_> {
                 continue;
             }
             let Some(pattern) = parts.part(edge.home).edges.get(place).cloned() else { continue };
-            let Some(each) = pattern.repeat.as_ref().map(|repeat| repeat.each) else { continue };
+            let Some(Repeat { each, conditions, .. }) = &pattern.repeat else { continue };
+            let (each, repeat_conditions) = (*each, conditions.clone());
             let (left, right) = self.ends_of(&pattern.alternatives);
             let first = self.new_var(None, Type::Node(left.clone()));
             let last = self.new_var(None, Type::Node(right.clone()));
@@ -296,6 +304,7 @@ impl Resolver<'_> {
             let body = Match {
                 nodes: vec![node(first, left), node(last, right)],
                 edges: vec![single],
+                conditions: repeat_conditions,
                 ..Match::default()
             };
             let lists = vec![(pattern.var, each)];
