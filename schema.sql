@@ -315,7 +315,8 @@ CREATE INDEX change_row_key ON change_row (table_name, key) WHERE key IS NOT NUL
 -- The catalogue ------------------------------------------------------------------------------------------------------
 
 -- Kinds of node. `shown` is the column that stands for a node in a table. A kind whose nodes are also edges names that
--- edge in `dixit_edge.stands_as`; `as_edge` tells whether such a node is then given out as an edge.
+-- edge in `dixit_edge.stands_as`; `as_edge` tells whether such a node is then given out as an edge. `labels` is the list of
+-- labels it is asked by, where that is not just its name. Kinds that users declare have ids from 1000 on.
 CREATE TABLE dixit_kind (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -323,11 +324,13 @@ CREATE TABLE dixit_kind (
   key_column TEXT,
   shown TEXT,
   as_edge INTEGER NOT NULL DEFAULT 0,
+  labels TEXT,
   doc TEXT NOT NULL
 ) STRICT;
 
 -- Properties of kinds and of link tables. Storage is `column`, `date` (three columns with that prefix), `term` (an id in
--- the column; `attribute` says which column of `term` is meant) or `alias`. `search` names the full-text index.
+-- the column; `attribute` says which column of `term` is meant) or `alias`. `search` names the full-text index. A required
+-- one is never null.
 CREATE TABLE dixit_property (
   table_name TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -338,13 +341,15 @@ CREATE TABLE dixit_property (
   attribute TEXT,
   vocabulary TEXT,
   search TEXT,
+  required INTEGER NOT NULL DEFAULT 0,
   doc TEXT NOT NULL,
   PRIMARY KEY (table_name, name)
 ) STRICT, WITHOUT ROWID;
 
 -- Edges. An edge with a name has just that name; one with a vocabulary is named by the term in `term_column` (with
 -- `family`, only terms of that family). `term` fixes the term. An end without a kind may be any kind, told by its
--- kind column. `stands_as` is the kind whose nodes these edges are.
+-- kind column. `stands_as` is the kind whose nodes these edges are. The rows of a numbered edge are known by their id, so
+-- that several may join the same two nodes; a symmetric one holds both ways. Edges that users declare have ids from 1000 on.
 CREATE TABLE dixit_edge (
   id INTEGER PRIMARY KEY,
   name TEXT,
@@ -360,6 +365,8 @@ CREATE TABLE dixit_edge (
   family TEXT,
   term TEXT,
   stands_as INTEGER REFERENCES dixit_kind,
+  numbered INTEGER NOT NULL DEFAULT 0,
+  symmetric INTEGER NOT NULL DEFAULT 0,
   doc TEXT NOT NULL
 ) STRICT;
 
@@ -371,6 +378,26 @@ CREATE TABLE dixit_label (
   doc TEXT NOT NULL,
   PRIMARY KEY (edge, name)
 ) STRICT, WITHOUT ROWID;
+
+-- The graph as users see it: its name, whether it is open (an unknown label then matches nothing and an unknown property is
+-- null), and whether the kinds of this file, the claims and their statements, are in the catalogue.
+CREATE TABLE dixit_graph (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,
+  open INTEGER NOT NULL CHECK (open IN (0, 1)),
+  claims INTEGER NOT NULL CHECK (claims IN (0, 1))
+) STRICT;
+INSERT INTO dixit_graph (id, name, open, claims) VALUES (1, 'graph', 0, 1);
+
+-- What a name that means nothing stands for in an open graph: no node and no edge, ever.
+CREATE TABLE dixit_nothing (
+  id INTEGER PRIMARY KEY,
+  source_kind INTEGER,
+  source INTEGER,
+  target_kind INTEGER,
+  target INTEGER,
+  CHECK (0)
+) STRICT;
 
 -- Readable views for other tools -------------------------------------------------------------------------------------
 

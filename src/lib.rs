@@ -45,7 +45,8 @@ pub struct Compiled {
 pub fn compile(query: &ast::Query, world: World<'_>) -> Result<Compiled, Diagnostics> {
     let mut question = resolve(query, world)?;
     let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
-    let (select, columns) = sql::lower::lower(&plan, &question, world.catalog);
-    let statement = sql::writer::write(&select, columns);
+    let sql::lower::Lowered { select, columns, places } =
+        sql::lower::lower(&plan, &question, world.catalog);
+    let statement = Statement { places, ..sql::writer::write(&select, columns) };
     Ok(Compiled { question, plan, statement })
 }

@@ -47,6 +47,9 @@ fn cases_hold() {
 /// Computes every part; gives what is wrong, or writes it.
 fn check(case: &mut Case, world: &Asked, bless: bool) -> String {
     let source = Source::inline(case.part("query").unwrap().trim_end());
+    if case.is_about_text() {
+        return check_text(case, &source, bless);
+    }
     let outcome = answers(case, &source, world);
     let mut failures = Vec::new();
     for (name, expected) in &mut case.parts {
@@ -70,6 +73,34 @@ fn check(case: &mut Case, world: &Asked, bless: bool) -> String {
         failures.push(format!("  it fails:\n{text}"));
     }
     failures.concat()
+}
+
+/// A case of the language alone: the tree of what was written, and that its canonical text is the same.
+fn check_text(case: &mut Case, source: &Source, bless: bool) -> String {
+    let shown = |script: &lang::ast::Script| {
+        let definitions = script.definitions.iter().map(lang::show_definition);
+        definitions.chain(script.queries.iter().map(lang::show)).collect::<Vec<_>>().join("\n")
+    };
+    let script = match lang::parse(source) {
+        Ok(script) => script,
+        Err(mistakes) => return rendered(&mistakes, source),
+    };
+    let got = shown(&script);
+    let canonical = lang::format(&script);
+    let again = lang::parse(&Source::inline(canonical.as_str())).unwrap();
+    assert_eq!(shown(&again), got, "formatted as {canonical}");
+    let Some((_, expected)) = case.parts.iter_mut().find(|(name, _)| name == "ast") else {
+        return String::new();
+    };
+    if got == *expected {
+        return String::new();
+    }
+    if bless {
+        *expected = got;
+        case.write();
+        return String::new();
+    }
+    format!("  --- ast\n{}", diff(expected, &got))
 }
 
 fn answers(case: &Case, source: &Source, world: &Asked) -> Outcome {

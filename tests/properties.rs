@@ -60,7 +60,7 @@ impl Tally {
                 self.wrong.push(shrink::report(case, &query));
             }
             Verdict::Failed(_) | Verdict::Differs(..) => self.wrong.push(text.to_owned()),
-            Verdict::Same(_) | Verdict::TooMuch | Verdict::TooDeep => {}
+            Verdict::Same(_) | Verdict::TooMuch | Verdict::Fails | Verdict::TooDeep => {}
         }
     }
 }

@@ -101,7 +101,7 @@ pub fn day_before(day: i64) -> i64 {
 }
 
 /// How many days the month of a day has.
-fn days_of_month(day: i64) -> i64 {
+pub(super) fn days_of_month(day: i64) -> i64 {
     let (year, month) = (day / 10_000, day / 100 % 100);
     let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     match month {

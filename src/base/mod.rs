@@ -1,6 +1,7 @@
 //! What every other module may use: source text and places in it, values, dates, diagnostics.
 //! Knows nothing of the language, the store or the terminal.
 
+pub mod any;
 pub mod clean;
 pub mod closest;
 pub mod date;
@@ -10,4 +11,5 @@ pub mod instant;
 pub mod planted;
 pub mod render;
 pub mod source;
+pub mod time;
 pub mod value;

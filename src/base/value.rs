@@ -15,6 +15,10 @@ pub enum Value {
     Text(String),
     /// A date as EDTF text.
     Date(String),
+    /// An instant, in UTC.
+    DateTime(String),
+    /// A length of time, as ISO 8601 writes it.
+    Duration(String),
     /// A list.
     List(Vec<Value>),
     /// Names and values, in order.

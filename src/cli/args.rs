@@ -76,7 +76,8 @@ pub(crate) enum Command {
     /// Add coded data to the store: everything or nothing, and twice is the same as once
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit import coded/                         a folder of CSV files
-  dixit import sheet.csv --map my-sheet.toml  a coding sheet\n")]
+  dixit import sheet.csv --map my-sheet.toml  a coding sheet
+  dixit import graph.jsonl --infer --bare --db graph.dixit  a graph into a store of its own\n")]
     Import(Import),
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -117,12 +118,15 @@ pub(crate) enum Command {
 pub(crate) struct Init {
     /// The file to make
     pub(crate) file: PathBuf,
+    /// Without the kinds of claims and statements: only those that you declare
+    #[arg(long)]
+    pub(crate) bare: bool,
 }
 
 /// `dixit import`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// Folders of CSV files, or coding sheets (CSV, TSV)
+    /// Folders of CSV files, coding sheets (CSV, TSV), or graphs (JSON lines)
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Says what the columns of a coding sheet mean
@@ -134,6 +138,18 @@ pub(crate) struct Import {
     /// Refuse rows that name an actor, venue, source, topic or claim the store does not have
     #[arg(long)]
     pub(crate) no_create: bool,
+    /// Of a graph: add the kinds, edges and properties that are not declared yet
+    #[arg(long)]
+    pub(crate) infer: bool,
+    /// Of a graph: unknown labels then match nothing and unknown properties are null
+    #[arg(long, requires = "infer")]
+    pub(crate) open: bool,
+    /// Of a graph: properties whose texts are all days become dates
+    #[arg(long, requires = "infer")]
+    pub(crate) dates: bool,
+    /// Make the store named by --db, without the kinds of claims and statements
+    #[arg(long)]
+    pub(crate) bare: bool,
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
@@ -142,11 +158,11 @@ pub(crate) struct Import {
 /// Where a question comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Question {
-    /// The query, or - for standard input
-    #[arg(value_name = "TEXT")]
-    pub(crate) text: Option<String>,
+    /// The query, or - for standard input; a store may stand in front of it, as with --db
+    #[arg(value_name = "TEXT", num_args = 0..=2)]
+    pub(crate) words: Vec<String>,
     /// Read the query from a file
-    #[arg(short, long, value_name = "FILE", conflicts_with = "text")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "words")]
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) params: Params,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
 use crate::import;
@@ -18,7 +18,7 @@ use crate::meaning::{
     resolve::{Arguments, World},
 };
 use crate::record::catalogue::Catalogue;
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
 use crate::{notes, plan};
@@ -34,6 +34,7 @@ pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
     compiled: Compiled,
+    source: Source,
 }
 
 /// What to import, and how.
@@ -43,6 +44,11 @@ pub(crate) struct Request {
     pub(crate) map: Option<PathBuf>,
     pub(crate) dry_run: bool,
     pub(crate) no_create: bool,
+    pub(crate) infer: bool,
+    pub(crate) open: bool,
+    pub(crate) dates: bool,
+    /// Whether the store is to be made, without the kinds of claims.
+    pub(crate) bare: bool,
     pub(crate) why: Option<String>,
 }
 
@@ -85,7 +91,7 @@ impl Store {
             numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
         };
         let columns = compiled.statement.columns.iter().map(column).collect();
-        Ok(Prepared { columns, compiled })
+        Ok(Prepared { columns, compiled, source: source.clone() })
     }
 
     /// Runs a query; the receiver may stop it.
@@ -95,7 +101,10 @@ impl Store {
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
         self.reader.start();
-        self.reader.run(&prepared.compiled.statement, receive).map_err(of_store)
+        let Prepared { compiled, source, columns: _ } = prepared;
+        self.reader
+            .run(&compiled.statement, receive)
+            .map_err(|error| while_running(error, &compiled.statement, source))
     }
 
     /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
@@ -115,7 +124,8 @@ impl Store {
         if stage == Stage::Ast {
             return Ok(lang::show(query));
         }
-        let Prepared { compiled, columns: _ } = self.prepare(query, source, arguments)?;
+        let Prepared { compiled, columns: _, source: _ } =
+            self.prepare(query, source, arguments)?;
         let Compiled { question, plan, statement } = &compiled;
         Ok(match stage {
             Stage::Ast => String::new(),
@@ -142,9 +152,10 @@ fn is_whole(compiled: &Compiled, name: &str) -> bool {
     columns.any(|column| column.name == name && column.ty.is_number())
 }
 
-/// Makes an empty store.
-pub(crate) fn create(path: &Path) -> Result<(), Failure> {
-    store::create(path).map(drop).map_err(of_store)
+/// Makes an empty store; a bare one has no kinds at all.
+pub(crate) fn create(path: &Path, bare: bool) -> Result<(), Failure> {
+    let made = if bare { store::create_bare(path) } else { store::create(path) };
+    made.map(drop).map_err(of_store)
 }
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
@@ -163,19 +174,40 @@ pub(crate) fn import(
     request: Request,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Request { paths, map, dry_run, no_create, why } = request;
-    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let Request { paths, map, dry_run, no_create, infer, open, dates, bare, why } = request;
+    let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
+    let mut writer = writer.map_err(of_store)?;
     let who = std::env::var("USER").ok();
     let request = import::Request {
         paths,
         map,
         dry_run,
         create_missing: !no_create,
+        infer,
+        open,
+        dates,
         who,
         why,
         now: clock::now(),
     };
-    import::import(&mut writer, &request, progress).map_err(of_import)
+    let report = import::import(&mut writer, &request, progress).map_err(of_import);
+    let kept = report.as_ref().is_ok_and(|report| report.refused_count == 0 && !dry_run);
+    if bare && !kept {
+        drop(writer);
+        std::fs::remove_file(path).unwrap_or_default();
+    }
+    report
+}
+
+/// An error while a query runs, at its place in the query where that is known.
+fn while_running(error: store::error::Error, statement: &Statement, source: &Source) -> Failure {
+    let store::error::Error::Question(wrong) = &error else { return of_store(error) };
+    let Some(span) = wrong.place.and_then(|place| statement.places.get(place)) else {
+        return of_store(error);
+    };
+    let note = Diagnostic::error(wrong.code, *span, wrong.what.clone());
+    let note = note.help_if(wrong.next.map(str::to_owned));
+    Failure::Question(vec![note], source.clone())
 }
 
 fn of_store(error: store::error::Error) -> Failure {
@@ -186,9 +218,9 @@ fn of_store(error: store::error::Error) -> Failure {
             let message = Message::new("the question took longer than allowed");
             Failure::Machine(message.next("allow more with `--timeout SECONDS`, or ask for less"))
         }
-        Error::Question(what, next) => {
-            let message = Message::new(what);
-            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
+        Error::Question(wrong) => {
+            let message = Message::new(wrong.what);
+            Failure::Name(wrong.next.map_or(message.clone(), |next| message.next(next)))
         }
         Error::TooLarge(_, next) => Failure::Name(Message::new(error.to_string()).next(next)),
         Error::Memory => Failure::Machine(

@@ -43,6 +43,11 @@ impl<'t> World<'t> {
         Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
     }
 
+    /// The same world, about this store if one is given.
+    pub(crate) fn about(self, store: Option<PathBuf>) -> Self {
+        Self { db: store.or(self.db), ..self }
+    }
+
     /// The store as named on the command line, be it there or not.
     pub(crate) fn named(&self) -> Option<&Path> {
         self.db.as_deref()

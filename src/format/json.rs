@@ -90,7 +90,9 @@ fn value(value: &Value) -> Json_ {
         Value::Bool(yes) => json!(yes),
         Value::Int(number) => json!(number),
         Value::Float(number) => json!(number),
-        Value::Text(text) | Value::Date(text) => json!(text),
+        Value::Text(text) | Value::Date(text) | Value::DateTime(text) | Value::Duration(text) => {
+            json!(text)
+        }
         Value::List(items) => items.iter().map(self::value).collect(),
         Value::Map(entries) => object(entries),
         Value::Node(node) => self::node(node),

@@ -9,7 +9,9 @@ pub fn shown(value: &Value) -> Option<String> {
         Value::Bool(yes) => Some(yes.to_string()),
         Value::Int(number) => Some(number.to_string()),
         Value::Float(number) => Some(float(*number)),
-        Value::Text(text) | Value::Date(text) => Some(text.clone()),
+        Value::Text(text) | Value::Date(text) | Value::DateTime(text) | Value::Duration(text) => {
+            Some(text.clone())
+        }
         Value::List(items) => Some(items.iter().map(inner).collect::<Vec<_>>().join("; ")),
         Value::Map(entries) => Some(map(entries)),
         Value::Node(node) => Some(node.shown.clone()),

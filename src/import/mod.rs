@@ -5,6 +5,7 @@ mod extras;
 mod fields;
 mod files;
 mod folder;
+mod graph;
 mod later;
 mod map;
 mod names;
@@ -48,6 +49,12 @@ pub struct Request {
     pub map: Option<PathBuf>,
     /// Whether a sheet may name actors, venues, sources, topics and claims that are not there yet.
     pub create_missing: bool,
+    /// Whether a graph may bring kinds, edges and properties that are not declared.
+    pub infer: bool,
+    /// Whether the graph then becomes open: unknown labels and properties are no mistake.
+    pub open: bool,
+    /// Whether a property whose texts are all days becomes a date.
+    pub dates: bool,
     /// Whether to only tell what would happen.
     pub dry_run: bool,
     /// Who imports.
@@ -73,6 +80,8 @@ pub struct Report {
     pub skipped: u64,
     /// New nodes whose name is close to an earlier one: a noun, the new name, the earlier one. At most ten.
     pub near: Vec<(String, String, String)>,
+    /// What else is worth saying.
+    pub remarks: Vec<String>,
     /// What was refused, the first hundred, by file and line.
     pub refused: Vec<Refusal>,
     /// How much was refused. Where it is not 0, nothing was changed.
@@ -162,6 +171,9 @@ pub fn import(
     request: &Request,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
+    if graph::is_graph(&request.paths)? {
+        return graph::import(writer, request, progress);
+    }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
     let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping))?;
     run(writer, request, mapping.as_ref(), &jobs, progress)
@@ -276,6 +288,7 @@ fn finish(mut session: Session<'_>, request: &Request) -> Result<Report, Error> 
         unchanged: session.unchanged,
         repeated: session.repeated,
         near: alike::near(&session)?,
+        remarks: Vec::new(),
         skipped: session.skipped,
         refused: session.refused,
         refused_count: session.refused_count,

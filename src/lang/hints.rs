@@ -174,9 +174,9 @@ fn unreadable_number(token: &Token<'_>) -> Diagnostic {
         errors::point_in_time(token.span)
     } else if dashed {
         errors::bad_date(token)
-    } else if is_whole(token.text) {
-        errors::huge_number(token.span)
-    } else if only_digits && !token.text.ends_with('_') && !token.text.contains("__") {
+    } else if is_whole(token.text)
+        || (only_digits && !token.text.ends_with('_') && !token.text.contains("__"))
+    {
         errors::huge_number(token.span)
     } else {
         errors::bad_number(token)

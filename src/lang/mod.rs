@@ -1,6 +1,8 @@
 //! From text to [`ast`]: what was written, with a place on every name. Knows nothing of the catalogue.
 
 pub mod ast;
+#[cfg(test)]
+mod described;
 mod errors;
 mod format;
 mod grammar;
@@ -82,6 +84,11 @@ pub fn format(script: &ast::Script) -> String {
 /// Shows a query as a tree: every clause and pattern on lines of its own, every operator with its operands in parentheses.
 pub fn show(query: &ast::Query) -> String {
     show::query(query)
+}
+
+/// Shows a definition as a tree.
+pub fn show_definition(definition: &ast::Definition) -> String {
+    show::definition(definition)
 }
 
 /// What the comment at the top of a script says: up to the first line that is blank or holds something else.

@@ -45,10 +45,19 @@ pub struct Catalog {
     edges: Vec<Edge>,
     terms: Vec<rows::Term>,
     term_by_id: BTreeMap<i64, usize>,
-    kind_names: BTreeMap<String, KindId>,
-    labels: BTreeMap<String, Vec<EdgeLabel>>,
-    label_spelling: BTreeMap<String, String>,
+    labels_of_kinds: BTreeMap<String, Vec<(String, KindId)>>,
+    labels: BTreeMap<String, Vec<(String, EdgeLabel)>>,
+    label_spelling: BTreeSet<String>,
     kind_by_row: BTreeMap<i64, KindId>,
+    nothing: Option<Nothing>,
+}
+
+/// What an open graph has for names that mean nothing: a kind without nodes and an edge that is nowhere. Neither is among
+/// the kinds and edges that are listed.
+#[derive(Debug, Clone, Copy)]
+struct Nothing {
+    kind: KindId,
+    edge: EdgeId,
 }
 
 /// A kind of node.
@@ -66,6 +75,8 @@ pub struct Kind {
     pub shown: Option<Ident>,
     /// Whether its nodes are given out as edges.
     pub as_edge: bool,
+    /// The labels it is asked by; none for nodes without a label.
+    pub labels: Vec<String>,
     /// The edge its nodes are, if they are one.
     pub edge: Option<EdgeId>,
     /// Its properties, in order.
@@ -143,6 +154,10 @@ pub struct Edge {
     pub stands_as: Option<KindId>,
     /// Whether it is a column of the table of the kind it starts from.
     pub in_node: bool,
+    /// Whether its rows are known by their id, so that several may join the same two nodes.
+    pub numbered: bool,
+    /// Whether it holds both ways, whichever way it is kept.
+    pub symmetric: bool,
     /// Its properties, unless it stands as a kind with its own.
     pub properties: Vec<Property>,
     /// What it is.
@@ -172,31 +187,46 @@ pub struct EdgeLabel {
 impl Catalog {
     /// Resolves the stored rows. The error says in plain words what contradicts what.
     pub fn new(stored: rows::Catalogue) -> Result<Self, String> {
+        let open = stored.graph.open;
         let mut catalog = Self {
             kinds: Vec::new(),
             edges: Vec::new(),
             term_by_id: stored.terms.iter().enumerate().map(|(at, row)| (row.id, at)).collect(),
             terms: stored.terms,
-            kind_names: BTreeMap::new(),
+            labels_of_kinds: BTreeMap::new(),
             labels: BTreeMap::new(),
-            label_spelling: BTreeMap::new(),
+            label_spelling: BTreeSet::new(),
             kind_by_row: BTreeMap::new(),
+            nothing: None,
         };
+        let mut properties: Properties = BTreeMap::new();
+        for row in stored.properties {
+            properties.entry(row.table.clone()).or_default().push(row);
+        }
         for kind in stored.kinds {
-            catalog.add_kind(kind, &stored.properties)?;
+            catalog.add_kind(kind, &properties)?;
         }
         for edge in stored.edges {
-            catalog.add_edge(edge, &stored.properties)?;
+            catalog.add_edge(edge, &properties)?;
         }
         for label in stored.labels {
             catalog.add_group(&label)?;
         }
+        if open {
+            catalog.add_nothing();
+        }
         Ok(catalog)
     }
 
-    fn add_kind(&mut self, row: rows::Kind, properties: &[rows::Property]) -> Result<(), String> {
+    fn add_kind(&mut self, row: rows::Kind, properties: &Properties) -> Result<(), String> {
         let id = KindId(self.kinds.len());
-        self.kind_names.insert(row.name.to_lowercase(), id);
+        let labels = row.labels.unwrap_or_else(|| vec![row.name.clone()]);
+        // A kind of several labels, or of none, is found by its name as well.
+        let names = labels.iter().chain((!labels.contains(&row.name)).then_some(&row.name));
+        for name in names {
+            let found = self.labels_of_kinds.entry(name.to_lowercase()).or_default();
+            found.push((name.clone(), id));
+        }
         self.kind_by_row.insert(row.id, id);
         self.kinds.push(Kind {
             id: row.id,
@@ -205,6 +235,7 @@ impl Catalog {
             key: row.key_column.map(Ident),
             shown: row.shown.map(Ident),
             as_edge: row.as_edge,
+            labels,
             edge: None,
             name: row.name,
             doc: row.doc,
@@ -212,7 +243,49 @@ impl Catalog {
         Ok(())
     }
 
-    fn add_edge(&mut self, row: rows::Edge, properties: &[rows::Property]) -> Result<(), String> {
+    /// Adds what names that mean nothing stand for: a table that is always empty.
+    fn add_nothing(&mut self) {
+        let (kind, edge) = (KindId(self.kinds.len()), EdgeId(self.edges.len()));
+        let column = |name: &str| Ident(name.to_owned());
+        let mut kinds: KindSet = self.kinds().map(|(id, _)| id).collect();
+        kinds.insert(kind);
+        let end = |side: &str| End {
+            kinds: kinds.clone(),
+            kind_column: Some(column(&format!("{side}_kind"))),
+            column: column(side),
+        };
+        let (from, to) = (end("source"), end("target"));
+        self.kinds.push(Kind {
+            id: 0,
+            name: String::new(),
+            table: column("dixit_nothing"),
+            key: None,
+            shown: None,
+            as_edge: false,
+            labels: Vec::new(),
+            edge: None,
+            properties: Vec::new(),
+            doc: String::new(),
+        });
+        self.edges.push(Edge {
+            id: 0,
+            name: Some(String::new()),
+            table: column("dixit_nothing"),
+            from,
+            to,
+            term_column: None,
+            terms: Vec::new(),
+            stands_as: None,
+            in_node: false,
+            numbered: true,
+            symmetric: false,
+            properties: Vec::new(),
+            doc: String::new(),
+        });
+        self.nothing = Some(Nothing { kind, edge });
+    }
+
+    fn add_edge(&mut self, row: rows::Edge, properties: &Properties) -> Result<(), String> {
         let id = EdgeId(self.edges.len());
         let stands_as = row.stands_as.map(|kind| self.kind_of_row(kind)).transpose()?;
         if let Some(kind) = stands_as.and_then(|kind| self.kinds.get_mut(kind.0)) {
@@ -220,6 +293,7 @@ impl Catalog {
         }
         let from = self.end(row.from)?;
         let in_node = stands_as.is_none()
+            && !row.numbered
             && self.kinds.iter().any(|kind| kind.table.0 == row.table)
             && from.column.0 == "id";
         let terms =
@@ -243,6 +317,8 @@ impl Catalog {
             terms,
             stands_as,
             in_node,
+            numbered: row.numbered,
+            symmetric: row.symmetric,
             properties: own,
             doc: row.doc,
         });
@@ -269,9 +345,8 @@ impl Catalog {
     }
 
     fn add_label(&mut self, name: &str, label: EdgeLabel) {
-        let folded = name.to_lowercase();
-        self.label_spelling.entry(folded.clone()).or_insert_with(|| name.to_owned());
-        self.labels.entry(folded).or_default().push(label);
+        self.label_spelling.insert(name.to_owned());
+        self.labels.entry(name.to_lowercase()).or_default().push((name.to_owned(), label));
     }
 
     fn end(&self, row: rows::End) -> Result<End, String> {
@@ -302,9 +377,25 @@ impl Catalog {
             .collect()
     }
 
-    /// The kind called so, whatever the case.
-    pub fn kind_named(&self, name: &str) -> Option<KindId> {
-        self.kind_names.get(&name.to_lowercase()).copied()
+    /// Whether names that mean nothing are no mistake.
+    pub fn is_open(&self) -> bool {
+        self.nothing.is_some()
+    }
+
+    /// In an open graph: a kind that has no nodes.
+    pub fn no_kind(&self) -> Option<KindId> {
+        self.nothing.map(|nothing| nothing.kind)
+    }
+
+    /// In an open graph: an edge that is nowhere.
+    pub fn no_edge(&self) -> Option<EdgeId> {
+        self.nothing.map(|nothing| nothing.edge)
+    }
+
+    /// The kinds with this label, whatever the case; where labels differ only in case, those spelled just so.
+    pub fn kinds_named(&self, name: &str) -> KindSet {
+        let found = self.labels_of_kinds.get(&name.to_lowercase()).map_or(&[][..], Vec::as_slice);
+        spelled(found, name).copied().collect()
     }
 
     /// A kind.
@@ -315,7 +406,8 @@ impl Catalog {
 
     /// All kinds.
     pub fn kinds(&self) -> impl Iterator<Item = (KindId, &Kind)> {
-        self.kinds.iter().enumerate().map(|(at, kind)| (KindId(at), kind))
+        let count = self.nothing.map_or(self.kinds.len(), |nothing| nothing.kind.0);
+        self.kinds.iter().take(count).enumerate().map(|(at, kind)| (KindId(at), kind))
     }
 
     /// Every kind, as a pattern without a label means it: those that are only edges are left out.
@@ -331,22 +423,25 @@ impl Catalog {
 
     /// All edges.
     pub fn edges(&self) -> impl Iterator<Item = (EdgeId, &Edge)> {
-        self.edges.iter().enumerate().map(|(at, edge)| (EdgeId(at), edge))
+        let count = self.nothing.map_or(self.edges.len(), |nothing| nothing.edge.0);
+        self.edges.iter().take(count).enumerate().map(|(at, edge)| (EdgeId(at), edge))
     }
 
-    /// What a label of an edge stands for; several edges may share a name.
-    pub fn edge_labels(&self, name: &str) -> &[EdgeLabel] {
-        self.labels.get(&name.to_lowercase()).map_or(&[], Vec::as_slice)
+    /// What a label of an edge stands for, whatever the case; several edges may share a name. Where names differ only in
+    /// case, those spelled just so.
+    pub fn edge_labels(&self, name: &str) -> Vec<&EdgeLabel> {
+        let found = self.labels.get(&name.to_lowercase()).map_or(&[][..], Vec::as_slice);
+        spelled(found, name).collect()
     }
 
     /// Every label an edge may be asked for by, as declared.
     pub fn edge_names(&self) -> impl Iterator<Item = &str> {
-        self.label_spelling.values().map(String::as_str)
+        self.label_spelling.iter().map(String::as_str)
     }
 
     /// Names of all kinds, as declared.
     pub fn kind_names(&self) -> impl Iterator<Item = &str> {
-        self.kinds.iter().map(|kind| kind.name.as_str())
+        self.kinds().map(|(_, kind)| kind.name.as_str())
     }
 
     /// A term by number.
@@ -373,14 +468,28 @@ impl Catalog {
         }
     }
 
-    /// The property of that name, whatever the case.
+    /// The property of that name, whatever the case; where names differ only in case, the one spelled just so.
     pub fn property<'a>(properties: &'a [Property], name: &str) -> Option<(usize, &'a Property)> {
-        properties.iter().enumerate().find(|(_, property)| property.name.eq_ignore_ascii_case(name))
+        let all = || properties.iter().enumerate();
+        let alike = || {
+            let folded = name.to_lowercase();
+            all().find(|(_, property)| property.name.to_lowercase() == folded)
+        };
+        all().find(|(_, property)| property.name == name).or_else(alike)
     }
 }
 
-fn properties_of(table: &str, rows: &[rows::Property]) -> Result<Vec<Property>, String> {
-    rows.iter().filter(|row| row.table == table).map(property).collect()
+/// Properties by table, in order.
+type Properties = BTreeMap<String, Vec<rows::Property>>;
+
+/// Of things found whatever the case, those spelled just so; all, if none is.
+fn spelled<'a, T>(found: &'a [(String, T)], name: &str) -> impl Iterator<Item = &'a T> {
+    let exact = found.iter().any(|(known, _)| known == name);
+    found.iter().filter(move |(known, _)| !exact || known == name).map(|(_, thing)| thing)
+}
+
+fn properties_of(table: &str, rows: &Properties) -> Result<Vec<Property>, String> {
+    rows.get(table).into_iter().flatten().map(property).collect()
 }
 
 fn property(row: &rows::Property) -> Result<Property, String> {
@@ -401,11 +510,20 @@ fn property(row: &rows::Property) -> Result<Property, String> {
     };
     Ok(Property {
         name: row.name.clone(),
-        ty: Type::named(&row.ty).ok_or_else(|| wrong("an unknown type"))?,
+        ty: type_named(&row.ty).ok_or_else(|| wrong("an unknown type"))?,
         storage,
         search: row.search.clone().map(Ident),
         doc: row.doc.clone(),
     })
+}
+
+/// The type of a property; one that holds anything is read as text.
+fn type_named(name: &str) -> Option<Type> {
+    match name {
+        "any" | "datetime" => Some(Type::Text),
+        "list<any>" | "list<datetime>" => Some(Type::List(Box::new(Type::Text))),
+        name => Type::named(name),
+    }
 }
 
 fn attribute(name: Option<&str>) -> Option<Attribute> {

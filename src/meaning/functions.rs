@@ -87,6 +87,8 @@ pub enum Gives {
 pub enum Means {
     /// By this function of the database, with the arguments as they are.
     Sql(&'static str),
+    /// Likewise, by one that can fail: it is told its place as its last argument.
+    Checked(&'static str),
     /// `coalesce`
     Coalesce,
     /// `nullif`
@@ -204,15 +206,15 @@ pub const FUNCTIONS: &[Function] = &[
     },
     row("ltrim", &[T], TEXT, Sql("dixit_ltrim"), "without space at the start"),
     row("rtrim", &[T], TEXT, Sql("dixit_rtrim"), "without space at the end"),
-    row("left", &[T, I], TEXT, Sql("dixit_left"), "its first characters"),
-    row("right", &[T, I], TEXT, Sql("dixit_right"), "its last characters"),
+    row("left", &[T, I], TEXT, Means::Checked("dixit_left"), "its first characters"),
+    row("right", &[T, I], TEXT, Means::Checked("dixit_right"), "its last characters"),
     Function {
         optional: 1,
         ..row(
             "substring",
             &[T, I, I],
             TEXT,
-            Sql("dixit_substring"),
+            Means::Checked("dixit_substring"),
             "from a position (counted from 0), so many characters",
         )
     },
@@ -292,12 +294,12 @@ pub const FUNCTIONS: &[Function] = &[
             "range",
             &[I, I, I],
             Gives::Ints,
-            Sql("dixit_range"),
+            Means::Checked("dixit_range"),
             "the integers from one to another, both included",
         )
     },
     // Dates
-    row("date", &[T], DATE, Sql("dixit_date"), "the date an EDTF text says"),
+    row("date", &[T], DATE, Means::Checked("dixit_date"), "the date an EDTF text says"),
     Function {
         aliases: &["current_date"],
         ..row("today", &[], DATE, Means::Today, "the current day")

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::catalog::{EdgeId, EdgeLabel, KindId, KindSet, TermId};
 use super::functions::{Aggregate, Function};
 use super::types::Type;
-use crate::base::{date::Date, source::Span};
+use crate::base::{date::Date, diagnostic::Diagnostics, source::Span};
 
 /// A variable: its place in [`Question::vars`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,8 @@ pub struct Question {
     pub query: Query,
     /// The texts that name nodes, so that one that finds nothing can be told.
     pub lookups: Vec<Lookup>,
+    /// What is worth saying about it whatever the answer.
+    pub remarks: Diagnostics,
 }
 
 /// A query, or one inside another: parts whose rows are joined, the first with the second, that with the third.
@@ -315,6 +317,18 @@ pub struct Expr {
     pub kind: ExprKind,
     /// What it gives.
     pub ty: Type,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// Where an expression was written, if it was. Two that differ only in this are equal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place(pub Option<Span>);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A literal or a parameter's value.
@@ -330,6 +344,10 @@ pub enum Constant {
     Text(String),
     /// A date.
     Date(Date),
+    /// An instant, as [`crate::base::any::Any::DateTime`] keeps it.
+    DateTime(String),
+    /// A length of time, as ISO 8601 writes it.
+    Duration(String),
 }
 
 /// Whose property is meant.
@@ -414,6 +432,34 @@ pub enum ExprKind {
     Index(Box<Expr>, Box<Expr>),
     /// A part of a list.
     Slice(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
+    /// The same value seen as its type: with its type if that is [`Type::Any`], and held to it if it was.
+    Coerce(Box<Expr>),
+    /// A map; its values carry their types.
+    Map(Vec<(String, Expr)>),
+    /// The value under a name, in a map or in what may be one.
+    Member(Box<Expr>, Box<Expr>),
+    /// What the members of a list give that fulfil a condition.
+    Comprehension {
+        /// Stands for each member.
+        var: VarId,
+        /// The list.
+        list: Box<Expr>,
+        /// Which members count.
+        filter: Option<Box<Expr>>,
+        /// What each gives.
+        value: Box<Expr>,
+    },
+    /// How many members of a list fulfil a condition.
+    Quantified {
+        /// How many must.
+        which: Quantified,
+        /// Stands for each member.
+        var: VarId,
+        /// The list.
+        list: Box<Expr>,
+        /// The condition.
+        filter: Box<Expr>,
+    },
     /// Whether there is a match.
     Exists(Box<Match>),
     /// What an inner query gives for the row at hand.
@@ -422,6 +468,19 @@ pub enum ExprKind {
     Named(VarId, Box<Expr>),
     /// Whether the condition can hold, given what dates leave open.
     Possibly(Box<Expr>),
+}
+
+/// How many members of a list must fulfil a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantified {
+    /// Every one.
+    All,
+    /// At least one.
+    Any,
+    /// Not one.
+    None,
+    /// Exactly one.
+    Single,
 }
 
 /// How two values are compared.
@@ -478,12 +537,30 @@ pub enum Arithmetic {
 impl Expr {
     /// An expression of that type.
     pub(crate) fn new(kind: ExprKind, ty: Type) -> Self {
-        Self { kind, ty }
+        Self { kind, ty, place: Place::default() }
+    }
+
+    /// The same, written there, unless a part of it was written in a narrower place.
+    pub(crate) fn placed(mut self, span: Span) -> Self {
+        self.place.0.get_or_insert(span);
+        self
+    }
+
+    /// The same value seen as a type.
+    pub(crate) fn seen_as(self, ty: &Type) -> Self {
+        if self.ty == *ty {
+            return self;
+        }
+        let place = self.place;
+        if self.ty == Type::Null {
+            return Self { ty: ty.clone(), ..self };
+        }
+        Self { kind: ExprKind::Coerce(Box::new(self)), ty: ty.clone(), place }
     }
 
     /// A condition.
     pub(crate) fn truth(kind: ExprKind) -> Self {
-        Self { kind, ty: Type::Bool }
+        Self::new(kind, Type::Bool)
     }
 
     /// The variable it is, if it is just one.

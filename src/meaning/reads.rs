@@ -23,7 +23,8 @@ impl Expr {
             | ExprKind::IsTruth(a, _)
             | ExprKind::Negate(a)
             | ExprKind::Named(_, a)
-            | ExprKind::Possibly(a) => vec![a],
+            | ExprKind::Possibly(a)
+            | ExprKind::Coerce(a) => vec![a],
             ExprKind::Xor(a, b)
             | ExprKind::Compare(_, a, b)
             | ExprKind::Within(a, b)
@@ -32,7 +33,17 @@ impl Expr {
             | ExprKind::In(a, b)
             | ExprKind::Arithmetic(_, a, b)
             | ExprKind::Concat(a, b)
+            | ExprKind::Member(a, b)
+            | ExprKind::Quantified { list: a, filter: b, which: _, var: _ }
             | ExprKind::Index(a, b) => vec![a, b],
+            ExprKind::Map(entries) => entries.iter().map(|(_, value)| value).collect(),
+            ExprKind::Comprehension { var: _, list, filter, value } => {
+                [Some(list), filter.as_ref(), Some(value)]
+                    .into_iter()
+                    .flatten()
+                    .map(AsRef::as_ref)
+                    .collect()
+            }
             ExprKind::Call(_, list)
             | ExprKind::Aggregate { args: list, which: _, distinct: _ }
             | ExprKind::And(list)
@@ -73,6 +84,13 @@ impl Expr {
         }
         if let ExprKind::Subquery(_, inner) = &self.kind {
             vars.extend(inner.outer_vars());
+        }
+        if let ExprKind::Comprehension { var, .. } | ExprKind::Quantified { var, .. } = &self.kind {
+            let mut inside = BTreeSet::new();
+            self.children().into_iter().for_each(|child| child.collect_vars(&mut inside));
+            inside.remove(var);
+            vars.append(&mut inside);
+            return;
         }
         for child in self.children() {
             child.collect_vars(vars);

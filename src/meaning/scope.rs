@@ -15,6 +15,8 @@ pub(crate) enum Meaning {
     Var(VarId),
     /// A column of the projection at hand, in `order by` and `group by`.
     Column(Expr),
+    /// What a clause with a mistake would have given: nothing is known of it.
+    Unknown,
 }
 
 impl Scope {
@@ -26,6 +28,20 @@ impl Scope {
         self.names.push((name.to_owned(), Meaning::Column(value)));
     }
 
+    pub(crate) fn add_unknown(&mut self, name: &str) {
+        self.names.push((name.to_owned(), Meaning::Unknown));
+    }
+
+    /// A name with what it means in another scope.
+    pub(crate) fn take(&mut self, name: &str, meaning: Meaning) {
+        self.names.push((name.to_owned(), meaning));
+    }
+
+    /// Whether nothing is known of some name.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.names.iter().any(|(_, meaning)| matches!(meaning, Meaning::Unknown))
+    }
+
     pub(crate) fn find(&self, name: &str) -> Option<&Meaning> {
         self.names.iter().rev().find(|(known, _)| known == name).map(|(_, meaning)| meaning)
     }
@@ -33,7 +49,7 @@ impl Scope {
     pub(crate) fn var(&self, name: &str) -> Option<VarId> {
         match self.find(name)? {
             Meaning::Var(var) => Some(*var),
-            Meaning::Column(_) => None,
+            Meaning::Column(_) | Meaning::Unknown => None,
         }
     }
 
@@ -44,7 +60,7 @@ impl Scope {
     pub(crate) fn vars(&self) -> impl Iterator<Item = (&str, VarId)> {
         self.names.iter().filter_map(|(name, meaning)| match meaning {
             Meaning::Var(var) => Some((name.as_str(), *var)),
-            Meaning::Column(_) => None,
+            Meaning::Column(_) | Meaning::Unknown => None,
         })
     }
 }

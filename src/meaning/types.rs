@@ -19,6 +19,14 @@ pub enum Type {
     Text,
     /// A date with its uncertainty.
     Date,
+    /// An instant.
+    DateTime,
+    /// A length of time.
+    Duration,
+    /// Names with values.
+    Map,
+    /// Known only when it runs.
+    Any,
     /// A list of one type.
     List(Box<Type>),
     /// A node of one of these kinds.
@@ -42,6 +50,10 @@ impl Type {
             "float" | "number" => Some(Self::Float),
             "bool" | "boolean" => Some(Self::Bool),
             "date" => Some(Self::Date),
+            "datetime" => Some(Self::DateTime),
+            "duration" => Some(Self::Duration),
+            "map" => Some(Self::Map),
+            "any" => Some(Self::Any),
             _ => None,
         }
     }
@@ -61,16 +73,25 @@ impl Type {
         matches!(self, Self::Int | Self::Float)
     }
 
-    /// The type both can be seen as, if there is one.
+    /// The type both can be seen as, if there is one: what is known only when it runs may be anything.
     pub fn join(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (Self::Null, any) | (any, Self::Null) => Some(any.clone()),
+            (Self::Any, _) | (_, Self::Any) => Some(Self::Any),
             (Self::Int, Self::Float) | (Self::Float, Self::Int) => Some(Self::Float),
             (Self::List(a), Self::List(b)) => a.join(b).map(|of| Self::List(Box::new(of))),
             (Self::Node(a), Self::Node(b)) => Some(Self::Node(a | b)),
             (Self::Edge(a), Self::Edge(b)) => Some(Self::Edge(a | b)),
             (a, b) if a == b => Some(a.clone()),
             _ => None,
+        }
+    }
+
+    /// The type that both are, be it only [`Type::Any`].
+    pub fn unite(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::List(a), Self::List(b)) => Self::List(Box::new(a.unite(b))),
+            _ => self.join(other).unwrap_or(Self::Any),
         }
     }
 
@@ -82,6 +103,10 @@ impl Type {
             Self::Int | Self::Float => "a number".to_owned(),
             Self::Text => "a text".to_owned(),
             Self::Date => "a date".to_owned(),
+            Self::DateTime => "a datetime".to_owned(),
+            Self::Duration => "a duration".to_owned(),
+            Self::Map => "a map".to_owned(),
+            Self::Any => "a value whose type is known only when it runs".to_owned(),
             Self::List(_) => "a list".to_owned(),
             Self::Node(kinds) => match kinds.first() {
                 Some(&kind) if kinds.len() == 1 => with_article(&catalog.kind(kind).name),

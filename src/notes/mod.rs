@@ -34,7 +34,8 @@ pub fn about(
     catalog: &Catalog,
     reader: &Reader,
 ) -> Result<Diagnostics, Error> {
-    let mut notes = unnamed(question, catalog, reader)?;
+    let mut notes = question.remarks.clone();
+    notes.extend(unnamed(question, catalog, reader)?);
     if !notes.is_empty() {
         return Ok(notes);
     }
@@ -100,7 +101,13 @@ fn emptied(question: &Question, catalog: &Catalog, reader: &Reader) -> Option<Di
                     return inquiry.left_nothing(before, condition, possibly);
                 }
             }
-            Step::Match(_) | Step::Project(_) | Step::Let(_) | Step::For(_) | Step::Call(_) => {}
+            // What none of these leaves is nobody's fault further on.
+            Step::Project(_) | Step::For(_) | Step::Call(_) => {
+                if inquiry.is_empty(before, step.clone())? {
+                    return None;
+                }
+            }
+            Step::Match(_) | Step::Let(_) => {}
         }
     }
     None
@@ -173,7 +180,7 @@ fn is_dated(condition: &Expr) -> bool {
 /// It can hold, but is neither true nor false.
 fn unsure(condition: &Expr) -> [Expr; 2] {
     let unknown = ExprKind::IsNull(Box::new(condition.clone()));
-    [possibly(condition), Expr { kind: unknown, ty: Type::Bool }]
+    [possibly(condition), Expr::truth(unknown)]
 }
 
 /// Asks a store about parts of a question.
@@ -230,10 +237,7 @@ impl Inquiry<'_> {
         if a.ty != Type::Text || b.ty != Type::Text {
             return "";
         }
-        let alike = Expr {
-            kind: ExprKind::TextTest(TextTest::Alike, a.clone(), b.clone()),
-            ty: Type::Bool,
-        };
+        let alike = Expr::truth(ExprKind::TextTest(TextTest::Alike, a.clone(), b.clone()));
         let step = match possible {
             Step::Match(found) => {
                 let mut found = found.clone();
@@ -287,7 +291,7 @@ impl Inquiry<'_> {
 }
 
 fn possibly(condition: &Expr) -> Expr {
-    Expr { kind: ExprKind::Possibly(Box::new(condition.clone())), ty: Type::Bool }
+    Expr::truth(ExprKind::Possibly(Box::new(condition.clone())))
 }
 
 fn note(message: String) -> Diagnostic {

@@ -4,6 +4,8 @@
 /// The whole catalogue of one store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
+    /// The graph as a whole.
+    pub graph: Graph,
     /// Kinds of node, by id.
     pub kinds: Vec<Kind>,
     /// Properties of kinds and of link tables, by table and position.
@@ -14,6 +16,23 @@ pub struct Catalogue {
     pub labels: Vec<Label>,
     /// The controlled vocabulary, by id.
     pub terms: Vec<Term>,
+}
+
+/// The row of `dixit_graph`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Graph {
+    /// What users call it.
+    pub name: String,
+    /// Whether unknown labels match nothing and unknown properties are null.
+    pub open: bool,
+    /// Whether the kinds of claims and statements are in the catalogue.
+    pub claims: bool,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self { name: "graph".to_owned(), open: false, claims: true }
+    }
 }
 
 /// A row of `dixit_kind`.
@@ -31,6 +50,8 @@ pub struct Kind {
     pub shown: Option<String>,
     /// Whether its nodes are given out as edges.
     pub as_edge: bool,
+    /// The labels it is asked by, where that is not just its name.
+    pub labels: Option<Vec<String>>,
     /// What it is, in a few words.
     pub doc: String,
 }
@@ -42,7 +63,7 @@ pub struct Property {
     pub table: String,
     /// As declared: `name`.
     pub name: String,
-    /// `text`, `int`, `float`, `bool`, `date`, `list<text>`.
+    /// `text`, `int`, `float`, `bool`, `date`, `datetime`, `any`, or `list<…>` of one of these.
     pub ty: String,
     /// `column`, `date`, `term` or `alias`.
     pub storage: String,
@@ -54,6 +75,8 @@ pub struct Property {
     pub vocabulary: Option<String>,
     /// The full-text index over it.
     pub search: Option<String>,
+    /// Whether it is never null.
+    pub required: bool,
     /// What it is, in a few words.
     pub doc: String,
 }
@@ -81,6 +104,10 @@ pub struct Edge {
     pub term: Option<String>,
     /// The kind whose nodes these edges are.
     pub stands_as: Option<i64>,
+    /// Whether its rows are known by their id, so that several may join the same two nodes.
+    pub numbered: bool,
+    /// Whether it holds both ways.
+    pub symmetric: bool,
     /// What it is, in a few words.
     pub doc: String,
 }

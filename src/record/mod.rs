@@ -1,3 +1,5 @@
-//! What a store keeps, as plain records: the catalogue's rows and the vocabulary. Knows no SQL.
+//! What a store keeps, as plain records: the catalogue's rows, the vocabulary, and what users declare. Knows no SQL.
 
 pub mod catalogue;
+pub mod declared;
+pub mod graph;

@@ -6,6 +6,8 @@ pub mod select;
 pub mod show;
 pub mod writer;
 
+use crate::base::any::Form;
+use crate::base::source::Span;
 use crate::meaning::types::Type;
 
 /// SQL text, the values bound in it, and what its columns hold. Nothing is left to decide.
@@ -17,6 +19,8 @@ pub struct Statement {
     pub values: Vec<Bound>,
     /// The result's columns.
     pub columns: Vec<ResultColumn>,
+    /// Places in the query that an error can name while it runs.
+    pub places: Vec<Span>,
 }
 
 /// A value bound in a statement.
@@ -56,6 +60,31 @@ pub enum Shape {
     List(Box<Shape>),
     /// A number with a fraction.
     Float,
+    /// An instant in UTC.
+    DateTime,
+    /// A length of time.
+    Duration,
+    /// A value that carries its type.
+    Any,
+}
+
+/// How values of a type are kept.
+pub(crate) fn form(ty: &Type) -> Form {
+    match ty {
+        Type::Null | Type::Any => Form::Any,
+        Type::Bool => Form::Bool,
+        Type::Int => Form::Int,
+        Type::Float => Form::Float,
+        Type::Text => Form::Text,
+        Type::Date => Form::Date,
+        Type::DateTime => Form::DateTime,
+        Type::Duration => Form::Duration,
+        Type::Map => Form::Map,
+        Type::Node(_) => Form::Node,
+        Type::Edge(_) => Form::Edge,
+        Type::Path => Form::Path,
+        Type::List(of) => Form::List(Box::new(form(of))),
+    }
 }
 
 impl Shape {
@@ -66,6 +95,9 @@ impl Shape {
             Type::Float => Self::Float,
             Type::Bool => Self::Truth,
             Type::Date => Self::Date,
+            Type::DateTime => Self::DateTime,
+            Type::Duration => Self::Duration,
+            Type::Map | Type::Any => Self::Any,
             Type::Node(_) | Type::Edge(_) => Self::Element,
             Type::Path => Self::Path,
             Type::List(of) => Self::List(Box::new(Self::of(of))),

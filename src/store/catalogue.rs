@@ -1,26 +1,30 @@
 //! Reads the catalogue and what is counted and named by it.
 
-use crate::record::catalogue::{Catalogue, Edge, End, Kind, Label, Property, Term};
-use rusqlite::{Connection, Result, Row};
+use crate::record::catalogue::{Catalogue, Edge, End, Graph, Kind, Label, Property, Term};
+use crate::record::declared;
+use rusqlite::{Connection, OptionalExtension as _, Result, Row};
 
 /// The whole catalogue.
 pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
+    let graph = "SELECT name, open, claims FROM dixit_graph WHERE id = 1";
+    let graph = connection
+        .query_row(graph, [], |row| {
+            Ok(Graph { name: row.get(0)?, open: row.get(1)?, claims: row.get(2)? })
+        })
+        .optional()?;
     Ok(Catalogue {
-        kinds: all(
-            connection,
-            "SELECT id, name, table_name, key_column, shown, as_edge, doc FROM dixit_kind ORDER BY id",
-            kind,
-        )?,
+        graph: graph.unwrap_or_default(),
+        kinds: kinds(connection)?,
         properties: all(
             connection,
-            "SELECT table_name, name, type, storage, column_name, attribute, vocabulary, search, doc
+            "SELECT table_name, name, type, storage, column_name, attribute, vocabulary, search, required, doc
              FROM dixit_property ORDER BY table_name, position",
             property,
         )?,
         edges: all(
             connection,
             "SELECT id, name, table_name, from_kind, from_kind_column, from_column, to_kind, to_kind_column, to_column,
-               term_column, vocabulary, family, term, stands_as, doc FROM dixit_edge ORDER BY id",
+               term_column, vocabulary, family, term, stands_as, numbered, symmetric, doc FROM dixit_edge ORDER BY id",
             edge,
         )?,
         labels: all(connection, "SELECT edge, name, polarity, doc FROM dixit_label ORDER BY edge, name", label)?,
@@ -36,7 +40,7 @@ fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -
     connection.prepare(sql)?.query_map([], read)?.collect()
 }
 
-pub(crate) fn kind(row: &Row<'_>) -> Result<Kind> {
+fn kind(row: &Row<'_>) -> Result<Kind> {
     Ok(Kind {
         id: row.get(0)?,
         name: row.get(1)?,
@@ -44,8 +48,14 @@ pub(crate) fn kind(row: &Row<'_>) -> Result<Kind> {
         key_column: row.get(3)?,
         shown: row.get(4)?,
         as_edge: row.get(5)?,
-        doc: row.get(6)?,
+        labels: row.get::<_, Option<String>>(6)?.map(|text| labels(&text)),
+        doc: row.get(7)?,
     })
+}
+
+/// The labels kept as a JSON list; one that cannot be read has none.
+fn labels(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 fn property(row: &Row<'_>) -> Result<Property> {
@@ -58,7 +68,8 @@ fn property(row: &Row<'_>) -> Result<Property> {
         attribute: row.get(5)?,
         vocabulary: row.get(6)?,
         search: row.get(7)?,
-        doc: row.get(8)?,
+        required: row.get(8)?,
+        doc: row.get(9)?,
     })
 }
 
@@ -74,7 +85,9 @@ fn edge(row: &Row<'_>) -> Result<Edge> {
         family: row.get(11)?,
         term: row.get(12)?,
         stands_as: row.get(13)?,
-        doc: row.get(14)?,
+        numbered: row.get(14)?,
+        symmetric: row.get(15)?,
+        doc: row.get(16)?,
     })
 }
 
@@ -94,10 +107,46 @@ fn term(row: &Row<'_>) -> Result<Term> {
     })
 }
 
+/// Adds the row of a declared kind.
+pub(crate) fn add_kind(connection: &Connection, kind: &Kind) -> Result<()> {
+    let labels = kind.labels.as_ref().map(|labels| serde_json::json!(labels).to_string());
+    let Kind { id, name, table, key_column, shown, as_edge, labels: _, doc } = kind;
+    let sql =
+        "INSERT INTO dixit_kind (id, name, table_name, key_column, shown, as_edge, labels, doc)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let values = (id, name, table, key_column, shown, as_edge, labels, doc);
+    connection.prepare_cached(sql)?.execute(values).map(|_| ())
+}
+
+/// Adds the row of a declared edge.
+pub(crate) fn add_edge(connection: &Connection, edge: &Edge) -> Result<()> {
+    let sql = "INSERT INTO dixit_edge (id, name, table_name, from_kind, from_column, to_kind, to_column, numbered, symmetric, doc)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let Edge { id, name, table, from, to, numbered, symmetric, doc, .. } = edge;
+    let values =
+        (id, name, table, from.kind, &from.column, to.kind, &to.column, numbered, symmetric, doc);
+    connection.prepare_cached(sql)?.execute(values).map(|_| ())
+}
+
+/// Adds the row of a declared property behind those of its table.
+pub(crate) fn add_property(connection: &Connection, property: &Property) -> Result<()> {
+    let sql = "INSERT INTO dixit_property (table_name, position, name, type, storage, column_name, required, doc)
+      SELECT ?1, coalesce(max(position), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM dixit_property WHERE table_name = ?1";
+    let Property { table, name, ty, storage, column, required, doc, .. } = property;
+    let values = (table, name, ty, storage, column, required, doc);
+    connection.prepare_cached(sql)?.execute(values).map(|_| ())
+}
+
+/// Lets a new property stand for the nodes of its kind, if it can and nothing else does.
+pub(crate) fn stand_for(connection: &Connection, property: &Property) -> Result<()> {
+    let Some(shown) = declared::shown(std::slice::from_ref(property)) else { return Ok(()) };
+    let sql = "UPDATE dixit_kind SET shown = ?2 WHERE table_name = ?1 AND shown IS NULL";
+    connection.execute(sql, (&property.table, shown)).map(|_| ())
+}
+
 /// All kinds, with their tables.
 pub(crate) fn kinds(connection: &Connection) -> Result<Vec<Kind>> {
-    let sql =
-        "SELECT id, name, table_name, key_column, shown, as_edge, doc FROM dixit_kind ORDER BY id";
+    let sql = "SELECT id, name, table_name, key_column, shown, as_edge, labels, doc FROM dixit_kind ORDER BY id";
     all(connection, sql, kind)
 }
 

@@ -24,8 +24,8 @@ pub enum Error {
     Busy(PathBuf),
     /// The question took longer than allowed, or the user stopped it.
     Stopped(Stopped),
-    /// The question asks for something that cannot be computed; what, and what to do about it.
-    Question(String, Option<&'static str>),
+    /// The question asks for something that cannot be computed.
+    Question(Wrong),
     /// The question is larger than the database takes.
     TooLarge(&'static str, &'static str),
     /// The question needs more memory than it may have.
@@ -38,6 +38,19 @@ pub enum Error {
     Database(PathBuf, rusqlite::Error),
     /// The operating system refused.
     Io(PathBuf, io::Error),
+}
+
+/// What cannot be computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The code of the message.
+    pub code: &'static str,
+    /// What is wrong, in plain words.
+    pub what: String,
+    /// What to do about it.
+    pub next: Option<&'static str>,
+    /// Which of the statement's places.
+    pub place: Option<usize>,
 }
 
 /// Why a query ended early.
@@ -60,10 +73,11 @@ impl Error {
             Some(Code::NotADatabase) => Self::NotAStore(path, "not a SQLite file"),
             Some(Code::OperationInterrupted) => Self::Stopped(Stopped::Interrupted),
             Some(Code::OutOfMemory) => Self::Memory,
-            Some(Code::TooBig) => Self::Question(
-                "a text or list grows longer than 16 MB here".to_owned(),
+            Some(Code::TooBig) => Self::Question(Wrong::new(
+                "D0367",
+                "a text or list grows longer than 16 MB here",
                 Some("ask for less at once"),
-            ),
+            )),
             Some(Code::Unknown) => Self::refused(error),
             Some(_) | None => Self::Database(path, error),
         }
@@ -117,26 +131,65 @@ fn of_running(message: String) -> Error {
         return Error::Bug(message);
     }
     if shows(SEARCH) {
-        return Error::Question(
-            "the text behind `matches` is not a search".to_owned(),
-            Some(
-                "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
-            ),
-        );
+        return Error::Question(not_a_search());
     }
-    if message.contains("integer overflow") {
-        return Error::Question("a number grows too large for an integer here".to_owned(), None);
+    let wrong = received(&message).unwrap_or_else(|| {
+        if message.contains("integer overflow") {
+            sum_too_large()
+        } else {
+            Wrong::new("D0366", message, None)
+        }
+    });
+    Error::Question(wrong)
+}
+
+/// D0365: a full-text query that cannot be read.
+fn not_a_search() -> Wrong {
+    Wrong::new(
+        "D0365",
+        "the text behind `matches` is not a search",
+        Some(
+            "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
+        ),
+    )
+}
+
+/// A sum is counted by the database itself, which does not tell where.
+fn sum_too_large() -> Wrong {
+    Wrong::new("D0363", "a number grows too large for an integer here", None)
+}
+
+/// Stands around the parts of a message that one of our functions sends; no text has it.
+const MARK: char = '\u{1}';
+
+/// A mistake of one of our functions as the text that the database carries.
+pub(crate) fn sent(code: &str, place: i64, what: &str) -> String {
+    format!("{MARK}{code}{MARK}{place}{MARK}{what}")
+}
+
+/// Reads such a text back.
+fn received(message: &str) -> Option<Wrong> {
+    let (code, rest) = message.strip_prefix(MARK)?.split_once(MARK)?;
+    let (place, what) = rest.split_once(MARK)?;
+    let known = CODES.iter().find(|(known, _)| *known == code)?;
+    let place = place.parse().ok();
+    Some(Wrong { code: known.0, what: what.to_owned(), next: known.1, place })
+}
+
+/// What to do about the mistakes of our functions.
+const CODES: &[(&str, Option<&str>)] = &[
+    ("D0361", None),
+    ("D0362", Some("leave these rows out, or write `nullif(…, 0)` for the divisor")),
+    ("D0363", None),
+    ("D0364", None),
+    ("D0366", None),
+    ("D0383", Some("name both ends, or take one path with `any shortest`")),
+];
+
+impl Wrong {
+    fn new(code: &'static str, what: impl Into<String>, next: Option<&'static str>) -> Self {
+        Self { code, what: what.into(), next, place: None }
     }
-    if message.contains("divided by zero") {
-        let next = "leave these rows out, or write `nullif(…, 0)` for the divisor";
-        return Error::Question(message, Some(next));
-    }
-    if message.contains("regex") {
-        let reason = message.lines().last().unwrap_or_default().trim();
-        let reason = reason.trim_start_matches("error: ").trim_end_matches('.');
-        return Error::Question(format!("this is not a regular expression: {reason}"), None);
-    }
-    Error::Question(message, None)
 }
 
 impl fmt::Display for Error {
@@ -180,7 +233,7 @@ impl fmt::Display for Error {
             }
             Self::Stopped(Stopped::Timeout) => f.write_str("stopped: the time allowed is over"),
             Self::Stopped(Stopped::Interrupted) => f.write_str("stopped"),
-            Self::Question(what, _) => f.write_str(what),
+            Self::Question(wrong) => f.write_str(&wrong.what),
             Self::TooLarge(what, _) => write!(f, "the question is too large: too many {what}"),
             Self::Memory => f.write_str("the question needs more memory than it may have (1 GB)"),
             Self::Bug(said) => {

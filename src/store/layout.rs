@@ -182,8 +182,7 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
     let key: Vec<String> = key.into_iter().map(|(_, name)| name).collect();
     let mut references = foreign_keys(connection, name)?;
     if name == "alias" {
-        references
-            .push(Reference { column: "node".to_owned(), to: To::Kind("kind".to_owned()) });
+        references.push(Reference { column: "node".to_owned(), to: To::Kind("kind".to_owned()) });
     }
     let noun = match name {
         "alias" => "other name",
@@ -191,7 +190,16 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
         _ => "edge",
     };
     let noun = noun.to_owned();
-    Ok(Table { name: name.to_owned(), columns, has_ids, key, references, kind: None, noun, symmetric: None })
+    Ok(Table {
+        name: name.to_owned(),
+        columns,
+        has_ids,
+        key,
+        references,
+        kind: None,
+        noun,
+        symmetric: None,
+    })
 }
 
 fn is_without_ids(connection: &Connection, name: &str) -> Result<bool> {
@@ -202,8 +210,7 @@ fn is_without_ids(connection: &Connection, name: &str) -> Result<bool> {
 fn foreign_keys(connection: &Connection, name: &str) -> Result<Vec<Reference>> {
     let sql = format!("PRAGMA foreign_key_list({})", quoted(name));
     let mut statement = connection.prepare(&sql)?;
-    let rows = statement.query_map([], |row| {
-        Ok(Reference { column: row.get(3)?, to: To::Table(row.get(2)?) })
-    })?;
+    let rows = statement
+        .query_map([], |row| Ok(Reference { column: row.get(3)?, to: To::Table(row.get(2)?) }))?;
     rows.collect()
 }

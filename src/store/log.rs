@@ -197,7 +197,11 @@ impl Log {
                     Some(format!(" WHEN {kind} THEN {}", self.base(&table.name)))
                 });
                 let kinds: Vec<String> = kinds.collect();
-                format!("{row}.{column} <= CASE {row}.{}{} END", quoted(kind), kinds.concat())
+                format!(
+                    "{row}.{column} <= CASE {row}.{} WHEN 0 THEN 0{} END",
+                    quoted(kind),
+                    kinds.concat()
+                )
             }
         }
     }
@@ -300,7 +304,9 @@ impl Log {
             To::Kind(kind) => {
                 let kinds = self.layout.tables.iter();
                 kinds
-                    .filter_map(|table| Some((Some((kind.as_str(), table.kind?)), self.base(&table.name))))
+                    .filter_map(|table| {
+                        Some((Some((kind.as_str(), table.kind?)), self.base(&table.name)))
+                    })
                     .collect()
             }
         };
@@ -335,7 +341,6 @@ fn logged(connection: &Connection, number: i64, table: &Table) -> Result<[i64; 3
            count(*) FILTER (WHERE after IS NULL)
          FROM change_row WHERE change = ?1 AND table_name = ?2 AND (before IS NOT NULL OR after IS NOT NULL) AND NOT ({mirrored})"
     );
-    connection.query_row(&sql, (number, &table.name), |row| {
-        Ok([row.get(0)?, row.get(1)?, row.get(2)?])
-    })
+    connection
+        .query_row(&sql, (number, &table.name), |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
 }

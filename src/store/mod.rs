@@ -5,11 +5,13 @@ pub mod batch;
 mod bulk;
 mod catalogue;
 pub mod check;
+mod declared;
 pub mod error;
 mod functions;
 mod guard;
 mod header;
 mod layout;
+pub mod load;
 pub mod log;
 pub mod pending;
 mod run;
@@ -73,17 +75,26 @@ impl Interrupt {
 
 /// Makes a new, empty store. An existing file is left alone.
 pub fn create(path: &Path) -> Result<Writer, Error> {
+    make(path, schema::SCHEMA)
+}
+
+/// Makes a new store whose catalogue is empty: it has just the kinds that will be declared.
+pub fn create_bare(path: &Path) -> Result<Writer, Error> {
+    make(path, &format!("{}\n{}", schema::SCHEMA, schema::WITHOUT_CLAIMS))
+}
+
+fn make(path: &Path, script: &str) -> Result<Writer, Error> {
     let made = fs::OpenOptions::new().write(true).create_new(true).open(path);
     made.map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => Error::Exists(path.into()),
         _ => Error::Io(path.into(), error),
     })?;
-    fill(path).inspect_err(|_| fs::remove_file(path).unwrap_or_default())
+    fill(path, script).inspect_err(|_| fs::remove_file(path).unwrap_or_default())
 }
 
-fn fill(path: &Path) -> Result<Writer, Error> {
+fn fill(path: &Path, script: &str) -> Result<Writer, Error> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let script = format!("BEGIN IMMEDIATE;\n{}\nCOMMIT;", schema::SCHEMA);
+    let script = format!("BEGIN IMMEDIATE;\n{script}\nCOMMIT;");
     connection.execute_batch(&script).map_err(|error| Error::database(path, error))?;
     writer(connection, path)
 }
@@ -98,7 +109,7 @@ pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
     match reader(connection, path, limits) {
         Err(Error::Database(_, error)) if needs_recovery(&error) => {
             let writable = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-            schema::fingerprint(&writable).map_err(|error| Error::database(path, error))?;
+            schema::is_ours(&writable).map_err(|error| Error::database(path, error))?;
             drop(writable);
             reader(connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?, path, limits)
         }
@@ -112,7 +123,7 @@ fn tidy(path: &Path) -> rusqlite::Result<()> {
     let connection = Connection::open_with_flags(path, flags)?;
     guard::harden(&connection, Limits::default().heap)?;
     connection.busy_timeout(Duration::ZERO)?;
-    if schema::fingerprint(&connection)? == schema::FINGERPRINT {
+    if schema::is_ours(&connection)? {
         connection.pragma_update(None, "journal_mode", "delete")?;
     }
     Ok(())
@@ -165,8 +176,8 @@ fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
 }
 
 fn same_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let found = schema::fingerprint(connection).map_err(|error| Error::database(path, error))?;
-    if found == schema::FINGERPRINT { Ok(()) } else { Err(Error::ForeignSchema(path.into())) }
+    let ours = schema::is_ours(connection).map_err(|error| Error::database(path, error))?;
+    if ours { Ok(()) } else { Err(Error::ForeignSchema(path.into())) }
 }
 
 /// Whether a writer that died left something behind that only a writer can tidy up.

@@ -7,7 +7,9 @@ use rusqlite::{ToSql, params_from_iter};
 use serde_json::Value as Json;
 
 use super::{Error, Reader};
+use crate::base::any::Any;
 use crate::base::date::unpacked;
+use crate::base::time;
 use crate::base::value::{Edge, Node, Path, Row, Value};
 use crate::sql::{Bound, Shape, Statement};
 
@@ -78,7 +80,8 @@ fn read(value: ValueRef<'_>, shape: &Shape) -> Value {
         (ValueRef::Integer(number), Shape::Float) => Value::Float(number as f64),
         (ValueRef::Integer(number), _) => Value::Int(number),
         (ValueRef::Real(number), _) => Value::Float(number),
-        (ValueRef::Text(bytes) | ValueRef::Blob(bytes), shape) => {
+        (ValueRef::Blob(bytes), _) => serde_json::from_slice(bytes).map_or(Value::Null, of_tagged),
+        (ValueRef::Text(bytes), shape) => {
             shaped(String::from_utf8_lossy(bytes).into_owned(), shape)
         }
     }
@@ -88,6 +91,9 @@ fn shaped(text: String, shape: &Shape) -> Value {
     match shape {
         Shape::Plain | Shape::Truth | Shape::Float => Value::Text(text),
         Shape::Date => Value::Date(unpacked(&text).text),
+        Shape::DateTime => Value::DateTime(time::shown(&text)),
+        Shape::Duration => Value::Duration(text),
+        Shape::Any => Value::Text(text),
         Shape::Element | Shape::Path | Shape::List(_) => {
             serde_json::from_str(&text).map_or(Value::Null, |json| of_json(json, shape))
         }
@@ -105,6 +111,7 @@ fn of_json(json: Json, shape: &Shape) -> Value {
             Some(number) => Value::Int(number),
             None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
         },
+        (json, Shape::Any) => of_tagged(json),
         (Json::Array(members), Shape::Path) => path(members),
         (Json::Array(members), Shape::List(of)) => {
             Value::List(members.into_iter().map(|member| of_json(member, of)).collect())
@@ -113,6 +120,44 @@ fn of_json(json: Json, shape: &Shape) -> Value {
             Value::List(members.into_iter().map(|member| of_json(member, &Shape::Plain)).collect())
         }
         (Json::Object(object), _) => element(object),
+    }
+}
+
+/// A value that carries its type; nodes and edges are here as objects under `g`.
+fn of_tagged(json: Json) -> Value {
+    match json {
+        Json::Array(members) => Value::List(members.into_iter().map(of_tagged).collect()),
+        Json::Object(mut object) if object.len() == 1 => {
+            if let Some(Json::Object(given)) = object.remove("g") {
+                return element(given);
+            }
+            if let Some(Json::Object(entries)) = object.remove("m") {
+                let entries = entries.into_iter().map(|(name, value)| (name, of_tagged(value)));
+                return Value::Map(entries.collect());
+            }
+            if let Some(Json::Array(parts)) = object.remove("w") {
+                return path(parts.into_iter().map(|mut part| part["g"].take()).collect());
+            }
+            plain(Any::of_json(Json::Object(object)))
+        }
+        other => plain(Any::of_json(other)),
+    }
+}
+
+fn plain(value: Any) -> Value {
+    match value {
+        Any::Null | Any::Node(_) | Any::Edge(_) | Any::Path(_) => Value::Null,
+        Any::Bool(value) => Value::Bool(value),
+        Any::Int(value) => Value::Int(value),
+        Any::Float(value) => Value::Float(value),
+        Any::Text(value) => Value::Text(value),
+        Any::Date(packed) => Value::Date(unpacked(&packed).text),
+        Any::DateTime(text) => Value::DateTime(time::shown(&text)),
+        Any::Duration(text) => Value::Duration(text),
+        Any::List(members) => Value::List(members.into_iter().map(plain).collect()),
+        Any::Map(entries) => {
+            Value::Map(entries.into_iter().map(|(name, value)| (name, plain(value))).collect())
+        }
     }
 }
 

@@ -1,30 +1,91 @@
 //! The store's definition and its fingerprint, by which a changed schema is noticed.
 
+use super::catalogue;
+use super::declared::{self, Object};
 use crate::base::fold::digest;
-use rusqlite::Connection;
+use rusqlite::{Connection, types::ValueRef};
 
 /// `schema.sql`: the only definition of the store.
 pub(crate) const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The fingerprint of what `schema.sql` makes. A test tells the right value after a change.
-pub(crate) const FINGERPRINT: &str = "88e1220ee2baa6583317513e8d66dac3";
+const FINGERPRINT: &str = "cc705005f08197941ef072e767bc3b8d";
+/// The same of the rows it writes into the catalogue.
+const CATALOGUE: &str = "95dc91875b18e94267b6676290e29c43";
 
 const OBJECTS: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema
   WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_autoindex%' ESCAPE '\\'
   ORDER BY type, name";
 
-/// The fingerprint of the tables, indexes, views and triggers that a connection sees.
-pub(crate) fn fingerprint(connection: &Connection) -> rusqlite::Result<String> {
-    let mut text = String::with_capacity(32 << 10);
+/// The catalogue's rows that `schema.sql` writes; a store without the claims model has none of them.
+const ROWS: &[&str] = &[
+    "SELECT * FROM dixit_kind WHERE id < 1000 ORDER BY id",
+    "SELECT * FROM dixit_property WHERE table_name NOT LIKE 'kind\\_%' ESCAPE '\\'
+       AND table_name NOT LIKE 'edge\\_%' ESCAPE '\\' ORDER BY table_name, position, name",
+    "SELECT * FROM dixit_edge WHERE id < 1000 ORDER BY id",
+    "SELECT * FROM dixit_label ORDER BY edge, name",
+];
+
+/// Empties the catalogue of what `schema.sql` writes into it.
+pub(crate) const WITHOUT_CLAIMS: &str =
+    "DELETE FROM dixit_label; DELETE FROM dixit_edge; DELETE FROM dixit_property; DELETE FROM dixit_kind;
+     DELETE FROM term; UPDATE dixit_graph SET claims = 0;";
+
+/// Whether a connection sees a store of ours: the tables, indexes, views and catalogue of `schema.sql`, and besides only
+/// what the catalogue's declared kinds and edges imply.
+pub(crate) fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    let (fixed, declared) = objects(connection)?;
+    if digest(&fixed, 32) != FINGERPRINT {
+        return Ok(false);
+    }
+    let catalogue = catalogue::read(connection)?;
+    let rows = rows(connection)?;
+    let right =
+        if catalogue.graph.claims { digest(&rows, 32) == CATALOGUE } else { rows.is_empty() };
+    Ok(right && declared::implied(&catalogue, declared))
+}
+
+/// The text of all tables, indexes, views and triggers, apart from those of tables that only declared things have.
+fn objects(connection: &Connection) -> rusqlite::Result<(String, Vec<Object>)> {
+    let (mut fixed, mut declared) = (String::with_capacity(32 << 10), Vec::new());
     let mut statement = connection.prepare(OBJECTS)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        for column in 0..4 {
-            text.push_str(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default());
-            text.push('\0');
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        let mut object = Object::default();
+        for (column, text) in object.iter_mut().enumerate() {
+            *text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default().to_owned();
+        }
+        if declared::is_declared(&object[2]) {
+            declared.push(object);
+        } else {
+            fixed.extend(object.iter().flat_map(|text| [text, "\0"]));
         }
     }
-    Ok(digest(&text, 32))
+    Ok((fixed, declared))
+}
+
+/// The text of the catalogue's own rows.
+fn rows(connection: &Connection) -> rusqlite::Result<String> {
+    let mut text = String::with_capacity(32 << 10);
+    for sql in ROWS {
+        let mut statement = connection.prepare(sql)?;
+        let columns = statement.column_count();
+        let mut found = statement.query([])?;
+        while let Some(row) = found.next()? {
+            for column in 0..columns {
+                match row.get_ref(column)? {
+                    ValueRef::Null => {}
+                    ValueRef::Integer(number) => text.push_str(&number.to_string()),
+                    ValueRef::Real(number) => text.push_str(&number.to_string()),
+                    ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                        text.push_str(&String::from_utf8_lossy(bytes));
+                    }
+                }
+                text.push('\0');
+            }
+        }
+    }
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -32,10 +93,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fingerprint_is_that_of_the_schema() {
+    fn the_fingerprints_are_those_of_the_schema() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(SCHEMA).unwrap();
-        let right = fingerprint(&connection).unwrap();
+        let right = digest(&objects(&connection).unwrap().0, 32);
         assert_eq!(FINGERPRINT, right, "schema.sql changed: set FINGERPRINT to \"{right}\"");
+        let right = digest(&rows(&connection).unwrap(), 32);
+        assert_eq!(CATALOGUE, right, "schema.sql changed: set CATALOGUE to \"{right}\"");
     }
 }

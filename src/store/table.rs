@@ -317,7 +317,8 @@ impl Batch<'_> {
     /// Adds an attestation of a statement that has none yet.
     pub fn add_attestation(&self, row: &Attestation<'_>) -> Result<(), Error> {
         let Attestation { statement, source, locator, mode, quote, cites, note } = *row;
-        let sql = "INSERT INTO attestation (statement, source, locator, mode, quote, cites, note, id)
+        let sql =
+            "INSERT INTO attestation (statement, source, locator, mode, quote, cites, note, id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let id = self.next_id("attestation");
         self.run(sql, (statement, source, locator, mode, quote, cites, note, id))?;

@@ -57,6 +57,13 @@ impl Case {
         self.parts.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 
+    /// Whether it asks for the tree and nothing else, so that the query need not mean anything.
+    pub fn is_about_text(&self) -> bool {
+        let computed = |name: &str| !matches!(name, "world" | "params" | "query");
+        let mut computed = self.parts.iter().filter(|(name, _)| computed(name));
+        computed.next().is_some_and(|(name, _)| name == "ast") && computed.next().is_none()
+    }
+
     pub fn world(&self) -> &str {
         self.part("world").map_or("geneva", str::trim)
     }

@@ -1,6 +1,6 @@
 //! Holds the compiler's answer to a query against the oracle's.
 
-use super::eval::{self, TooMuch};
+use super::eval::{self, Stop};
 use super::graph::Graph;
 use super::value::{show, show_given};
 use super::worlds::World;
@@ -11,8 +11,12 @@ use dixit::meaning::{
     resolve::{Arguments, World as Meanings},
 };
 use dixit::store::{self, Limits, Reader};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use tempfile::TempDir;
+
+/// The day on which all is asked.
+pub(crate) const TODAY: &str = "2026-01-01";
 
 /// A world in a store, and as a graph.
 pub(crate) struct Case {
@@ -30,6 +34,8 @@ pub(crate) enum Verdict {
     Same(usize),
     /// The query is too large to try everything.
     TooMuch,
+    /// A value does not allow what is done with it.
+    Fails,
     /// The database finds it nested too deep: each repeated edge and each `optional match` doubles the statement.
     TooDeep,
     /// It cannot be read.
@@ -48,6 +54,7 @@ impl Verdict {
             Self::Same(0) => "empty",
             Self::Same(_) => "filled",
             Self::TooMuch => "too much",
+            Self::Fails => "fails",
             Self::TooDeep => "too deep",
             Self::Unread(_) => "unread",
             Self::Refused(_) => "refused",
@@ -102,15 +109,16 @@ impl Case {
     /// Compares the answers to a query.
     pub(crate) fn check(&self, query: &Query) -> Verdict {
         let arguments = Arguments::default();
-        let today = Date::parse("2026-01-01").unwrap();
+        let today = Date::parse(TODAY).unwrap();
         let world = Meanings { catalog: &self.catalog, arguments: &arguments, today: &today };
         let compiled = match dixit::compile(query, world) {
             Ok(compiled) => compiled,
             Err(wrong) => return Verdict::Refused(wrong[0].message.clone()),
         };
-        let answer = match eval::answer(&self.graph, query) {
+        let answer = match eval::answer(&self.graph, &BTreeMap::new(), query) {
             Ok(answer) => answer,
-            Err(TooMuch) => return Verdict::TooMuch,
+            Err(Stop::TooMuch) => return Verdict::TooMuch,
+            Err(Stop::Fails) => return Verdict::Fails,
         };
         let lists = !gathers(query);
         let mut given = Vec::new();

@@ -3,6 +3,7 @@
 use super::graph::Graph;
 use dixit::base::{date::Date, value as given};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// A value; nodes and edges are places in the graph.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +15,7 @@ pub(crate) enum Value {
     Text(String),
     Date(Date),
     List(Vec<Value>),
+    Map(BTreeMap<String, Value>),
     Node(usize),
     Edge(usize),
     Path(Vec<usize>, Vec<usize>),
@@ -75,6 +77,13 @@ fn list(mut members: Vec<String>, ordered: Ordered) -> String {
     format!("[{}]", members.join(", "))
 }
 
+fn map(mut pairs: Vec<(String, String)>) -> String {
+    pairs.sort();
+    let pairs: Vec<String> =
+        pairs.into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("{{{}}}", pairs.join(", "))
+}
+
 fn edge(name: &str, from: &str, to: &str, properties: &[String]) -> String {
     let symmetric = matches!(name, "contradicts" | "tension" | "equivalent");
     let (from, to) = if symmetric && from > to { (to, from) } else { (from, to) };
@@ -93,6 +102,10 @@ pub(crate) fn show(value: &Value, graph: &Graph, ordered: Ordered) -> String {
         Value::List(members) => {
             list(members.iter().map(|member| show(member, graph, ordered)).collect(), ordered)
         }
+        Value::Map(pairs) => map(pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), show(value, graph, ordered)))
+            .collect()),
         Value::Node(node) => show_node(*node, graph),
         Value::Edge(at) => match graph.edges[*at].node {
             Some(node) => show_node(node, graph),
@@ -140,10 +153,15 @@ pub(crate) fn show_given(value: &given::Value, graph: &Graph, ordered: Ordered) 
         given::Value::Float(number) => float(*number),
         given::Value::Text(text) => format!("{text:?}"),
         given::Value::Date(text) => format!("date {text}"),
+        given::Value::DateTime(text) => format!("datetime {text}"),
+        given::Value::Duration(text) => format!("duration {text}"),
         given::Value::List(members) => {
             list(members.iter().map(|member| show_given(member, graph, ordered)).collect(), ordered)
         }
-        given::Value::Map(_) => "a map".to_owned(),
+        given::Value::Map(pairs) => map(pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), show_given(value, graph, ordered)))
+            .collect()),
         given::Value::Node(node) => format!("{} {}", node.kind, node.key),
         given::Value::Edge(edge) => show_given_edge(edge, graph, false),
         given::Value::Path(path) => {

@@ -35,7 +35,8 @@ pub enum Refusal {
 /// Stores, one a graph, each made when it is first asked.
 pub struct Graphs {
     folder: TempDir,
-    open: BTreeMap<PathBuf, Graph>,
+    /// Those that were asked, and why one cannot be.
+    open: BTreeMap<PathBuf, Result<Graph, String>>,
 }
 
 /// A graph in its store.
@@ -58,24 +59,27 @@ impl Graphs {
     ) -> Result<Table, Refusal> {
         if !self.open.contains_key(graph) {
             let path = self.folder.path().join(format!("{}.dixit", self.open.len()));
-            self.open.insert(graph.to_owned(), Graph::load(graph, &path)?);
+            self.open.insert(graph.to_owned(), Graph::load(graph, &path));
         }
-        self.open[graph].ask(query, params)
+        match &self.open[graph] {
+            Ok(graph) => graph.ask(query, params),
+            Err(why) => Err(Refusal::Internal(why.clone())),
+        }
     }
 }
 
 impl Graph {
-    fn load(graph: &Path, path: &Path) -> Result<Self, Refusal> {
-        let internal = |error: store::error::Error| Refusal::Internal(error.to_string());
+    fn load(graph: &Path, path: &Path) -> Result<Self, String> {
+        let internal = |error: store::error::Error| error.to_string();
         let written: Json = serde_json::from_str(&fs::read_to_string(graph).unwrap()).unwrap();
         drop(store::create(path).map_err(internal)?);
         if !written["nodes"].as_array().unwrap().is_empty() {
-            return Err(Refusal::Internal("graphs cannot be loaded yet".to_owned()));
+            return Err("graphs cannot be loaded yet".to_owned());
         }
         let limits = Limits { timeout: Some(PATIENCE), ..Limits::default() };
         let reader = store::open(path, &limits).map_err(internal)?;
         let catalog = Catalog::new(reader.catalogue().map_err(internal)?);
-        Ok(Self { reader, catalog: catalog.map_err(Refusal::Internal)? })
+        Ok(Self { reader, catalog: catalog? })
     }
 
     fn ask(&self, query: &str, params: &Map<String, Json>) -> Result<Table, Refusal> {

@@ -15,9 +15,10 @@ const STAGES: &[(Stage, &str)] = &[
     (Stage::Sqlite, "How SQLite runs it"),
 ];
 
-pub(super) fn run(args: &Explain, world: &World<'_>) -> Result<(), Failure> {
+pub(super) fn run(args: &Explain, world: World<'_>) -> Result<(), Failure> {
     let Explain { question, stage } = args;
-    let Read { source, queries, arguments } = query::read(question)?;
+    let Read { store, source, queries, arguments } = query::read(question)?;
+    let world = world.about(store);
     let store = Store::open(&world.store()?, world.timeout)?;
     for query in &queries {
         for (one, title) in STAGES.iter().filter(|(one, _)| stage.is_none_or(|only| only == *one)) {

@@ -5,18 +5,32 @@ use crate::cli::engine::{self, Request};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::import::{Refusal, Report};
+use std::path::PathBuf;
 
 pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
-    let Import { paths, map, dry_run, no_create, why } = args;
-    let store = world.store()?;
+    let Import { paths, map, dry_run, no_create, infer, open, dates, bare, why } = args;
+    let store = if bare { new_store(world)? } else { world.store()? };
     let mut bar = None;
-    let request = Request { paths, map, dry_run, no_create, why };
+    let request = Request { paths, map, dry_run, no_create, infer, open, dates, bare, why };
     let report = engine::import(&store, request, &mut |progress| {
         let bar = bar.get_or_insert_with(|| world.terminal.progress(progress.total_bytes));
         bar.set(progress.done_bytes);
     })?;
     drop(bar);
     tell(&report, world)
+}
+
+/// The file of a store that is to be made.
+fn new_store(world: &World<'_>) -> Result<PathBuf, Failure> {
+    let Some(path) = world.named() else {
+        let message = Message::new("--bare makes a store, and --db says which file");
+        return Err(Failure::Usage(message.next("add `--db FILE`")));
+    };
+    if path.exists() {
+        let message = Message::new(format!("{} is there already", path.display()));
+        return Err(Failure::Machine(message.next("leave out --bare to import into it")));
+    }
+    Ok(path.into())
 }
 
 fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
@@ -27,6 +41,7 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
         repeated,
         skipped,
         near,
+        remarks,
         refused,
         refused_count,
         dry_run,
@@ -69,6 +84,9 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
     world.terminal.remark(&said);
     tell_rows(*repeated, *skipped, world);
     tell_near(near, world);
+    for remark in remarks {
+        world.terminal.remark(&format!("note: {remark}"));
+    }
     Ok(())
 }
 

@@ -6,12 +6,14 @@ use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 
 pub(super) fn run(args: &Init, world: &World<'_>) -> Result<(), Failure> {
-    let Init { file } = args;
+    let Init { file, bare } = args;
     if file.exists() {
         let message = Message::new(format!("{} is there already", file.display()));
         return Err(Failure::Machine(message.next("choose another name; nothing was changed")));
     }
-    engine::create(file)?;
-    world.terminal.remark(&format!("Made {}. Next: dixit import PATH --db {0}", file.display()));
+    engine::create(file, *bare)?;
+    let next = if *bare { "schema apply" } else { "import" };
+    let what = if *bare { "FILE" } else { "PATH" };
+    world.terminal.remark(&format!("Made {}. Next: dixit {next} {what} --db {0}", file.display()));
     Ok(())
 }

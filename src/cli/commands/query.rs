@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::source::{Source, read_text};
 use crate::cli::answer::{Asked, answer};
@@ -14,14 +14,17 @@ use crate::lang::ast;
 use crate::meaning::resolve::Arguments;
 use crate::script;
 
-pub(super) fn run(args: &Query, world: &World<'_>) -> Result<(), Failure> {
+pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
     let Query { question, output } = args;
-    let Read { source, queries, arguments } = read(question)?;
-    answer(&Asked { source: &source, queries: &queries, arguments: &arguments }, output, world)
+    let Read { store, source, queries, arguments } = read(question)?;
+    let world = world.about(store);
+    answer(&Asked { source: &source, queries: &queries, arguments: &arguments }, output, &world)
 }
 
 /// A question that was read.
 pub(super) struct Read {
+    /// The store named in front of it.
+    pub(super) store: Option<PathBuf>,
     pub(super) source: Source,
     pub(super) queries: Vec<ast::Query>,
     pub(super) arguments: Arguments,
@@ -29,8 +32,13 @@ pub(super) struct Read {
 
 /// Reads a question and the values for its parameters.
 pub(super) fn read(question: &Question) -> Result<Read, Failure> {
-    let Question { text, file, params } = question;
-    let source = match (text.as_deref(), file.as_deref()) {
+    let Question { words, file, params } = question;
+    let (store, text) = match words.as_slice() {
+        [store, text, ..] => (Some(PathBuf::from(store)), Some(text.as_str())),
+        [text] => (None, Some(text.as_str())),
+        [] => (None, None),
+    };
+    let source = match (text, file.as_deref()) {
         (Some("-"), _) | (None, None) => from_stdin()?,
         (Some(text), _) => Source::inline(text),
         (None, Some(path)) if path == Path::new("-") => from_stdin()?,
@@ -41,7 +49,7 @@ pub(super) fn read(question: &Question) -> Result<Read, Failure> {
         Err(mistakes) => return Err(Failure::Question(mistakes, source)),
     };
     let arguments = arguments::read(&params.param, &saved)?;
-    Ok(Read { source, queries: saved.queries, arguments })
+    Ok(Read { store, source, queries: saved.queries, arguments })
 }
 
 fn from_file(path: &Path) -> Result<Source, Failure> {

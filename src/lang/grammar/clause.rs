@@ -70,7 +70,7 @@ fn unwind(start: Input<'_>) -> Parsed<'_, Clause> {
     Ok((i, Clause::For { name, list, place: None, span: i.span_since(start) }))
 }
 
-/// `call_clause := ["optional"] "call" [imports] "{" query_body "}"`
+/// `call_clause := ["optional"] "call" [imports] "{" rows_query "}"`
 fn call_clause(start: Input<'_>) -> Parsed<'_, Clause> {
     let (i, (optional, _)) = pair(opt(tok(Kind::Optional)), tok(Kind::Call)).parse(start)?;
     let (i, imports) = opt(imports).parse(i)?;
@@ -190,7 +190,7 @@ fn items(start: Input<'_>) -> Parsed<'_, Projection> {
     Ok((i, Projection { star: star.map(|token| token.span), ..projection }))
 }
 
-/// `item := expr [["as"] alias]`
+/// `item := expr ["as" word | bare_alias]`
 fn item(start: Input<'_>) -> Parsed<'_, Item> {
     let (behind, value) = expr(start)?;
     let named = alt((preceded(tok(Kind::As), word), label(Kind::Operator, bare_alias)));

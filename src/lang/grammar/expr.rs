@@ -13,7 +13,8 @@ use nom::branch::alt;
 use nom::combinator::{map, opt, value};
 use nom::sequence::{pair, preceded};
 
-/// `expr := {"not"} operand {is_test} {operator {"not"} operand {is_test}}`
+/// `expr := condition {("or" | "xor" | "and") condition}`
+/// `condition := {"not"} operand {is_test} {operator operand {is_test}}`
 pub(crate) fn expr(start: Input<'_>) -> Parsed<'_, Expr> {
     let mut chain = Chain::default();
     let mut i = start;
@@ -47,7 +48,7 @@ fn operand_with_tests<'t>(mut i: Input<'t>, chain: &mut Chain) -> Result<Input<'
     Ok(i)
 }
 
-/// `operator := ["not"] OPERATOR`
+/// `operator := OPERATOR | "not" PREDICATE`
 fn operator(i: Input<'_>) -> Parsed<'_, Infix> {
     let plain = |i| one_operator(i, false);
     let denied = preceded(tok(Kind::Not), |i| one_operator(i, true));

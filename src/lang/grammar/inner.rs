@@ -21,7 +21,7 @@ pub(super) fn bracketed(i: Input<'_>) -> Parsed<'_, ExprKind> {
     between(Kind::LBracket, inside, Kind::RBracket).parse(i)
 }
 
-/// `comprehension := (word "in" expr | [element_name "="] path) [filter] ["|" expr]`
+/// `comprehension := (variable "in" expr | [element_name "="] path) [filter] ["|" expr]`
 ///
 /// What it begins with reads as an expression too, so it is read as one, once.
 fn inside_brackets(start: Input<'_>) -> Parsed<'_, ExprKind> {
@@ -103,7 +103,7 @@ fn drawings(i: Input<'_>, first: Expr) -> Parsed<'_, ExprKind> {
     Ok((i, ExprKind::Subquery(SubqueryKind::Collect, Box::new(query))))
 }
 
-/// `quantified := ("all" | "any" | "none" | "single") "(" word "in" expr filter ")"`
+/// `quantified := ("all" | "any" | "none" | "single") "(" variable "in" expr filter ")"`
 ///
 /// What stands in front of the `where` was read as the only argument of a call.
 pub(super) fn quantified(i: Input<'_>, which: Kind, args: Vec<Expr>) -> Parsed<'_, ExprKind> {
@@ -128,7 +128,7 @@ pub(super) fn begins_subquery(i: Input<'_>) -> bool {
     matches!(i.peek(0), Kind::Count | Kind::Collect | Kind::Value) && i.peek(1) == Kind::LBrace
 }
 
-/// `subquery := "count" "{" rows "}" | ("collect" | "value") "{" query_body "}"`
+/// `subquery := "count" "{" rows "}" | ("collect" | "value") "{" rows_query "}"`
 pub(super) fn subquery(i: Input<'_>) -> Parsed<'_, ExprKind> {
     let mut kind = alt((
         value(SubqueryKind::Count, tok(Kind::Count)),
@@ -144,9 +144,7 @@ pub(super) fn subquery(i: Input<'_>) -> Parsed<'_, ExprKind> {
     Ok((i, ExprKind::Subquery(kind, Box::new(query))))
 }
 
-/// `rows := match_body | query_body`
-///
-/// A query here needs no `return`.
+/// `rows := match_body | any_query`
 fn rows(start: Input<'_>) -> Parsed<'_, Query> {
     if begins_query(start) {
         return query_body(start, Place::Existence);
@@ -168,7 +166,7 @@ fn begins_query(i: Input<'_>) -> bool {
     begins && i.peek(1) != Kind::Equal
 }
 
-/// `exists := "exists" ("{" rows "}" | "(" path ")" | "(" expr ")")`
+/// `exists := "exists" ("{" rows "}" | "(" truth ")" | "(" expr ")")`
 pub(super) fn exists(i: Input<'_>) -> Parsed<'_, ExprKind> {
     let (i, _) = tok(Kind::Exists)(i)?;
     if i.peek(0) == Kind::LParen {
@@ -205,7 +203,7 @@ fn exists_value(i: Input<'_>) -> Parsed<'_, ExprKind> {
     map(expr, is_there).parse(i)
 }
 
-/// `truth := path`
+/// `truth := node {step}`
 pub(super) fn truth(i: Input<'_>) -> Parsed<'_, Expr> {
     let (after, pattern) = nested(path)(i)?;
     Ok((after, Expr { span: pattern.span, kind: exists_one(pattern) }))

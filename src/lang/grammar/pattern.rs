@@ -43,7 +43,7 @@ fn between_ends(start: Input<'_>) -> Parsed<'_, Pattern> {
     Ok((i, Pattern { search: Some(Search { kind, span }), ..pattern }))
 }
 
-/// `search := "all" ["shortest"] | "any" ["shortest" | small_int] | "shortest" [small_int] ["group" | "groups"]`
+/// `search := "all" ["shortest"] | "any" ["shortest" | small_int] | "shortest" (small_int ["group" | "groups"] | "group" | "groups")`
 ///
 /// `all` alone is what is meant anyway.
 fn search(start: Input<'_>) -> Parsed<'_, Option<Search>> {
@@ -78,7 +78,7 @@ fn mode(i: Input<'_>) -> Parsed<'_, PathMode> {
 
 /// `path := node {step} | step {step}`
 pub(crate) fn path(start: Input<'_>) -> Parsed<'_, Pattern> {
-    let (i, first) = if begins_group(start) { (start, None) } else { opt(node).parse(start)? };
+    let (i, first) = if begins_sub_path(start) { (start, None) } else { opt(node).parse(start)? };
     let (i, steps) = match first {
         Some(_) => repeat(step).parse(i)?,
         None => pair(step, repeat(step)).map(|(one, more)| [vec![one], more].concat()).parse(i)?,
@@ -88,26 +88,26 @@ pub(crate) fn path(start: Input<'_>) -> Parsed<'_, Pattern> {
     Ok((i, Pattern { path: None, search: None, mode: None, start: start_node, steps, span }))
 }
 
-/// `step := (edge | group) [node]`
+/// `step := (edge | sub_path) [node]`
 fn step(i: Input<'_>) -> Parsed<'_, (Step, Node)> {
-    let (i, over) = if begins_group(i) {
-        map(group, Step::Group).parse(i)?
+    let (i, over) = if begins_sub_path(i) {
+        map(sub_path, Step::Group).parse(i)?
     } else {
         map(edge, Step::Edge).parse(i)?
     };
     let (i, to) =
-        if begins_group(i) { (i, None) } else { opt(label(Kind::Pattern, node)).parse(i)? };
+        if begins_sub_path(i) { (i, None) } else { opt(label(Kind::Pattern, node)).parse(i)? };
     let to = to.unwrap_or_else(|| nothing(before(i)));
     Ok((i, (over, to)))
 }
 
 /// Whether the parenthesis here holds a path: inside, a node or an edge comes first.
-fn begins_group(i: Input<'_>) -> bool {
+fn begins_sub_path(i: Input<'_>) -> bool {
     i.peek(0) == Kind::LParen && matches!(i.peek(1), Kind::LParen | Kind::Minus | Kind::Less)
 }
 
-/// `group := "(" path [filter] ")" [quantifier]`
-fn group(start: Input<'_>) -> Parsed<'_, Group> {
+/// `sub_path := "(" [node] step {step} [filter] ")" [quantifier]`
+fn sub_path(start: Input<'_>) -> Parsed<'_, Group> {
     let (i, (inside, filter)) =
         between(Kind::LParen, pair(path, opt(filter)), Kind::RParen).parse(start)?;
     let Pattern { path: _, search: _, mode: _, start: first, steps, span: _ } = inside;
@@ -195,7 +195,7 @@ fn bracket(i: Input<'_>) -> Parsed<'_, Option<Edge>> {
     Ok((i, Some(Edge { name, label, quantifier, properties, filter, ..plain_edge() })))
 }
 
-/// `quantifier := "*" | "+" | "?" | "{" [range] "}"`
+/// `quantifier := "*" | "+" | "?" | "{" range "}"`
 fn quantifier(start: Input<'_>) -> Parsed<'_, Quantifier> {
     let (i, (min, max)) = alt((
         map(tok(Kind::Star), |_| (0, None)),

@@ -31,6 +31,10 @@ pub(crate) fn query(start: Input<'_>) -> Parsed<'_, Query> {
 }
 
 /// `query_body := [as_of] linear {set_operator linear}`
+/// `rows_query := [as_of] rows_linear {set_operator rows_linear}`
+/// `any_query := [as_of] any_linear {set_operator any_linear}`
+///
+/// The first is a whole query, the second one whose rows are wanted, the third one that is asked whether it has any.
 pub(super) fn query_body(start: Input<'_>, place: Place) -> Parsed<'_, Query> {
     let one = |i| linear(i, place);
     let (i, as_of) = opt(as_of).parse(start)?;
@@ -65,7 +69,10 @@ fn set_operator(start: Input<'_>) -> Parsed<'_, SetOperator> {
     Ok((i, SetOperator { kind, all: all.unwrap_or(false), span: i.span_since(start) }))
 }
 
-/// `linear := {clause | return "next"} ({write} return | write {write})`
+/// `linear := steps ({write} return | write {write})`
+/// `steps := {clause | return "next"}`
+/// `rows_linear := steps return`
+/// `any_linear := steps return | steps clause`
 fn linear(start: Input<'_>, place: Place) -> Parsed<'_, Linear> {
     let (mut i, mut clauses) = (start, Vec::new());
     let mut result = None;
@@ -74,12 +81,11 @@ fn linear(start: Input<'_>, place: Place) -> Parsed<'_, Linear> {
         clauses.extend(more.into_iter().flatten());
         i = after;
         let Ok((behind, projection)) = return_clause(i) else { break };
-        match tok(Kind::Next)(behind) {
-            Ok((next, _)) => {
-                clauses.push(Clause::With { projection, filter: None });
-                i = next;
-            }
-            Err(_) => (i, result) = (behind, Some(projection)),
+        if let Ok((next, _)) = tok(Kind::Next)(behind) {
+            clauses.push(Clause::With { projection, filter: None });
+            i = next;
+        } else {
+            (i, result) = (behind, Some(projection));
         }
     }
     let mut writes = Vec::new();

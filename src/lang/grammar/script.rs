@@ -22,7 +22,6 @@ pub(crate) struct Part {
 }
 
 /// What may stand in front of a query.
-#[expect(clippy::large_enum_variant, reason = "lives for a moment")]
 enum Declared {
     Param(Param),
     Definition(Definition),

@@ -2,6 +2,8 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
+use crate::meaning::catalog::Catalog;
+use crate::meaning::types::Type;
 
 /// D0332: `distinct` or `*` in a function that is no aggregate.
 pub(in crate::meaning) fn not_an_aggregate(span: Span, function: &str) -> Diagnostic {
@@ -69,8 +71,53 @@ pub(in crate::meaning) fn unnamed_item(span: Span) -> Diagnostic {
     Diagnostic::error("D0342", span, "this needs a name to go on with").help("add `as name`")
 }
 
-/// D0343: two items of `with` by one name.
+/// D0343: two items by one name.
 pub(in crate::meaning) fn same_name_twice(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error("D0343", span, format!("there is a column `{name}` already"))
         .help("add `as` and another name")
+}
+
+/// D0370: `collect { … }` or `value { … }` over a query with any but one column.
+pub(in crate::meaning) fn not_one_column(span: Span, count: usize) -> Diagnostic {
+    Diagnostic::error("D0370", span, format!("one column is needed here, not {count}"))
+        .help("return the one value that is wanted")
+}
+
+/// D0371: parts of a query that return unequal numbers of columns.
+pub(in crate::meaning) fn unequal_columns(
+    span: Span,
+    operator: Span,
+    (before, here): (usize, usize),
+) -> Diagnostic {
+    let columns =
+        |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
+    let message =
+        format!("this part returns {}, the one before {}", columns(here), columns(before));
+    Diagnostic::error("D0371", span, message).also(operator, "joined here")
+}
+
+/// D0372: parts of a query whose columns go by unlike names.
+pub(in crate::meaning) fn unequal_names(
+    span: Span,
+    at: usize,
+    (before, here): (&str, &str),
+) -> Diagnostic {
+    let message = format!("column {} is called `{here}` here, and `{before}` before", at + 1);
+    Diagnostic::error("D0372", span, message).help(format!("add `as {before}`"))
+}
+
+/// D0373: parts of a query whose columns hold unlike things.
+pub(in crate::meaning) fn unequal_types(
+    span: Span,
+    name: &str,
+    (before, here): (&Type, &Type),
+    catalog: &Catalog,
+) -> Diagnostic {
+    let (before, here) = (before.words(catalog), here.words(catalog));
+    Diagnostic::error("D0373", span, format!("`{name}` is {here} here, and {before} before"))
+}
+
+/// D0374: a query inside another, or a part of one, that returns nothing.
+pub(in crate::meaning) fn nothing_returned(span: Span) -> Diagnostic {
+    Diagnostic::error("D0374", span, "this query must say what it returns").help("add `return …`")
 }

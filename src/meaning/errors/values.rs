@@ -88,6 +88,10 @@ pub(in crate::meaning) fn not_a_number(span: Span, ty: &Type, catalog: &Catalog)
         | Type::Bool
         | Type::Int
         | Type::Float
+        | Type::DateTime
+        | Type::Duration
+        | Type::Map
+        | Type::Any
         | Type::List(_)
         | Type::Node(_)
         | Type::Edge(_)

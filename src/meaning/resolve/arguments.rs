@@ -3,7 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Resolved, Resolver};
-use crate::base::{closest::closest, date::Date, value::Value};
+use crate::base::{
+    any::Any,
+    closest::closest,
+    date::{Date, unpacked},
+    time::{datetime, duration},
+    value::Value,
+};
 use crate::lang::ast;
 use crate::meaning::{
     errors,
@@ -74,11 +80,15 @@ fn of_value(value: &Value) -> Option<Expr> {
         Value::Text(value) => Some(of_constant(Constant::Text(value.clone()))),
         Value::Date(text) => Some(of_constant(Constant::Date(Date::parse(text).ok()?))),
         Value::List(members) => {
-            let members = members.iter().map(of_value).collect::<Option<Vec<Expr>>>()?;
-            let of = members.iter().try_fold(Type::Null, |ty, member| ty.join(&member.ty))?;
-            Some(Expr::new(ExprKind::List(members), Type::List(Box::new(of))))
+            Some(list_of(members.iter().map(of_value).collect::<Option<Vec<Expr>>>()?))
         }
-        Value::Map(_) | Value::Node(_) | Value::Edge(_) | Value::Path(_) => None,
+        Value::Map(entries) => {
+            let entry = |(name, value): &(String, Value)| Some((name.clone(), of_value(value)?));
+            Some(map_of(entries.iter().map(entry).collect::<Option<Vec<_>>>()?.into_iter()))
+        }
+        Value::DateTime(text) => Some(of_constant(Constant::DateTime(datetime(text)?))),
+        Value::Duration(text) => Some(of_constant(Constant::Duration(duration(text)?))),
+        Value::Node(_) | Value::Edge(_) | Value::Path(_) => None,
     }
 }
 
@@ -93,6 +103,16 @@ fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
         Some(Type::Bool) => Constant::Bool(truth(text).ok_or("is neither true nor false")?),
         Some(Type::Date) => Constant::Date(date(text)?),
         Some(Type::List(of)) => return list(text, of),
+        Some(Type::Any) => return written(text),
+        Some(Type::Map) => {
+            let value = written(text)?;
+            if value.ty != Type::Map {
+                return Err("is not a map in JSON, as in {\"a\": 1}".to_owned());
+            }
+            return Ok(value);
+        }
+        Some(Type::DateTime) => Constant::DateTime(datetime(text).ok_or("is not a datetime")?),
+        Some(Type::Duration) => Constant::Duration(duration(text).ok_or("is not a duration")?),
         Some(Type::Text | Type::Node(_) | Type::Edge(_) | Type::Path) => {
             Constant::Text(text.to_owned())
         }
@@ -100,8 +120,59 @@ fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
     Ok(of_constant(value))
 }
 
+/// A list or a map in JSON, or a value as it looks.
+fn written(text: &str) -> Result<Expr, String> {
+    if text.trim_start().starts_with(['[', '{']) {
+        let json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
+        return Ok(of_any(Any::of_plain_json(json)));
+    }
+    Ok(of_constant(guess(text)))
+}
+
+/// A value that carries its type, as an expression.
+fn of_any(value: Any) -> Expr {
+    match value {
+        Any::Bool(value) => of_constant(Constant::Bool(value)),
+        Any::Int(value) => of_constant(Constant::Int(value)),
+        Any::Float(value) => of_constant(Constant::Float(value)),
+        Any::Text(value) => of_constant(Constant::Text(value)),
+        Any::Date(packed) => of_constant(Constant::Date(unpacked(&packed))),
+        Any::DateTime(text) => of_constant(Constant::DateTime(text)),
+        Any::Duration(text) => of_constant(Constant::Duration(text)),
+        Any::List(members) => list_of(members.into_iter().map(of_any).collect()),
+        Any::Map(entries) => map_of(entries.into_iter().map(|(name, value)| (name, of_any(value)))),
+        Any::Null | Any::Node(_) | Any::Edge(_) | Any::Path(_) => {
+            Expr::new(ExprKind::Null, Type::Null)
+        }
+    }
+}
+
+/// A list of the type that its members have in common.
+pub(super) fn list_of(members: Vec<Expr>) -> Expr {
+    let of = members.iter().fold(Type::Null, |ty, member| ty.unite(&member.ty));
+    let members = members.into_iter().map(|member| member.seen_as(&of)).collect();
+    Expr::new(ExprKind::List(members), Type::List(Box::new(of)))
+}
+
+/// A map; its values carry their types.
+pub(super) fn map_of(entries: impl Iterator<Item = (String, Expr)>) -> Expr {
+    let entries = entries.map(|(name, value)| (name, value.seen_as(&Type::Any))).collect();
+    Expr::new(ExprKind::Map(entries), Type::Map)
+}
+
 /// Values with commas between, or a list in JSON.
 fn list(text: &str, of: &Type) -> Result<Expr, String> {
+    if *of == Type::Any
+        || (matches!(of, Type::List(_) | Type::Map) && text.trim_start().starts_with('['))
+    {
+        let json = serde_json::from_str(text).map_err(|_| "is not a list in JSON".to_owned())?;
+        let value = of_any(Any::of_plain_json(json));
+        let wanted = Type::List(Box::new(of.clone()));
+        return match value.ty.join(&wanted) {
+            Some(Type::List(_)) => Ok(value.seen_as(&wanted)),
+            _ => Err("is not such a list in JSON".to_owned()),
+        };
+    }
     if text.trim_start().starts_with('[') {
         let members: Vec<serde_json::Value> =
             serde_json::from_str(text).map_err(|_| "is not a list in JSON".to_owned())?;
@@ -109,11 +180,20 @@ fn list(text: &str, of: &Type) -> Result<Expr, String> {
             .iter()
             .map(|member| member.as_str().map_or_else(|| member.to_string(), str::to_owned));
         let members = texts.map(|text| constant(&text, Some(of))).collect::<Result<Vec<_>, _>>()?;
-        return Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of.clone()))));
+        return alike(members, of);
     }
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let members = parts.map(|part| constant(part, Some(of))).collect::<Result<Vec<_>, _>>()?;
-    Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of.clone()))))
+    alike(members, of)
+}
+
+/// Where nothing says what the members are, it is what all of them look like.
+fn alike(members: Vec<Expr>, of: &Type) -> Result<Expr, String> {
+    let of = members
+        .iter()
+        .try_fold(of.clone(), |ty, member| ty.join(&member.ty))
+        .ok_or("is a list of unlike members")?;
+    Ok(Expr::new(ExprKind::List(members), Type::List(Box::new(of))))
 }
 
 fn date(text: &str) -> Result<Date, String> {
@@ -158,6 +238,8 @@ pub(super) fn of_constant(value: Constant) -> Expr {
         Constant::Float(_) => Type::Float,
         Constant::Text(_) => Type::Text,
         Constant::Date(_) => Type::Date,
+        Constant::DateTime(_) => Type::DateTime,
+        Constant::Duration(_) => Type::Duration,
     };
     Expr::new(ExprKind::Constant(value), ty)
 }

@@ -96,7 +96,7 @@ impl Resolver<'_> {
             }
             Means::Score => return self.score(&args, call.span),
             Means::Today => return Ok(of_constant(Constant::Date(self.today.clone()))),
-            Means::Sql("dixit_date") => {
+            Means::Checked("dixit_date") => {
                 if let Some(ExprKind::Constant(Constant::Text(text))) =
                     args.first().map(|arg| &arg.kind)
                 {
@@ -104,6 +104,7 @@ impl Resolver<'_> {
                 }
             }
             Means::Sql(_)
+            | Means::Checked(_)
             | Means::Coalesce
             | Means::NullIf
             | Means::Size

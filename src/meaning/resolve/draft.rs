@@ -153,6 +153,20 @@ impl Draft<'_> {
         self.homes.entry(var).or_default().insert(home);
     }
 
+    /// What is to be narrowed down.
+    pub(super) fn open(&mut self) -> (&mut [OpenEdge], &[OpenGroup]) {
+        (&mut self.open_edges, &self.open_groups)
+    }
+
+    /// Lets a repeated path that fits nowhere hold nothing any more; gives its edges, by place.
+    pub(super) fn loosen(&mut self, at: usize) -> Vec<usize> {
+        if let Some(open) = self.open_groups.get_mut(at) {
+            open.loose = true;
+        }
+        let Some(group) = self.groups.get(at) else { return Vec::new() };
+        group.steps.iter().map(|(edge, _)| *edge).collect()
+    }
+
     /// The scope in which what is asked inside a part has its meaning.
     pub(super) fn scope_of(&self, home: Home, scope: &Scope) -> Scope {
         let mut inner = scope.clone();

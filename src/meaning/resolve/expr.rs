@@ -41,10 +41,14 @@ impl Resolver<'_> {
     pub(super) fn need_truth(&mut self, value: Expr, span: Span) -> Resolved<Expr> {
         match value.ty {
             Type::Bool | Type::Null => Ok(value),
+            Type::Any => Ok(value.seen_as(&Type::Bool)),
             Type::Int
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
             | Type::List(_)
             | Type::Node(_)
             | Type::Edge(_)
@@ -52,7 +56,17 @@ impl Resolver<'_> {
         }
     }
 
+    /// Any expression, with its place; a parameter whose type nothing says is read as `expected`.
     pub(super) fn any(
+        &mut self,
+        written: &ast::Expr,
+        scope: &Scope,
+        expected: Option<&Type>,
+    ) -> Resolved<Expr> {
+        self.formed(written, scope, expected).map(|value| value.placed(written.span))
+    }
+
+    fn formed(
         &mut self,
         written: &ast::Expr,
         scope: &Scope,
@@ -65,8 +79,9 @@ impl Resolver<'_> {
             | A::Duration(_)
             | A::Map(_)
             | A::Comprehension { .. }
-            | A::Quantified { .. }
-            | A::Subquery(..) => self.wrong(errors::patterns::not_yet(span, "this expression")),
+            | A::Quantified { .. } => {
+                self.wrong(errors::patterns::not_yet(span, "this expression"))
+            }
             A::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
             A::Bool(value) => Ok(of_constant(Constant::Bool(*value))),
             A::Int(value) => Ok(of_constant(Constant::Int(*value))),
@@ -99,6 +114,7 @@ impl Resolver<'_> {
             A::List(members) => self.list(members, scope, expected),
             A::Index(list, at) => self.index(list, at, scope),
             A::Slice(list, from, to) => self.slice(list, from.as_deref(), to.as_deref(), scope),
+            A::Subquery(kind, query) => self.subquery(*kind, query, scope, span),
             A::Exists(inner) => {
                 let mut inside = scope.clone();
                 self.match_clause(inner, &mut inside)
@@ -118,6 +134,7 @@ impl Resolver<'_> {
         match scope.find(&name.text) {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
+            Some(Meaning::Unknown) => Err(super::Noted),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }
@@ -132,11 +149,17 @@ impl Resolver<'_> {
                 .map(|&edge| catalog.edge(edge).stands_as.map_or(Owner::Edge(edge), Owner::Kind))
                 .collect(),
             Type::Null => return Ok(Expr::new(ExprKind::Null, Type::Null)),
+            Type::Map | Type::Any => {
+                let key = of_constant(Constant::Text(name.text.clone()));
+                return Ok(Expr::new(ExprKind::Member(Box::new(of), Box::new(key)), Type::Any));
+            }
             Type::Bool
             | Type::Int
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
             | Type::List(_)
             | Type::Path => {
                 return self.wrong(errors::names::no_properties(name, &of.ty, catalog));
@@ -153,6 +176,10 @@ impl Resolver<'_> {
                 None => return self.wrong(errors::names::mixed_property(name)),
             }
             choices.push((owner, at));
+        }
+        if choices.is_empty() && catalog.is_open() {
+            self.remark(errors::open::unknown_property(name, &owners, catalog));
+            return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
         if choices.is_empty() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
@@ -193,6 +220,10 @@ impl Resolver<'_> {
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
+            | Type::Any
             | Type::List(_)
             | Type::Path => self.wrong(errors::patterns::no_labels(span, &of.ty, self.catalog)),
         }
@@ -299,7 +330,7 @@ impl Resolver<'_> {
 
 fn names_a_kind(catalog: &Catalog, label: &ast::Label) -> bool {
     match label {
-        ast::Label::Name(name) => catalog.kind_named(&name.text).is_some(),
+        ast::Label::Name(name) => !catalog.kinds_named(&name.text).is_empty(),
         ast::Label::Any(_) => true,
         ast::Label::Not(inner, _) => names_a_kind(catalog, inner),
         ast::Label::And(a, b) | ast::Label::Or(a, b) => {

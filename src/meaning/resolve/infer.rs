@@ -30,6 +30,8 @@ pub(super) struct OpenGroup {
     pub(super) min: u32,
     /// Whether it comes at most once.
     pub(super) most_once: bool,
+    /// Whether it fits nowhere, in a graph where that is no mistake.
+    pub(super) loose: bool,
 }
 
 /// What nothing fits, by place.
@@ -58,7 +60,7 @@ pub(super) fn narrow(
                 return Err(Misfit::Edge(at));
             }
         }
-        for (at, group) in groups.iter().enumerate() {
+        for (at, group) in groups.iter().enumerate().filter(|(_, group)| !group.loose) {
             changed |= narrow_group(kinds, group);
             let mut held = [group.left, group.right, group.first, group.last].into_iter();
             if held.any(|var| dead(kinds, var)) {
@@ -80,7 +82,7 @@ fn narrow_edge(catalog: &Catalog, kinds: &mut Kinds, edge: &mut OpenEdge) -> boo
 
 /// The first node is the one before the path or the last of the repetition before, and so on.
 fn narrow_group(kinds: &mut Kinds, group: &OpenGroup) -> bool {
-    let OpenGroup { left, right, first, last, min, most_once } = group;
+    let OpenGroup { left, right, first, last, min, most_once, loose: _ } = group;
     let [before, after, start, end] = [left, right, first, last].map(|var| of(kinds, *var));
     let (starts, ends) = if *most_once {
         (before.clone(), after.clone())

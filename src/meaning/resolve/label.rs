@@ -19,19 +19,19 @@ impl Resolver<'_> {
     /// The kinds a label expression allows. At least one, or a mistake is noted.
     pub(super) fn kinds(&mut self, label: &Label) -> Resolved<KindSet> {
         let kinds = self.kinds_of(label)?;
-        if kinds.is_empty() {
-            self.wrong(errors::patterns::impossible_label(span(label)))
-        } else {
-            Ok(kinds)
+        match self.catalog.no_kind() {
+            None if kinds.is_empty() => self.wrong(errors::patterns::impossible_label(span(label))),
+            Some(none) if kinds.is_empty() => Ok(KindSet::from([none])),
+            Some(_) | None => Ok(kinds),
         }
     }
 
     fn kinds_of(&mut self, label: &Label) -> Resolved<KindSet> {
         match label {
-            Label::Name(name) => match self.catalog.kind_named(&name.text) {
-                Some(kind) => Ok(KindSet::from([kind])),
-                None => self.unknown_kind(name),
-            },
+            Label::Name(name) => {
+                let kinds = self.catalog.kinds_named(&name.text);
+                if kinds.is_empty() { self.unknown_kind(name) } else { Ok(kinds) }
+            }
             Label::Any(_) => Ok(self.catalog.kinds().map(|(id, _)| id).collect()),
             Label::Not(inner, _) => {
                 let without = self.kinds_of(inner)?;
@@ -43,7 +43,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn unknown_kind<T>(&mut self, name: &Name) -> Resolved<T> {
+    /// A mistake, or in an open graph no kind and a note.
+    fn unknown_kind(&mut self, name: &Name) -> Resolved<KindSet> {
+        if self.catalog.is_open() {
+            self.remark(errors::open::unknown_kind(name, self.catalog));
+            return Ok(KindSet::new());
+        }
         self.wrong(errors::names::unknown_kind(name, self.catalog))
     }
 
@@ -64,8 +69,9 @@ impl Resolver<'_> {
             Some(label) => self.atoms(label)?,
             None => all_atoms(self.catalog),
         };
-        match label {
-            Some(label) if atoms.is_empty() => {
+        match (label, self.catalog.no_edge()) {
+            (_, Some(edge)) if atoms.is_empty() => Ok(vec![EdgeLabel { edge, terms: None }]),
+            (Some(label), _) if atoms.is_empty() => {
                 self.wrong(errors::patterns::impossible_label(span(label)))
             }
             _ => Ok(grouped(self.catalog, &atoms)),
@@ -86,7 +92,11 @@ impl Resolver<'_> {
         let catalog = self.catalog;
         let found = catalog.edge_labels(&name.text);
         if found.is_empty() {
-            let is_kind = catalog.kind_named(&name.text).is_some();
+            if catalog.is_open() {
+                self.remark(errors::open::unknown_edge(name, catalog));
+                return Ok(Atoms::new());
+            }
+            let is_kind = !catalog.kinds_named(&name.text).is_empty();
             return self.wrong(errors::names::unknown_edge(name, catalog.edge_names(), is_kind));
         }
         let atoms = found.iter().flat_map(|label| match &label.terms {
@@ -156,7 +166,11 @@ pub(super) fn alternatives(
         .iter()
         .flat_map(|label| by_symmetry(catalog, label))
         .flat_map(|(label, symmetric)| {
-            let ways = if symmetric { &[false] } else { directions };
+            let ways: &[bool] = match (symmetric, catalog.edge(label.edge).symmetric) {
+                (true, _) => &[false],
+                (false, true) => &[false, true],
+                (false, false) => directions,
+            };
             ways.iter().map(move |&reversed| Alternative {
                 edge: label.edge,
                 terms: label.terms.clone(),

@@ -5,6 +5,7 @@ mod arguments;
 mod asked;
 mod call;
 mod compare;
+mod compose;
 mod draft;
 mod expr;
 mod infer;
@@ -18,7 +19,7 @@ pub use arguments::{Argument, Arguments};
 
 use super::catalog::Catalog;
 use super::errors;
-use super::question::{Expr, Lookup, Output, Part, Query, Question, Step, Var, VarId};
+use super::question::{Expr, Lookup, Question, Var, VarId};
 use super::scope::Scope;
 use super::types::Type;
 use crate::base::{
@@ -26,10 +27,11 @@ use crate::base::{
     diagnostic::{Diagnostic, Diagnostics},
 };
 use crate::lang::ast;
+use compose::Returns;
 
 /// Sizes that a query keeps to; far above what a person writes, and below what keeps a database busy.
 const MOST_EDGES: usize = 200;
-const MOST_FOLDS: usize = 12;
+const MOST_FOLDS: usize = 100;
 const MOST_ITEMS: usize = 1000;
 const MOST_CLAUSES: usize = 200;
 
@@ -59,6 +61,8 @@ pub(super) struct Resolver<'w> {
     lookups: Vec<Lookup>,
     searches: Vec<Expr>,
     notes: Diagnostics,
+    /// What is worth saying though nothing is wrong.
+    remarks: Diagnostics,
 }
 
 /// Gives a query its meaning.
@@ -72,76 +76,19 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
         lookups: Vec::new(),
         searches: Vec::new(),
         notes: Vec::new(),
+        remarks: Vec::new(),
     };
-    match resolver.query(query, &Scope::default()) {
+    match resolver.query(query, &Scope::default(), Returns::Always) {
         Ok(query) if resolver.notes.is_empty() => {
-            Ok(Question { vars: resolver.vars, query, lookups: resolver.lookups })
+            let Resolver { vars, lookups, remarks, .. } = resolver;
+            Ok(Question { vars, query, lookups, remarks })
         }
         Ok(_) | Err(Noted) => Err(resolver.notes),
     }
 }
 
 impl Resolver<'_> {
-    /// Resolves a query; the names of `scope` are what it knows from outside.
-    pub(super) fn query(&mut self, query: &ast::Query, scope: &Scope) -> Resolved<Query> {
-        let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
-        if let Some(as_of) = as_of {
-            return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
-        }
-        if let Some((operator, _)) = others.first() {
-            return self.wrong(errors::patterns::not_yet(operator.span, "joining two queries"));
-        }
-        let (first, columns) = self.linear(linear, &mut scope.clone())?;
-        Ok(Query { first, others: Vec::new(), columns })
-    }
-
-    /// Resolves one part of a query; what its clauses name joins the scope.
-    pub(super) fn linear(
-        &mut self,
-        linear: &ast::Linear,
-        scope: &mut Scope,
-    ) -> Resolved<(Part, Vec<Output>)> {
-        let ast::Linear { clauses, writes, result, span } = linear;
-        self.check_size(linear)?;
-        let (Some(result), []) = (result, writes.as_slice()) else {
-            return self.wrong(errors::patterns::not_yet(*span, "writing"));
-        };
-        let mut steps = Vec::new();
-        for clause in clauses {
-            self.clause(clause, scope, &mut steps)?;
-        }
-        let (projection, columns) = self.return_clause(result, scope)?;
-        steps.push(Step::Project(projection));
-        let gives = columns.iter().map(|column| column.var).collect();
-        Ok((Part { steps, gives }, columns))
-    }
-
-    /// Resolves one clause; what it names joins the scope, what it does joins the steps.
-    fn clause(
-        &mut self,
-        clause: &ast::Clause,
-        scope: &mut Scope,
-        steps: &mut Vec<Step>,
-    ) -> Resolved<()> {
-        match clause {
-            ast::Clause::Match(clause) => {
-                let found = self.match_clause(clause, scope)?;
-                steps.push(Step::Match(found));
-                Ok(())
-            }
-            ast::Clause::With { projection, filter } => {
-                self.with_clause(projection, filter.as_ref(), scope, steps)
-            }
-            ast::Clause::Optional(_, span)
-            | ast::Clause::Let(_, span)
-            | ast::Clause::For { span, .. }
-            | ast::Clause::Call { span, .. } => {
-                self.wrong(errors::patterns::not_yet(*span, "this clause"))
-            }
-        }
-    }
-
-    /// Refuses early what no database could plan: each repeated edge and each optional match doubles the statement.
+    /// Refuses early what no database could plan.
     fn check_size(&mut self, query: &ast::Linear) -> Resolved<()> {
         let (mut edges, mut folds, mut items) =
             (0, 0, query.result.iter().map(|result| result.items.len()).sum::<usize>());
@@ -191,6 +138,13 @@ impl Resolver<'_> {
     #[expect(clippy::indexing_slicing, reason = "only new_var makes a VarId")]
     fn set_ty(&mut self, var: VarId, ty: Type) {
         self.vars[var.0].ty = ty;
+    }
+
+    /// Keeps what is worth saying, once.
+    fn remark(&mut self, diagnostic: Diagnostic) {
+        if !self.remarks.contains(&diagnostic) {
+            self.remarks.push(diagnostic);
+        }
     }
 
     /// Notes a mistake; the part at hand has no meaning then.

@@ -128,7 +128,7 @@ impl Resolver<'_> {
         let and = op == BinaryOp::And;
         let flat = sides.into_iter().flat_map(|side| match (and, side.kind) {
             (true, ExprKind::And(parts)) | (false, ExprKind::Or(parts)) => parts,
-            (_, kind) => vec![Expr { kind, ty: side.ty }],
+            (_, kind) => vec![Expr { kind, ty: side.ty, place: side.place }],
         });
         let parts = flat.collect();
         Ok(Expr::truth(if and { ExprKind::And(parts) } else { ExprKind::Or(parts) }))
@@ -160,11 +160,15 @@ impl Resolver<'_> {
             }
             Type::List(of) => (**of).clone(),
             Type::Null => Type::Null,
+            Type::Any => Type::Any,
             Type::Bool
             | Type::Int
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
             | Type::Node(_)
             | Type::Edge(_)
             | Type::Path => {

@@ -213,6 +213,7 @@ impl Resolver<'_> {
             last,
             min: quantifier.min,
             most_once: quantifier.max == Some(1),
+            loose: false,
         });
         draft.filters.extend(group.filter.iter().map(|filter| (filter, inside)));
         let new: Vec<(String, VarId)> = inner
@@ -270,7 +271,12 @@ impl Resolver<'_> {
     }
 
     /// A new variable under a name that must be free.
-    fn fresh(&mut self, name: &ast::Name, ty: Type, scope: &mut Scope) -> Resolved<VarId> {
+    pub(super) fn fresh(
+        &mut self,
+        name: &ast::Name,
+        ty: Type,
+        scope: &mut Scope,
+    ) -> Resolved<VarId> {
         if scope.find(&name.text).is_some() {
             return self.wrong(errors::patterns::name_taken(name));
         }
@@ -323,10 +329,13 @@ impl Resolver<'_> {
         if label::is_broad(label) {
             draft.broad.insert(var);
         }
-        let both = match draft.declared.get(&var) {
+        let mut both = match draft.declared.get(&var) {
             Some(before) => before & &labelled,
             None => labelled,
         };
+        if both.is_empty() {
+            both.extend(self.catalog.no_kind());
+        }
         if let (true, Some(before)) = (both.is_empty(), draft.declared.get(&var)) {
             let span = label::span(label);
             return self.wrong(errors::patterns::label_conflict(span, before, self.catalog));

@@ -77,28 +77,36 @@ impl Resolver<'_> {
                 items.retain(|item| item.name != name);
                 items.push(Item { name: name.to_owned(), value, span });
             }
+            if items.is_empty() && scope.has_unknown() {
+                return Err(super::Noted);
+            }
             if items.is_empty() {
                 return self.wrong(errors::rows::nothing_named(span));
             }
         }
-        let before = self.notes.len();
+        let mut failed = false;
         for item in &clause.items {
-            let Ok(value) = self.item(&item.value, scope) else { continue };
+            let Ok(value) = self.item(&item.value, scope) else {
+                failed = true;
+                continue;
+            };
             let name = match (&item.alias, &item.value.kind) {
                 (Some(alias), _) => alias.text.clone(),
                 (None, ast::ExprKind::Variable(name)) => name.text.clone(),
                 (None, _) if named => {
                     self.notes.push(errors::rows::unnamed_item(item.value.span));
+                    failed = true;
                     continue;
                 }
                 (None, _) => item.heading.clone(),
             };
-            if named && items.iter().any(|other| other.name == name) {
+            if items.iter().any(|other| other.name == name) {
                 self.notes.push(errors::rows::same_name_twice(item.value.span, &name));
+                failed = true;
             }
             items.push(Item { name, value, span: item.value.span });
         }
-        if self.notes.len() > before { Err(super::Noted) } else { Ok(items) }
+        if failed { Err(super::Noted) } else { Ok(items) }
     }
 
     fn projection(
@@ -146,10 +154,15 @@ impl Resolver<'_> {
         items: &[Item],
         order: &[SortKey],
     ) -> Resolved<Option<Vec<Expr>>> {
-        let aggregated = items.iter().any(|item| item.value.has_aggregate())
-            || order.iter().any(|key| key.value.has_aggregate());
+        let aggregated = items.iter().any(|item| item.value.has_aggregate());
         if !aggregated && clause.group.is_none() {
-            return Ok(None);
+            let mut sorts = order.iter().zip(&clause.order);
+            return match sorts.find(|(key, _)| key.value.has_aggregate()) {
+                Some((_, written)) => {
+                    self.wrong(errors::rows::misplaced_aggregate(written.value.span))
+                }
+                None => Ok(None),
+            };
         }
         let mut named = Vec::new();
         for key in clause.group.iter().flatten() {
@@ -203,10 +216,12 @@ impl Resolver<'_> {
     fn count(&mut self, written: Option<&ast::Expr>) -> Resolved<Option<Expr>> {
         let Some(written) = written else { return Ok(None) };
         let value = self.expr_as(written, &Scope::default(), Some(&Type::Int))?;
-        if matches!(value.kind, ExprKind::Constant(Constant::Int(0..))) {
-            return Ok(Some(value));
-        }
-        self.wrong(errors::rows::not_a_count(written.span))
+        let known = value.as_constant();
+        let fits = match known {
+            Some(constant) => matches!(constant, Constant::Int(0..)),
+            None => value.ty == Type::Int,
+        };
+        if fits { Ok(Some(value)) } else { self.wrong(errors::rows::not_a_count(written.span)) }
     }
 }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::draft::{Draft, DraftEdge, DraftGroup, DraftStep, Home};
 use super::infer::{self, Kinds, Misfit, OpenEdge};
+use super::label;
 use super::{Noted, Resolved, Resolver};
 use crate::base::planted::planted;
 use crate::lang::ast;
 use crate::meaning::{
-    catalog::{EdgeId, KindId, KindSet},
+    catalog::{EdgeId, EdgeLabel, KindId, KindSet},
     errors,
     question::{
         Alternative, Comparison, EdgePattern, Expr, ExprKind, Group, Match, NodePattern,
@@ -110,10 +111,32 @@ impl Resolver<'_> {
 
     pub(super) fn narrow(&mut self, draft: &mut Draft<'_>) -> Resolved<Kinds> {
         let kinds = self.start_kinds(draft);
-        let (mut narrowed, before) = (kinds.clone(), draft.open_edges.clone());
-        let open = (draft.open_edges.as_mut_slice(), draft.open_groups.as_slice());
+        let (mut narrowed, mut before) = (kinds.clone(), draft.open_edges.clone());
+        let mut result = infer::narrow(self.catalog, &mut narrowed, draft.open());
+        // In an open graph, an edge that nothing fits is nowhere, and the other edges narrow without it.
+        let mut nowhere = BTreeSet::new();
+        while let (Err(misfit), Some(edge)) = (result, self.catalog.no_edge()) {
+            let lost = match misfit {
+                Misfit::Edge(at) => vec![at],
+                Misfit::Group(at) => draft.loosen(at),
+            };
+            if lost.is_empty() || lost.iter().all(|at| nowhere.contains(at)) {
+                break;
+            }
+            for at in lost {
+                nowhere.insert(at);
+                if let Some(lost) = before.get_mut(at) {
+                    let labels = [EdgeLabel { edge, terms: None }];
+                    lost.alternatives =
+                        label::alternatives(self.catalog, &labels, ast::Direction::Right);
+                }
+            }
+            narrowed.clone_from(&kinds);
+            draft.open_edges.clone_from(&before);
+            result = infer::narrow(self.catalog, &mut narrowed, draft.open());
+        }
         let kinds_of = |var: VarId| kinds.get(&var).cloned().unwrap_or_default();
-        let note = match infer::narrow(self.catalog, &mut narrowed, open) {
+        let note = match result {
             Ok(()) => return Ok(narrowed),
             Err(Misfit::Edge(at)) => {
                 let (Some(edge), Some(written)) = (before.get(at), draft.edges.get(at)) else {

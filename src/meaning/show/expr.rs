@@ -3,7 +3,7 @@
 use super::names::Names;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::question::{
-    Arithmetic, Comparison, Constant, Expr, ExprKind, Owner, TextTest, VarId, Wanted,
+    Arithmetic, Comparison, Constant, Expr, ExprKind, Owner, Quantified, TextTest, VarId, Wanted,
 };
 
 /// How tightly an expression holds together; the order of the language's operators.
@@ -145,6 +145,32 @@ impl Names<'_> {
             }
             ExprKind::Named(var, text) => (self.named(*var, text), Tight::Atom),
             ExprKind::Possibly(of) => (format!("possibly({})", self.expr(of)), Tight::Atom),
+            ExprKind::Coerce(of) => self.spelled(&of.kind),
+            ExprKind::Map(entries) => {
+                let entry =
+                    |(name, value): &(String, Expr)| format!("{name}: {}", self.expr(value));
+                let entries: Vec<String> = entries.iter().map(entry).collect();
+                (format!("{{{}}}", entries.join(", ")), Tight::Atom)
+            }
+            ExprKind::Member(of, key) => {
+                let of = self.within(of, Tight::Postfix);
+                let member = match key.as_text() {
+                    Some(name) => format!("{of}.{name}"),
+                    None => format!("{of}[{}]", self.expr(key)),
+                };
+                (member, Tight::Postfix)
+            }
+            ExprKind::Comprehension { var, list, filter, value } => {
+                let filter = filter.as_ref().map(|filter| format!(" where {}", self.expr(filter)));
+                let own = value.as_var() == Some(*var);
+                let value = if own { String::new() } else { format!(" | {}", self.expr(value)) };
+                let (var, list) = (self.of_var(*var), self.expr(list));
+                (format!("[{var} in {list}{}{value}]", filter.unwrap_or_default()), Tight::Atom)
+            }
+            ExprKind::Quantified { which, var, list, filter } => {
+                let (var, list, filter) = (self.of_var(*var), self.expr(list), self.expr(filter));
+                (format!("{}({var} in {list} where {filter})", quantified(*which)), Tight::Atom)
+            }
         }
     }
 
@@ -184,6 +210,8 @@ fn constant(value: &Constant) -> (String, Tight) {
         Constant::Float(value) => (format!("{value:?}"), Tight::Sign),
         Constant::Text(text) => (quoted(text), Tight::Atom),
         Constant::Date(date) if is_plain(&date.text) => (date.text.clone(), Tight::Atom),
+        Constant::DateTime(text) => (format!("datetime '{text}Z'"), Tight::Atom),
+        Constant::Duration(text) => (format!("duration '{text}'"), Tight::Atom),
         Constant::Date(date) => (format!("date {}", quoted(&date.text)), Tight::Atom),
     }
 }
@@ -206,6 +234,15 @@ fn comparison(how: Comparison) -> &'static str {
         Comparison::LessEqual => "<=",
         Comparison::Greater => ">",
         Comparison::GreaterEqual => ">=",
+    }
+}
+
+fn quantified(which: Quantified) -> &'static str {
+    match which {
+        Quantified::All => "all",
+        Quantified::Any => "any",
+        Quantified::None => "none",
+        Quantified::Single => "single",
     }
 }
 

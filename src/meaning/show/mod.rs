@@ -16,7 +16,7 @@ use super::question::{
 
 /// Shows a question.
 pub fn show(question: &Question, catalog: &Catalog) -> String {
-    let Question { vars, query, lookups: _ } = question;
+    let Question { vars, query, lookups: _, remarks: _ } = question;
     let names = Names::of(vars, catalog);
     let vars = vars.iter().enumerate();
     let vars = vars.map(|(at, var)| format!("{}: {}\n", names.at(at), names.type_name(&var.ty)));

@@ -63,6 +63,10 @@ impl<'c> Names<'c> {
             Type::Float => "float".to_owned(),
             Type::Text => "text".to_owned(),
             Type::Date => "date".to_owned(),
+            Type::DateTime => "datetime".to_owned(),
+            Type::Duration => "duration".to_owned(),
+            Type::Map => "map".to_owned(),
+            Type::Any => "any".to_owned(),
             Type::List(of) => format!("list<{}>", self.type_name(of)),
             Type::Node(kinds) => self.kinds(kinds),
             Type::Edge(edges) => format!("edge {}", self.edges(edges)),
@@ -106,7 +110,7 @@ impl<'c> Names<'c> {
         let terms = label.terms.clone().unwrap_or_else(|| edge.terms.iter().copied().collect());
         let wanted = EdgeLabel { edge: label.edge, terms: Some(terms) };
         let known =
-            self.catalog.edge_names().find(|name| self.catalog.edge_labels(name).contains(&wanted));
+            self.catalog.edge_names().find(|name| self.catalog.edge_labels(name).contains(&&wanted));
         match (known, &wanted.terms) {
             (Some(name), _) => name.to_owned(),
             (None, Some(terms)) => {

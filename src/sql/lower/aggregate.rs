@@ -12,9 +12,9 @@ impl Lowering<'_> {
     pub(super) fn aggregate(
         &mut self,
         rows: &mut Rows,
-        which: &Aggregate,
-        distinct: bool,
+        (which, distinct): (&Aggregate, bool),
         args: &[question::Expr],
+        whole: &question::Expr,
     ) -> Expr {
         let Some(first) = args.first() else {
             return plain(which.sql, distinct, Vec::new());
@@ -34,7 +34,10 @@ impl Lowering<'_> {
                 plain(which.sql, distinct, vec![value])
             }
             Sum::Float => {
-                let values = args.iter().map(|arg| self.value(rows, arg)).collect();
+                let mut values: Vec<Expr> = args.iter().map(|arg| self.value(rows, arg)).collect();
+                if args.len() > 1 {
+                    values.push(self.place(whole));
+                }
                 plain(which.sql, distinct, values)
             }
             Sum::List => {
@@ -81,7 +84,7 @@ impl Lowering<'_> {
                 vec![self.shown(&node)]
             } else {
                 let values = self.held(rows, &key.value).sorted();
-                values.into_iter().map(|value| unfolded(value, &key.value.ty)).collect()
+                values.into_iter().map(|value| sorted(value, &key.value.ty)).collect()
             };
             let sort =
                 |value| Sort { value, descending: key.descending, nulls_first: key.nulls_first };
@@ -89,6 +92,12 @@ impl Lowering<'_> {
         }
         sorts
     }
+}
+
+/// What a value is sorted by; lists of anything are sorted member by member.
+fn sorted(value: Expr, ty: &Type) -> Expr {
+    let list = matches!(ty, Type::List(of) if !matches!(**of, Type::Node(_) | Type::Edge(_)));
+    if list { super::any::sort_key(value, ty) } else { unfolded(value, ty) }
 }
 
 fn plain(name: &'static str, distinct: bool, args: Vec<Expr>) -> Expr {

@@ -1,6 +1,6 @@
 //! Nodes and single edges: tables joined, ends held together.
 
-use super::{Binding, Kind, Lowering, Node, Rows};
+use super::{Binding, Kind, Live, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::{EdgeId, End, KindSet, TermId};
 use crate::meaning::question::{Alternative, EdgePattern, NodePattern, VarId};
@@ -9,19 +9,22 @@ use crate::sql::select::{Alias, Expr, Op, Select, Source};
 
 impl Lowering<'_> {
     /// Extends the rows by what a block finds.
-    pub(super) fn join(&mut self, mut rows: Rows, block: &Block) -> Rows {
+    pub(super) fn join(&mut self, mut rows: Rows, block: &Block, live: &Live) -> Rows {
         for node in block.nodes.iter().filter(|node| node.bound) {
             self.settle_node(&mut rows, node.var);
         }
+        let wanted = || &(live | &block.reads()) | &block.own();
         let mut edges: Vec<&EdgePattern> = block.edges.iter().collect();
         while !edges.is_empty() {
             let known = |var: VarId| rows.env.contains_key(&var);
             let at =
                 edges.iter().position(|edge| known(edge.left) || known(edge.right)).unwrap_or(0);
             let edge = edges.remove(at);
+            rows = self.with_few_tables(rows, &wanted());
             self.single_edge(&mut rows, edge, block);
         }
         for node in &block.nodes {
+            rows = self.with_few_tables(rows, &wanted());
             match rows.env.get(&node.var).cloned() {
                 None => self.scan(&mut rows, node),
                 Some(Binding::Node(_) | Binding::Computed(_)) => self.hold_bound(&mut rows, node),

@@ -54,6 +54,10 @@ impl Lowering<'_> {
                 | Type::Float
                 | Type::Text
                 | Type::Date
+                | Type::DateTime
+                | Type::Duration
+                | Type::Map
+                | Type::Any
                 | Type::List(_) => Binding::Value(next()),
             };
             env.insert(column.var, binding);
@@ -82,6 +86,9 @@ impl Lowering<'_> {
     fn in_form(&mut self, rows: &mut Rows, var: VarId, ty: &Type) -> Vec<Expr> {
         let value = self.var(var);
         let Type::Node(kinds) = ty else {
+            if *ty == Type::Any {
+                return vec![self.any_value(rows, &value)];
+            }
             let held = self.value(rows, &value);
             let whole = value.ty == Type::Int && *ty == Type::Float;
             let held =

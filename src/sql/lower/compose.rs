@@ -38,7 +38,7 @@ impl Lowering<'_> {
         let select = Select { columns, ..Select::default() };
         let from = vec![From::inner(Source::Selects(vec![select]), alias)];
         let select = Select { from, ..Select::default() };
-        Rows { select, env, scope, pinned: true, ..Rows::default() }
+        Rows { select, env, scope, pinned: true, given: true, ..Rows::default() }
     }
 
     /// Extends each row by what the inner plan gives for it, or by nulls where that is nothing and `optional` says so.
@@ -52,9 +52,21 @@ impl Lowering<'_> {
         let start = self.one_row(&mut rows, shared);
         let reads_rows = !start.select.from.is_empty();
         let found = self.rows(inner, given, start);
-        let (select, carried, _) = self.closed(found, given);
+        let (mut select, carried, _) = self.closed(found, given);
         if optional && rows.select.from.is_empty() {
             self.add_table(&mut rows, Source::Fixed("(select 1)"));
+        }
+        let typed: Vec<VarId> =
+            carried.keys().copied().filter(|var| self.var(*var).ty == Type::Any).collect();
+        if reads_rows {
+            // An array has no place for a value with its type, but for its text.
+            for var in &typed {
+                if let Some(Carried::Value(number)) = carried.get(var)
+                    && let Some(column) = select.columns.get_mut(number - 1)
+                {
+                    *column = Expr::Call("dixit_json", vec![column.clone()]);
+                }
+            }
         }
         let source = if reads_rows {
             Source::Call("json_each", vec![self.as_array(select)])
@@ -74,7 +86,12 @@ impl Lowering<'_> {
             }
         };
         for (var, held) in carried {
-            let binding = held.with(&column, rows.scope);
+            let binding = match held.with(&column, rows.scope) {
+                Binding::Value(value) if reads_rows && typed.contains(&var) => {
+                    Binding::Value(Expr::Call("dixit_of_json", vec![value]))
+                }
+                binding => binding,
+            };
             let binding = if optional { super::optional::nullable(binding) } else { binding };
             rows.env.insert(var, binding);
         }
@@ -97,7 +114,7 @@ impl Lowering<'_> {
         let source = Source::Call("json_each", vec![value]);
         rows.select.from.push(From { join: Join::Cross, source, alias: each, on: Vec::new() });
         let ty = self.var(*member).ty;
-        let binding = self.as_binding(Expr::fixed(each, "value"), &ty, rows.scope);
+        let binding = self.as_binding(self.each_member(each, &ty), &ty, rows.scope);
         rows.env.insert(*member, binding);
         if let Some((var, from)) = place {
             let key = Expr::fixed(each, "key");
@@ -126,6 +143,10 @@ impl Lowering<'_> {
             | Type::Float
             | Type::Text
             | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
+            | Type::Any
             | Type::List(_) => Binding::Value(value),
         }
     }
@@ -160,7 +181,12 @@ impl Lowering<'_> {
     }
 
     /// What an inner query gives for the row at hand.
-    pub(super) fn subquery(&mut self, rows: &mut Rows, wanted: Wanted, query: &Query) -> Expr {
+    pub(super) fn subquery(
+        &mut self,
+        rows: &mut Rows,
+        (wanted, query): (Wanted, &Query),
+        whole: &question::Expr,
+    ) -> Expr {
         let plan = build::query(query, self.vars);
         let start = if only_looks(query) && matches!(wanted, Wanted::Any | Wanted::Count) {
             Rows { env: rows.env.clone(), scope: self.new_scope(), ..Rows::default() }
@@ -182,18 +208,18 @@ impl Lowering<'_> {
                 Expr::Scalar(Box::new(with_columns(found, all)))
             }
             (Wanted::One, Some(value)) => {
-                let value = self.value(&mut found, &value);
-                self.only_one(found, value)
+                let (value, place) = (self.value(&mut found, &value), self.place(whole));
+                self.only_one(found, value, place)
             }
             (Wanted::List | Wanted::One, None) => Expr::Word("null"),
         }
     }
 
     /// The one value of some rows; more than one row is a mistake that only shows when it is run.
-    fn only_one(&mut self, rows: Rows, value: Expr) -> Expr {
+    fn only_one(&mut self, rows: Rows, value: Expr, place: Expr) -> Expr {
         let two = Select { limit: Some(Expr::Word("2")), ..with_columns(rows, value) };
         let part = self.alias();
-        let single = Expr::Call("dixit_single", vec![count()]);
+        let single = Expr::Call("dixit_single", vec![count(), place]);
         let least = Expr::Aggregate {
             name: "min",
             distinct: false,

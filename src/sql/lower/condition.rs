@@ -45,7 +45,7 @@ impl Lowering<'_> {
                 date::within(&a, &b, ask)
             }
             ExprKind::In(value, list) => self.member(rows, value, list, ask),
-            ExprKind::TextTest(how, a, b) => self.text_test(rows, *how, a, b),
+            ExprKind::TextTest(how, a, b) => self.text_test(rows, *how, (a, b), expr),
             ExprKind::IsNull(inner) => self.is_null(rows, inner),
             ExprKind::IsTruth(inner, wanted) => {
                 let value = self.asked(rows, inner, Ask::Value);
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             ExprKind::Search { of, owner, property, query, rank: false } => {
                 self.search(rows, of, (*owner, *property), query)
             }
-            ExprKind::Subquery(wanted, query) => self.subquery(rows, *wanted, query),
+            ExprKind::Subquery(wanted, query) => self.subquery(rows, (*wanted, query), expr),
             ExprKind::Null
             | ExprKind::Constant(_)
             | ExprKind::Var(_)
@@ -73,7 +73,12 @@ impl Lowering<'_> {
             | ExprKind::Case(..)
             | ExprKind::List(_)
             | ExprKind::Index(..)
-            | ExprKind::Slice(..) => self.value(rows, expr),
+            | ExprKind::Slice(..)
+            | ExprKind::Coerce(_)
+            | ExprKind::Map(_)
+            | ExprKind::Member(..)
+            | ExprKind::Comprehension { .. }
+            | ExprKind::Quantified { .. } => self.value(rows, expr),
         }
     }
 
@@ -94,6 +99,12 @@ impl Lowering<'_> {
             return condition;
         }
         match (&a.ty, &b.ty) {
+            (Type::Any | Type::Map | Type::List(_), _)
+            | (_, Type::Any | Type::Map | Type::List(_))
+                if !(is_of_elements(&a.ty) && is_of_elements(&b.ty)) =>
+            {
+                self.compare_any(rows, how, (a, b))
+            }
             (Type::Date, _) | (_, Type::Date) => {
                 let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());
                 date::compare(how, &a, &b, ask)
@@ -191,6 +202,13 @@ impl Lowering<'_> {
         list: &question::Expr,
         ask: Ask,
     ) -> Expr {
+        let looked_into = |ty: &Type| matches!(ty, Type::Any | Type::Map | Type::List(_));
+        let of = list.ty.member().unwrap_or(&Type::Null);
+        if (looked_into(&value.ty) || looked_into(of) || *of == Type::Null)
+            && !(is_of_elements(&value.ty) && is_of_elements(of))
+        {
+            return self.in_any(rows, value, list);
+        }
         if let ExprKind::List(members) = &list.kind
             && (members.len() <= MANY || constants(members).is_none())
         {
@@ -241,8 +259,8 @@ impl Lowering<'_> {
         &mut self,
         rows: &mut Rows,
         how: TextTest,
-        a: &question::Expr,
-        b: &question::Expr,
+        (a, b): (&question::Expr, &question::Expr),
+        whole: &question::Expr,
     ) -> Expr {
         let (a, b) = (self.value(rows, a), self.value(rows, b));
         let fold = |value| Expr::Call("dixit_fold", vec![value]);
@@ -253,8 +271,8 @@ impl Lowering<'_> {
             }
             TextTest::StartsWith => Expr::Call("dixit_starts_with", vec![a, b]),
             TextTest::EndsWith => Expr::Call("dixit_ends_with", vec![a, b]),
-            TextTest::Like => Expr::Call("dixit_like", vec![a, b]),
-            TextTest::Regex => Expr::Call("dixit_regex", vec![a, b]),
+            TextTest::Like => Expr::Call("dixit_like", vec![a, b, self.place(whole)]),
+            TextTest::Regex => Expr::Call("dixit_regex", vec![a, b, self.place(whole)]),
         }
     }
 
@@ -333,8 +351,13 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether it is a list of nodes or edges, which are told apart by what identifies them.
+fn is_of_elements(ty: &Type) -> bool {
+    matches!(ty.member(), Some(Type::Node(_) | Type::Edge(_)))
+}
+
 /// As 1, 0 or null, whatever the number.
-fn truth(value: Expr) -> Expr {
+pub(super) fn truth(value: Expr) -> Expr {
     Expr::Not(Box::new(Expr::Not(Box::new(value))))
 }
 

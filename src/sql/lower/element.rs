@@ -131,7 +131,7 @@ impl Lowering<'_> {
 
     /// The columns that identify an edge's row. One that holds both ways is named by its lesser end first.
     fn identity(&self, edge: &Edge, row: Alias) -> Vec<Expr> {
-        if edge.in_node || edge.stands_as.is_some() {
+        if edge.in_node || edge.numbered || edge.stands_as.is_some() {
             return vec![Expr::fixed(row, "id")];
         }
         let column = |name: &Ident| Expr::column(row, name);
@@ -165,7 +165,7 @@ impl Lowering<'_> {
     /// The condition that a row of an edge's table is the one a token names.
     fn is_token(edge: &Edge, row: Alias, token: &Expr) -> Vec<Expr> {
         const PLACES: [&str; 6] = ["'$[1]'", "'$[2]'", "'$[3]'", "'$[4]'", "'$[5]'", "'$[6]'"];
-        let plain = if edge.in_node || edge.stands_as.is_some() {
+        let plain = if edge.in_node || edge.numbered || edge.stands_as.is_some() {
             vec![Expr::fixed(row, "id")]
         } else {
             let mut columns: Vec<&Ident> = Vec::new();
@@ -365,12 +365,12 @@ impl Lowering<'_> {
             Kind::Fixed(kind) => self.give_kind(*kind, &node.id),
             Kind::Column(column) => {
                 let kinds: KindSet = self.catalog.kinds().map(|(id, _)| id).collect();
-                self.give_any(column, &node.id, &kinds)
+                self.give_some(column, &node.id, &kinds)
             }
         }
     }
 
-    fn give_any(&mut self, kind: &Expr, id: &Expr, kinds: &KindSet) -> Expr {
+    pub(super) fn give_some(&mut self, kind: &Expr, id: &Expr, kinds: &KindSet) -> Expr {
         let branches = kinds.iter().map(|&found| {
             let number = self.catalog.kind(found).id;
             (Expr::equal(kind.clone(), Expr::int(number)), self.give_kind(found, id))
@@ -524,7 +524,7 @@ impl Lowering<'_> {
         let (value, place) = (Expr::fixed(each, "value"), Expr::fixed(each, "key"));
         let part = |at| Expr::Call("json_extract", vec![value.clone(), Expr::Word(at)]);
         let node =
-            |lowering: &mut Self| lowering.give_any(&part("'$[0]'"), &part("'$[1]'"), through);
+            |lowering: &mut Self| lowering.give_some(&part("'$[0]'"), &part("'$[1]'"), through);
         let given = match form {
             Members::Nodes => node(self),
             Members::Edges => self.give_token(&value, over),

@@ -24,17 +24,22 @@ impl Lowering<'_> {
             ExprKind::Var(var) => return self.variable(rows, *var),
             ExprKind::Null => Expr::Word("null"),
             ExprKind::Constant(constant) => bound(constant),
-            ExprKind::Call(function, args) => self.call(rows, function, args),
+            ExprKind::Call(function, args) => self.call(rows, function, args, expr),
             ExprKind::Aggregate { which, distinct, args } => {
-                self.aggregate(rows, which, *distinct, args)
+                self.aggregate(rows, (which, *distinct), args, expr)
             }
-            ExprKind::Arithmetic(how, a, b) => self.arithmetic(rows, *how, (a, b), &expr.ty),
+            ExprKind::Arithmetic(how, a, b) => self.arithmetic(rows, *how, (a, b), expr),
             ExprKind::Negate(inner) if expr.ty == Type::Int => {
                 let value = self.value(rows, inner);
-                Expr::Call("dixit_subtract", vec![Expr::Word("0"), value])
+                let place = self.place(expr);
+                Expr::Call("dixit_subtract", vec![Expr::Word("0"), value, place])
             }
             ExprKind::Negate(inner) => Expr::Minus(Box::new(self.value(rows, inner))),
             ExprKind::Concat(a, b) => {
+                if expr.ty == Type::Any {
+                    let how = Arithmetic::Add;
+                    return Held::Plain(self.arithmetic_any(rows, how, (a, b), expr));
+                }
                 let sides = (self.value(rows, a), self.value(rows, b));
                 if expr.ty.member().is_some() {
                     Expr::Call("dixit_concat", vec![sides.0, sides.1])
@@ -59,7 +64,16 @@ impl Lowering<'_> {
                 }
                 Expr::Call("dixit_slice", args)
             }
-            ExprKind::Subquery(wanted, query) => self.subquery(rows, *wanted, query),
+            ExprKind::Coerce(inner) => self.coerced(rows, inner, expr),
+            ExprKind::Map(entries) => self.map(rows, entries),
+            ExprKind::Member(of, key) => self.under(rows, (of, key), expr),
+            ExprKind::Comprehension { var, list, filter, value } => {
+                self.comprehension(rows, (*var, list), filter.as_deref(), value)
+            }
+            ExprKind::Quantified { which, var, list, filter } => {
+                self.quantified(rows, *which, (*var, list), filter)
+            }
+            ExprKind::Subquery(wanted, query) => self.subquery(rows, (*wanted, query), expr),
             ExprKind::Search { of, owner, property, query, rank: true } => {
                 self.rank(rows, of, (*owner, *property), query)
             }
@@ -109,7 +123,19 @@ impl Lowering<'_> {
             Type::Node(_) | Type::Edge(_) | Type::Path | Type::List(_) => {
                 Expr::Call("json", vec![value])
             }
-            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => value,
+            Type::Map => Expr::Call("json", vec![value]),
+            Type::Any => match &expr.kind {
+                ExprKind::Coerce(inner) if is_plain(&inner.ty) => value,
+                _ => Expr::Call("json", vec![Expr::Call("dixit_json", vec![value])]),
+            },
+            Type::Null
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration => value,
         }
     }
 
@@ -118,11 +144,22 @@ impl Lowering<'_> {
         rows: &mut Rows,
         how: Arithmetic,
         (a, b): (&question::Expr, &question::Expr),
-        ty: &Type,
+        whole: &question::Expr,
     ) -> Expr {
+        if a.ty == Type::Any || b.ty == Type::Any {
+            return self.arithmetic_any(rows, how, (a, b), whole);
+        }
         let (a, b) = (self.value(rows, a), self.value(rows, b));
-        let ints = *ty == Type::Int;
-        let call = |name| Expr::Call(name, vec![a.clone(), b.clone()]);
+        let ints = whole.ty == Type::Int;
+        if how == Arithmetic::Power {
+            return Expr::Call("dixit_power", vec![a, b]);
+        }
+        let place = if ints || matches!(how, Arithmetic::Divide | Arithmetic::Modulo) {
+            self.place(whole)
+        } else {
+            Expr::Word("-1")
+        };
+        let call = |name| Expr::Call(name, vec![a.clone(), b.clone(), place.clone()]);
         match (how, ints) {
             (Arithmetic::Add, true) => call("dixit_add"),
             (Arithmetic::Subtract, true) => call("dixit_subtract"),
@@ -159,6 +196,11 @@ pub(super) fn list_of(members: Expr) -> Expr {
     Expr::when(Expr::present(members), list)
 }
 
+/// Whether such a value is itself in a list of values that carry their types.
+fn is_plain(ty: &Type) -> bool {
+    matches!(ty, Type::Int | Type::Float | Type::Text)
+}
+
 /// More constants than this go into a statement as one value.
 pub(super) const MANY: usize = 100;
 
@@ -170,6 +212,7 @@ pub(super) fn constants(members: &[question::Expr]) -> Option<Expr> {
         Constant::Float(value) => Json::from(*value),
         Constant::Text(value) => Json::from(value.as_str()),
         Constant::Date(date) => Json::from(date.packed()),
+        Constant::DateTime(text) | Constant::Duration(text) => Json::from(text.as_str()),
     };
     let members = members.iter().map(|member| member.as_constant().map(json));
     let list: Json = members.collect::<Option<Vec<Json>>>()?.into();
@@ -181,7 +224,9 @@ fn bound(constant: &Constant) -> Expr {
         Constant::Bool(value) => Bound::Int(i64::from(*value)),
         Constant::Int(value) => Bound::Int(*value),
         Constant::Float(value) => Bound::Float(*value),
-        Constant::Text(value) => Bound::Text(value.clone()),
+        Constant::Text(value) | Constant::DateTime(value) | Constant::Duration(value) => {
+            Bound::Text(value.clone())
+        }
         Constant::Date(date) => Bound::Text(date.text.clone()),
     })
 }

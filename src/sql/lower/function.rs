@@ -15,6 +15,7 @@ impl Lowering<'_> {
         rows: &mut Rows,
         function: &Function,
         args: &[question::Expr],
+        whole: &question::Expr,
     ) -> Expr {
         let first = args.first();
         match function.means {
@@ -25,6 +26,11 @@ impl Lowering<'_> {
             }),
             Means::Sql(name) => {
                 let values = args.iter().map(|arg| self.value(rows, arg)).collect();
+                Expr::Call(name, values)
+            }
+            Means::Checked(name) => {
+                let mut values: Vec<Expr> = args.iter().map(|arg| self.value(rows, arg)).collect();
+                values.push(self.place(whole));
                 Expr::Call(name, values)
             }
             Means::Coalesce if args.len() == 1 => {
@@ -138,10 +144,17 @@ impl Lowering<'_> {
                 let no = Expr::Not(Box::new(value.clone()));
                 Expr::Case(vec![(value, Expr::Word("'true'")), (no, Expr::Word("'false'"))], None)
             }
+            Type::DateTime => Expr::binary(Op::Concat, value, Expr::Word("'Z'")),
+            Type::Duration => value,
+            Type::Any => {
+                let place = self.place(arg);
+                Expr::Call("dixit_any_text", vec![value, place])
+            }
             Type::Null
             | Type::Int
             | Type::Float
             | Type::Date
+            | Type::Map
             | Type::List(_)
             | Type::Node(_)
             | Type::Edge(_)

@@ -123,7 +123,7 @@ impl Lowering<'_> {
         seed.columns.extend(recursion.lists.iter().map(|_| empty.clone()));
         let mut parts = vec![seed];
         for combination in self.combinations(block) {
-            let mut step = self.group_step(&recursion, &combination, &outside);
+            let mut step = self.group_step(&recursion, &combination, (&outside, live));
             ctes.append(&mut step.with);
             parts.push(step);
         }
@@ -188,7 +188,7 @@ impl Lowering<'_> {
         &mut self,
         recursion: &Recursion<'_>,
         block: &Block,
-        outside: &[(VarId, Binding)],
+        (outside, live): (&[(VarId, Binding)], &Live),
     ) -> Select {
         let Recursion { walk, repeat, group, .. } = recursion;
         let here = self.alias();
@@ -207,7 +207,7 @@ impl Lowering<'_> {
         }
         let scope = recursion.scope;
         let mut rows = Rows { select, env, scope, pinned: true, ..Rows::default() };
-        rows = self.join(rows, block);
+        rows = self.join(rows, block, live);
         self.one_way_of_loops(&mut rows, block, walk.block.as_ref());
         let tokens = self.group_tokens(&rows, recursion);
         if !repeat.walk {

@@ -40,7 +40,7 @@ impl Lowering<'_> {
 
 /// A statement that tells how many nodes of these kinds go by a text.
 pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement {
-    let mut lowering = Lowering { catalog, vars: &[], next: 0, scope: 0 };
+    let mut lowering = Lowering::new(catalog, &[]);
     let text = Expr::given_text(text);
     let parts = kinds.iter().flat_map(|&kind| lowering.named_ids(kind, &text)).collect();
     let alias = lowering.alias();

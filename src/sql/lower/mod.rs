@@ -2,6 +2,7 @@
 //! columns yet, and where each variable is to be found in it.
 
 mod aggregate;
+mod any;
 mod block;
 mod combine;
 mod compose;
@@ -22,17 +23,31 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use any::Elements;
 pub use lookup::count_named;
 
 use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
+use crate::base::source::Span;
 use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
 use crate::meaning::question::{self, NodesOnce, Question, SortKey, Var, VarId};
 use crate::plan::{Plan, Trace, Walk};
 
-/// Lowers a plan; with the tree come the result's columns.
-pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Vec<ResultColumn>) {
-    let mut lowering = Lowering { catalog, vars: &question.vars, next: 0, scope: 0 };
+/// What a plan becomes.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The tree of the statement.
+    pub select: Select,
+    /// The result's columns.
+    pub columns: Vec<ResultColumn>,
+    /// Places in the query that an error can name while it runs.
+    pub places: Vec<Span>,
+}
+
+/// Lowers a plan.
+pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> Lowered {
+    let elements = Elements::of(question, catalog);
+    let mut lowering = Lowering { elements, ..Lowering::new(catalog, &question.vars) };
     let select = lowering.result(plan, question);
     let columns = question
         .query
@@ -40,12 +55,12 @@ pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> (Select, Ve
         .iter()
         .map(|column| ResultColumn { name: column.name.clone(), shape: Shape::of(&column.ty) })
         .collect();
-    (select, columns)
+    Lowered { select, columns, places: lowering.places }
 }
 
 /// Lowers a plan whose rows do not matter, only whether there are any.
 pub fn existence(plan: &Plan, question: &Question, catalog: &Catalog) -> Select {
-    let mut lowering = Lowering { catalog, vars: &question.vars, next: 0, scope: 0 };
+    let mut lowering = Lowering::new(catalog, &question.vars);
     let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
     let rows = lowering.rows(plan, &Live::new(), start);
     let one = Some(Expr::Word("1"));
@@ -58,7 +73,17 @@ struct Lowering<'c> {
     vars: &'c [Var],
     next: usize,
     scope: usize,
+    elements: Elements,
+    places: Vec<Span>,
+    /// How often rows at hand have been named by two readers: the database copies what a name stands for, each time.
+    copied: usize,
 }
+
+/// Rows are named by two readers so often at most; further inner plans are run for each row instead.
+const MOST_COPIES: usize = 4;
+
+/// So many tables are joined before the rows at hand get a name; the database joins 64 at most.
+const MOST_TABLES: usize = 40;
 
 /// Rows in the making.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +98,8 @@ struct Rows {
     unions: usize,
     /// How an earlier step sorted them.
     order: Vec<SortKey>,
+    /// Whether they started as one row of given values.
+    given: bool,
 }
 
 type Env = BTreeMap<VarId, Binding>;
@@ -134,6 +161,13 @@ struct Path {
     over: BTreeSet<EdgeId>,
 }
 
+impl<'c> Lowering<'c> {
+    fn new(catalog: &'c Catalog, vars: &'c [Var]) -> Self {
+        let elements = Elements::default();
+        Self { catalog, vars, next: 0, scope: 0, elements, places: Vec::new(), copied: 0 }
+    }
+}
+
 impl Lowering<'_> {
     fn alias(&mut self) -> Alias {
         self.next += 1;
@@ -168,13 +202,13 @@ impl Lowering<'_> {
             Plan::Start => start,
             Plan::Join { input, block } => {
                 let rows = self.rows(input, &(live | &block.reads()), start);
-                self.join(rows, block)
+                self.join(rows, block, live)
             }
             Plan::Walk { input, walk } => self.walk_rows(input, walk, live, start),
             Plan::Pick { input, pick } => {
                 let wanted = &(live | &pick.shared) | &pick.ends.into();
                 let rows = self.rows(input, &wanted, start);
-                self.pick(rows, pick, &wanted)
+                self.pick(rows, pick, live)
             }
             Plan::Paths { input, paths } => {
                 let parts = paths
@@ -190,6 +224,7 @@ impl Lowering<'_> {
             Plan::Optional { input, inner, shared, own } => {
                 let rows = self.rows(input, &(live | shared), start);
                 let given = own & live;
+                let rows = self.with_few_tables(rows, &(live | shared));
                 self.optional(rows, inner, (shared, &given), live)
             }
             Plan::Filter { input, condition } => {
@@ -209,11 +244,15 @@ impl Lowering<'_> {
                 self.assign(rows, values, &wanted)
             }
             Plan::Unfold { input, unfolding } => {
-                let rows = self.rows(input, &(live | &unfolding.list.vars()), start);
+                let wanted = live | &unfolding.list.vars();
+                let rows = self.rows(input, &wanted, start);
+                let rows = self.with_few_tables(rows, &wanted);
                 self.unfold(rows, unfolding)
             }
             Plan::Apply { input, inner, optional, shared, own } => {
-                let rows = self.rows(input, &(live | shared), start);
+                let wanted = live | shared;
+                let rows = self.rows(input, &wanted, start);
+                let rows = self.with_few_tables(rows, &wanted);
                 self.apply(rows, inner, *optional, (shared, &(own & live)))
             }
             Plan::Combine { first, others, columns } => {
@@ -229,14 +268,18 @@ impl Lowering<'_> {
         wanted.extend(walk.edge.repeat.iter().flat_map(question::Repeat::reads));
         let rows = self.rows(input, &wanted, start);
         if walk.block.is_some() {
-            self.group(rows, walk, &wanted)
-        } else {
-            self.walk(rows, walk, &wanted)
+            return self.group(rows, walk, &wanted);
         }
+        if self.is_copied_enough(&rows) {
+            return self.walk_each(rows, walk, live);
+        }
+        self.walk(rows, walk, &wanted)
     }
 
     /// Names the rows at hand, with the variables in `live` as columns, and starts from them anew.
     fn name_rows(&mut self, rows: Rows, live: &Live) -> Rows {
+        let order = rows.order.clone();
+        let live = &(live | &order.iter().flat_map(|key| key.value.vars()).collect());
         let (select, env, scope) = self.closed(rows, live);
         let (name, alias) = (self.alias(), self.alias());
         let width = select.columns.len();
@@ -247,8 +290,21 @@ impl Lowering<'_> {
             select: Select { with: vec![cte], from, ..Select::default() },
             env,
             scope,
+            order,
             ..Rows::default()
         }
+    }
+
+    /// Names the rows where they are made of as many tables as the database joins.
+    fn with_few_tables(&mut self, rows: Rows, live: &Live) -> Rows {
+        if rows.select.from.len() < MOST_TABLES { rows } else { self.name_rows(rows, live) }
+    }
+
+    /// Whether naming the rows once more for two readers would make the statement too large.
+    fn is_copied_enough(&self, rows: &Rows) -> bool {
+        let tables = rows.select.from.len();
+        let few = tables == 0 || (rows.given && tables == 1);
+        self.copied >= MOST_COPIES && !few
     }
 
     /// Gives the rows columns for the variables in `live`, and says which column holds what.
@@ -414,11 +470,21 @@ fn concat(left: Expr, right: Expr) -> Expr {
 }
 
 impl crate::plan::Block {
+    /// The variables it speaks of.
+    fn own(&self) -> Live {
+        let nodes = self.nodes.iter().map(|node| node.var);
+        nodes.chain(self.edges.iter().map(|edge| edge.var)).collect()
+    }
+
     /// The variables it reads from the rows before it.
     fn reads(&self) -> Live {
         let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);
         let conditions = self.conditions.iter().flat_map(question::Expr::vars);
         let known = self.edges.iter().filter_map(|edge| edge.known);
-        bound.chain(conditions).chain(known).chain(self.different.iter().flat_map(|(a, b)| [*a, *b])).collect()
+        bound
+            .chain(conditions)
+            .chain(known)
+            .chain(self.different.iter().flat_map(|(a, b)| [*a, *b]))
+            .collect()
     }
 }

@@ -20,6 +20,7 @@ impl Lowering<'_> {
             Some((block, edge, only)) if Self::is_simple(&rows, block, edge) => {
                 self.optional_edge(rows, block, edge, only)
             }
+            _ if self.is_copied_enough(&rows) => self.apply(rows, inner, true, (shared, given)),
             _ => self.optional_plan(rows, inner, (shared, given), live),
         }
     }
@@ -144,6 +145,7 @@ impl Lowering<'_> {
         (shared, given): (&Live, &Live),
         live: &Live,
     ) -> Rows {
+        self.copied += 1;
         let mut rows = self.name_rows(rows, &(live | shared));
         let start = self.distinct_start(&mut rows, shared);
         let links: Vec<(VarId, Binding)> =

@@ -10,15 +10,28 @@ impl Lowering<'_> {
         for var in &pick.shared {
             self.settle_node(&mut rows, *var);
         }
+        if self.is_copied_enough(&rows) {
+            let shared = pick.shared.iter().filter(|var| rows.env.contains_key(var));
+            let shared: Live = shared.copied().collect();
+            let given = &(&pick.own | &pick.ends.into()) & live;
+            let alone = Plan::Pick { input: Box::new(Plan::Start), pick: Box::new(pick.clone()) };
+            let rows = self.with_few_tables(rows, &(live | &shared));
+            return self.apply(rows, &alone, false, (&shared, &(&given - &shared)));
+        }
+        let wanted = &(live | &pick.shared) | &pick.ends.into();
         match &pick.how {
-            Finding::All(inner) => self.pick_of_all(rows, pick, inner, live),
-            Finding::Nearest(walk) => self.pick_nearest(rows, pick, walk, live),
+            Finding::All(inner) => self.pick_of_all(rows, pick, inner, &wanted),
+            Finding::Nearest(walk) => self.pick_nearest(rows, pick, walk, &wanted),
         }
     }
 
     /// The rows under a name, unless there are none but those of a query around them.
     pub(super) fn rows_to_extend(&mut self, rows: Rows, live: &Live) -> Rows {
-        if rows.select.from.is_empty() { rows } else { self.name_rows(rows, live) }
+        if rows.select.from.is_empty() {
+            return rows;
+        }
+        self.copied += 1;
+        self.name_rows(rows, live)
     }
 
     /// All paths from the distinct values that the rows share with the pattern, counted for each pair of ends, are

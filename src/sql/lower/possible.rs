@@ -43,9 +43,12 @@ fn compared<'e>(
             let start = (*year).clamp(-10_000, 100_000) * 10_000;
             (year_of(subject)?, start + 101, start + 1231)
         }
-        Constant::Bool(_) | Constant::Float(_) | Constant::Text(_) | Constant::Date(_) => {
-            return None;
-        }
+        Constant::Bool(_)
+        | Constant::Float(_)
+        | Constant::Text(_)
+        | Constant::Date(_)
+        | Constant::DateTime(_)
+        | Constant::Duration(_) => return None,
     };
     // A year is greater only from the next one on; an uncertain date is passed as soon as one of its days is.
     let whole = matches!(constant, Constant::Int(_));

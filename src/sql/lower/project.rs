@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::any::{needs_key, sort_key, with_type};
 use super::element::Members;
 use super::expr::list_of;
 use super::{Binding, Kind, Lowering, Node, Rows};
@@ -28,7 +29,7 @@ impl Lowering<'_> {
         let keyless =
             |kinds: &KindSet| kinds.iter().any(|&kind| self.catalog.kind(kind).key.is_none());
         let nameless = |ty: &Type| {
-            matches!(ty, Type::Edge(_) | Type::List(_) | Type::Path)
+            matches!(ty, Type::Edge(_) | Type::List(_) | Type::Path | Type::Map | Type::Any)
                 || matches!(ty, Type::Node(kinds) if keyless(kinds))
         };
         let items = || projection.items.iter().map(|(_, value)| value);
@@ -46,6 +47,9 @@ impl Lowering<'_> {
 
     /// A projection in the middle. One that only names things costs nothing.
     pub(super) fn project(&mut self, mut rows: Rows, projection: &Projection) -> Rows {
+        let keyed = projection.items.iter().any(|(_, value)| needs_key(&value.ty));
+        let told_apart = if keyed { self.told_apart(projection) } else { None };
+        let projection = told_apart.as_ref().unwrap_or(projection);
         let Projection { distinct, items, group, order, offset, limit } = projection;
         if items.iter().any(|(_, value)| stacks(&rows, value)) {
             rows = self.name_rows(rows, &projection.reads());
@@ -95,8 +99,19 @@ impl Lowering<'_> {
         }
         let order = self.sorts(rows, &projection.order);
         rows.select.order = order;
-        rows.select.limit = projection.limit.as_ref().map(|limit| self.value(rows, limit));
-        rows.select.offset = projection.offset.as_ref().map(|offset| self.value(rows, offset));
+        rows.select.limit = projection.limit.as_ref().map(|limit| self.count(rows, limit));
+        rows.select.offset = projection.offset.as_ref().map(|offset| self.count(rows, offset));
+    }
+
+    /// How many rows to give or to leave out; what is computed must turn out to be such a number.
+    fn count(&mut self, rows: &mut Rows, count: &question::Expr) -> Expr {
+        let value = self.value(rows, count);
+        if count.as_constant().is_some() {
+            return value;
+        }
+        // Null is no such number either.
+        let known = Expr::Call("coalesce", vec![value, Expr::Word("-1")]);
+        Expr::Call("dixit_count", vec![known])
     }
 
     /// What tells one group from another.
@@ -156,12 +171,22 @@ impl Lowering<'_> {
                     Some(edges) => {
                         self.give_members(&list, &BTreeSet::new(), edges, Members::Edges)
                     }
+                    None if holds_any(of) => self.give_any(with_type(list, &value.ty)),
                     None => list,
                 }
             }
-            Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Date => {
-                self.value(rows, value)
+            Type::Map | Type::Any => {
+                let value = self.any_value(rows, value);
+                self.give_any(value)
             }
+            Type::Null
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration => self.value(rows, value),
         }
     }
 
@@ -176,9 +201,29 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether nodes and edges may be inside such a value, told only by the value itself.
+fn holds_any(ty: &Type) -> bool {
+    match ty {
+        Type::Any | Type::Map | Type::Node(_) | Type::Edge(_) | Type::Path => true,
+        Type::List(of) => holds_any(of),
+        Type::Null
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Text
+        | Type::Date
+        | Type::DateTime
+        | Type::Duration => false,
+    }
+}
+
 /// A truth value that the database will not take for the number of a column, should it be always the same.
 pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
-    if *ty == Type::Bool { Expr::Call("coalesce", vec![value, Expr::Word("null")]) } else { value }
+    match ty {
+        Type::Bool => Expr::Call("coalesce", vec![value, Expr::Word("null")]),
+        ty if needs_key(ty) => sort_key(value, ty),
+        _ => value,
+    }
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.

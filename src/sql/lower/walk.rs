@@ -7,7 +7,7 @@ use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, con
 use crate::base::planted::planted;
 use crate::meaning::catalog::{End, KindId, KindSet};
 use crate::meaning::question::{self, Alternative, Repeat, VarId};
-use crate::plan::Walk;
+use crate::plan::{Plan, Walk};
 use crate::sql::select::{Alias, Cte, Expr, From, Join, Op, Select, Source};
 
 /// The columns of the recursive sub-select, by number.
@@ -48,7 +48,9 @@ impl Lowering<'_> {
         } else {
             (walk.edge.left, walk.edge.right)
         };
-        let mut rows = if rows.select.from.is_empty() { rows } else { self.name_rows(rows, live) };
+        let rooted = rows.select.from.is_empty();
+        self.copied += usize::from(!rooted);
+        let mut rows = if rooted { rows } else { self.name_rows(rows, live) };
         self.settle_node(&mut rows, far);
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
         let through = self.through(walk, &start);
@@ -79,6 +81,20 @@ impl Lowering<'_> {
         rows.select.with.push(cte);
         self.arrive(&mut rows, &recursion, &start, far);
         rows
+    }
+
+    /// The same, run for each row on its own: the rows are named but once.
+    pub(super) fn walk_each(&mut self, rows: Rows, walk: &Walk, live: &Live) -> Rows {
+        let edge = &walk.edge;
+        let conditions = edge.repeat.iter().flat_map(|repeat| &repeat.conditions);
+        let mut shared: Live = conditions.flat_map(question::Expr::vars).collect();
+        shared.extend([edge.left, edge.right].into_iter().chain(walk.different.iter().copied()));
+        shared.retain(|var| rows.env.contains_key(var));
+        let mut given = live & &[edge.left, edge.right, edge.var].into();
+        given.retain(|var| !shared.contains(var));
+        let rows = self.with_few_tables(rows, &(live | &shared));
+        let alone = Plan::Walk { input: Box::new(Plan::Start), walk: walk.clone() };
+        self.apply(rows, &alone, false, (&shared, &given))
     }
 
     /// Gives the recursion the values of earlier clauses that its conditions read.

@@ -5,12 +5,14 @@ use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
 
-use super::{Function, text, wrong};
+use super::wrong::bad_argument;
+use super::{Function, text};
 use crate::base::date::{Date, NO_FIRST, NO_LAST, day_text, unpacked};
+use crate::base::time::day_later;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_pack", 3, pack),
-    ("dixit_date", 1, date),
+    ("dixit_date", 2, date),
     ("dixit_date_text", 1, |c| Ok(Value::Text(unpacked(&text(c, 0)).text))),
     ("dixit_first", 1, |c| Ok(Value::Integer(unpacked(&text(c, 0)).first))),
     ("dixit_last", 1, |c| Ok(Value::Integer(unpacked(&text(c, 0)).last))),
@@ -35,8 +37,9 @@ fn pack(context: &Context<'_>) -> Result<Value> {
 
 fn date(context: &Context<'_>) -> Result<Value> {
     let written = text(context, 0);
-    let date = Date::parse(&written)
-        .map_err(|bad| wrong(format!("'{written}' is not a date: {}", bad.reason)))?;
+    let date = Date::parse(&written).map_err(|bad| {
+        bad_argument(context, format!("'{written}' is not a date: {}", bad.reason))
+    })?;
     Ok(Value::Text(date.packed()))
 }
 
@@ -55,6 +58,21 @@ fn certain_within(context: &Context<'_>, unit: i64, part: fn(i64) -> i64) -> Val
 
 fn one_day(day: i64, open: i64) -> Value {
     if day == open { Value::Null } else { Value::Text(Date::of_day(day).packed()) }
+}
+
+/// A date so much later (or with -1 earlier): both its ends, which are days.
+pub(super) fn moved(date: &Date, length: &str, sign: i64) -> Option<Date> {
+    let end = |day: i64, open: i64| {
+        if day == open { Some(String::new()) } else { day_later(&day_text(day), length, sign) }
+    };
+    let (first, last) = (end(date.first, NO_FIRST)?, end(date.last, NO_LAST)?);
+    let text = match (date.exact(), first.is_empty(), last.is_empty()) {
+        (Some(_), ..) => first,
+        (None, true, _) => format!("[..{last}]"),
+        (None, _, true) => format!("[{first}..]"),
+        (None, false, false) => format!("[{first}..{last}]"),
+    };
+    Date::parse(&text).ok()
 }
 
 fn days_between(context: &Context<'_>) -> Result<Value> {

@@ -6,7 +6,8 @@ use rusqlite::functions::Context;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
 
-use super::{Function, integer, text, wrong};
+use super::wrong::bad_argument;
+use super::{Function, integer, text};
 
 /// The longest list `range` makes.
 const LONGEST: i128 = 1_000_000;
@@ -19,12 +20,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_concat", 2, |c| Ok(written(list(c, 0).into_iter().chain(list(c, 1)).collect()))),
     ("dixit_item", 2, item),
     ("dixit_slice", 3, slice),
-    ("dixit_range", 2, range),
     ("dixit_range", 3, range),
+    ("dixit_range", 4, range),
     ("dixit_join", 2, join),
     ("dixit_disjoint", 2, disjoint),
     ("dixit_nodes_once", 2, nodes_once),
-    ("dixit_single", 1, single),
+    ("dixit_single", 2, single),
 ];
 
 fn list(context: &Context<'_>, at: usize) -> Vec<Json> {
@@ -52,7 +53,7 @@ fn plain(member: Json) -> Value {
 }
 
 /// A place in a list of that length, counted from its end where negative.
-fn place(at: i64, length: usize) -> Option<usize> {
+pub(super) fn place(at: i64, length: usize) -> Option<usize> {
     if at >= 0 {
         usize::try_from(at).ok()
     } else {
@@ -75,15 +76,16 @@ fn slice(context: &Context<'_>) -> Result<Value> {
 
 fn range(context: &Context<'_>) -> Result<Value> {
     let (from, to) = (integer(context, 0)?, integer(context, 1)?);
-    let step = if context.len() > 2 { integer(context, 2)? } else { 1 };
+    let step = if context.len() > 3 { integer(context, 2)? } else { 1 };
     if step == 0 {
-        return Err(wrong("range needs a step other than 0"));
+        return Err(bad_argument(context, "range needs a step other than 0"));
     }
     let count = (i128::from(to) - i128::from(from)) / i128::from(step) + 1;
     if count > LONGEST {
-        return Err(wrong(format!(
-            "range would make a list of {count} members; at most {LONGEST} are made"
-        )));
+        return Err(bad_argument(
+            context,
+            format!("range would make a list of {count} members; at most {LONGEST} are made"),
+        ));
     }
     let towards = if step > 0 { from <= to } else { from >= to };
     let count = if towards { usize::try_from(count).unwrap_or(0) } else { 0 };
@@ -107,7 +109,10 @@ fn join(context: &Context<'_>) -> Result<Value> {
 fn single(context: &Context<'_>) -> Result<Value> {
     match integer(context, 0)? {
         count @ (0 | 1) => Ok(Value::Integer(count)),
-        _ => Err(wrong("`value { … }` stands for one value, but its query gives several rows")),
+        _ => Err(bad_argument(
+            context,
+            "`value { … }` stands for one value, but its query gives several rows",
+        )),
     }
 }
 

@@ -1,30 +1,43 @@
 //! Functions of our own that queries use inside the database. Each gives null where an argument is null.
 
+mod arithmetic;
 mod dates;
+mod dynamic;
 mod lists;
 mod numbers;
 mod searches;
 mod texts;
+mod wrong;
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, Error, Result};
+use rusqlite::{Connection, Result};
 
 pub(crate) use searches::Searches;
 
 /// A function: its name, how many arguments it takes (-1 for any number), and what computes it.
 type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
 
+/// Functions to which a null is an argument like any other.
+const TAKE_NULL: &[&str] = &["dixit_pack", "dixit_key", "dixit_in", "dixit_map"];
+
 /// Makes our functions known to a connection; what is searched for is remembered outside of it.
 pub(crate) fn register(connection: &Connection) -> Result<Searches> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
-    let tables = [texts::FUNCTIONS, numbers::FUNCTIONS, dates::FUNCTIONS, lists::FUNCTIONS];
+    let tables = [
+        texts::FUNCTIONS,
+        numbers::FUNCTIONS,
+        dates::FUNCTIONS,
+        lists::FUNCTIONS,
+        dynamic::FUNCTIONS,
+        arithmetic::FUNCTIONS,
+    ];
     for (name, arguments, compute) in tables.into_iter().flatten() {
         connection.create_scalar_function(*name, *arguments, flags, move |context| {
             let absent = (0..context.len()).any(|at| matches!(context.get_raw(at), ValueRef::Null));
-            if absent && *name != "dixit_pack" { Ok(Value::Null) } else { compute(context) }
+            if absent && !TAKE_NULL.contains(name) { Ok(Value::Null) } else { compute(context) }
         })?;
     }
     numbers::register_aggregates(connection, flags)?;
@@ -45,8 +58,4 @@ fn text(context: &Context<'_>, at: usize) -> String {
 
 fn integer(context: &Context<'_>, at: usize) -> Result<i64> {
     context.get(at)
-}
-
-fn wrong(message: impl Into<String>) -> Error {
-    Error::UserFunctionError(message.into().into())
 }

@@ -5,14 +5,15 @@ use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 
-use super::{Function, integer, text, wrong};
+use super::wrong::{bad_argument, by_zero, too_large};
+use super::{Function, integer, text};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    ("dixit_add", 2, |c| whole(c, "+", i64::checked_add)),
-    ("dixit_subtract", 2, |c| whole(c, "-", i64::checked_sub)),
-    ("dixit_multiply", 2, |c| whole(c, "*", i64::checked_mul)),
-    ("dixit_divide", 2, |c| divided(c, "/", i64::checked_div, |a, b| a / b)),
-    ("dixit_modulo", 2, |c| divided(c, "%", i64::checked_rem, |a, b| a % b)),
+    ("dixit_add", 3, |c| whole(c, "+", i64::checked_add)),
+    ("dixit_subtract", 3, |c| whole(c, "-", i64::checked_sub)),
+    ("dixit_multiply", 3, |c| whole(c, "*", i64::checked_mul)),
+    ("dixit_divide", 3, |c| divided(c, "/", i64::checked_div, |a, b| a / b)),
+    ("dixit_modulo", 3, |c| divided(c, "%", i64::checked_rem, |a, b| a % b)),
     ("dixit_sqrt", 1, |c| Ok(real(float(c, 0)?.sqrt()))),
     ("dixit_exp", 1, |c| Ok(real(float(c, 0)?.exp()))),
     ("dixit_ln", 1, |c| Ok(real(float(c, 0)?.ln()))),
@@ -26,8 +27,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_floor", 1, |c| Ok(real(float(c, 0)?.floor()))),
     ("dixit_round", 1, |c| Ok(real(float(c, 0)?.round()))),
     ("dixit_round", 2, rounded),
+    ("dixit_count", 1, count),
     ("dixit_to_int", 1, to_int),
-    ("dixit_to_float", 1, |c| Ok(text(c, 0).trim().parse().map_or(Value::Null, real))),
+    ("dixit_to_float", 1, to_float),
     ("dixit_to_bool", 1, to_bool),
 ];
 
@@ -42,6 +44,14 @@ fn real(number: f64) -> Value {
     if number.is_nan() { Value::Null } else { Value::Real(number) }
 }
 
+/// How many rows to give or to leave out.
+fn count(context: &Context<'_>) -> Result<Value> {
+    match integer(context, 0)? {
+        count @ 0.. => Ok(Value::Integer(count)),
+        _ => Err(bad_argument(context, "`limit` and `offset` take a whole number from 0 up")),
+    }
+}
+
 fn float(context: &Context<'_>, at: usize) -> Result<f64> {
     match context.get_raw(at) {
         #[expect(clippy::cast_precision_loss, reason = "an integer among floats is a float")]
@@ -54,7 +64,7 @@ fn whole(context: &Context<'_>, sign: &str, compute: fn(i64, i64) -> Option<i64>
     let (a, b) = (integer(context, 0)?, integer(context, 1)?);
     compute(a, b)
         .map(Value::Integer)
-        .ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")))
+        .ok_or_else(|| too_large(context, format!("{a} {sign} {b} is too large for an integer")))
 }
 
 fn divided(
@@ -65,15 +75,17 @@ fn divided(
 ) -> Result<Value> {
     if let (ValueRef::Integer(a), ValueRef::Integer(b)) = (context.get_raw(0), context.get_raw(1)) {
         if b == 0 {
-            return Err(wrong(format!("{a} {sign} 0: a number cannot be divided by zero")));
+            let what = format!("{a} {sign} 0: a number cannot be divided by zero");
+            return Err(by_zero(context, what));
         }
-        return ints(a, b)
-            .map(Value::Integer)
-            .ok_or_else(|| wrong(format!("{a} {sign} {b} is too large for an integer")));
+        return ints(a, b).map(Value::Integer).ok_or_else(|| {
+            too_large(context, format!("{a} {sign} {b} is too large for an integer"))
+        });
     }
     let (a, b) = (float(context, 0)?, float(context, 1)?);
     if b == 0.0 {
-        return Err(wrong(format!("{} {sign} 0: a number cannot be divided by zero", shown(a))));
+        let what = format!("{} {sign} 0: a number cannot be divided by zero", shown(a));
+        return Err(by_zero(context, what));
     }
     Ok(real(floats(a, b)))
 }
@@ -86,7 +98,7 @@ fn rounded(context: &Context<'_>) -> Result<Value> {
     Ok(real(if result.is_finite() { result } else { number }))
 }
 
-fn to_int(context: &Context<'_>) -> Result<Value> {
+pub(super) fn to_int(context: &Context<'_>) -> Result<Value> {
     Ok(match context.get_raw(0) {
         ValueRef::Integer(number) => Value::Integer(number),
         #[expect(
@@ -108,7 +120,11 @@ fn truncated(number: f64) -> Option<i64> {
     (number.is_finite() && number.abs() < 9.2e18).then(|| number.trunc() as i64)
 }
 
-fn to_bool(context: &Context<'_>) -> Result<Value> {
+pub(super) fn to_float(context: &Context<'_>) -> Result<Value> {
+    Ok(text(context, 0).trim().parse().map_or(Value::Null, real))
+}
+
+pub(super) fn to_bool(context: &Context<'_>) -> Result<Value> {
     Ok(match text(context, 0).trim().to_lowercase().as_str() {
         "true" | "1" => Value::Integer(1),
         "false" | "0" => Value::Integer(0),
@@ -118,7 +134,7 @@ fn to_bool(context: &Context<'_>) -> Result<Value> {
 
 pub(super) fn register_aggregates(connection: &Connection, flags: FunctionFlags) -> Result<()> {
     connection.create_aggregate_function("dixit_stddev", 1, flags, Deviation)?;
-    connection.create_aggregate_function("dixit_percentile", 2, flags, Percentile)
+    connection.create_aggregate_function("dixit_percentile", 3, flags, Percentile)
 }
 
 /// The standard deviation of a sample, by Welford's method.
@@ -180,10 +196,11 @@ impl Aggregate<Values, Option<f64>> for Percentile {
         if (0.0..=1.0).contains(&values.share) {
             return Ok(());
         }
-        Err(wrong(format!(
+        let what = format!(
             "a percentile is asked for as a share from 0 to 1, not {}",
             shown(values.share)
-        )))
+        );
+        Err(bad_argument(context, what))
     }
 
     fn finalize(&self, _: &mut Context<'_>, values: Option<Values>) -> Result<Option<f64>> {

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, Error, Result};
 use serde_json::Value as Json;
 
-use super::{integer, text, wrong};
+use super::{integer, text};
+use crate::store::error;
 
 /// Bits of the first argument of those that open a search.
 const ALL: i64 = 1;
@@ -153,9 +154,9 @@ impl State {
     fn remember(&mut self, more: usize) -> Result<()> {
         self.nodes += more;
         if self.nodes > MOST_NODES {
-            return Err(wrong(format!(
-                "the searches for shortest paths come to more than {MOST_NODES} nodes; say which nodes the paths lead from and to"
-            )));
+            return Err(wrong(
+                "the searches for shortest paths come to more than 5 million nodes; say from where to where",
+            ));
         }
         Ok(())
     }
@@ -226,6 +227,11 @@ impl State {
         }
         Ok(Some(Json::from(found).to_string()))
     }
+}
+
+/// D0383: a search that takes more memory than it may.
+fn wrong(what: &str) -> Error {
+    Error::UserFunctionError(error::sent("D0383", -1, what).into())
 }
 
 impl Search {

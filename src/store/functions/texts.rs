@@ -5,7 +5,8 @@ use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::Value;
 
-use super::{Function, integer, text, wrong};
+use super::wrong::{bad_argument, bad_pattern};
+use super::{Function, integer, text};
 use crate::base::fold::{fold, lookup_form};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -16,16 +17,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_rtrim", 1, |c| Ok(Value::Text(text(c, 0).trim_end().to_owned()))),
     ("dixit_fold", 1, |c| Ok(Value::Text(fold(&text(c, 0))))),
     ("dixit_lookup", 1, |c| Ok(Value::Text(lookup_form(&text(c, 0))))),
-    ("dixit_left", 2, left),
-    ("dixit_right", 2, right),
-    ("dixit_substring", 2, substring),
+    ("dixit_left", 3, left),
+    ("dixit_right", 3, right),
     ("dixit_substring", 3, substring),
+    ("dixit_substring", 4, substring),
     ("dixit_split", 2, split),
     ("dixit_reverse", 1, |c| Ok(Value::Text(text(c, 0).chars().rev().collect()))),
     ("dixit_starts_with", 2, |c| Ok(truth(text(c, 0).starts_with(&text(c, 1))))),
     ("dixit_ends_with", 2, |c| Ok(truth(text(c, 0).ends_with(&text(c, 1))))),
-    ("dixit_like", 2, like),
-    ("dixit_regex", 2, regex),
+    ("dixit_like", 3, like),
+    ("dixit_regex", 3, regex),
     ("dixit_to_text", 1, |c| Ok(Value::Text(text(c, 0)))),
     ("dixit_search", 1, search),
 ];
@@ -36,7 +37,8 @@ fn truth(value: bool) -> Value {
 
 fn count(context: &Context<'_>, at: usize) -> Result<usize> {
     let number = integer(context, at)?;
-    usize::try_from(number).map_err(|_| wrong(format!("a length or position cannot be {number}")))
+    usize::try_from(number)
+        .map_err(|_| bad_argument(context, format!("a length or position cannot be {number}")))
 }
 
 fn left(context: &Context<'_>) -> Result<Value> {
@@ -51,7 +53,7 @@ fn right(context: &Context<'_>) -> Result<Value> {
 }
 
 fn substring(context: &Context<'_>) -> Result<Value> {
-    let length = if context.len() > 2 { count(context, 2)? } else { usize::MAX };
+    let length = if context.len() > 3 { count(context, 2)? } else { usize::MAX };
     let start = count(context, 1)?;
     Ok(Value::Text(text(context, 0).chars().skip(start).take(length).collect()))
 }
@@ -68,9 +70,7 @@ fn split(context: &Context<'_>) -> Result<Value> {
 
 /// `%` stands for any characters, `_` for one; a backslash takes away their meaning.
 fn like(context: &Context<'_>) -> Result<Value> {
-    let compiled = context.get_or_create_aux(1, |pattern| -> Fallible<_> {
-        pattern_of(&like_pattern(pattern.as_str()?))
-    })?;
+    let compiled = compiled(context, like_pattern)?;
     Ok(truth(compiled.is_match(&text(context, 0))))
 }
 
@@ -96,11 +96,25 @@ fn pattern_of(pattern: &str) -> Fallible<regex::Regex> {
     Ok(regex::RegexBuilder::new(pattern).size_limit(1 << 19).build()?)
 }
 
+/// The pattern in the second argument, compiled once as long as it stays the same.
+fn compiled(
+    context: &Context<'_>,
+    spelled: fn(&str) -> String,
+) -> Result<std::sync::Arc<regex::Regex>> {
+    let found = context.get_or_create_aux(1, |pattern| -> Fallible<_> {
+        pattern_of(&spelled(&String::from_utf8_lossy(pattern.as_bytes()?)))
+    });
+    found.map_err(|error| {
+        let said = error.to_string();
+        let reason = said.lines().last().unwrap_or_default().trim();
+        let reason = reason.trim_start_matches("error: ").trim_end_matches('.');
+        bad_pattern(context, format!("this is not a regular expression: {reason}"))
+    })
+}
+
 /// The pattern must match the whole text.
 fn regex(context: &Context<'_>) -> Result<Value> {
-    let compiled = context.get_or_create_aux(1, |pattern| -> Fallible<_> {
-        pattern_of(&format!("^(?:{})$", pattern.as_str()?))
-    })?;
+    let compiled = compiled(context, |pattern| format!("^(?:{pattern})$"))?;
     Ok(truth(compiled.is_match(&text(context, 0))))
 }
 

@@ -1,0 +1,91 @@
+//! The lines of several files, one after the other, with firm limits.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::infer::Place;
+use crate::import::{Error, Progress};
+
+/// The longest line.
+const LONGEST: u64 = 8 << 20;
+
+/// Reads every line that is not blank; the reader of a line may stop the whole by an error of its own.
+pub(super) fn each(
+    paths: &[PathBuf],
+    counter: &mut Counter<'_>,
+    mut line: impl FnMut(Place, Result<&str, String>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut bytes = Vec::new();
+    for (file, path) in paths.iter().enumerate() {
+        let failed = |error| Error::Io(path.clone(), error);
+        let mut input = BufReader::with_capacity(1 << 20, File::open(path).map_err(failed)?);
+        let mut number = 0;
+        loop {
+            bytes.clear();
+            let read =
+                input.by_ref().take(LONGEST + 1).read_until(b'\n', &mut bytes).map_err(failed)?;
+            if read == 0 {
+                break;
+            }
+            number += 1;
+            counter.read(read);
+            if read as u64 > LONGEST {
+                line((file, number), Err("the line is longer than 8 MiB".to_owned()))?;
+                break;
+            }
+            let text = if number == 1 {
+                bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)
+            } else {
+                &bytes
+            };
+            match std::str::from_utf8(text) {
+                Ok(text) if text.trim().is_empty() => {}
+                Ok(text) => line((file, number), Ok(text.trim()))?,
+                Err(_) => line((file, number), Err("the line is not UTF-8".to_owned()))?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file holds a graph, by its first line that is not blank.
+pub(super) fn holds_graph(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let mut input = BufReader::new(file.take(LONGEST));
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match input.read_until(b'\n', &mut line) {
+            Ok(read) if read > 0 => {}
+            Ok(_) | Err(_) => return false,
+        }
+        let text = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
+        if !text.iter().all(u8::is_ascii_whitespace) {
+            return std::str::from_utf8(text).is_ok_and(super::line::is_graph);
+        }
+    }
+}
+
+/// How much was read in all, told now and then.
+pub(super) struct Counter<'p> {
+    pub(super) progress: &'p mut dyn FnMut(Progress),
+    pub(super) total: u64,
+    pub(super) done: u64,
+    pub(super) rows: u64,
+}
+
+impl Counter<'_> {
+    fn read(&mut self, bytes: usize) {
+        self.done += bytes as u64;
+        self.rows += 1;
+        if self.rows.is_multiple_of(4096) {
+            self.tell();
+        }
+    }
+
+    pub(super) fn tell(&mut self) {
+        let Self { total, done, rows, .. } = *self;
+        (self.progress)(Progress { done_bytes: done.min(total), total_bytes: total, rows });
+    }
+}

@@ -1,0 +1,258 @@
+//! Writes the nodes, then the edges, of a graph whose kinds and edges are all declared.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use super::ids::Ids;
+use super::infer::Place;
+use super::line::{self, Item, Json};
+use super::value::{Kept, put};
+use super::{Session, edge_between, lines};
+use crate::base::fold::digest;
+use crate::import::{Error, Request};
+use crate::record::catalogue::{Catalogue, Property};
+use crate::record::declared::columns;
+use crate::record::graph::{self, ValueType};
+use crate::store::load::{Field, Load, Outcome, Target};
+
+/// A table being written.
+struct Table {
+    noun: String,
+    target: Target,
+    /// Properties by name: their type and which columns they take.
+    slots: HashMap<String, (ValueType, usize, usize)>,
+    /// Properties that are never null: their name and first column.
+    required: Vec<(String, usize)>,
+    width: usize,
+    /// Whether its edges are kept the other way round.
+    turned: bool,
+    counts: [u64; 2],
+}
+
+/// All tables being written, in the order of what was seen.
+struct Tables {
+    kinds: Vec<Table>,
+    edges: HashMap<(Box<str>, u32, u32), Table>,
+}
+
+pub(super) fn write(
+    session: &mut Session,
+    load: &Load<'_>,
+    _request: &Request,
+    counter: &mut lines::Counter<'_>,
+) -> Result<(), Error> {
+    let mut tables = tables(session, load)?;
+    let paths = session.paths.clone();
+    let mut keys = Keys::default();
+    let late = session.late;
+    lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
+        Ok(Item::Node(node)) => write_node(session, load, &mut tables, node, place),
+        Ok(Item::Edge(edge)) if !late => {
+            write_edge(session, load, &mut tables, &mut keys, edge, place)
+        }
+        Ok(Item::Edge(_)) | Err(_) => Ok(()),
+    })?;
+    if late {
+        lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
+            Ok(Item::Edge(edge)) => write_edge(session, load, &mut tables, &mut keys, edge, place),
+            Ok(Item::Node(_)) | Err(_) => Ok(()),
+        })?;
+    }
+    count(session, &tables);
+    Ok(())
+}
+
+fn tables(session: &Session, load: &Load<'_>) -> Result<Tables, Error> {
+    let catalogue = load.catalogue()?;
+    let mut own: BTreeMap<&str, Vec<Property>> = BTreeMap::new();
+    for row in &catalogue.properties {
+        own.entry(&row.table).or_default().push(row.clone());
+    }
+    let of = |table: &str| own.get(table).cloned().unwrap_or_default();
+    let mut tables = Tables { kinds: Vec::new(), edges: HashMap::new() };
+    for seen in &session.seen.kinds {
+        let Some(kind) = graph::kind_with(&catalogue, &seen.labels) else { continue };
+        let properties = of(&kind.table);
+        let target = load.nodes(kind.id, &kind.table, &properties, kind.shown.as_deref())?;
+        tables.kinds.push(table(kind.name.to_lowercase(), target, &properties));
+    }
+    for seen in &session.seen.edges {
+        add_edge_table(session, &catalogue, seen, &mut tables, |table_name| {
+            let properties = of(table_name);
+            let target = load.edges(table_name, &properties)?;
+            Ok(table("edge".to_owned(), target, &properties))
+        })?;
+    }
+    Ok(tables)
+}
+
+fn add_edge_table(
+    session: &Session,
+    catalogue: &Catalogue,
+    seen: &super::infer::EdgeSeen,
+    tables: &mut Tables,
+    table: impl Fn(&str) -> Result<Table, Error>,
+) -> Result<(), Error> {
+    let wanted = session.seen.edge_type(seen, false);
+    let Some((edge, turned)) = edge_between(catalogue, &wanted) else { return Ok(()) };
+    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let key = (seen.name.as_str().into(), number(seen.from), number(seen.to));
+    tables.edges.insert(key, Table { turned, ..table(&edge.table)? });
+    Ok(())
+}
+
+fn table(noun: String, target: Target, properties: &[Property]) -> Table {
+    let (mut slots, mut required, mut width) = (HashMap::new(), Vec::new(), 0);
+    for property in properties {
+        let taken = columns(property).len();
+        let ty = ValueType::named(&property.ty).unwrap_or(ValueType::Text);
+        slots.insert(property.name.clone(), (ty, width, taken));
+        if property.required {
+            required.push((property.name.clone(), width));
+        }
+        width += taken;
+    }
+    Table { noun, target, slots, required, width, turned: false, counts: [0, 0] }
+}
+
+impl Table {
+    /// The columns of a row, or what is wrong with it.
+    fn row<'a>(
+        &self,
+        properties: Vec<(Cow<'a, str>, Json<'a>)>,
+        is_new: bool,
+    ) -> Result<Vec<Kept<'a>>, Vec<String>> {
+        let mut row = vec![Kept::Null; self.width];
+        let mut wrong = Vec::new();
+        for (name, value) in properties {
+            let slot = self.slots.get(name.as_ref());
+            let columns =
+                slot.and_then(|(ty, from, taken)| Some((ty, row.get_mut(*from..from + taken)?)));
+            let Some((ty, columns)) = columns else { continue };
+            if let Err(why) = put(value, ty, columns) {
+                wrong.push(format!("`{name}`: {why}"));
+            }
+        }
+        if is_new {
+            let missing = self.required.iter().filter(|(_, at)| row.get(*at) == Some(&Kept::Null));
+            wrong.extend(missing.map(|(name, _)| format!("`{name}` is missing")));
+        }
+        if wrong.is_empty() { Ok(row) } else { Err(wrong) }
+    }
+
+    fn count(&mut self, outcome: Outcome) -> u64 {
+        match outcome {
+            Outcome::Added => self.counts[0] += 1,
+            Outcome::Changed => self.counts[1] += 1,
+            Outcome::Same => return 1,
+        }
+        0
+    }
+}
+
+fn write_node(
+    session: &mut Session,
+    load: &Load<'_>,
+    tables: &mut Tables,
+    node: line::Node<'_>,
+    place: Place,
+) -> Result<(), Error> {
+    let Some(at) = session.nodes.get_mut(&node.id) else { return Ok(()) };
+    let Some(table) = tables.kinds.get_mut(at.kind as usize) else { return Ok(()) };
+    let is_new = load.find(&table.target, &node.id)?.is_none();
+    let row = match table.row(node.properties, is_new) {
+        Ok(row) => row,
+        Err(wrong) => {
+            wrong.into_iter().for_each(|why| session.refuse(place, why, None));
+            return Ok(());
+        }
+    };
+    let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
+    let (id, outcome) = load.node(&mut table.target, &node.id, &fields)?;
+    at.id = id;
+    session.unchanged += table.count(outcome);
+    Ok(())
+}
+
+/// The keys given to edges so far.
+#[derive(Default)]
+struct Keys {
+    given: Ids<Place>,
+    /// How many edges without an id say just the same.
+    alike: HashMap<String, u64>,
+}
+
+fn write_edge(
+    session: &mut Session,
+    load: &Load<'_>,
+    tables: &mut Tables,
+    keys: &mut Keys,
+    edge: line::Edge<'_>,
+    place: Place,
+) -> Result<(), Error> {
+    let ends = (session.nodes.get(&edge.from).copied(), session.nodes.get(&edge.to).copied());
+    let (Some(from), Some(to)) = ends else { return Ok(()) };
+    let key = (edge.name.as_ref().into(), from.kind, to.kind);
+    let Some(table) = tables.edges.get_mut(&key) else { return Ok(()) };
+    let key = match edge.id {
+        Some(id) => {
+            if let Some(before) = keys.given.insert(&id, place) {
+                let file = session.files.get(before.0).cloned().unwrap_or_default();
+                let reason = format!("the edge '{id}' is there already: {file}:{}", before.1);
+                session.refuse(place, reason, None);
+                return Ok(());
+            }
+            id
+        }
+        None => Cow::Owned(keys.made(&edge)),
+    };
+    let is_new = table.required.is_empty() || load.find(&table.target, &key)?.is_none();
+    let row = match table.row(edge.properties, is_new) {
+        Ok(row) => row,
+        Err(wrong) => {
+            wrong.into_iter().for_each(|why| session.refuse(place, why, None));
+            return Ok(());
+        }
+    };
+    let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
+    let ids = if table.turned { [to.id, from.id] } else { [from.id, to.id] };
+    let outcome = load.edge(&mut table.target, &key, ids, &fields)?;
+    session.unchanged += table.count(outcome);
+    Ok(())
+}
+
+impl Keys {
+    /// A key for an edge without an id: what it says, and how many said the same before.
+    fn made(&mut self, edge: &line::Edge<'_>) -> String {
+        let said =
+            digest(&format!("{:?}", (&edge.name, &edge.from, &edge.to, &edge.properties)), 24);
+        let before = self.alike.entry(said.clone()).or_default();
+        *before += 1;
+        format!("~{said}{}", if *before == 1 { String::new() } else { format!("-{before}") })
+    }
+}
+
+/// What was added and changed: by kind, where there are few.
+fn count(session: &mut Session, tables: &Tables) {
+    const FEW: usize = 8;
+    let few = tables.kinds.len() <= FEW;
+    let mut sums: [BTreeMap<&str, u64>; 2] = Default::default();
+    let mut add = |noun, counts: [u64; 2]| {
+        for (sum, count) in sums.iter_mut().zip(counts) {
+            if count > 0 {
+                *sum.entry(noun).or_default() += count;
+            }
+        }
+    };
+    for table in &tables.kinds {
+        add(if few { table.noun.as_str() } else { "node" }, table.counts);
+    }
+    let mut edges = [0, 0];
+    for table in tables.edges.values() {
+        edges = [edges[0] + table.counts[0], edges[1] + table.counts[1]];
+    }
+    add("edge", edges);
+    let [added, changed] =
+        sums.map(|sum| sum.into_iter().map(|(noun, count)| (noun.to_owned(), count)).collect());
+    (session.added, session.changed) = (added, changed);
+}

@@ -1,0 +1,137 @@
+//! Answers a query by trying everything: every node for every place of a pattern, every trail for a repeated edge.
+
+mod aggregate;
+mod clause;
+mod date;
+mod expr;
+mod function;
+mod label;
+mod pattern;
+mod project;
+mod repeat;
+mod text;
+mod truth;
+
+use super::graph::Graph;
+use super::value::Value;
+use dixit::lang::ast::{Expr, ExprKind, Query};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+/// What the variables hold.
+pub(crate) type Env = BTreeMap<String, Value>;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The query asks for too much to try everything.
+    TooMuch,
+    /// A value does not allow what is done with it: a number too large, a division by zero, a second row where there may
+    /// be one.
+    Fails,
+}
+
+pub(crate) type Tried<T> = Result<T, Stop>;
+
+/// True, false or unknown.
+type Truth = Option<bool>;
+
+/// Rows under the names of their columns, in an order that counts only where the query fixes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) names: Vec<String>,
+    pub(crate) rows: Vec<Vec<Value>>,
+}
+
+/// How far trying goes.
+const STEPS: u64 = 400_000;
+const ROWS: usize = 4_000;
+
+pub(crate) struct Oracle<'g> {
+    graph: &'g Graph,
+    parameters: &'g BTreeMap<String, Value>,
+    steps: Cell<u64>,
+}
+
+/// The rows an aggregate is about.
+#[derive(Clone, Copy)]
+struct Group<'e> {
+    rows: &'e [Env],
+}
+
+/// What is asked of a condition over uncertain dates.
+#[derive(Clone, Copy, PartialEq)]
+enum Ask {
+    Value,
+    Certain,
+    Possible,
+}
+
+impl Ask {
+    /// What is asked of the inside of a `not`.
+    fn turned(self) -> Self {
+        match self {
+            Self::Value => Self::Value,
+            Self::Certain => Self::Possible,
+            Self::Possible => Self::Certain,
+        }
+    }
+}
+
+/// Answers a query.
+pub(crate) fn answer(
+    graph: &Graph,
+    parameters: &BTreeMap<String, Value>,
+    query: &Query,
+) -> Tried<Answer> {
+    let oracle = Oracle { graph, parameters, steps: Cell::new(0) };
+    oracle.query(query, &Env::new())
+}
+
+impl Oracle<'_> {
+    fn step(&self) -> Tried<()> {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > STEPS { Err(Stop::TooMuch) } else { Ok(()) }
+    }
+}
+
+/// Stops where there are too many rows to go on.
+fn bounded<T>(rows: Vec<T>, most: usize) -> Tried<Vec<T>> {
+    if rows.len() > most { Err(Stop::TooMuch) } else { Ok(rows) }
+}
+
+/// The expressions directly inside, those of inner patterns and queries left out.
+pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Property(a, _) | ExprKind::Unary(_, a) => vec![a],
+        ExprKind::Is { value, .. } | ExprKind::IsLabeled { value, .. } => vec![value],
+        ExprKind::Call { args, .. } | ExprKind::List(args) => args.iter().collect(),
+        ExprKind::Binary(_, _, a, b) | ExprKind::Index(a, b) => vec![a, b],
+        ExprKind::Map(pairs) => pairs.iter().map(|(_, value)| value).collect(),
+        ExprKind::Case { subject, branches, otherwise } => subject
+            .as_deref()
+            .into_iter()
+            .chain(branches.iter().flat_map(|(when, then)| [when, then]))
+            .chain(otherwise.as_deref())
+            .collect(),
+        ExprKind::Slice(a, from, to) => {
+            std::iter::once(&**a).chain(from.as_deref()).chain(to.as_deref()).collect()
+        }
+        ExprKind::Comprehension { name: _, list, filter, value } => {
+            std::iter::once(&**list).chain(filter.as_deref()).chain(value.as_deref()).collect()
+        }
+        ExprKind::Quantified { which: _, name: _, list, filter } => vec![list, filter],
+        ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Text(_)
+        | ExprKind::Date(_)
+        | ExprKind::DateTime(_)
+        | ExprKind::Duration(_)
+        | ExprKind::Param(_)
+        | ExprKind::Variable(_)
+        | ExprKind::Exists(_)
+        | ExprKind::Subquery(..) => Vec::new(),
+    }
+}
