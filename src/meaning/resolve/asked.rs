@@ -23,9 +23,20 @@ impl Resolver<'_> {
         parts: &mut Parts,
     ) -> Resolved<()> {
         let before = self.notes.len();
-        for (var, node, home) in &draft.nodes {
+        for (var, node, [home, written]) in &draft.nodes {
             let inner = draft.scope_of(*home, scope);
-            self.node_conditions(*var, node, &inner, parts.part(*home));
+            let mut asked = Match::default();
+            self.node_conditions(*var, node, &inner, &mut asked);
+            // What an end asks of the inside of its path is part of the path: it holds before any choice.
+            let mut inside = parts.part(*written).own_vars();
+            for pattern in written.pick.and_then(|at| draft.patterns.get(at)) {
+                inside.remove(&pattern.start);
+                inside.remove(&pattern.end);
+            }
+            for condition in asked.conditions {
+                let within = home != written && !condition.vars().is_disjoint(&inside);
+                parts.part(if within { *written } else { *home }).conditions.push(condition);
+            }
         }
         for (at, edge) in draft.edges.iter().enumerate() {
             let inner = draft.scope_of(edge.home, scope);

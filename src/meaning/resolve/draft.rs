@@ -29,7 +29,8 @@ pub(super) struct Draft<'a> {
     pub(super) order: Vec<VarId>,
     /// Where each node variable stands.
     pub(super) homes: BTreeMap<VarId, BTreeSet<Home>>,
-    pub(super) nodes: Vec<(VarId, &'a ast::Node, Home)>,
+    /// Each with the part it belongs to, and the part whose pattern it was written in.
+    pub(super) nodes: Vec<(VarId, &'a ast::Node, [Home; 2])>,
     pub(super) edges: Vec<DraftEdge<'a>>,
     pub(super) open_edges: Vec<OpenEdge>,
     pub(super) groups: Vec<DraftGroup<'a>>,

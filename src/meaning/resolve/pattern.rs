@@ -123,8 +123,8 @@ impl Resolver<'_> {
         let mut vars = Vec::new();
         for (at, place) in way.places.iter().enumerate() {
             let inner = at > 0 && at < way.links.len();
-            let home = if inner || home.group.is_some() { home } else { ends };
-            vars.push(self.draft_place(place, scope, draft, home));
+            let part = if inner || home.group.is_some() { home } else { ends };
+            vars.push(self.draft_place(place, scope, draft, [part, home]));
         }
         let vars = vars.into_iter().collect::<Resolved<Vec<VarId>>>()?;
         let mut steps = Vec::new();
@@ -291,7 +291,7 @@ impl Resolver<'_> {
         nodes: &[&'a ast::Node],
         scope: &mut Scope,
         draft: &mut Draft<'a>,
-        home: Home,
+        [home, written]: [Home; 2],
     ) -> Resolved<VarId> {
         let names = || nodes.iter().filter_map(|node| node.name.as_ref());
         let mut place = None;
@@ -314,7 +314,7 @@ impl Resolver<'_> {
         }
         for node in nodes {
             self.labelled(node, place, draft)?;
-            draft.nodes.push((place, node, home));
+            draft.nodes.push((place, node, [home, written]));
         }
         Ok(place)
     }
