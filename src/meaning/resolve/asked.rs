@@ -29,7 +29,7 @@ impl Resolver<'_> {
             self.node_conditions(*var, node, &inner, &mut asked);
             // What an end asks of the inside of its path is part of the path: it holds before any choice.
             let mut inside = parts.part(*written).own_vars();
-            for pattern in written.pick.and_then(|at| draft.patterns.get(at)) {
+            if let Some(pattern) = written.pick.and_then(|at| draft.patterns.get(at)) {
                 inside.remove(&pattern.start);
                 inside.remove(&pattern.end);
             }

@@ -10,6 +10,7 @@ mod draft;
 mod expr;
 mod infer;
 mod label;
+mod list;
 mod operators;
 mod pattern;
 mod project;

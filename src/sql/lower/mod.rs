@@ -11,6 +11,7 @@ mod date;
 mod element;
 mod expr;
 mod function;
+mod give;
 mod group;
 mod lookup;
 mod nearest;
@@ -18,6 +19,7 @@ mod optional;
 mod pick;
 mod possible;
 mod project;
+mod properties;
 mod search;
 mod walk;
 

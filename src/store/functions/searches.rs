@@ -11,7 +11,7 @@ use rusqlite::{Connection, Error, Result};
 use serde_json::Value as Json;
 
 use super::{integer, text};
-use crate::store::error;
+use crate::store::error::{self, Mistake};
 
 /// Bits of the first argument of those that open a search.
 const ALL: i64 = 1;
@@ -229,9 +229,8 @@ impl State {
     }
 }
 
-/// D0383: a search that takes more memory than it may.
 fn wrong(what: &str) -> Error {
-    Error::UserFunctionError(error::sent("D0383", -1, what).into())
+    Error::UserFunctionError(error::sent(Mistake::SearchSize, -1, what).into())
 }
 
 impl Search {
