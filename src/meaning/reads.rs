@@ -183,7 +183,7 @@ impl Repeat {
     }
 
     /// The variables it gives besides the edge's own.
-    fn gives(&self) -> impl Iterator<Item = VarId> {
+    pub(crate) fn gives(&self) -> impl Iterator<Item = VarId> {
         let lists = self.group.iter().flat_map(|group| &group.lists).map(|(list, _)| *list);
         std::iter::once(self.each).chain(lists)
     }

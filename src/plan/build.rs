@@ -6,7 +6,7 @@ use super::tree::{Block, Branch, Finding, Picking, Plan, Trace, Walk};
 use crate::base::planted::planted;
 use crate::meaning::question::{
     Call, Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, Part, PathPattern, Pick,
-    Query, Question, Step, Var, VarId,
+    Query, Question, Repeat, Step, Var, VarId,
 };
 
 /// Plans a question.
@@ -177,7 +177,8 @@ fn matching(input: Plan, found: &Match, kept: Kept, exists: bool) -> Plan {
         };
     }
     plan = with_paths(plan, found);
-    builder.available.extend(found.paths.iter().map(|path| path.var));
+    // Nothing is left to be found: whatever is still asked is due.
+    builder.available.extend(&builder.own);
     filtered(plan, builder.due_conditions())
 }
 
@@ -296,6 +297,7 @@ impl<'m> Builder<'m> {
         let node = self.found.nodes.iter().find(|node| node.var == far);
         let outer = node.is_some_and(|node| node.bound);
         self.available.extend([far, edge.var]);
+        self.available.extend(edge.repeat.iter().flat_map(Repeat::gives));
         let (own, later): (Vec<_>, Vec<_>) =
             self.due_pairs().into_iter().partition(|(a, b)| *a == edge.var || *b == edge.var);
         // Two single edges are told apart where the later one is joined, though a walk may lead to its node before.
