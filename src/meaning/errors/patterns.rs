@@ -134,7 +134,7 @@ pub(in crate::meaning) fn endless_walk(span: Span) -> Diagnostic {
     Diagnostic::error(
         "D0319",
         span,
-        "with `repeatable elements` a repeated edge needs an upper limit",
+        "where edges may be passed again, a repeat needs an upper limit",
     )
     .help("write a limit, as in `{1,5}`")
 }
@@ -181,9 +181,4 @@ pub(in crate::meaning) fn too_large(
         format!("the query has {count} {what}, and at most {most} can be planned"),
     )
     .help("split it into several queries")
-}
-
-/// D0360: the language has it, the compiler does not yet.
-pub(in crate::meaning) fn not_yet(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("D0360", span, format!("{what} is not part of dixit yet"))
 }

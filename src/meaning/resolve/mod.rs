@@ -2,11 +2,13 @@
 //! returns all it found.
 
 mod arguments;
+mod asked;
 mod call;
 mod compare;
 mod compose;
 mod define;
 mod derive;
+mod draft;
 mod expr;
 mod infer;
 mod insert;
@@ -16,6 +18,7 @@ mod operators;
 mod pattern;
 mod project;
 mod recorded;
+mod settle;
 mod write;
 
 pub use arguments::{Argument, Arguments};

@@ -1,6 +1,6 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
-use super::{Noted, Resolved, Resolver, pattern::split_and};
+use super::{Noted, Resolved, Resolver, asked::split_and};
 use crate::base::{diagnostic::Diagnostic, source::Span};
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{
@@ -67,8 +67,7 @@ impl Resolver<'_> {
                     let Some(hidden) = self.hidden_condition(filter, before, items, projection)
                     else {
                         let told_twice = |note: &Diagnostic| narrow.contains(note);
-                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice)
-                        {
+                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice) {
                             self.notes.truncate(told);
                             self.notes.extend(narrow);
                         }
