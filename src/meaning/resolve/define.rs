@@ -6,10 +6,8 @@ use std::collections::BTreeSet;
 use super::call::Call;
 use super::{MOST_COPIED, MOST_EXPANSIONS, MOST_WITHIN, Noted, Resolved, Resolver, TALLEST};
 use crate::base::source::Span;
-use crate::lang::{
-    ast::{self, Definition, Meaning},
-    mentions,
-};
+use crate::lang::ast::{self, Definition, Meaning};
+use crate::lang::mentions;
 use crate::meaning::{
     catalog::KindSet,
     errors, functions,
