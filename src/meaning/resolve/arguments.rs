@@ -104,7 +104,9 @@ fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
         };
     }
     let value = match ty {
-        None | Some(Type::Null) => return written(text).or_else(|_| Ok(of_constant(guess(text)))),
+        None | Some(Type::Null) => {
+            return Ok(written(text).unwrap_or_else(|_| of_constant(guess(text))));
+        }
         Some(Type::Int) => {
             Constant::Int(text.trim().parse().map_err(|_| "is not a whole number".to_owned())?)
         }
@@ -141,7 +143,7 @@ fn between_quotes(text: &str) -> Option<String> {
 
 /// A list or a map in JSON, or a value as it looks.
 fn written(text: &str) -> Result<Expr, String> {
-    if text.trim_start().starts_with(['[', '{']) {
+    if text.trim_start().starts_with(['[', '{', '"']) {
         let json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         return Ok(of_any(Any::of_plain_json(json)));
     }
@@ -201,7 +203,10 @@ fn list(text: &str, of: &Type) -> Result<Expr, String> {
         let member = |member: &serde_json::Value| match member {
             serde_json::Value::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
             serde_json::Value::String(text) => constant(text, Some(of)),
-            other => constant(&other.to_string(), Some(of)),
+            serde_json::Value::Bool(_)
+            | serde_json::Value::Number(_)
+            | serde_json::Value::Array(_)
+            | serde_json::Value::Object(_) => constant(&member.to_string(), Some(of)),
         };
         let members = members.iter().map(member).collect::<Result<Vec<_>, _>>()?;
         return alike(members, of);

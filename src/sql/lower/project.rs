@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::any::{needs_key, sort_key, with_type};
-use super::element::Members;
 use super::expr::list_of;
+use super::give::Members;
 use super::{Binding, Kind, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
@@ -225,11 +225,10 @@ fn holds_any(ty: &Type) -> bool {
 
 /// A truth value that the database will not take for the number of a column, should it be always the same.
 pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
-    match ty {
-        Type::Bool => Expr::Call("coalesce", vec![value, Expr::Word("null")]),
-        ty if needs_key(ty) => sort_key(value, ty),
-        _ => value,
+    if *ty == Type::Bool {
+        return Expr::Call("coalesce", vec![value, Expr::Word("null")]);
     }
+    if needs_key(ty) { sort_key(value, ty) } else { value }
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.
@@ -240,7 +239,7 @@ pub(super) fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
 
 /// Whether a value is another one each time it is computed, so that it has to be computed once and kept.
 pub(super) fn is_unsteady(value: &question::Expr) -> bool {
-    let drawn = |function: &Function| function.means == Means::Sql("dixit_rand");
+    let drawn = |function: &Function| function.means == Means::Checked("dixit_rand");
     let own = matches!(&value.kind, question::ExprKind::Call(function, _) if drawn(function));
     own || value.children().into_iter().any(is_unsteady)
 }

@@ -1,4 +1,5 @@
 //! Values that carry their type: null, a number and a text as they are, anything else a blob of tagged JSON.
+#![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
@@ -62,6 +63,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         other => {
             Err(wrong_type(c, format!("a number is needed here, and this is {}", other.words())))
         }
+    }),
+    ("dixit_element", 1, |c| {
+        let found = value(c, 0);
+        let element = matches!(found, Any::Node(_) | Any::Edge(_));
+        Ok(if element { Value::Text(found.to_json().to_string()) } else { Value::Null })
     }),
     ("dixit_elements", 1, |c| {
         let mut found = Vec::new();
@@ -208,6 +214,9 @@ fn under(context: &Context<'_>) -> Result<Value> {
             "a list is asked by a place, which is a whole number, not by {}",
             if matches!(key, Any::Float(_)) { "one with a fraction" } else { key.words() }
         )),
+        (Any::Node(_) | Any::Edge(_), _) => wrong(
+            "this is a node or an edge; give it a name with `let` to ask for a property".to_owned(),
+        ),
         (of, _) => wrong(format!("{} has nothing inside that has a name", of.words())),
     }
 }
