@@ -64,13 +64,13 @@ impl Resolver<'_> {
                 (Ok(condition), ..) => split_and(condition, &mut conditions),
                 (Err(Noted), Some(before), Some((items, projection))) => {
                     let narrow = self.notes.split_off(told);
-                    let Some(hidden) = self.hidden_condition(filter, before, items, projection)
-                    else {
-                        self.notes.truncate(told);
-                        self.notes.extend(narrow);
-                        return Err(Noted);
-                    };
-                    conditions.push(hidden);
+                    match self.hidden_condition(filter, before, items, projection)? {
+                        Some(hidden) => conditions.push(hidden),
+                        None => {
+                            self.notes.extend(narrow);
+                            return Err(Noted);
+                        }
+                    }
                 }
                 (Err(Noted), ..) => return Err(Noted),
             }
@@ -88,10 +88,10 @@ impl Resolver<'_> {
         before: &Scope,
         items: &[Item],
         projection: &mut Projection,
-    ) -> Option<Expr> {
+    ) -> Resolved<Option<Expr>> {
         let mut columns = before.clone();
         items.iter().for_each(|item| columns.add_column(&item.name, item.value.clone()));
-        let condition = self.condition(filter, &columns).ok()?;
+        let condition = self.condition(filter, &columns)?;
         let known = match &projection.group {
             Some(keys) => rests_on(&condition, keys),
             None if projection.distinct => {
@@ -101,12 +101,12 @@ impl Resolver<'_> {
             None => true,
         };
         if !known {
-            return None;
+            return Ok(None);
         }
         let ty = condition.ty.clone();
         let var = self.new_var(None, ty.clone());
         projection.items.push((var, condition));
-        Some(Expr::new(ExprKind::Var(var), ty))
+        Ok(Some(Expr::new(ExprKind::Var(var), ty)))
     }
 
     fn items(
@@ -217,20 +217,18 @@ impl Resolver<'_> {
             }
             named.push(value);
         }
-        let plain = || items.iter().filter(|item| !item.value.has_aggregate());
+        let plain = items.iter().filter(|item| !item.value.has_aggregate());
         let mut keys = named.clone();
-        for item in plain() {
+        for item in plain {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
-            // A constant is a key, too: without rows there is no group then.
-            if !keys.contains(&item.value) {
+            // A constant is a key, too, unless the keys are named: without rows there is no group then.
+            let fixed = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
+            let tells = !(fixed && clause.group.is_some());
+            if tells && !keys.contains(&item.value) {
                 keys.push(item.value.clone());
             }
-        }
-        // Where all keys are constants there is one group, but none without rows.
-        if let (true, None, Some(item)) = (keys.is_empty(), &clause.group, plain().next()) {
-            keys.push(item.value.clone());
         }
         for item in items {
             if !rests_on(&item.value, &keys) {
