@@ -11,6 +11,7 @@ mod date;
 mod element;
 mod expr;
 mod function;
+mod give;
 mod lookup;
 mod optional;
 mod possible;
