@@ -223,10 +223,9 @@ impl Resolver<'_> {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
-            // A constant is a key, too, unless the keys are named: without rows there is no group then.
-            let fixed = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
-            let tells = !(fixed && clause.group.is_some());
-            if tells && !keys.contains(&item.value) {
+            // A constant is a key, too: without rows there is no group then, unless `group by` says otherwise.
+            let constant = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
+            if !keys.contains(&item.value) && !(constant && clause.group.is_some()) {
                 keys.push(item.value.clone());
             }
         }
