@@ -160,10 +160,10 @@ impl Lowering<'_> {
 
     /// The rows of the first of several selects that has any.
     fn first_of(&mut self, parts: Vec<Select>, width: usize) -> Select {
-        let (mut with, mut rungs, mut empty) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut named, mut rungs, mut empty) = (Vec::new(), Vec::new(), Vec::new());
         for part in parts {
             let (name, all, any) = (self.alias(), self.alias(), self.alias());
-            with.push(Cte { name, width, parts: vec![part], distinct: false, recursive: false });
+            named.push(Cte { name, width, parts: vec![part], distinct: false, recursive: false });
             rungs.push(Select {
                 columns: (1..=width).map(|number| Expr::number(all, number)).collect(),
                 from: vec![From::inner(Source::Cte(name), all)],
@@ -178,7 +178,7 @@ impl Lowering<'_> {
             empty.push(Expr::Not(Box::new(Expr::Exists(Box::new(found)))));
         }
         let both = self.around(rungs, width);
-        let select = Select { with, ..both };
+        let select = Select { with: named, ..both };
         self.around(vec![select], width)
     }
 

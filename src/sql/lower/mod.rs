@@ -186,7 +186,7 @@ impl Lowering<'_> {
         let start = Rows { scope: self.new_scope(), ..Rows::default() };
         if let Plan::Project { input, projection } = plan {
             let rows = self.rows(input, &projection.reads(), start);
-            let (rows, projection) = self.computed_once(rows, projection);
+            let (rows, projection) = self.computed_once(rows, projection, true);
             return self.output(rows, &projection);
         }
         let columns = || question.query.columns.iter().map(|column| column.var);
@@ -238,7 +238,7 @@ impl Lowering<'_> {
             }
             Plan::Project { input, projection } => {
                 let rows = self.rows(input, &projection.reads(), start);
-                let (rows, projection) = self.computed_once(rows, projection);
+                let (rows, projection) = self.computed_once(rows, projection, false);
                 self.project(rows, &projection)
             }
             Plan::Let { input, values } => {
