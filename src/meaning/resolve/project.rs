@@ -64,13 +64,12 @@ impl Resolver<'_> {
                 (Ok(condition), ..) => split_and(condition, &mut conditions),
                 (Err(Noted), Some(before), Some((items, projection))) => {
                     let narrow = self.notes.split_off(told);
-                    match self.hidden_condition(filter, before, items, projection)? {
-                        Some(hidden) => conditions.push(hidden),
-                        None => {
-                            self.notes.extend(narrow);
-                            return Err(Noted);
-                        }
-                    }
+                    let hidden = self.hidden_condition(filter, before, items, projection)?;
+                    let Some(hidden) = hidden else {
+                        self.notes.extend(narrow);
+                        return Err(Noted);
+                    };
+                    conditions.push(hidden);
                 }
                 (Err(Noted), ..) => return Err(Noted),
             }
@@ -90,7 +89,9 @@ impl Resolver<'_> {
         projection: &mut Projection,
     ) -> Resolved<Option<Expr>> {
         let mut columns = before.clone();
-        items.iter().for_each(|item| columns.add_column(&item.name, item.value.clone()));
+        for item in items {
+            columns.add_column(&item.name, item.value.clone());
+        }
         let condition = self.condition(filter, &columns)?;
         let known = match &projection.group {
             Some(keys) => rests_on(&condition, keys),
@@ -225,7 +226,8 @@ impl Resolver<'_> {
             }
             // A constant is a key, too: without rows there is no group then, unless `group by` says otherwise.
             let constant = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
-            if !keys.contains(&item.value) && !(constant && clause.group.is_some()) {
+            let passed_over = constant && clause.group.is_some();
+            if !passed_over && !keys.contains(&item.value) {
                 keys.push(item.value.clone());
             }
         }

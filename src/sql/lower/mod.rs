@@ -225,10 +225,8 @@ impl Lowering<'_> {
                 rows
             }
             Plan::Optional { input, inner, shared, own } => {
-                let rows = self.rows(input, &(live | shared), start);
-                let given = own & live;
-                let rows = self.with_few_tables(rows, &(live | shared));
-                self.optional(rows, inner, (shared, &given), live)
+                let rows = self.few_rows(input, &(live | shared), start);
+                self.optional(rows, inner, (shared, &(own & live)), live)
             }
             Plan::Filter { input, condition } => {
                 let mut rows = self.rows(input, &(live | &condition.vars()), start);
@@ -248,21 +246,23 @@ impl Lowering<'_> {
                 self.assign(rows, values, &wanted)
             }
             Plan::Unfold { input, unfolding } => {
-                let wanted = live | &unfolding.list.vars();
-                let rows = self.rows(input, &wanted, start);
-                let rows = self.with_few_tables(rows, &wanted);
+                let rows = self.few_rows(input, &(live | &unfolding.list.vars()), start);
                 self.unfold(rows, unfolding)
             }
             Plan::Apply { input, inner, optional, shared, own } => {
-                let wanted = live | shared;
-                let rows = self.rows(input, &wanted, start);
-                let rows = self.with_few_tables(rows, &wanted);
+                let rows = self.few_rows(input, &(live | shared), start);
                 self.apply(rows, inner, *optional, (shared, &(own & live)))
             }
             Plan::Combine { first, others, columns } => {
                 self.combine(first, others, columns, &start)
             }
         }
+    }
+
+    /// Rows made of few tables, so that more can be joined.
+    fn few_rows(&mut self, plan: &Plan, live: &Live, start: Rows) -> Rows {
+        let rows = self.rows(plan, live, start);
+        self.with_few_tables(rows, live)
     }
 
     /// Rows extended along a repeated edge or path.
