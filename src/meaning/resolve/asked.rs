@@ -8,8 +8,9 @@ use super::{Noted, Resolved, Resolver};
 use crate::base::source::Span;
 use crate::lang::ast;
 use crate::meaning::{
+    catalog::KindSet,
     errors,
-    question::{Comparison, Constant, Expr, ExprKind, Lookup, Match, VarId},
+    question::{Alternative, Comparison, Constant, Expr, ExprKind, Lookup, Match, VarId},
     scope::Scope,
     types::Type,
 };
@@ -137,6 +138,63 @@ impl Resolver<'_> {
                 None => repeat.conditions.extend(conditions),
             }
         }
+    }
+
+    /// What `as of` asks of everything that a `match` finds.
+    pub(super) fn known_conditions(&mut self, span: Span, parts: &mut Parts) -> Resolved<()> {
+        if self.as_of.is_none() {
+            return Ok(());
+        }
+        let mut asked = BTreeSet::new();
+        for part in parts.all() {
+            self.known_in(span, part, &mut asked)?;
+        }
+        Ok(())
+    }
+
+    /// The same of one part; the ends of a pattern of which some paths are wanted are asked about around it.
+    fn known_in(
+        &mut self,
+        span: Span,
+        part: &mut Match,
+        asked: &mut BTreeSet<VarId>,
+    ) -> Resolved<()> {
+        for node in &part.nodes {
+            if !node.bound && asked.insert(node.var) {
+                part.conditions.extend(self.known(node.var)?);
+            }
+        }
+        for edge in &mut part.edges {
+            let stands = part.nodes.iter().any(|node| node.var == edge.var);
+            let Some(repeat) = &mut edge.repeat else {
+                if !stands {
+                    part.conditions.extend(self.known(edge.var)?);
+                }
+                continue;
+            };
+            if let Some(group) = &mut repeat.group {
+                self.known_in(span, &mut group.body, asked)?;
+                continue;
+            }
+            repeat.conditions.extend(self.known(repeat.each)?);
+            if repeat.max.is_none_or(|max| max > 1) {
+                self.refuse_unknown_between(span, &edge.alternatives)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The nodes between the ends of a repeated edge have no name that could be asked about.
+    fn refuse_unknown_between(&mut self, span: Span, edges: &[Alternative]) -> Resolved<()> {
+        let edges = edges.iter().map(|alternative| self.catalog.edge(alternative.edge));
+        let between: KindSet = edges.flat_map(|edge| &edge.from.kinds & &edge.to.kinds).collect();
+        let var = self.new_var(None, Type::Node(between));
+        if self.known(var)?.is_some() {
+            let why = "`as of` cannot be asked of what lies between the ends of a repeated edge";
+            let note = errors::definitions::never_known(span, why);
+            return self.wrong(note.help("write the steps out, or repeat a path in parentheses"));
+        }
+        Ok(())
     }
 
     /// What is asked inside a repeat, or of a pattern of which some paths are wanted, may rest on nodes and single edges

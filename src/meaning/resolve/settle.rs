@@ -39,6 +39,12 @@ impl Parts {
         }
     }
 
+    /// All parts.
+    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Match> {
+        let Self { outer, picks, groups, .. } = self;
+        std::iter::once(outer).chain(picks).chain(groups)
+    }
+
     /// A repeated edge by its place in the draft.
     pub(super) fn repeat(&mut self, at: usize, home: Home) -> Option<&mut Repeat> {
         let at = *self.edge_at.get(at)?;
