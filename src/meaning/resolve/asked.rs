@@ -177,24 +177,29 @@ impl Resolver<'_> {
                 continue;
             }
             repeat.conditions.extend(self.known(repeat.each)?);
-            if repeat.max.is_none_or(|max| max > 1) {
-                self.refuse_unknown_between(span, &edge.alternatives)?;
+            if repeat.max.is_some_and(|max| max <= 1)
+                || !self.is_asked_between(&edge.alternatives)?
+            {
+                continue;
+            }
+            if repeat.walk && repeat.max.is_none() {
+                let why = "`as of` cannot be asked of what lies on a walk without limit";
+                return self.wrong(errors::definitions::never_known(span, why));
+            }
+            self.as_group(edge, None);
+            if let Some(group) = edge.repeat.as_mut().and_then(|repeat| repeat.group.as_mut()) {
+                self.known_in(span, &mut group.body, asked)?;
             }
         }
         Ok(())
     }
 
-    /// The nodes between the ends of a repeated edge have no name that could be asked about.
-    fn refuse_unknown_between(&mut self, span: Span, edges: &[Alternative]) -> Resolved<()> {
+    /// Whether `as of` asks anything of the nodes between the ends of a repeated edge.
+    fn is_asked_between(&mut self, edges: &[Alternative]) -> Resolved<bool> {
         let edges = edges.iter().map(|alternative| self.catalog.edge(alternative.edge));
         let between: KindSet = edges.flat_map(|edge| &edge.from.kinds & &edge.to.kinds).collect();
         let var = self.new_var(None, Type::Node(between));
-        if self.known(var)?.is_some() {
-            let why = "`as of` cannot be asked of what lies between the ends of a repeated edge";
-            let note = errors::definitions::never_known(span, why);
-            return self.wrong(note.help("write the steps out, or repeat a path in parentheses"));
-        }
-        Ok(())
+        Ok(self.known(var)?.is_some())
     }
 
     /// What is asked inside a repeat, or of a pattern of which some paths are wanted, may rest on nodes and single edges
