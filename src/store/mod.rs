@@ -51,6 +51,7 @@ pub struct Reader {
     connection: Connection,
     path: PathBuf,
     watch: Arc<Watch>,
+    searches: functions::Searches,
     timeout: Option<Duration>,
 }
 
@@ -155,10 +156,11 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     connection
         .execute_batch("PRAGMA cache_size = -65536; PRAGMA query_only = on")
         .map_err(failed)?;
-    functions::register(&connection).map_err(failed)?;
+    let searches = functions::register(&connection).map_err(failed)?;
     let watch = Watch::over(&mut connection).map_err(failed)?;
     guard::read_only(&mut connection).map_err(failed)?;
-    let reader = Reader { connection, path: path.into(), watch, timeout: limits.timeout };
+    let timeout = limits.timeout;
+    let reader = Reader { connection, path: path.into(), watch, searches, timeout };
     reader.start();
     Ok(reader)
 }
@@ -223,6 +225,11 @@ impl Reader {
     /// Where the store is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Forgets what statements searched for.
+    pub(crate) fn forget_searches(&self) {
+        self.searches.forget();
     }
 
     /// The connection, for the modules of the store.

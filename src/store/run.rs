@@ -30,6 +30,7 @@ impl Reader {
         statement: &Statement,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
+        self.forget_searches();
         let mut prepared =
             self.connection().prepare(&statement.text).map_err(|error| self.failed(error))?;
         let mut rows = prepared

@@ -2,9 +2,11 @@
 //! returns all it found.
 
 mod arguments;
+mod asked;
 mod call;
 mod compare;
 mod compose;
+mod draft;
 mod expr;
 mod infer;
 mod label;
@@ -12,6 +14,7 @@ mod list;
 mod operators;
 mod pattern;
 mod project;
+mod settle;
 
 pub use arguments::{Argument, Arguments};
 

@@ -107,7 +107,7 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
 const VALUES: bool = true;
 
 /// Whether parts of a path repeat and paths are chosen.
-const PATHS: bool = false;
+const PATHS: bool = true;
 
 const SHARED: &[&str] = &["reports", "disowns", "supports", "cites", "retracts", "corrects"];
 
