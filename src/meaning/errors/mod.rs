@@ -8,3 +8,4 @@ pub(super) mod paths;
 pub(super) mod patterns;
 pub(super) mod rows;
 pub(super) mod values;
+pub(super) mod writes;
