@@ -44,7 +44,7 @@ pub(crate) struct Answer {
 }
 
 /// How far trying goes.
-const STEPS: u64 = 400_000;
+const STEPS: u64 = 200_000;
 const ROWS: usize = 4_000;
 
 pub(crate) struct Oracle<'g> {

@@ -127,6 +127,7 @@ impl Oracle<'_> {
         for (step, node) in steps {
             let mut next = Vec::new();
             for found in all {
+                self.step()?;
                 let ways = match step {
                     Step::Edge(edge) if edge.quantifier.is_none() => {
                         self.single(&found, edge, rules)?

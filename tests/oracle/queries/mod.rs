@@ -185,5 +185,7 @@ impl Maker<'_> {
 
 /// Whether a repeated edge has no limit, which a walk needs.
 fn endless(text: &str) -> bool {
-    ["->*", "->+", "-*", "-+", ",}", "]-*", "]-+"].iter().any(|sign| text.contains(sign))
+    ["->*", "->+", "-*", "-+", ",}", "]-*", "]-+", "))*", "))+"]
+        .iter()
+        .any(|sign| text.contains(sign))
 }
