@@ -1,6 +1,8 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
-use super::{Noted, Resolved, Resolver, pattern::split_and};
+use std::collections::BTreeSet;
+
+use super::{Resolved, Resolver, pattern::split_and};
 use crate::base::source::Span;
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{
@@ -46,67 +48,81 @@ impl Resolver<'_> {
         scope: &mut Scope,
         steps: &mut Vec<Step>,
     ) -> Resolved<()> {
-        let before = (!passes_all(clause)).then(|| scope.clone());
-        let mut made = None;
-        if let Some(before) = &before {
-            let items = self.items(clause, before, true)?;
-            let projection = self.projection(clause, before, &items)?;
-            *scope = Scope::default();
+        if !passes_all(clause) {
+            let items = self.items(clause, scope, true)?;
+            let projection = self.projection(clause, scope, &items)?;
+            let mut next = Scope::default();
             for (item, (var, _)) in items.iter().zip(&projection.items) {
-                scope.add(&item.name, *var);
+                next.add(&item.name, *var);
             }
-            made = Some((items, projection));
+            let before = std::mem::replace(scope, next);
+            if let Some(filter) = filter {
+                return self.filtered(projection, filter, (&before, scope), steps);
+            }
+            steps.push(Step::Project(projection));
         }
-        let mut conditions = Vec::new();
         if let Some(filter) = filter {
-            let told = self.notes.len();
-            match (self.condition(filter, scope), &before, &mut made) {
-                (Ok(condition), ..) => split_and(condition, &mut conditions),
-                (Err(Noted), Some(before), Some((items, projection))) => {
-                    let narrow = self.notes.split_off(told);
-                    let Some(hidden) = self.hidden_condition(filter, before, items, projection)
-                    else {
-                        self.notes.truncate(told);
-                        self.notes.extend(narrow);
-                        return Err(Noted);
-                    };
-                    conditions.push(hidden);
-                }
-                (Err(Noted), ..) => return Err(Noted),
-            }
+            self.filter(filter, scope, steps)?;
         }
-        steps.extend(made.map(|(_, projection)| Step::Project(projection)));
+        Ok(())
+    }
+
+    fn filter(&mut self, filter: &ast::Expr, scope: &Scope, steps: &mut Vec<Step>) -> Resolved<()> {
+        let mut conditions = Vec::new();
+        split_and(self.condition(filter, scope)?, &mut conditions);
         steps.extend(conditions.into_iter().map(Step::Filter));
         Ok(())
     }
 
-    /// A condition behind `with` that asks about what was there before: it becomes an item without a name, if it is
-    /// known once the other items are or each row stays one.
-    fn hidden_condition(
+    /// `with … where …`: the condition may read what was known before as well, as long as each row still knows it.
+    fn filtered(
         &mut self,
+        mut projection: Projection,
         filter: &ast::Expr,
-        before: &Scope,
-        items: &[Item],
-        projection: &mut Projection,
-    ) -> Option<Expr> {
-        let mut columns = before.clone();
-        items.iter().for_each(|item| columns.add_column(&item.name, item.value.clone()));
-        let condition = self.condition(filter, &columns).ok()?;
-        let known = match &projection.group {
-            Some(keys) => rests_on(&condition, keys),
-            None if projection.distinct => {
-                let values: Vec<Expr> = items.iter().map(|item| item.value.clone()).collect();
-                rests_on(&condition, &values)
-            }
-            None => true,
-        };
-        if !known {
-            return None;
+        (before, after): (&Scope, &Scope),
+        steps: &mut Vec<Step>,
+    ) -> Resolved<()> {
+        let (notes, lookups, searches) =
+            (self.notes.len(), self.lookups.len(), self.searches.len());
+        let at = steps.len();
+        steps.push(Step::Project(projection.clone()));
+        if self.filter(filter, after, steps).is_ok() {
+            return Ok(());
         }
-        let ty = condition.ty.clone();
-        let var = self.new_var(None, ty.clone());
-        projection.items.push((var, condition));
-        Some(Expr::new(ExprKind::Var(var), ty))
+        let told: Vec<_> = self.notes.drain(notes..).collect();
+        self.lookups.truncate(lookups);
+        self.searches.truncate(searches);
+        let mut both = before.clone();
+        for (name, var) in after.vars() {
+            both.add(name, var);
+        }
+        self.columns.clone_from(&projection.items);
+        let condition = self.condition(filter, &both);
+        self.columns.clear();
+        let Projection { distinct, items, group, order: _, offset, limit } = &mut projection;
+        let own: BTreeSet<VarId> = items.iter().map(|(var, _)| *var).collect();
+        match condition {
+            Ok(condition) if condition.vars().is_subset(&own) => {
+                steps.push(Step::Filter(condition));
+                return Ok(());
+            }
+            Ok(condition)
+                if !*distinct && group.is_none() && offset.is_none() && limit.is_none() =>
+            {
+                let values = items.clone();
+                for (var, value) in items {
+                    *value = Expr::new(ExprKind::Var(*var), value.ty.clone());
+                }
+                steps.truncate(at);
+                steps.push(Step::Let(values));
+                steps.extend([Step::Filter(condition), Step::Project(projection)]);
+                return Ok(());
+            }
+            Ok(_) | Err(super::Noted) => {}
+        }
+        self.notes.truncate(notes);
+        self.notes.extend(told);
+        Err(super::Noted)
     }
 
     fn items(
@@ -123,7 +139,7 @@ impl Resolver<'_> {
                 items.push(Item { name: name.to_owned(), value, span });
             }
             if items.is_empty() && scope.has_unknown() {
-                return Err(Noted);
+                return Err(super::Noted);
             }
             if items.is_empty() {
                 return self.wrong(errors::rows::nothing_named(span));
@@ -151,7 +167,7 @@ impl Resolver<'_> {
             }
             items.push(Item { name, value, span: item.value.span });
         }
-        if failed { Err(Noted) } else { Ok(items) }
+        if failed { Err(super::Noted) } else { Ok(items) }
     }
 
     fn projection(
@@ -217,16 +233,21 @@ impl Resolver<'_> {
             }
             named.push(value);
         }
-        let plain = items.iter().filter(|item| !item.value.has_aggregate());
+        let plain = || items.iter().filter(|item| !item.value.has_aggregate());
         let mut keys = named.clone();
-        for item in plain {
+        for item in plain() {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
-            // A constant is a key, too: without rows there is no group then.
-            if !keys.contains(&item.value) {
+            if !keys.contains(&item.value)
+                && !matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null)
+            {
                 keys.push(item.value.clone());
             }
+        }
+        // Where all keys are constants there is one group, but none without rows.
+        if let (true, None, Some(item)) = (keys.is_empty(), &clause.group, plain().next()) {
+            keys.push(item.value.clone());
         }
         for item in items {
             if !rests_on(&item.value, &keys) {

@@ -385,6 +385,12 @@ impl Lowering<'_> {
     /// indexes serve them; where that would be too many, they are computed first.
     fn add_union(&mut self, rows: &mut Rows, parts: Vec<Select>) -> Alias {
         const MOST: usize = 100;
+        if parts.is_empty() {
+            // No kind and no edge is meant: as many columns as any of them has, and no rows.
+            let columns = vec![Expr::Word("null"); 6];
+            let none = Select { columns, filter: vec![Expr::Word("0")], ..Select::default() };
+            return self.add_table(rows, Source::Selects(vec![none]));
+        }
         let product = rows.unions.max(1).saturating_mul(parts.len());
         if rows.unions == 0 || product <= MOST {
             rows.unions = product;
