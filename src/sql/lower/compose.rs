@@ -126,7 +126,7 @@ impl Lowering<'_> {
     }
 
     /// One value of the database as what a variable of that type holds.
-    fn as_binding(&self, value: Expr, ty: &Type, scope: usize) -> Binding {
+    pub(super) fn as_binding(&self, value: Expr, ty: &Type, scope: usize) -> Binding {
         match ty {
             Type::Node(kinds) => {
                 let part = |at| Expr::Call("json_extract", vec![value.clone(), Expr::Word(at)]);
