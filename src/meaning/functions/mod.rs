@@ -44,6 +44,8 @@ pub enum Takes {
     Element,
     /// A map, or a node or an edge, whose properties are one.
     Keyed,
+    /// A text, or a map of the parts of a time, or a time.
+    Time,
     /// Anything that goes with the other such arguments.
     Same,
 }
@@ -66,6 +68,7 @@ impl Takes {
             Self::Simple | Self::Sortable => "value",
             Self::Element => "node or edge",
             Self::Keyed => "map, node or edge",
+            Self::Time => "text or map",
             Self::Same => "anything",
         }
     }
@@ -221,6 +224,10 @@ pub const FUNCTIONS: &[&[Function]] = &[
     times::FUNCTIONS,
     graph::FUNCTIONS,
 ];
+
+/// A part of a date, an instant or a length of time.
+pub(crate) static PART: Function =
+    row("part", &[Takes::Time, Takes::Text], Gives::Int, Means::Sql("dixit_part"), "a part of a time");
 
 /// Holds what is known only when it runs to be a number.
 pub(crate) static NUMBER: Function =

@@ -196,7 +196,7 @@ impl Resolver<'_> {
 
 fn expectation(wanted: Takes) -> Option<Type> {
     match wanted {
-        Takes::Text => Some(Type::Text),
+        Takes::Text | Takes::Time => Some(Type::Text),
         Takes::Int => Some(Type::Int),
         Takes::Number => Some(Type::Float),
         Takes::Date => Some(Type::Date),
@@ -217,6 +217,9 @@ fn expectation(wanted: Takes) -> Option<Type> {
 
 /// What is known only when it runs, held to what a function takes.
 fn held_to(wanted: Takes, value: Expr) -> Expr {
+    if wanted == Takes::Time && value.ty != Type::Text {
+        return value.seen_as(&Type::Any);
+    }
     if value.ty != Type::Any {
         return value;
     }
@@ -240,6 +243,7 @@ fn held_to(wanted: Takes, value: Expr) -> Expr {
         | Takes::Sized
         | Takes::Simple
         | Takes::Sortable
+        | Takes::Time
         | Takes::Same => value,
     }
 }
@@ -269,6 +273,10 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
         Takes::Sortable => is_simple(ty) || matches!(ty, Type::List(_)),
         Takes::Element => matches!(ty, Type::Node(_) | Type::Edge(_)),
         Takes::Keyed => matches!(ty, Type::Map | Type::Node(_) | Type::Edge(_)),
+        Takes::Time => matches!(
+            ty,
+            Type::Text | Type::Map | Type::Date | Type::DateTime | Type::Duration
+        ),
         Takes::Same => true,
     }
 }

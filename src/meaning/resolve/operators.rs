@@ -321,6 +321,12 @@ fn timed(how: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
         }
         (Arithmetic::Add, Type::Duration, ty) if moves(ty) => Some(ty.clone()),
         (Arithmetic::Subtract, Type::DateTime, Type::DateTime) => Some(Type::Duration),
+        (Arithmetic::Multiply | Arithmetic::Divide, Type::Duration, ty)
+        | (Arithmetic::Multiply, ty, Type::Duration)
+            if ty.is_number() =>
+        {
+            Some(Type::Duration)
+        }
         _ => None,
     }
 }

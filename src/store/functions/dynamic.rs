@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::wrong::wrong_type;
 use super::{Function, text};
 use crate::base::any::{self, Any, Form, Mismatch};
+use crate::base::moment;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_any", 2, |c| Ok(kept(&Form::parse(&text(c, 1)).read(json(c, 0, &text(c, 1)))))),
@@ -217,6 +218,9 @@ fn under(context: &Context<'_>) -> Result<Value> {
         (Any::Node(_) | Any::Edge(_), _) => wrong(
             "this is a node or an edge; give it a name with `let` to ask for a property".to_owned(),
         ),
+        (of, Any::Text(name)) if moment::part(&of, &name).is_some() => {
+            Ok(moment::part(&of, &name).map_or(Value::Null, |part| kept(&part)))
+        }
         (of, _) => wrong(format!("{} has nothing inside that has a name", of.words())),
     }
 }
