@@ -182,7 +182,14 @@ impl Resolver<'_> {
             choices.push((owner, at));
         }
         if choices.is_empty() && catalog.is_open() {
-            self.remark(errors::open::unknown_property(name, &owners, catalog));
+            let nothing = |owner: &Owner| match owner {
+                Owner::Kind(kind) => catalog.no_kind() == Some(*kind),
+                Owner::Edge(edge) => catalog.no_edge() == Some(*edge),
+            };
+            // Of what is not there at all, that was said already.
+            if !owners.iter().all(nothing) {
+                self.remark(errors::open::unknown_property(name, &owners, catalog));
+            }
             return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
         if choices.is_empty() {
