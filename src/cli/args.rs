@@ -96,6 +96,11 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Example:
   dixit explain \"match (a:Actor) return a.name\" --stage sql\n")]
     Explain(Explain),
+    /// Write queries in their usual form: one clause on a line, comments kept
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit fmt mine.dixit
+  dixit fmt --check queries/*.dixit\n")]
+    Fmt(Fmt),
     /// Show which kinds, edges and properties the store has
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit schema
@@ -228,6 +233,17 @@ pub(crate) enum Stage {
     Sql,
     /// How it is run
     Sqlite,
+}
+
+/// `dixit fmt`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// The files, or - for standard input to standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing; name the files that are not in this form, and exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// `dixit schema`

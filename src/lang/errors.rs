@@ -143,9 +143,9 @@ fn expected(wanted: Kinds) -> Option<String> {
 }
 
 /// D0202: a script without a query.
-pub(crate) fn nothing_asked(place: Span, has_params: bool) -> Diagnostic {
-    let message = if has_params {
-        "the parameters are not followed by a query"
+pub(crate) fn nothing_asked(place: Span, declares: bool) -> Diagnostic {
+    let message = if declares {
+        "what is declared is not followed by a query"
     } else {
         "there is no query here"
     };

@@ -222,10 +222,8 @@ impl Resolver<'_> {
     ) -> Resolved<Step> {
         let expected = Type::List(Box::new(Type::Null));
         let list = self.expr_as(written, scope, Some(&expected))?;
-        let list = match list.ty {
-            Type::Any => list.seen_as(&Type::List(Box::new(Type::Any))),
-            _ => list,
-        };
+        let open = list.ty == Type::Any;
+        let list = if open { list.seen_as(&Type::List(Box::new(Type::Any))) } else { list };
         let of = match &list.ty {
             Type::Null => Type::Null,
             ty => match ty.member() {
@@ -322,6 +320,7 @@ impl Resolver<'_> {
                 }
             }
         }
+        inner.hide(scope.names());
         if failed { Err(Noted) } else { Ok(inner) }
     }
 

@@ -137,6 +137,7 @@ impl Resolver<'_> {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
             Some(Meaning::Unknown) => Err(super::Noted),
+            None if scope.hides(&name.text) => self.wrong(errors::rows::not_imported(name)),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }
@@ -190,9 +191,8 @@ impl Resolver<'_> {
             if !owners.iter().all(nothing) {
                 self.remark(errors::open::unknown_property(name, &owners, catalog));
             }
-            return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
-        if choices.is_empty() {
+        if choices.is_empty() && !catalog.is_open() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
             return self.wrong(note);
         }

@@ -39,23 +39,18 @@ impl Resolver<'_> {
     }
 
     pub(super) fn datetime(&mut self, text: &str, span: Span) -> Resolved<Expr> {
-        match time::datetime(text) {
-            Some(instant) => Ok(of_constant(Constant::DateTime(instant))),
-            None => {
-                let example = "2025-11-22T10:00:00Z";
-                self.wrong(errors::values::bad_time(span, text, "datetime", example))
-            }
-        }
+        let Some(instant) = time::datetime(text) else {
+            let example = "2025-11-22T10:00:00Z";
+            return self.wrong(errors::values::bad_time(span, text, "datetime", example));
+        };
+        Ok(of_constant(Constant::DateTime(instant)))
     }
 
     pub(super) fn duration(&mut self, text: &str, span: Span) -> Resolved<Expr> {
-        match time::duration(text) {
-            Some(length) => Ok(of_constant(Constant::Duration(length))),
-            None => {
-                let example = "P1Y2M3DT4H5M6S";
-                self.wrong(errors::values::bad_time(span, text, "duration", example))
-            }
-        }
+        let Some(length) = time::duration(text) else {
+            return self.wrong(errors::values::bad_time(span, text, "duration", "P1Y2M3DT4H5M6S"));
+        };
+        Ok(of_constant(Constant::Duration(length)))
     }
 
     /// `list[at]`, `map['key']`, `node['property']`

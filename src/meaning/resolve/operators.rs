@@ -183,10 +183,9 @@ impl Resolver<'_> {
         let shown = (Expr::new(ExprKind::Null, member), list.1);
         self.check_alike(at, &value, &shown)?;
         self.check_term(&value, &list)?;
-        let list = match list.0.ty {
-            Type::Any => (list.0.seen_as(&Type::List(Box::new(Type::Any))), list.1),
-            _ => list,
-        };
+        let open = list.0.ty == Type::Any;
+        let any = Type::List(Box::new(Type::Any));
+        let list = if open { (list.0.seen_as(&any), list.1) } else { list };
         Ok(Expr::truth(ExprKind::In(Box::new(value.0), Box::new(list.0))))
     }
 
@@ -255,9 +254,8 @@ impl Resolver<'_> {
             _ => return self.wrong(errors::values::cannot_join(at, &left, &right, self.catalog)),
         };
         let side = |value: Expr| match (&ty, &value.ty) {
-            (_, Type::Null) | (Type::Text, _) => value,
             // What may or may not be a list is joined by looking at it.
-            (_, Type::Any) => value,
+            (_, Type::Null | Type::Any) | (Type::Text, _) => value,
             (ty, Type::List(_)) => value.seen_as(ty),
             (Type::List(of), _) => {
                 let place = value.place;

@@ -151,15 +151,6 @@ impl Lowering<'_> {
         Expr::Call("dixit_under", vec![value, name, place])
     }
 
-    /// A member of a list, as `json_each` gives it.
-    pub(super) fn each_member(&self, each: Alias, of: &Type) -> Expr {
-        let value = Expr::fixed(each, "value");
-        if *of != Type::Any {
-            return value;
-        }
-        Expr::Call("dixit_each", vec![value, Expr::fixed(each, "type")])
-    }
-
     /// `[x in list where condition | value]`
     pub(super) fn comprehension(
         &mut self,
@@ -193,11 +184,19 @@ impl Lowering<'_> {
         (var, list): (VarId, &question::Expr),
         filter: &question::Expr,
     ) -> Expr {
+        let gathered = list.has_aggregate();
         let (mut inside, _, list) = self.walked(rows, var, list);
         let condition = self.asked(&mut inside, filter, Ask::Value);
-        let tested = Select { columns: vec![super::condition::truth(condition)], ..inside.select };
-        let table = self.alias();
-        let test = Expr::number(table, 1);
+        let condition = super::condition::truth(condition);
+        // The test is computed in a select of its own; but one inside that would hide an aggregate from its query.
+        let (test, from) = if gathered {
+            (condition, inside.select.from)
+        } else {
+            let tested = Select { columns: vec![condition], ..inside.select };
+            let table = self.alias();
+            let from = vec![From::inner(Source::Selects(vec![tested]), table)];
+            (Expr::number(table, 1), from)
+        };
         let over = |name| Expr::Aggregate {
             name,
             distinct: false,
@@ -224,11 +223,8 @@ impl Lowering<'_> {
                 vec![(many, zero()), (known, Expr::equal(count(), one()))]
             }
         };
-        let decided = Select {
-            columns: vec![Expr::Case(branches, None)],
-            from: vec![From::inner(Source::Selects(vec![tested]), table)],
-            ..Select::default()
-        };
+        let decided =
+            Select { columns: vec![Expr::Case(branches, None)], from, ..Select::default() };
         Expr::when(Expr::present(list), Expr::Scalar(Box::new(decided)))
     }
 
@@ -243,7 +239,7 @@ impl Lowering<'_> {
         let list = self.value(rows, list);
         let each = self.alias();
         let mut env = rows.env.clone();
-        env.insert(var, Binding::Value(self.each_member(each, &of)));
+        env.insert(var, Binding::Value(each_member(each, &of)));
         let from = vec![From::inner(Source::Call("json_each", vec![list.clone()]), each)];
         let select = Select { from, ..Select::default() };
         (Rows { select, env, scope: self.new_scope(), ..Rows::default() }, each, list)
@@ -388,4 +384,13 @@ fn is_kept_alike(from: &Type, to: &Type) -> bool {
 pub(super) fn code(ty: &Type) -> Expr {
     let form: Form = form(ty);
     Expr::text(&form.code())
+}
+
+/// A member of a list, as `json_each` gives it.
+pub(super) fn each_member(each: Alias, of: &Type) -> Expr {
+    let value = Expr::fixed(each, "value");
+    if *of != Type::Any {
+        return value;
+    }
+    Expr::Call("dixit_each", vec![value, Expr::fixed(each, "type")])
 }

@@ -86,12 +86,13 @@ impl Lowering<'_> {
             }
         };
         for (var, held) in carried {
-            let binding = match held.with(&column, rows.scope) {
-                Binding::Value(value) if reads_rows && typed.contains(&var) => {
-                    Binding::Value(Expr::Call("dixit_of_json", vec![value]))
-                }
-                binding => binding,
-            };
+            let mut binding = held.with(&column, rows.scope);
+            if let Binding::Value(value) = &mut binding
+                && reads_rows
+                && typed.contains(&var)
+            {
+                *value = Expr::Call("dixit_of_json", vec![value.clone()]);
+            }
             let binding = if optional { super::optional::nullable(binding) } else { binding };
             rows.env.insert(var, binding);
         }
@@ -114,7 +115,7 @@ impl Lowering<'_> {
         let source = Source::Call("json_each", vec![value]);
         rows.select.from.push(From { join: Join::Cross, source, alias: each, on: Vec::new() });
         let ty = self.var(*member).ty;
-        let binding = self.as_binding(self.each_member(each, &ty), &ty, rows.scope);
+        let binding = self.as_binding(super::any::each_member(each, &ty), &ty, rows.scope);
         rows.env.insert(*member, binding);
         if let Some((var, from)) = place {
             let key = Expr::fixed(each, "key");

@@ -124,10 +124,8 @@ impl Lowering<'_> {
                 Expr::Call("json", vec![value])
             }
             Type::Map => Expr::Call("json", vec![value]),
-            Type::Any => match &expr.kind {
-                ExprKind::Coerce(inner) if is_plain(&inner.ty) => value,
-                _ => Expr::Call("json", vec![Expr::Call("dixit_json", vec![value])]),
-            },
+            Type::Any if is_plain(expr) => value,
+            Type::Any => Expr::Call("json", vec![Expr::Call("dixit_json", vec![value])]),
             Type::Null
             | Type::Bool
             | Type::Int
@@ -196,9 +194,10 @@ pub(super) fn list_of(members: Expr) -> Expr {
     Expr::when(Expr::present(members), list)
 }
 
-/// Whether such a value is itself in a list of values that carry their types.
-fn is_plain(ty: &Type) -> bool {
-    matches!(ty, Type::Int | Type::Float | Type::Text)
+/// Whether a value that carries its type is known to be one that JSON has.
+fn is_plain(expr: &question::Expr) -> bool {
+    let ExprKind::Coerce(inner) = &expr.kind else { return false };
+    matches!(inner.ty, Type::Int | Type::Text)
 }
 
 /// More constants than this go into a statement as one value.

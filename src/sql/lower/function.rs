@@ -18,91 +18,104 @@ impl Lowering<'_> {
         args: &[question::Expr],
         whole: &question::Expr,
     ) -> Expr {
-        let first = args.first();
+        let mut values = |lowering: &mut Self| -> Vec<Expr> {
+            args.iter().map(|arg| lowering.value(rows, arg)).collect()
+        };
+        match function.means {
+            Means::Sql(name) if name != "dixit_year" => return Expr::Call(name, values(self)),
+            Means::Checked(name) => {
+                let mut values = values(self);
+                values.push(self.place(whole));
+                return Expr::Call(name, values);
+            }
+            Means::Coalesce if args.len() > 1 => return Expr::Call("coalesce", values(self)),
+            Means::NullIf => return Expr::Call("nullif", values(self)),
+            Means::Sql(_)
+            | Means::Coalesce
+            | Means::Size
+            | Means::IsEmpty
+            | Means::At(_)
+            | Means::Kind
+            | Means::Labels
+            | Means::Properties
+            | Means::Keys
+            | Means::ElementId
+            | Means::EdgeName
+            | Means::ToText
+            | Means::Convert(..)
+            | Means::PathPart
+            | Means::Score
+            | Means::Reverse
+            | Means::Possibly
+            | Means::Today => {}
+        }
+        match args.first() {
+            Some(first) => self.call_of(rows, function, first, whole),
+            None => Expr::Word("null"),
+        }
+    }
+
+    /// A function that looks at what its first argument is.
+    fn call_of(
+        &mut self,
+        rows: &mut Rows,
+        function: &Function,
+        arg: &question::Expr,
+        whole: &question::Expr,
+    ) -> Expr {
         match function.means {
             // A year is read off the columns of a date at hand: most rows are asked for it alone.
-            Means::Sql("dixit_year") => first.map_or(Expr::Word("null"), |arg| {
-                let held = self.held(rows, arg);
-                super::date::year(held)
-            }),
-            Means::Sql(name) => {
-                let values = args.iter().map(|arg| self.value(rows, arg)).collect();
-                Expr::Call(name, values)
-            }
-            Means::Checked(name) => {
-                let mut values: Vec<Expr> = args.iter().map(|arg| self.value(rows, arg)).collect();
-                values.push(self.place(whole));
-                Expr::Call(name, values)
-            }
-            Means::Coalesce if args.len() == 1 => {
-                first.map_or(Expr::Word("null"), |arg| self.value(rows, arg))
-            }
-            Means::Coalesce => {
-                Expr::Call("coalesce", args.iter().map(|arg| self.value(rows, arg)).collect())
-            }
-            Means::NullIf => {
-                Expr::Call("nullif", args.iter().map(|arg| self.value(rows, arg)).collect())
-            }
-            Means::Convert(typed, any) => first.map_or(Expr::Word("null"), |arg| {
+            Means::Sql(_) => super::date::year(self.held(rows, arg)),
+            Means::Convert(typed, any) => {
                 let value = self.value(rows, arg);
                 if arg.ty == Type::Any {
                     return Expr::Call(any, vec![value, self.place(whole)]);
                 }
                 Expr::Call(typed, vec![value])
-            }),
-            Means::IsEmpty => first.map_or(Expr::Word("null"), |arg| {
-                Expr::equal(self.size(rows, arg), Expr::Word("0"))
-            }),
-            Means::At(at) => first.map_or(Expr::Word("null"), |list| {
-                let at = Expr::Word(if at == 0 { "0" } else { "-1" });
-                self.item(rows, list, at, whole)
-            }),
-            Means::Labels => first.map_or(Expr::Word("null"), |arg| {
-                self.by_kind(rows, arg, |kind| {
-                    Expr::Call(
-                        "json_array",
-                        kind.labels.iter().map(|label| Expr::text(label)).collect(),
-                    )
-                })
-            }),
-            Means::Properties => {
-                first.map_or(Expr::Word("null"), |arg| self.properties(rows, arg, whole))
             }
-            Means::Keys => first.map_or(Expr::Word("null"), |arg| {
-                let map = match arg.ty {
-                    Type::Any => self.value(rows, arg),
-                    _ => with_type(self.properties(rows, arg, whole), &Type::Map),
-                };
-                Expr::Call("dixit_keys", vec![map, self.place(whole)])
+            Means::Size => self.size(rows, arg),
+            Means::IsEmpty => Expr::equal(self.size(rows, arg), Expr::Word("0")),
+            Means::At(at) => {
+                let at = Expr::Word(if at == 0 { "0" } else { "-1" });
+                self.item(rows, arg, at, whole)
+            }
+            Means::Kind => self.by_kind(rows, arg, |kind| Expr::text(&kind.name)),
+            Means::Labels => self.by_kind(rows, arg, |kind| {
+                let labels = kind.labels.iter().map(|label| Expr::text(label));
+                Expr::Call("json_array", labels.collect())
             }),
-            Means::ElementId => first.map_or(Expr::Word("null"), |arg| {
+            Means::Properties => self.properties(rows, arg, whole),
+            Means::Keys => {
+                let map = self.properties(rows, arg, whole);
+                Expr::Call("dixit_keys", vec![with_type(map, &Type::Map), self.place(whole)])
+            }
+            Means::ElementId => {
                 let token = self.value(rows, arg);
                 let form = Expr::Word(if matches!(arg.ty, Type::Node(_)) { "'n'" } else { "'e'" });
                 Expr::Call("dixit_element_id", vec![token, form])
-            }),
-            Means::Size => first.map_or(Expr::Word("null"), |arg| self.size(rows, arg)),
-            Means::Kind => first.map_or(Expr::Word("null"), |arg| {
-                self.by_kind(rows, arg, |kind| Expr::text(&kind.name))
-            }),
-            Means::EdgeName => first.map_or(Expr::Word("null"), |arg| {
+            }
+            Means::EdgeName => {
                 let edges = self.edges_of_type(&arg.ty);
                 self.edge_name(rows, arg, &edges)
-            }),
-            Means::ToText => first.map_or(Expr::Word("null"), |arg| self.text_of(rows, arg)),
-            Means::Reverse => first.map_or(Expr::Word("null"), |arg| {
-                let value = self.value(rows, arg);
-                if arg.ty == Type::Any {
-                    return Expr::Call("dixit_any_reverse", vec![value, self.place(whole)]);
-                }
-                let list = matches!(arg.ty, Type::List(_));
-                Expr::Call(if list { "dixit_reverse_list" } else { "dixit_reverse" }, vec![value])
-            }),
-            Means::PathPart => {
-                first.map_or(Expr::Word("null"), |arg| self.path_part(rows, arg, function.gives))
             }
-            // Resolved before: these never arrive as calls.
-            Means::Score | Means::Possibly | Means::Today => Expr::Word("null"),
+            Means::ToText => self.text_of(rows, arg),
+            Means::Reverse => self.reversed(rows, arg, whole),
+            Means::PathPart => self.path_part(rows, arg, function.gives),
+            Means::Coalesce => self.value(rows, arg),
+            // Resolved or computed before: these never arrive here.
+            Means::Checked(_) | Means::NullIf | Means::Score | Means::Possibly | Means::Today => {
+                Expr::Word("null")
+            }
         }
+    }
+
+    fn reversed(&mut self, rows: &mut Rows, arg: &question::Expr, whole: &question::Expr) -> Expr {
+        let value = self.value(rows, arg);
+        if arg.ty == Type::Any {
+            return Expr::Call("dixit_any_reverse", vec![value, self.place(whole)]);
+        }
+        let list = matches!(arg.ty, Type::List(_));
+        Expr::Call(if list { "dixit_reverse_list" } else { "dixit_reverse" }, vec![value])
     }
 
     fn size(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
@@ -205,13 +218,12 @@ impl Lowering<'_> {
         }
         let value = self.value(rows, arg);
         match arg.ty {
-            Type::Text => value,
+            Type::Text | Type::Duration => value,
             Type::Bool => {
                 let no = Expr::Not(Box::new(value.clone()));
                 Expr::Case(vec![(value, Expr::Word("'true'")), (no, Expr::Word("'false'"))], None)
             }
             Type::DateTime => Expr::binary(Op::Concat, value, Expr::Word("'Z'")),
-            Type::Duration => value,
             Type::Any => {
                 let place = self.place(arg);
                 Expr::Call("dixit_any_text", vec![value, place])

@@ -116,7 +116,8 @@ impl Lowering<'_> {
         }
         // Null is no such number either.
         let known = Expr::Call("coalesce", vec![value, Expr::Word("-1")]);
-        Expr::Call("dixit_count", vec![known])
+        let place = self.place(count);
+        Expr::Call("dixit_count", vec![known, place])
     }
 
     /// What tells one group from another.
@@ -224,11 +225,10 @@ fn holds_any(ty: &Type) -> bool {
 
 /// A truth value that the database will not take for the number of a column, should it be always the same.
 pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
-    match ty {
-        Type::Bool => Expr::Call("coalesce", vec![value, Expr::Word("null")]),
-        ty if needs_key(ty) => sort_key(value, ty),
-        _ => value,
+    if *ty == Type::Bool {
+        return Expr::Call("coalesce", vec![value, Expr::Word("null")]);
     }
+    if needs_key(ty) { sort_key(value, ty) } else { value }
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.
