@@ -192,7 +192,14 @@ impl Resolver<'_> {
             choices.push((owner, at));
         }
         if choices.is_empty() && catalog.is_open() {
-            self.remark(errors::open::unknown_property(name, &owners, catalog));
+            let nothing = |owner: &Owner| match owner {
+                Owner::Kind(kind) => catalog.no_kind() == Some(*kind),
+                Owner::Edge(edge) => catalog.no_edge() == Some(*edge),
+            };
+            // Of what is not there at all, that was said already.
+            if !owners.iter().all(nothing) {
+                self.remark(errors::open::unknown_property(name, &owners, catalog));
+            }
         }
         if choices.is_empty() && !catalog.is_open() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);

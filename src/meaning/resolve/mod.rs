@@ -143,7 +143,7 @@ impl Resolver<'_> {
 
     /// Keeps what is worth saying, once.
     fn remark(&mut self, diagnostic: Diagnostic) {
-        if !self.remarks.contains(&diagnostic) {
+        if self.remarks.iter().all(|known| known.message != diagnostic.message) {
             self.remarks.push(diagnostic);
         }
     }
