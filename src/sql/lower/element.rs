@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::any::with_type;
 use super::{Binding, Kind, Lowering, Node, Rows, date};
 use crate::meaning::catalog::{Attribute, Edge, EdgeId, Ident, KindId, KindSet, Property, Storage};
 use crate::meaning::question::{self, ExprKind, VarId};
