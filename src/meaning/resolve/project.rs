@@ -1,9 +1,7 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
-use std::collections::BTreeSet;
-
-use super::{Resolved, Resolver, pattern::split_and};
-use crate::base::source::Span;
+use super::{Noted, Resolved, Resolver, asked::split_and};
+use crate::base::{diagnostic::Diagnostic, source::Span};
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{
     errors,
@@ -48,81 +46,70 @@ impl Resolver<'_> {
         scope: &mut Scope,
         steps: &mut Vec<Step>,
     ) -> Resolved<()> {
-        if !passes_all(clause) {
-            let items = self.items(clause, scope, true)?;
-            let projection = self.projection(clause, scope, &items)?;
-            let mut next = Scope::default();
+        let before = (!passes_all(clause)).then(|| scope.clone());
+        let mut made = None;
+        if let Some(before) = &before {
+            let items = self.items(clause, before, true)?;
+            let projection = self.projection(clause, before, &items)?;
+            *scope = Scope::default();
             for (item, (var, _)) in items.iter().zip(&projection.items) {
-                next.add(&item.name, *var);
+                scope.add(&item.name, *var);
             }
-            let before = std::mem::replace(scope, next);
-            if let Some(filter) = filter {
-                return self.filtered(projection, filter, (&before, scope), steps);
-            }
-            steps.push(Step::Project(projection));
+            made = Some((items, projection));
         }
-        if let Some(filter) = filter {
-            self.filter(filter, scope, steps)?;
-        }
-        Ok(())
-    }
-
-    fn filter(&mut self, filter: &ast::Expr, scope: &Scope, steps: &mut Vec<Step>) -> Resolved<()> {
         let mut conditions = Vec::new();
-        split_and(self.condition(filter, scope)?, &mut conditions);
+        if let Some(filter) = filter {
+            let told = self.notes.len();
+            match (self.condition(filter, scope), &before, &mut made) {
+                (Ok(condition), ..) => split_and(condition, &mut conditions),
+                (Err(Noted), Some(before), Some((items, projection))) => {
+                    let narrow = self.notes.split_off(told);
+                    let Some(hidden) = self.hidden_condition(filter, before, items, projection)
+                    else {
+                        let told_twice = |note: &Diagnostic| narrow.contains(note);
+                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice) {
+                            self.notes.truncate(told);
+                            self.notes.extend(narrow);
+                        }
+                        return Err(Noted);
+                    };
+                    conditions.push(hidden);
+                }
+                (Err(Noted), ..) => return Err(Noted),
+            }
+        }
+        steps.extend(made.map(|(_, projection)| Step::Project(projection)));
         steps.extend(conditions.into_iter().map(Step::Filter));
         Ok(())
     }
 
-    /// `with … where …`: the condition may read what was known before as well, as long as each row still knows it.
-    fn filtered(
+    /// A condition behind `with` that asks about what was there before: it becomes an item without a name, if it is
+    /// known once the other items are or each row stays one.
+    fn hidden_condition(
         &mut self,
-        mut projection: Projection,
         filter: &ast::Expr,
-        (before, after): (&Scope, &Scope),
-        steps: &mut Vec<Step>,
-    ) -> Resolved<()> {
-        let (notes, lookups, searches) =
-            (self.notes.len(), self.lookups.len(), self.searches.len());
-        let at = steps.len();
-        steps.push(Step::Project(projection.clone()));
-        if self.filter(filter, after, steps).is_ok() {
-            return Ok(());
-        }
-        let told: Vec<_> = self.notes.drain(notes..).collect();
-        self.lookups.truncate(lookups);
-        self.searches.truncate(searches);
-        let mut both = before.clone();
-        for (name, var) in after.vars() {
-            both.add(name, var);
-        }
-        self.columns.clone_from(&projection.items);
-        let condition = self.condition(filter, &both);
-        self.columns.clear();
-        let Projection { distinct, items, group, order: _, offset, limit } = &mut projection;
-        let own: BTreeSet<VarId> = items.iter().map(|(var, _)| *var).collect();
-        match condition {
-            Ok(condition) if condition.vars().is_subset(&own) => {
-                steps.push(Step::Filter(condition));
-                return Ok(());
+        before: &Scope,
+        items: &[Item],
+        projection: &mut Projection,
+    ) -> Option<Expr> {
+        let mut columns = before.clone();
+        items.iter().for_each(|item| columns.add_column(&item.name, item.value.clone()));
+        let condition = self.condition(filter, &columns).ok()?;
+        let known = match &projection.group {
+            Some(keys) => rests_on(&condition, keys),
+            None if projection.distinct => {
+                let values: Vec<Expr> = items.iter().map(|item| item.value.clone()).collect();
+                rests_on(&condition, &values)
             }
-            Ok(condition)
-                if !*distinct && group.is_none() && offset.is_none() && limit.is_none() =>
-            {
-                let values = items.clone();
-                for (var, value) in items {
-                    *value = Expr::new(ExprKind::Var(*var), value.ty.clone());
-                }
-                steps.truncate(at);
-                steps.push(Step::Let(values));
-                steps.extend([Step::Filter(condition), Step::Project(projection)]);
-                return Ok(());
-            }
-            Ok(_) | Err(super::Noted) => {}
+            None => true,
+        };
+        if !known {
+            return None;
         }
-        self.notes.truncate(notes);
-        self.notes.extend(told);
-        Err(super::Noted)
+        let ty = condition.ty.clone();
+        let var = self.new_var(None, ty.clone());
+        projection.items.push((var, condition));
+        Some(Expr::new(ExprKind::Var(var), ty))
     }
 
     fn items(
@@ -139,7 +126,7 @@ impl Resolver<'_> {
                 items.push(Item { name: name.to_owned(), value, span });
             }
             if items.is_empty() && scope.has_unknown() {
-                return Err(super::Noted);
+                return Err(Noted);
             }
             if items.is_empty() {
                 return self.wrong(errors::rows::nothing_named(span));
@@ -167,7 +154,7 @@ impl Resolver<'_> {
             }
             items.push(Item { name, value, span: item.value.span });
         }
-        if failed { Err(super::Noted) } else { Ok(items) }
+        if failed { Err(Noted) } else { Ok(items) }
     }
 
     fn projection(
@@ -233,21 +220,17 @@ impl Resolver<'_> {
             }
             named.push(value);
         }
-        let plain = || items.iter().filter(|item| !item.value.has_aggregate());
+        let plain = items.iter().filter(|item| !item.value.has_aggregate());
         let mut keys = named.clone();
-        for item in plain() {
+        for item in plain {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
-            if !keys.contains(&item.value)
-                && !matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null)
-            {
+            // A constant is a key, too: without rows there is no group then, unless `group by` says otherwise.
+            let constant = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
+            if !keys.contains(&item.value) && !(constant && clause.group.is_some()) {
                 keys.push(item.value.clone());
             }
-        }
-        // Where all keys are constants there is one group, but none without rows.
-        if let (true, None, Some(item)) = (keys.is_empty(), &clause.group, plain().next()) {
-            keys.push(item.value.clone());
         }
         for item in items {
             if !rests_on(&item.value, &keys) {
