@@ -17,8 +17,10 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
-use crate::record::catalogue::Catalogue;
+use crate::record::catalogue::{Catalogue, Graph};
+use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape};
+use crate::store::log::{Action, Change};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
 use crate::{notes, plan};
@@ -168,6 +170,47 @@ pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
     let counts =
         shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
     Ok(counts.map(|(noun, count)| format!("{count} {noun}s")).collect::<Vec<_>>().join(", "))
+}
+
+/// What declaring a graph type added.
+pub(crate) struct Declared {
+    pub(crate) kinds: u64,
+    pub(crate) properties: u64,
+    pub(crate) edges: u64,
+    /// Whether the graph is open now, where it was not before, or the other way round.
+    pub(crate) opened: Option<bool>,
+}
+
+/// Adds what a graph type has and the store has not.
+pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Declared, Failure> {
+    let wrong = |mistakes| Failure::Data(mistakes, source.clone());
+    let written = lang::graph_type::parse(source).map_err(wrong)?;
+    let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;
+    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let catalogue = writer.catalogue().map_err(of_store)?;
+    let additions = graph::additions(&catalogue, &wanted)
+        .map_err(|found| wrong(meaning::declare::contradictions(&written, &found)))?;
+    let mut load = writer.load(dry_run).map_err(of_store)?;
+    load.add(&additions).map_err(of_store)?;
+    let first = catalogue.graph.name == Graph::default().name;
+    let name = if first { &wanted.name } else { &catalogue.graph.name };
+    load.name_graph(name, wanted.open).map_err(of_store)?;
+    if !dry_run {
+        let (at, who) = (clock::now(), std::env::var("USER").ok());
+        let action = Action::Import;
+        let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
+        load.keep(&change).map_err(of_store)?;
+    }
+    let mut added = Declared { kinds: 0, properties: 0, edges: 0, opened: None };
+    for addition in &additions {
+        match addition {
+            Addition::Kind(..) => added.kinds += 1,
+            Addition::Edge(..) => added.edges += 1,
+            Addition::Property(_) => added.properties += 1,
+        }
+    }
+    added.opened = (wanted.open != catalogue.graph.open).then_some(wanted.open);
+    Ok(added)
 }
 
 /// Imports; `progress` is told how many bytes are read, of how many.

@@ -3,3 +3,4 @@
 pub mod catalogue;
 pub mod declared;
 pub mod graph;
+pub mod notation;

@@ -180,6 +180,11 @@ fn element(mut object: serde_json::Map<String, Json>) -> Value {
     let (kind, key, shown) = (text("kind"), text("key"), text("shown"));
     let (name, from, to) = (text("edge"), text("from"), text("to"));
     let properties = match object.remove("properties") {
+        // Values are never objects unless all carry their types.
+        Some(Json::Object(mut tagged)) if matches!(tagged.get("m"), Some(Json::Object(_))) => {
+            let Some(Json::Object(entries)) = tagged.remove("m") else { return Value::Null };
+            entries.into_iter().map(|(name, value)| (name, of_tagged(value))).collect()
+        }
         Some(Json::Object(properties)) => properties
             .into_iter()
             .map(|(name, value)| (name, of_json(value, &Shape::Plain)))

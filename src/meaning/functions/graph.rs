@@ -6,7 +6,7 @@ use super::{Function, Gives, row};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("kind", &[Takes::Node], Gives::Text, Means::Kind, "the kind of a node"),
-    row("labels", &[Takes::Node], Gives::Texts, Means::Labels, "the kind of a node, in a list"),
+    row("labels", &[Takes::Node], Gives::Texts, Means::Labels, "the labels of a node, as a list"),
     Function {
         aliases: &["type"],
         ..row("edge_name", &[Takes::Edge], Gives::Text, Means::EdgeName, "the name of an edge")

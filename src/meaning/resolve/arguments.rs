@@ -94,6 +94,15 @@ fn of_value(value: &Value) -> Option<Expr> {
 
 /// Reads a value typed by a user as that type, or as what it looks like.
 fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
+    if text.trim() == "null" {
+        return Ok(Expr::new(ExprKind::Null, Type::Null));
+    }
+    if let (Some(inner), false) = (between_quotes(text), ty.is_some_and(is_list_or_number)) {
+        return match ty {
+            Some(Type::Date | Type::DateTime | Type::Duration) => constant(&inner, ty),
+            _ => Ok(of_constant(Constant::Text(inner))),
+        };
+    }
     let value = match ty {
         None | Some(Type::Null) => {
             return Ok(written(text).unwrap_or_else(|_| of_constant(guess(text))));
@@ -122,7 +131,17 @@ fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
     Ok(of_constant(value))
 }
 
-/// A list, a map or a text in JSON, or a value as it looks.
+fn is_list_or_number(ty: &Type) -> bool {
+    matches!(ty, Type::Int | Type::Float | Type::Bool | Type::List(_) | Type::Map)
+}
+
+/// What a text in JSON holds, such as `"42"`, which is no number then.
+fn between_quotes(text: &str) -> Option<String> {
+    let quoted = text.trim().starts_with('"');
+    quoted.then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+/// A list or a map in JSON, or a value as it looks.
 fn written(text: &str) -> Result<Expr, String> {
     if text.trim_start().starts_with(['[', '{', '"']) {
         let json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;

@@ -320,6 +320,7 @@ impl Resolver<'_> {
                 }
             }
         }
+        inner.hide(scope.names());
         if failed { Err(Noted) } else { Ok(inner) }
     }
 

@@ -63,7 +63,13 @@ impl Resolver<'_> {
         scope: &Scope,
         expected: Option<&Type>,
     ) -> Resolved<Expr> {
-        self.formed(written, scope, expected).map(|value| value.placed(written.span))
+        let value = self.formed(written, scope, expected)?.placed(written.span);
+        let fixed = matches!(value.kind, ExprKind::Constant(_) | ExprKind::Null);
+        let held = self.columns.iter().find(|(_, column)| !fixed && *column == value);
+        Ok(match held {
+            Some((var, _)) => Expr { kind: ExprKind::Var(*var), ..value },
+            None => value,
+        })
     }
 
     fn formed(
@@ -137,6 +143,7 @@ impl Resolver<'_> {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
             Some(Meaning::Unknown) => Err(super::Noted),
+            None if scope.hides(&name.text) => self.wrong(errors::rows::not_imported(name)),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }
@@ -173,14 +180,18 @@ impl Resolver<'_> {
             else {
                 continue;
             };
-            ty = ty.unite(&found.ty);
+            // An integer here and a float there stay what they are.
+            ty = match ty {
+                Type::Null => found.ty.clone(),
+                ty if ty == found.ty => ty,
+                _ => Type::Any,
+            };
             choices.push((owner, at));
         }
         if choices.is_empty() && catalog.is_open() {
             self.remark(errors::open::unknown_property(name, &owners, catalog));
-            return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
-        if choices.is_empty() {
+        if choices.is_empty() && !catalog.is_open() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
             return self.wrong(note);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::any::with_type;
 use super::{Binding, Kind, Lowering, Rows};
-use crate::meaning::catalog::EdgeId;
+use crate::meaning::catalog::{self, EdgeId};
 use crate::meaning::functions::{Function, Gives, Means};
 use crate::meaning::question;
 use crate::meaning::types::Type;
@@ -79,12 +79,11 @@ impl Lowering<'_> {
                 let at = Expr::Word(if at == 0 { "0" } else { "-1" });
                 self.item(rows, arg, at, whole)
             }
-            Means::Kind => self.kind_name(rows, arg),
-            Means::Labels => {
-                let name = self.kind_name(rows, arg);
-                let list = Expr::Call("json_array", vec![name.clone()]);
-                Expr::when(Expr::present(name), list)
-            }
+            Means::Kind => self.by_kind(rows, arg, |kind| Expr::text(&kind.name)),
+            Means::Labels => self.by_kind(rows, arg, |kind| {
+                let labels = kind.labels.iter().map(|label| Expr::text(label));
+                Expr::Call("json_array", labels.collect())
+            }),
             Means::Properties => self.properties(rows, arg, whole),
             Means::Keys => {
                 let map = self.properties(rows, arg, whole);
@@ -150,18 +149,23 @@ impl Lowering<'_> {
         Expr::Call("dixit_item", vec![self.value(rows, list), at])
     }
 
-    fn kind_name(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
+    /// What a node's kind says of it.
+    fn by_kind(
+        &mut self,
+        rows: &mut Rows,
+        arg: &question::Expr,
+        says: fn(&catalog::Kind) -> Expr,
+    ) -> Expr {
         let Some(node) = self.node(rows, arg) else { return Expr::Word("null") };
         match &node.kind {
             Kind::Fixed(kind) => {
-                let name = Expr::text(&self.catalog.kind(*kind).name);
-                if node.nullable { Expr::when(Expr::present(node.id), name) } else { name }
+                let said = says(self.catalog.kind(*kind));
+                if node.nullable { Expr::when(Expr::present(node.id), said) } else { said }
             }
             Kind::Column(column) => {
                 let kinds = self.catalog.kinds();
-                let branches = kinds.map(|(_, kind)| {
-                    (Expr::equal(column.clone(), Expr::int(kind.id)), Expr::text(&kind.name))
-                });
+                let branches = kinds
+                    .map(|(_, kind)| (Expr::equal(column.clone(), Expr::int(kind.id)), says(kind)));
                 Expr::Case(branches.collect(), None)
             }
         }

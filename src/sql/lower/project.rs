@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::any::{needs_key, sort_key, with_type};
-use super::element::Members;
 use super::expr::list_of;
+use super::give::Members;
 use super::{Binding, Kind, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
@@ -116,7 +116,8 @@ impl Lowering<'_> {
         }
         // Null is no such number either.
         let known = Expr::Call("coalesce", vec![value, Expr::Word("-1")]);
-        Expr::Call("dixit_count", vec![known])
+        let place = self.place(count);
+        Expr::Call("dixit_count", vec![known, place])
     }
 
     /// What tells one group from another.

@@ -225,7 +225,7 @@ impl Lowering<'_> {
         (token_is(edge, token), one(map, Source::Table(edge.table.clone()), row, held))
     }
 
-    fn map_of(
+    pub(super) fn map_of(
         &mut self,
         properties: &[Property],
         row: Alias,

@@ -41,7 +41,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_floor", 1, |c| Ok(real(float(c, 0)?.floor()))),
     ("dixit_round", 1, |c| Ok(real(float(c, 0)?.round()))),
     ("dixit_round", 2, rounded),
-    ("dixit_count", 1, count),
+    ("dixit_count", 2, count),
     ("dixit_to_int", 1, to_int),
     ("dixit_to_float", 1, to_float),
     ("dixit_to_bool", 1, to_bool),

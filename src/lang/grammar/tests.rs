@@ -1,10 +1,12 @@
 //! The description of the grammar, taken at its word: docs/grammar.md is read as a grammar of its own, which must read
 //! whatever the parser reads, must be used up by the cases, and makes random texts that the formatter may not change.
 
-use super::ast::Script;
-use super::operators::{OPERATORS, Operator, Tightness};
-use super::token::{Kind, Token, WORDS};
-use super::{format, parse, parts};
+use super::super::ast::Script;
+use super::super::input::{Input, Notebook};
+use super::super::operators::{OPERATORS, Operator, Tightness};
+use super::super::token::{Kind, Token, WORDS};
+use super::super::{format, parse, parts};
+use super::script::part;
 use crate::base::source::Source;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +57,7 @@ const TOKENS: &[(&str, Kind, &[&str])] = &[
 ];
 
 fn grammar() -> Grammar {
-    let lines = include_str!("../../docs/grammar.md").lines();
+    let lines = include_str!("../../../docs/grammar.md").lines();
     let rules = lines.filter_map(|line| line.split_once(" := "));
     let prose = |name: &str| PROSE.iter().any(|(known, _, _)| *known == name);
     let mut grammar = Grammar::new();
@@ -415,5 +417,53 @@ fn the_description_refuses_what_the_parser_refuses() {
     for text in ["return", "match a return a", "return 1 2 3", "optional { } return 1", "union"] {
         assert!(parse(&Source::inline(text)).is_err(), "{text}");
         assert!(rules_of(&grammar, text).is_none(), "{text}");
+    }
+}
+
+/// Twice as deep is at most a little more than twice the work, whether it can be read or breaks off in the middle.
+#[test]
+fn the_work_grows_with_the_nesting_and_no_faster() {
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(read_deeply);
+    thread.unwrap().join().unwrap();
+}
+
+fn read_deeply() {
+    let forms = [
+        ("(", ")"),
+        ("[", "]"),
+        ("[x in ", "]"),
+        ("[x in l where ", " | 1]"),
+        ("[(a)-->() | ", "]"),
+        ("all(x in l where ", ")"),
+        ("{a: ", "}"),
+        ("f(", ")"),
+        ("- ", ""),
+        ("not (", ")"),
+        ("case when 1 then ", " end"),
+        ("1 < (", ") < 3"),
+        ("exists { match (a) where ", " }"),
+        ("count { (a) where ", " }"),
+        ("collect { match (a) return ", " }"),
+        ("value { call { return ", " as x } return x }"),
+        ("exists { ((a)-->(b) where ", ") }"),
+        ("a[", "]"),
+        ("date(", ")"),
+    ];
+    for (open, close) in forms {
+        for end in [close, ""] {
+            let looks = |depth: usize| {
+                let text = format!("return {}1{}", open.repeat(depth), end.repeat(depth));
+                let source = Source::inline(text);
+                let parts = parts(&source);
+                let notebook = Notebook::default();
+                part(Input::new(&parts[0], &notebook)).ok();
+                notebook.looks.get()
+            };
+            let (once, twice) = (looks(15), looks(30));
+            assert!(twice < once * 5 / 2, "{open}: {once}, {twice}");
+            // As deep as it goes, and deeper, on the stack that a program begins with.
+            eprintln!("{open}");
+            looks(150);
+        }
     }
 }
