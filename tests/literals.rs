@@ -150,6 +150,8 @@ fn changed_arguments(arguments: &Arguments) -> Vec<Arguments> {
     let mut changed = Vec::new();
     for name in names {
         let others: Vec<Argument> = match arguments.clone().get_mut(&name).unwrap() {
+            // What is written in JSON has its type from there.
+            Argument::Raw(text) if text.starts_with(['[', '{', '"']) => Vec::new(),
             Argument::Raw(text) => {
                 let is_number = text.parse::<i64>().is_ok();
                 let numbers = INTS.iter().map(|number| Argument::Raw(number.to_string()));

@@ -6,6 +6,7 @@ mod call;
 mod compare;
 mod compose;
 mod expr;
+mod gather;
 mod infer;
 mod label;
 mod list;
