@@ -38,6 +38,10 @@ pub enum Takes {
     Sized,
     /// A text, number, truth value, date, datetime or duration.
     Simple,
+    /// A text, a number or a truth value.
+    Scalar,
+    /// A text or a number.
+    TextOrNumber,
     /// What can be sorted: such a value, or a list.
     Sortable,
     /// A node or an edge.
@@ -66,6 +70,8 @@ impl Takes {
             Self::Path => "path",
             Self::Sized => "text, list or path",
             Self::Simple | Self::Sortable => "value",
+            Self::Scalar => "text, number or condition",
+            Self::TextOrNumber => "text or number",
             Self::Element => "node or edge",
             Self::Keyed => "map, node or edge",
             Self::Time => "text or map",
@@ -232,6 +238,15 @@ pub(crate) static PART: Function =
 /// Holds what is known only when it runs to be a number.
 pub(crate) static NUMBER: Function =
     row("number", &[Takes::Number], Gives::Any, Means::Checked("dixit_number"), "as a number");
+
+/// The properties of a node or an edge as a map.
+pub(crate) static PROPERTIES: Function = row(
+    "properties",
+    &[Takes::Keyed],
+    Gives::Map,
+    Means::Properties,
+    "the properties of a node or an edge, as a map",
+);
 
 const fn row(
     name: &'static str,

@@ -210,6 +210,8 @@ fn expectation(wanted: Takes) -> Option<Type> {
         | Takes::Keyed
         | Takes::Sized
         | Takes::Simple
+        | Takes::Scalar
+        | Takes::TextOrNumber
         | Takes::Sortable
         | Takes::Same => None,
     }
@@ -242,6 +244,8 @@ fn held_to(wanted: Takes, value: Expr) -> Expr {
         | Takes::Keyed
         | Takes::Sized
         | Takes::Simple
+        | Takes::Scalar
+        | Takes::TextOrNumber
         | Takes::Sortable
         | Takes::Time
         | Takes::Same => value,
@@ -270,6 +274,8 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
         Takes::Path => *ty == Type::Path,
         Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Path),
         Takes::Simple => is_simple(ty),
+        Takes::Scalar => matches!(ty, Type::Text | Type::Int | Type::Float | Type::Bool),
+        Takes::TextOrNumber => matches!(ty, Type::Text | Type::Int | Type::Float),
         Takes::Sortable => is_simple(ty) || matches!(ty, Type::List(_)),
         Takes::Element => matches!(ty, Type::Node(_) | Type::Edge(_)),
         Takes::Keyed => matches!(ty, Type::Map | Type::Node(_) | Type::Edge(_)),

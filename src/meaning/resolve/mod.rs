@@ -8,6 +8,7 @@ mod compare;
 mod compose;
 mod draft;
 mod expr;
+mod gather;
 mod infer;
 mod insert;
 mod label;

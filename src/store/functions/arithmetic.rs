@@ -38,12 +38,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     ("dixit_any_text", 2, as_text),
     ("dixit_any_int", 2, |c| match value(c, 0) {
-        Any::Bool(_) => Ok(Value::Null),
+        Any::Bool(value) => Ok(Value::Integer(i64::from(value))),
         Any::Int(_) | Any::Float(_) | Any::Text(_) => super::numbers::to_int(c),
         other => Err(no_conversion(c, &other, "a whole number")),
     }),
     ("dixit_any_float", 2, |c| match value(c, 0) {
-        Any::Bool(_) => Ok(Value::Null),
         Any::Int(_) | Any::Float(_) | Any::Text(_) => super::numbers::to_float(c),
         other => Err(no_conversion(c, &other, "a number")),
     }),
