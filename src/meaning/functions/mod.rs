@@ -235,6 +235,10 @@ pub const FUNCTIONS: &[&[Function]] = &[
 pub(crate) static PART: Function =
     row("part", &[Takes::Time, Takes::Text], Gives::Int, Means::Sql("dixit_part"), "a part of a time");
 
+/// What is known only when it runs, where it is a text; else null.
+pub(crate) static TEXT_OR_NULL: Function =
+    row("text", &[Takes::Same], Gives::Text, Means::Sql("dixit_text_or_null"), "if it is a text");
+
 /// Holds what is known only when it runs to be a number.
 pub(crate) static NUMBER: Function =
     row("number", &[Takes::Number], Gives::Any, Means::Checked("dixit_number"), "as a number");

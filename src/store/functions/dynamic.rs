@@ -59,6 +59,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let kept = kept.into_iter().zip(places).filter(|(_, first)| *first);
         Ok(Value::Text(kept.map(|(member, _)| member).collect::<Json>().to_string()))
     }),
+    ("dixit_text_or_null", 1, |c| match value(c, 0) {
+        Any::Text(text) => Ok(Value::Text(text)),
+        _ => Ok(Value::Null),
+    }),
     ("dixit_number", 2, |c| match value(c, 0) {
         number @ (Any::Int(_) | Any::Float(_)) => Ok(kept(&number)),
         other => {
