@@ -142,6 +142,7 @@ fn the_score_does_not_fall_and_no_answer_is_wrong_unnoticed() {
     }
     let score = score(&judged);
     let mut failures = String::new();
+    document(&score);
     for (tier, floor) in FLOORS {
         let (passed, all) = score[tier];
         println!("{tier:18}{passed:5} of {all:5}");
@@ -160,6 +161,30 @@ fn the_score_does_not_fall_and_no_answer_is_wrong_unnoticed() {
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
+}
+
+/// Holds the table of docs/conformance.md against what was measured; `BLESS=1` writes it.
+fn document(score: &BTreeMap<&str, (usize, usize)>) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
+    let before = fs::read_to_string(path).unwrap();
+    let line = |line: &str| -> String {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let tier = cells.first().and_then(|cell| cell.strip_prefix("| "));
+        match (tier.and_then(|tier| score.get(tier)), cells.as_slice()) {
+            (Some((passed, all)), [tier, what, ..]) => {
+                let share = passed * 1000 / all;
+                let (percent, tenth) = (share / 10, share % 10);
+                format!("{tier} | {what} | {all} | {passed} | {percent}.{tenth} % |\n")
+            }
+            _ => format!("{line}\n"),
+        }
+    };
+    let after: String = before.lines().map(line).collect();
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(path, after).unwrap();
+    } else {
+        assert!(before == after, "docs/conformance.md tells another score; BLESS=1 writes it");
+    }
 }
 
 /// Every verdict as a JSON line.

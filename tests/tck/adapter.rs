@@ -153,7 +153,7 @@ fn json_lines(graph: &Json) -> String {
         })
     };
     let lines = list("nodes").map(node).chain(list("edges").map(edge));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.map(|line| line.to_string() + "\n").collect()
 }
 
 fn refused(mistakes: &Diagnostics) -> Refusal {
