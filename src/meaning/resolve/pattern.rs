@@ -388,8 +388,11 @@ impl Resolver<'_> {
             return Ok(var);
         }
         let ty = self.ty(var).clone();
-        let Type::Node(kinds) = ty else {
-            return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog));
+        let kinds = match ty {
+            Type::Node(kinds) => kinds,
+            // Null fits no pattern.
+            Type::Null => self.catalog.kinds().map(|(id, _)| id).collect(),
+            ty => return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog)),
         };
         draft.order.push(var);
         draft.bound.insert(var);
