@@ -176,6 +176,11 @@ pub fn import(
     if said || graph::is_graph(&request.paths)? {
         return graph::import(writer, request, progress);
     }
+    if let (Some(path), false) = (request.paths.first(), writer.catalogue()?.graph.claims) {
+        let why = "this is for a store of claims, and the store has only declared kinds; \
+                   `dixit init FILE` makes one for claims";
+        return Err(Error::Nothing(path.clone(), why.to_owned()));
+    }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
     let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping))?;
     run(writer, request, mapping.as_ref(), &jobs, progress)

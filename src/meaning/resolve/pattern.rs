@@ -49,6 +49,9 @@ impl Resolver<'_> {
         clause: &ast::Match,
         scope: &mut Scope,
     ) -> Resolved<Match> {
+        if !self.catalog.is_open() && self.catalog.kinds().next().is_none() {
+            return self.wrong(errors::open::no_kinds(clause.span));
+        }
         let nodes = clause.patterns.iter().flat_map(|pattern| {
             std::iter::once(&pattern.start).chain(pattern.steps.iter().map(|(_, node)| node))
         });
