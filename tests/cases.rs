@@ -122,7 +122,11 @@ fn answer(
     assert!(!compiled.statement.text.contains(';'), "more than one statement");
     world.reader.query_plan(&compiled.statement).unwrap();
     formatting_changes_nothing(query, &compiled, arguments, world);
-    let rows = world.rows(&compiled).map_err(|error| error + "\n")?;
+    let rows =
+        world.attempt(&compiled).map_err(|error| match error.in_query(&compiled.statement) {
+            Some(mistake) => rendered(&vec![mistake], source),
+            None => world.told(&error) + "\n",
+        })?;
     assert_eq!(format!("{rows:?}"), format!("{:?}", world.rows(&compiled).unwrap()));
     Ok(Answer { query: query.clone(), compiled, rows })
 }

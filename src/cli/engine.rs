@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
-use crate::base::diagnostic::{Diagnostic, Diagnostics};
+use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
 use crate::import;
@@ -19,7 +19,7 @@ use crate::meaning::{
 };
 use crate::record::catalogue::{Catalogue, Graph};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape, Statement};
+use crate::sql::{self, Shape};
 use crate::store::log::{Action, Change};
 use crate::store::{self, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
@@ -104,9 +104,11 @@ impl Store {
     ) -> Result<(), Failure> {
         self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        self.reader
-            .run(&compiled.statement, receive)
-            .map_err(|error| while_running(error, &compiled.statement, source))
+        let ran = self.reader.run(&compiled.statement, receive);
+        ran.map_err(|error| match error.in_query(&compiled.statement) {
+            Some(mistake) => Failure::Question(vec![mistake], source.clone()),
+            None => of_store(error),
+        })
     }
 
     /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
@@ -240,17 +242,6 @@ pub(crate) fn import(
         std::fs::remove_file(path).unwrap_or_default();
     }
     report
-}
-
-/// An error while a query runs, at its place in the query where that is known.
-fn while_running(error: store::error::Error, statement: &Statement, source: &Source) -> Failure {
-    let store::error::Error::Question(wrong) = &error else { return of_store(error) };
-    let Some(span) = wrong.place.and_then(|place| statement.places.get(place)) else {
-        return of_store(error);
-    };
-    let note = Diagnostic::error(wrong.code, *span, wrong.what.clone());
-    let note = note.help_if(wrong.next.map(str::to_owned));
-    Failure::Question(vec![note], source.clone())
 }
 
 fn of_store(error: store::error::Error) -> Failure {

@@ -494,6 +494,9 @@ impl Expr {
     /// The same, written there, unless a part of it was written in a narrower place.
     pub(crate) fn placed(mut self, span: Span) -> Self {
         self.place.0.get_or_insert(span);
+        if let ExprKind::Coerce(inner) = &mut self.kind {
+            inner.place.0.get_or_insert(span);
+        }
         self
     }
 

@@ -2,6 +2,9 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use crate::base::diagnostic::Diagnostic;
+use crate::sql::Statement;
+
 /// Why a store could not be made, opened, read or written.
 #[derive(Debug)]
 #[expect(clippy::error_impl_error, reason = "read as store::error::Error")]
@@ -63,6 +66,14 @@ pub enum Stopped {
 }
 
 impl Error {
+    /// A mistake that showed while a statement ran, at its place in the query where that is known.
+    pub fn in_query(&self, statement: &Statement) -> Option<Diagnostic> {
+        let Self::Question(wrong) = self else { return None };
+        let span = wrong.place.and_then(|place| statement.places.get(place))?;
+        let note = Diagnostic::error(wrong.code, *span, wrong.what.clone());
+        Some(note.help_if(wrong.next.map(str::to_owned)))
+    }
+
     /// Files an error of the database under the kind that says what to do about it.
     pub(crate) fn database(path: impl Into<PathBuf>, error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;

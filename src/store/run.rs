@@ -88,11 +88,10 @@ fn read(value: ValueRef<'_>, shape: &Shape) -> Value {
 
 fn shaped(text: String, shape: &Shape) -> Value {
     match shape {
-        Shape::Plain | Shape::Truth | Shape::Float => Value::Text(text),
+        Shape::Plain | Shape::Truth | Shape::Float | Shape::Any => Value::Text(text),
         Shape::Date => Value::Date(unpacked(&text).text),
         Shape::DateTime => Value::DateTime(time::shown(&text)),
         Shape::Duration => Value::Duration(text),
-        Shape::Any => Value::Text(text),
         Shape::Element | Shape::Path | Shape::List(_) => {
             serde_json::from_str(&text).map_or(Value::Null, |json| of_json(json, shape))
         }

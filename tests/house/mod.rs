@@ -85,15 +85,24 @@ impl Asked {
 
     /// The rows of a compiled query, or what the database says of it.
     pub fn rows(&self, compiled: &Compiled) -> Result<Vec<Row>, String> {
+        self.attempt(compiled).map_err(|error| self.told(&error))
+    }
+
+    /// What an error says. The store is in a new folder each time; its name is enough.
+    pub fn told(&self, error: &dixit::store::error::Error) -> String {
+        let folder = self.reader.path().parent().unwrap().join("");
+        error.to_string().replace(folder.to_str().unwrap(), "")
+    }
+
+    /// The rows, or the error as it is.
+    pub fn attempt(&self, compiled: &Compiled) -> Result<Vec<Row>, dixit::store::error::Error> {
         self.reader.start();
         let mut rows = Vec::new();
         let run = self.reader.run(&compiled.statement, &mut |row| {
             rows.push(row);
             ControlFlow::Continue(())
         });
-        // The store is in a new folder each time; its name is enough.
-        let folder = self.reader.path().parent().unwrap().join("");
-        run.map(|()| rows).map_err(|error| error.to_string().replace(folder.to_str().unwrap(), ""))
+        run.map(|()| rows)
     }
 }
 

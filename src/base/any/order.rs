@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value as Json;
 
 use super::Any;
+use crate::base::date::{Date, unpacked};
 
 /// Whether two values are equal; nothing where a null inside leaves it open.
 pub fn equal(a: &Any, b: &Any) -> Option<bool> {
@@ -28,8 +29,18 @@ pub fn equal(a: &Any, b: &Any) -> Option<bool> {
         (Any::Int(_) | Any::Float(_), Any::Int(_) | Any::Float(_)) => {
             Some(number_parts(a) == number_parts(b))
         }
+        (Any::Date(a), Any::Date(b)) => {
+            let (a, b) = (unpacked(a), unpacked(b));
+            let overlap = a.first <= b.last && b.first <= a.last;
+            if is_same_day(&a, &b) { Some(true) } else { (!overlap).then_some(false) }
+        }
         _ => Some(a == b),
     }
+}
+
+/// Whether both are the same single day.
+fn is_same_day(a: &Date, b: &Date) -> bool {
+    a.first == b.last && a.last == b.first
 }
 
 /// One pair that differs decides; else one that is open leaves all open.
@@ -52,9 +63,13 @@ pub fn compare(a: &Any, b: &Any) -> Option<Ordering> {
             number_parts(a).partial_cmp(&number_parts(b))
         }
         (Any::Bool(a), Any::Bool(b)) => Some(a.cmp(b)),
-        (Any::Text(a), Any::Text(b))
-        | (Any::Date(a), Any::Date(b))
-        | (Any::DateTime(a), Any::DateTime(b)) => Some(a.cmp(b)),
+        (Any::Text(a), Any::Text(b)) | (Any::DateTime(a), Any::DateTime(b)) => Some(a.cmp(b)),
+        (Any::Date(a), Any::Date(b)) => {
+            let (a, b) = (unpacked(a), unpacked(b));
+            let before = (a.last < b.first).then_some(Ordering::Less);
+            let after = (a.first > b.last).then_some(Ordering::Greater);
+            before.or(after).or_else(|| is_same_day(&a, &b).then_some(Ordering::Equal))
+        }
         (Any::List(a), Any::List(b)) => {
             for (a, b) in a.iter().zip(b) {
                 match compare(a, b)? {

@@ -73,11 +73,18 @@ pub(in crate::meaning) fn not_a_truth(span: Span, ty: &Type, catalog: &Catalog) 
 
 /// D0325: a number is needed.
 pub(in crate::meaning) fn not_a_number(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
-    let note = Diagnostic::error(
-        "D0325",
-        span,
-        format!("a number is expected here, not {}", ty.words(catalog)),
-    );
+    number_expected(span, "a number", ty, catalog)
+}
+
+/// Likewise a whole one.
+pub(in crate::meaning) fn not_whole(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
+    number_expected(span, "a whole number", ty, catalog)
+}
+
+fn number_expected(span: Span, wanted: &str, ty: &Type, catalog: &Catalog) -> Diagnostic {
+    let found =
+        if *ty == Type::Float { "one with a fraction".to_owned() } else { ty.words(catalog) };
+    let note = Diagnostic::error("D0325", span, format!("{wanted} is expected here, not {found}"));
     note.help_if(match ty {
         Type::Date => {
             Some("for the days from one date to another, write `days_between(a, b)`".to_owned())

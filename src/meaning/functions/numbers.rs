@@ -1,6 +1,6 @@
 //! Functions of numbers.
 
-use super::Means::Sql;
+use super::Means::{Checked, Sql};
 use super::Takes::{Int as I, Number as N};
 use super::{Function, Gives, row};
 
@@ -46,7 +46,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "rand",
         &[],
         FLOAT,
-        Sql("dixit_rand"),
+        Checked("dixit_rand"),
         "a number from 0 up to 1; asked again, the same numbers come again",
     ),
 ];

@@ -63,7 +63,13 @@ impl Resolver<'_> {
         scope: &Scope,
         expected: Option<&Type>,
     ) -> Resolved<Expr> {
-        self.formed(written, scope, expected).map(|value| value.placed(written.span))
+        let value = self.formed(written, scope, expected)?.placed(written.span);
+        let fixed = matches!(value.kind, ExprKind::Constant(_) | ExprKind::Null);
+        let held = self.columns.iter().find(|(_, column)| !fixed && *column == value);
+        Ok(match held {
+            Some((var, _)) => Expr { kind: ExprKind::Var(*var), ..value },
+            None => value,
+        })
     }
 
     fn formed(

@@ -160,7 +160,7 @@ impl Resolver<'_> {
             | Type::Node(_)
             | Type::Edge(_)
             | Type::Path => {
-                self.wrong(errors::values::not_a_number(written.span, &value.ty, self.catalog))
+                self.wrong(errors::values::not_whole(written.span, &value.ty, self.catalog))
             }
         }
     }

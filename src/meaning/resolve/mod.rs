@@ -58,6 +58,8 @@ pub(super) struct Resolver<'w> {
     vars: Vec<Var>,
     lookups: Vec<Lookup>,
     searches: Vec<Expr>,
+    /// Columns at hand with the variables that hold them: an expression that is one is read from there.
+    columns: Vec<(VarId, Expr)>,
     notes: Diagnostics,
     /// What is worth saying though nothing is wrong.
     remarks: Diagnostics,
@@ -73,6 +75,7 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
         vars: Vec::new(),
         lookups: Vec::new(),
         searches: Vec::new(),
+        columns: Vec::new(),
         notes: Vec::new(),
         remarks: Vec::new(),
     };

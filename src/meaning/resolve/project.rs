@@ -1,7 +1,7 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
 use super::{Noted, Resolved, Resolver, pattern::split_and};
-use crate::base::source::Span;
+use crate::base::{diagnostic::Diagnostic, source::Span};
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{
     errors,
@@ -66,8 +66,11 @@ impl Resolver<'_> {
                     let narrow = self.notes.split_off(told);
                     let Some(hidden) = self.hidden_condition(filter, before, items, projection)
                     else {
-                        self.notes.truncate(told);
-                        self.notes.extend(narrow);
+                        let told_twice = |note: &Diagnostic| narrow.contains(note);
+                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice) {
+                            self.notes.truncate(told);
+                            self.notes.extend(narrow);
+                        }
                         return Err(Noted);
                     };
                     conditions.push(hidden);
@@ -223,8 +226,9 @@ impl Resolver<'_> {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
-            // A constant is a key, too: without rows there is no group then.
-            if !keys.contains(&item.value) {
+            // A constant is a key, too: without rows there is no group then, unless `group by` says otherwise.
+            let constant = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
+            if !keys.contains(&item.value) && !(constant && clause.group.is_some()) {
                 keys.push(item.value.clone());
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::date::Ask;
-use super::{Binding, Lowering, Rows};
+use super::{Lowering, Rows};
 use crate::base::any::Form;
 use crate::meaning::catalog::{Catalog, EdgeId, KindSet};
 use crate::meaning::question::{self, Arithmetic, Comparison, ExprKind, Quantified, VarId};
@@ -148,7 +148,18 @@ impl Lowering<'_> {
     ) -> Expr {
         let (value, name) = (self.any_value(rows, of), self.any_value(rows, key));
         let place = self.place(whole);
-        Expr::Call("dixit_under", vec![value, name, place])
+        let under = Expr::Call("dixit_under", vec![value.clone(), name, place]);
+        let Elements { kinds, edges } = self.elements.clone();
+        // Written into each other, such look-ups would grow with every name.
+        let Some(name) = key_of(key).filter(|_| of.ty == Type::Any && !looks_inside(of)) else {
+            return under;
+        };
+        if kinds.is_empty() && edges.is_empty() {
+            return under;
+        }
+        let token = Expr::Call("dixit_element", vec![value]);
+        let property = self.property_of_any(rows, &token, name, (&kinds, &edges));
+        Expr::Case(vec![(Expr::present(token), property)], Some(Box::new(under)))
     }
 
     /// `[x in list where condition | value]`
@@ -238,11 +249,12 @@ impl Lowering<'_> {
         let of = list.ty.member().cloned().unwrap_or(Type::Null);
         let list = self.value(rows, list);
         let each = self.alias();
+        let scope = self.new_scope();
         let mut env = rows.env.clone();
-        env.insert(var, Binding::Value(each_member(each, &of)));
+        env.insert(var, self.as_binding(each_member(each, &of), &of, scope));
         let from = vec![From::inner(Source::Call("json_each", vec![list.clone()]), each)];
         let select = Select { from, ..Select::default() };
-        (Rows { select, env, scope: self.new_scope(), ..Rows::default() }, each, list)
+        (Rows { select, env, scope, ..Rows::default() }, each, list)
     }
 
     /// Lists, maps and values that carry their types are compared inside, with null where a null leaves it open.
@@ -393,4 +405,16 @@ pub(super) fn each_member(each: Alias, of: &Type) -> Expr {
         return value;
     }
     Expr::Call("dixit_each", vec![value, Expr::fixed(each, "type")])
+}
+
+/// The name that a key is, if that is known.
+fn key_of(key: &question::Expr) -> Option<&str> {
+    let inner = if let ExprKind::Coerce(inner) = &key.kind { inner } else { key };
+    inner.as_text()
+}
+
+/// Whether a value is itself looked up in one that may be a node.
+fn looks_inside(value: &question::Expr) -> bool {
+    let own = matches!(&value.kind, ExprKind::Member(of, _) if of.ty == Type::Any);
+    own || value.children().into_iter().any(looks_inside)
 }

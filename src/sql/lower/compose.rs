@@ -5,7 +5,7 @@
 
 use super::element::one;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Path, Rows};
-use crate::meaning::question::{self, Query, Step, Unfolding, VarId, Wanted};
+use crate::meaning::question::{self, Projection, Query, Step, Unfolding, VarId, Wanted};
 use crate::meaning::types::Type;
 use crate::plan::{Plan, build};
 use crate::sql::select::{Expr, From, Join, Op, Select, Sort, Source};
@@ -126,7 +126,7 @@ impl Lowering<'_> {
     }
 
     /// One value of the database as what a variable of that type holds.
-    fn as_binding(&self, value: Expr, ty: &Type, scope: usize) -> Binding {
+    pub(super) fn as_binding(&self, value: Expr, ty: &Type, scope: usize) -> Binding {
         match ty {
             Type::Node(kinds) => {
                 let part = |at| Expr::Call("json_extract", vec![value.clone(), Expr::Word(at)]);
@@ -179,6 +179,34 @@ impl Lowering<'_> {
             rows = self.name_rows(rows, &(live | &own));
         }
         rows
+    }
+
+    /// A projection that asks no inner query again to sort or to group by what it gave.
+    pub(super) fn computed_once(
+        &mut self,
+        rows: Rows,
+        projection: &Projection,
+    ) -> (Rows, Projection) {
+        let mut projection = projection.clone();
+        let again = |value: &question::Expr| {
+            projection.order.iter().any(|key| key.value == *value)
+                || projection.group.iter().flatten().any(|key| key == value)
+        };
+        let costly = |value: &question::Expr| is_costly(value) && !value.has_aggregate();
+        let mut values = projection.items.clone();
+        values.retain(|(_, value)| costly(value) && again(value));
+        if values.is_empty() {
+            return (rows, projection);
+        }
+        let rows = self.assign(rows, &values, &projection.reads());
+        let keys = projection.order.iter_mut().map(|key| &mut key.value);
+        let keys = keys.chain(projection.group.iter_mut().flatten());
+        for read in keys.chain(projection.items.iter_mut().map(|(_, value)| value)) {
+            if let Some((var, _)) = values.iter().find(|(_, value)| value == read) {
+                *read = question::Expr::new(question::ExprKind::Var(*var), read.ty.clone());
+            }
+        }
+        (rows, projection)
     }
 
     /// What an inner query gives for the row at hand.

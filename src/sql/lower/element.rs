@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::any::with_type;
 use super::{Binding, Kind, Lowering, Node, Rows, date};
 use crate::meaning::catalog::{Attribute, Edge, EdgeId, Ident, KindId, KindSet, Property, Storage};
-use crate::meaning::question::{self, ExprKind, Owner, VarId};
+use crate::meaning::question::{self, ExprKind, VarId};
 use crate::meaning::types::Type;
 use crate::sql::select::{Alias, Expr, From, Select, Source};
 
@@ -179,124 +178,6 @@ impl Lowering<'_> {
         plain.into_iter().zip(PLACES).map(|(column, at)| Expr::equal(column, place(at))).collect()
     }
 
-    /// `of.property`, as a plain value or as a date.
-    pub(super) fn property(
-        &mut self,
-        rows: &mut Rows,
-        of: &question::Expr,
-        choices: &[(Owner, usize)],
-    ) -> date::Held {
-        let mixed = self.is_mixed(choices);
-        if matches!(of.ty, Type::Node(_)) {
-            let Some(node) = self.node(rows, of) else {
-                return date::Held::Plain(Expr::Word("null"));
-            };
-            return self.node_property(rows, &node, of.as_var(), (choices, mixed));
-        }
-        let binding = of.as_var().and_then(|var| rows.env.get(&var).cloned());
-        if let Some(Binding::Edge { edge, row }) = binding {
-            let found = choices.iter().find(|(owner, _)| *owner == Owner::Edge(edge));
-            return match found.and_then(|(_, at)| self.catalog.edge(edge).properties.get(*at)) {
-                Some(property) => typed_if(mixed, self.in_row(property, row, None), property),
-                None => date::Held::Plain(Expr::Word("null")),
-            };
-        }
-        let token = self.value(rows, of);
-        self.token_property(&token, choices, mixed)
-    }
-
-    /// Whether a property is of different types in the kinds or edges that may be meant: its values then carry them.
-    fn is_mixed(&self, choices: &[(Owner, usize)]) -> bool {
-        let mut types = choices.iter().filter_map(|(owner, at)| match owner {
-            Owner::Kind(kind) => Some(&self.catalog.kind(*kind).properties.get(*at)?.ty),
-            Owner::Edge(edge) => Some(&self.catalog.edge(*edge).properties.get(*at)?.ty),
-        });
-        let first = types.next();
-        types.any(|ty| Some(ty) != first)
-    }
-
-    fn node_property(
-        &mut self,
-        rows: &mut Rows,
-        node: &Node,
-        var: Option<VarId>,
-        (choices, mixed): (&[(Owner, usize)], bool),
-    ) -> date::Held {
-        if let Kind::Fixed(kind) = node.kind {
-            let at =
-                choices.iter().find(|(owner, _)| *owner == Owner::Kind(kind)).map(|(_, at)| *at);
-            let Some(property) = at.and_then(|at| self.catalog.kind(kind).properties.get(at))
-            else {
-                return date::Held::Plain(Expr::Word("null"));
-            };
-            if let Some(row) = node.table {
-                return typed_if(mixed, self.in_row(property, row, Some((kind, node))), property);
-            }
-            if let (Some(var), false, true) = (var, node.nullable, node.scope == rows.scope) {
-                let row = self.row_of_node(rows, var, &KindSet::from([kind]));
-                return typed_if(mixed, self.in_row(property, row, Some((kind, node))), property);
-            }
-            return date::Held::Plain(self.looked_up((kind, property), &node.id, mixed));
-        }
-        let branches = choices.iter().filter_map(|(owner, at)| {
-            let Owner::Kind(kind) = owner else { return None };
-            let property = self.catalog.kind(*kind).properties.get(*at)?.clone();
-            Some((*kind, property))
-        });
-        let branches: Vec<(KindId, Property)> = branches.collect();
-        let number = self.kind_number(&node.kind);
-        let cases = branches.into_iter().map(|(kind, property)| {
-            let is = Expr::equal(number.clone(), Expr::int(self.catalog.kind(kind).id));
-            (is, self.looked_up((kind, &property), &node.id, mixed))
-        });
-        date::Held::Plain(Expr::Case(cases.collect(), None))
-    }
-
-    /// A property of the node with this id, by a sub-select.
-    fn looked_up(&mut self, (kind, property): (KindId, &Property), id: &Expr, mixed: bool) -> Expr {
-        let row = self.alias();
-        let node = Node {
-            kind: Kind::Fixed(kind),
-            id: id.clone(),
-            table: Some(row),
-            scope: 0,
-            nullable: true,
-        };
-        let held = self.in_row(property, row, Some((kind, &node)));
-        let value = typed_if(mixed, held, property).packed();
-        let table = self.catalog.kind(kind).table.clone();
-        one(value, Source::Table(table), row, vec![Expr::equal(Expr::fixed(row, "id"), id.clone())])
-    }
-
-    fn token_property(
-        &mut self,
-        token: &Expr,
-        choices: &[(Owner, usize)],
-        mixed: bool,
-    ) -> date::Held {
-        let mut branches = Vec::new();
-        for (id, edge) in self.catalog.edges() {
-            let owner = edge.stands_as.map_or(Owner::Edge(id), Owner::Kind);
-            let Some((_, at)) = choices.iter().find(|(choice, _)| *choice == owner) else {
-                continue;
-            };
-            let properties = match owner {
-                Owner::Kind(kind) => &self.catalog.kind(kind).properties,
-                Owner::Edge(edge) => &self.catalog.edge(edge).properties,
-            };
-            let Some(property) = properties.get(*at) else { continue };
-            let row = self.alias();
-            let held = self.in_row(property, row, None);
-            let value = typed_if(mixed, held, property).packed();
-            let held = Self::is_token(edge, row, token);
-            branches.push((
-                token_is(edge, token),
-                one(value, Source::Table(edge.table.clone()), row, held),
-            ));
-        }
-        date::Held::Plain(Expr::Case(branches, None))
-    }
-
     /// A property in a row at hand.
     pub(super) fn in_row(
         &mut self,
@@ -364,11 +245,6 @@ impl Lowering<'_> {
 pub(super) fn token_is(edge: &Edge, token: &Expr) -> Expr {
     let number = Expr::Call("json_extract", vec![token.clone(), Expr::Word("'$[0]'")]);
     Expr::equal(number, Expr::int(edge.id))
-}
-
-/// A property's value, with its type where that is asked for.
-fn typed_if(wanted: bool, held: date::Held, property: &Property) -> date::Held {
-    if wanted { date::Held::Plain(with_type(held.packed(), &property.ty)) } else { held }
 }
 
 pub(super) fn ascending(value: Expr) -> crate::sql::select::Sort {

@@ -20,7 +20,7 @@ impl Lowering<'_> {
     pub(super) fn held(&mut self, rows: &mut Rows, expr: &question::Expr) -> Held {
         let value = match &expr.kind {
             ExprKind::Constant(Constant::Date(date)) => return date::literal(date),
-            ExprKind::Property(of, choices) => return self.property(rows, of, choices),
+            ExprKind::Property(of, choices) => return self.property(rows, of, choices, &expr.ty),
             ExprKind::Var(var) => return self.variable(rows, *var),
             ExprKind::Null => Expr::Word("null"),
             ExprKind::Constant(constant) => bound(constant),

@@ -239,7 +239,7 @@ pub(super) fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
 
 /// Whether a value is another one each time it is computed, so that it has to be computed once and kept.
 pub(super) fn is_unsteady(value: &question::Expr) -> bool {
-    let drawn = |function: &Function| function.means == Means::Sql("dixit_rand");
+    let drawn = |function: &Function| function.means == Means::Checked("dixit_rand");
     let own = matches!(&value.kind, question::ExprKind::Call(function, _) if drawn(function));
     own || value.children().into_iter().any(is_unsteady)
 }

@@ -64,6 +64,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Err(wrong_type(c, format!("a number is needed here, and this is {}", other.words())))
         }
     }),
+    ("dixit_element", 1, |c| {
+        let found = value(c, 0);
+        let element = matches!(found, Any::Node(_) | Any::Edge(_));
+        Ok(if element { Value::Text(found.to_json().to_string()) } else { Value::Null })
+    }),
     ("dixit_elements", 1, |c| {
         let mut found = Vec::new();
         elements(&value(c, 0), &mut found);
@@ -209,6 +214,9 @@ fn under(context: &Context<'_>) -> Result<Value> {
             "a list is asked by a place, which is a whole number, not by {}",
             if matches!(key, Any::Float(_)) { "one with a fraction" } else { key.words() }
         )),
+        (Any::Node(_) | Any::Edge(_), _) => wrong(
+            "this is a node or an edge; give it a name with `let` to ask for a property".to_owned(),
+        ),
         (of, _) => wrong(format!("{} has nothing inside that has a name", of.words())),
     }
 }

@@ -37,9 +37,8 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
             if absent && !TAKE_NULL.contains(name) { Ok(Value::Null) } else { compute(context) }
         })?;
     }
-    // Each statement draws the same numbers again, so that an answer can be had again.
     let unsteady = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function("dixit_rand", 0, unsteady, numbers::random())?;
+    connection.create_scalar_function("dixit_rand", 1, unsteady, numbers::random)?;
     dynamic::register_aggregates(connection, flags)?;
     numbers::register_aggregates(connection, flags)
 }

@@ -1,6 +1,8 @@
 //! Numbers: integers that never wrap, and statistics.
 #![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
@@ -45,18 +47,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_to_bool", 1, to_bool),
 ];
 
-/// Numbers from 0 up to 1 that look drawn by lot: a counter, stirred.
-pub(super) fn random() -> impl Fn(&mut Context<'_>) -> Result<f64> + Send + 'static {
-    let count = std::sync::atomic::AtomicU64::new(0x2545_F491_4F6C_DD1D);
-    move |_: &mut Context<'_>| {
-        let mut bits = count.fetch_add(0x9E37_79B9_7F4A_7C15, std::sync::atomic::Ordering::Relaxed);
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        #[expect(clippy::cast_precision_loss, reason = "53 bits are what a float holds")]
-        let share = ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64;
-        Ok(share)
-    }
+/// Numbers from 0 up to 1 that look drawn by lot: a counter, stirred. It starts anew with each statement, so that an
+/// answer can be had again; where the function stands tells where it starts.
+pub(super) fn random(context: &mut Context<'_>) -> Result<f64> {
+    let start = integer(context, 0)?;
+    let count = context.get_or_create_aux(0, |_| -> std::result::Result<_, Fallible> {
+        Ok(AtomicU64::new(
+            start.cast_unsigned().wrapping_add(1).wrapping_mul(0x2545_F491_4F6C_DD1D),
+        ))
+    })?;
+    let mut bits = count.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are what a float holds")]
+    let share = ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64;
+    Ok(share)
 }
+
+type Fallible = Box<dyn std::error::Error + Send + Sync>;
 
 /// A number as text: a whole one keeps its fraction, so that it is seen to be a float.
 pub(super) fn shown(number: f64) -> String {
