@@ -42,6 +42,7 @@ use std::{
 
 /// What to import, and how.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Request {
     /// Folders of CSV files, single files of such a folder, and coding sheets.
     pub paths: Vec<PathBuf>,

@@ -117,6 +117,12 @@ impl Session {
         }
     }
 
+    fn refuse_all(&mut self, place: Place, reasons: Vec<String>) {
+        for reason in reasons {
+            self.refuse(place, reason, None);
+        }
+    }
+
     /// Reads everything once: which kinds, edges and properties there are, and which nodes.
     fn look(
         &mut self,
