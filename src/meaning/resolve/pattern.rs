@@ -41,6 +41,9 @@ impl Resolver<'_> {
         clause: &ast::Match,
         scope: &mut Scope,
     ) -> Resolved<Match> {
+        if !self.catalog.is_open() && self.catalog.kinds().next().is_none() {
+            return self.wrong(errors::open::no_kinds(clause.span));
+        }
         let mut draft = Draft::default();
         let ways: Vec<Way<'_>> =
             clause.patterns.iter().map(|one| Way::of(&one.start, &one.steps)).collect();
