@@ -1,7 +1,7 @@
 //! Full-text search in a property: whether a node is found, and how well.
 
-use super::element::one;
-use super::{Lowering, Node, Rows};
+use super::element::{one, token_is};
+use super::{Kind, Lowering, Node, Rows};
 use crate::meaning::catalog::{Ident, KindSet};
 use crate::meaning::question::{self, Owner};
 use crate::meaning::types::Type;
@@ -89,6 +89,17 @@ impl Lowering<'_> {
         Expr::number(ranks, 2)
     }
 
+    /// The node that an edge stands as, where it is one whose property is searched.
+    fn standing(&mut self, rows: &mut Rows, of: &question::Expr, owner: Owner) -> Option<Node> {
+        let Owner::Kind(kind) = owner else { return None };
+        let token = self.value(rows, of);
+        let id = Expr::Call("json_extract", vec![token.clone(), Expr::Word("'$[1]'")]);
+        let edges = self.catalog.edges().filter(|(_, edge)| edge.stands_as == Some(kind));
+        let ids = edges.map(|(_, edge)| (token_is(edge, &token), id.clone())).collect();
+        let (kind, id) = (Kind::Fixed(kind), Expr::Case(ids, None));
+        Some(Node { kind, id, table: None, scope: rows.scope, nullable: true })
+    }
+
     /// The condition that a node is of the kind whose property is searched, where it could be another.
     fn owner_test(&self, node: &Node, owner: Owner) -> Option<Expr> {
         match owner {
@@ -109,7 +120,7 @@ impl Lowering<'_> {
             Owner::Edge(edge) => &self.catalog.edge(edge).properties,
         };
         let table = properties.get(at)?.search.clone()?;
-        let node = self.node(rows, of)?;
+        let node = self.node(rows, of).or_else(|| self.standing(rows, of, owner))?;
         let query = Expr::Call("dixit_search", vec![self.value(rows, query)]);
         let found = Expr::Match(table.clone(), Box::new(query));
         Some(Search { node, table, row: self.alias(), found })
