@@ -2,11 +2,11 @@
 
 use super::call::Call;
 use super::{Resolved, Resolver, arguments::of_constant};
-use crate::base::{date::Date, source::Span};
+use crate::base::{any::Form, date::Date, moment::has_part, source::Span};
 use crate::lang::ast::{self, IsWhat};
 use crate::meaning::{
     catalog::Catalog,
-    errors,
+    errors, functions,
     question::{Comparison, Constant, Expr, ExprKind, Owner},
     scope::{Meaning, Scope},
     types::Type,
@@ -162,6 +162,9 @@ impl Resolver<'_> {
                 let key = of_constant(Constant::Text(name.text.clone()));
                 return Ok(Expr::new(ExprKind::Member(Box::new(of), Box::new(key)), Type::Any));
             }
+            Type::Date if has_part(&Form::Date, &name.text) => return Ok(part(of, name)),
+            Type::DateTime if has_part(&Form::DateTime, &name.text) => return Ok(part(of, name)),
+            Type::Duration if has_part(&Form::Duration, &name.text) => return Ok(part(of, name)),
             Type::Bool
             | Type::Int
             | Type::Float
@@ -308,4 +311,14 @@ pub(super) fn negate(value: Expr) -> Expr {
 
 fn negate_if(negated: bool, value: Expr) -> Expr {
     if negated { negate(value) } else { value }
+}
+
+/// A part of a time: `d.year`.
+fn part(of: Expr, name: &ast::Name) -> Expr {
+    let certain = ["year", "month", "day"].contains(&name.text.to_lowercase().as_str());
+    if let (Type::Date, true, Some(function)) = (&of.ty, certain, functions::function(&name.text)) {
+        return Expr::new(ExprKind::Call(function, vec![of]), Type::Int);
+    }
+    let name = of_constant(Constant::Text(name.text.clone()));
+    Expr::new(ExprKind::Call(&functions::PART, vec![of.seen_as(&Type::Any), name]), Type::Int)
 }

@@ -67,7 +67,8 @@ impl Resolver<'_> {
                     let Some(hidden) = self.hidden_condition(filter, before, items, projection)
                     else {
                         let told_twice = |note: &Diagnostic| narrow.contains(note);
-                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice) {
+                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice)
+                        {
                             self.notes.truncate(told);
                             self.notes.extend(narrow);
                         }
@@ -78,7 +79,9 @@ impl Resolver<'_> {
                 (Err(Noted), ..) => return Err(Noted),
             }
         }
-        steps.extend(made.map(|(_, projection)| Step::Project(projection)));
+        if let Some((_, projection)) = made {
+            steps.extend(self.in_steps(projection));
+        }
         steps.extend(conditions.into_iter().map(Step::Filter));
         Ok(())
     }

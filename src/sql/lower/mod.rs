@@ -208,11 +208,7 @@ impl Lowering<'_> {
                 self.join(rows, block, live)
             }
             Plan::Walk { input, walk } => self.walk_rows(input, walk, live, start),
-            Plan::Pick { input, pick } => {
-                let wanted = &(live | &pick.shared) | &pick.ends.into();
-                let rows = self.rows(input, &wanted, start);
-                self.pick(rows, pick, live)
-            }
+            Plan::Pick { input, pick } => self.pick_rows(input, pick, live, start),
             Plan::Paths { input, paths } => {
                 let parts = paths
                     .iter()
