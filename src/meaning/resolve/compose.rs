@@ -134,7 +134,7 @@ impl Resolver<'_> {
             return if failed { Err(Noted) } else { Ok((part, Vec::new())) };
         };
         let (projection, columns) = self.return_clause(result, scope)?;
-        steps.push(Step::Project(projection));
+        steps.extend(self.in_steps(projection));
         let gives = columns.iter().map(|column| column.var).collect();
         if failed { Err(Noted) } else { Ok((Part { steps, gives }, columns)) }
     }

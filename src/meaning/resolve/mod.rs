@@ -10,6 +10,7 @@ mod define;
 mod derive;
 mod draft;
 mod expr;
+mod gather;
 mod infer;
 mod insert;
 mod label;
@@ -204,7 +205,7 @@ impl Resolver<'_> {
 
     /// Keeps what is worth saying, once.
     fn remark(&mut self, diagnostic: Diagnostic) {
-        if !self.remarks.contains(&diagnostic) {
+        if self.remarks.iter().all(|known| known.message != diagnostic.message) {
             self.remarks.push(diagnostic);
         }
     }

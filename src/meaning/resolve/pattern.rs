@@ -41,6 +41,9 @@ impl Resolver<'_> {
         clause: &ast::Match,
         scope: &mut Scope,
     ) -> Resolved<Match> {
+        if !self.catalog.is_open() && self.catalog.kinds().next().is_none() {
+            return self.wrong(errors::open::no_kinds(clause.span));
+        }
         let mut draft = Draft::default();
         let ways: Vec<Way<'_>> =
             clause.patterns.iter().map(|one| Way::of(&one.start, &one.steps)).collect();
@@ -388,8 +391,11 @@ impl Resolver<'_> {
             return Ok(var);
         }
         let ty = self.ty(var).clone();
-        let Type::Node(kinds) = ty else {
-            return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog));
+        let kinds = match ty {
+            Type::Node(kinds) => kinds,
+            // Null fits no pattern.
+            Type::Null => self.catalog.kinds().map(|(id, _)| id).collect(),
+            ty => return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog)),
         };
         draft.order.push(var);
         draft.bound.insert(var);

@@ -79,7 +79,9 @@ impl Resolver<'_> {
                 (Err(Noted), ..) => return Err(Noted),
             }
         }
-        steps.extend(made.map(|(_, projection)| Step::Project(projection)));
+        if let Some((_, projection)) = made {
+            steps.extend(self.in_steps(projection));
+        }
         steps.extend(conditions.into_iter().map(Step::Filter));
         Ok(())
     }

@@ -404,7 +404,7 @@ impl Lowering<'_> {
     /// Joins several selects, one below the other. The database multiplies them out with those already there, which lets
     /// indexes serve them; where that would be too many, they are computed first.
     fn add_union(&mut self, rows: &mut Rows, parts: Vec<Select>) -> Alias {
-        const MOST: usize = 100;
+        const MOST: usize = 300;
         if parts.is_empty() {
             // No kind and no edge is meant: as many columns as any of them has, and no rows.
             let columns = vec![Expr::Word("null"); 6];
@@ -412,7 +412,8 @@ impl Lowering<'_> {
             return self.add_table(rows, Source::Selects(vec![none]));
         }
         let product = rows.unions.max(1).saturating_mul(parts.len());
-        if rows.unions == 0 || product <= MOST {
+        let parts = self.in_chunks(parts);
+        if product <= MOST {
             rows.unions = product;
             return self.add_table(rows, Source::Selects(parts));
         }
@@ -420,6 +421,25 @@ impl Lowering<'_> {
         let name = self.alias();
         rows.select.with.push(Cte { name, width, parts, distinct: false, recursive: false });
         self.add_table(rows, Source::Cte(name))
+    }
+
+    /// The database takes 500 selects one below the other: more are brought together in chunks first.
+    pub(super) fn in_chunks(&mut self, parts: Vec<Select>) -> Vec<Select> {
+        const CHUNK: usize = 400;
+        if parts.len() <= CHUNK {
+            return parts;
+        }
+        let width = parts.first().map_or(0, |part| part.columns.len());
+        let mut chunks = Vec::new();
+        for chunk in parts.chunks(CHUNK) {
+            let alias = self.alias();
+            chunks.push(Select {
+                columns: (1..=width).map(|column| Expr::number(alias, column)).collect(),
+                from: vec![From::inner(Source::Selects(chunk.to_vec()), alias)],
+                ..Select::default()
+            });
+        }
+        chunks
     }
 
     /// Gives a variable that holds a computed node a place as one.
