@@ -144,6 +144,7 @@ pub(crate) struct Init {
 
 /// `dixit import`
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
     /// Folders of CSV files, coding sheets (CSV, TSV), or graphs (JSON lines)
     #[arg(required = true, value_name = "PATH")]

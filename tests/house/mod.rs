@@ -109,6 +109,7 @@ impl Asked {
 /// The values of parameters: declared ones by their type, others as typed.
 pub fn arguments(saved: &script::Saved, given: &[(String, String)]) -> Arguments {
     let mut arguments = Arguments::default();
+    arguments.define(saved.definitions.clone());
     for parameter in &saved.parameters {
         if let Some(default) = &parameter.default {
             arguments.set(&parameter.name, Argument::Value(default.value.clone()));
@@ -151,7 +152,13 @@ pub fn written(format: &str, compiled: &Compiled, rows: &[Row]) -> String {
 /// Mistakes as people read them.
 pub fn rendered(mistakes: &Diagnostics, source: &Source) -> String {
     for label in mistakes.iter().flat_map(|mistake| &mistake.labels) {
-        let inside = source.text().get(label.span.start..label.span.end).is_some();
+        let prelude = dixit::base::source::prelude();
+        let (text, start) = match label.span.start.checked_sub(dixit::base::source::PRELUDE) {
+            Some(start) => (prelude.text(), start),
+            None => (source.text(), label.span.start),
+        };
+        let length = label.span.end - label.span.start;
+        let inside = text.get(start..start + length).is_some();
         assert!(inside, "{:?} lies outside of: {}", label.span, source.text());
     }
     render(mistakes, source, Style { colour: false, width: 100 }).to_string()

@@ -1,5 +1,6 @@
 //! `dixit schema [NAME]`: which kinds, edges, properties and terms there are to ask about.
 
+use super::definitions;
 use std::path::Path;
 
 use crate::base::clean::Safe;
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
     let page = Page { catalogue: store.catalogue()?, counts: store.counts()? };
     let sections = match name {
-        None => vec![page.kinds(), page.edges(), page.vocabularies()],
+        None => vec![page.kinds(), page.edges(), page.vocabularies(), page.definitions()],
         Some(name) => page.about(name).ok_or_else(|| page.unknown(name))?,
     };
     let lists = if output.format()?.several {
@@ -195,6 +196,34 @@ impl Page {
         Entry { name: name.to_owned(), count, about: some(&terms, ", "), ..Entry::default() }
     }
 
+    fn definitions(&self) -> Section {
+        let entry = |one: definitions::Shown| Entry {
+            name: one.signature,
+            about: one.about,
+            ..Entry::default()
+        };
+        let entries = definitions::all(&self.catalogue).into_iter().map(entry).collect();
+        Section { what: "definition", entries }
+    }
+
+    /// What the prelude defines by that name, and the text of it.
+    fn defined(&self, name: &str) -> Vec<Section> {
+        let all = definitions::all(&self.catalogue);
+        let (mut heads, mut lines) = (Vec::new(), Vec::new());
+        for one in all.into_iter().filter(|one| one.name.eq_ignore_ascii_case(name)) {
+            let line = |text: &str| Entry { name: text.to_owned(), ..Entry::default() };
+            lines.extend(one.text.lines().map(line));
+            heads.push(Entry { name: one.signature, about: one.about, ..Entry::default() });
+        }
+        if heads.is_empty() {
+            return Vec::new();
+        }
+        vec![
+            Section { what: "definition", entries: heads },
+            Section { what: "text", entries: lines },
+        ]
+    }
+
     /// What is to know about everything of that name.
     fn about(&self, name: &str) -> Option<Vec<Section>> {
         let is = |other: &str| other.to_lowercase() == name.to_lowercase();
@@ -211,6 +240,7 @@ impl Page {
             let terms = self.terms_of(&term.vocabulary).map(term_entry).collect();
             found.push(Section { what: "term", entries: terms });
         }
+        found.extend(self.defined(name));
         if found.is_empty() {
             found.extend(self.properties_called(name));
             let terms: Vec<Entry> =
@@ -305,7 +335,8 @@ impl Page {
     }
 
     fn unknown(&self, name: &str) -> Failure {
-        let Catalogue { graph: _, kinds, properties, edges, labels: _, terms, required: _ } = &self.catalogue;
+        let Catalogue { graph: _, kinds, properties, edges, labels: _, terms, required: _ } =
+            &self.catalogue;
         let known = kinds.iter().map(|kind| kind.name.as_str());
         let known = known.chain(edges.iter().flat_map(|edge| self.names(edge)));
         let known = known.chain(terms.iter().map(|term| term.vocabulary.as_str()));

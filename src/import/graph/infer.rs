@@ -99,14 +99,12 @@ impl Seen {
 
     /// The edge of that name between two kinds.
     pub(super) fn edge(&mut self, name: &str, (from, to): (usize, usize), place: Place) -> usize {
-        let number = match self.names.get(name) {
-            Some(&number) => number,
-            None => {
-                let number = self.names.len();
-                self.names.insert(name.to_owned(), number);
-                number
-            }
-        };
+        let known = self.names.get(name).copied();
+        let number = known.unwrap_or_else(|| {
+            let number = self.names.len();
+            self.names.insert(name.to_owned(), number);
+            number
+        });
         let edges = &mut self.edges;
         *self.by_ends.entry((number, from, to)).or_insert_with(|| {
             let properties = Columns::default();
@@ -152,14 +150,13 @@ impl Columns {
         for (name, value) in properties {
             let sort = sort(value, dates);
             let at = self.by_name.get(name.as_ref()).copied();
-            match at.and_then(|at| self.all.get_mut(at)) {
-                Some(column) => column.values |= sort,
-                None => {
-                    self.by_name.insert(name.clone().into_owned(), self.all.len());
-                    let name = name.clone().into_owned();
-                    self.all.push(Column { name, place, values: sort });
-                }
+            if let Some(column) = at.and_then(|at| self.all.get_mut(at)) {
+                column.values |= sort;
+                continue;
             }
+            self.by_name.insert(name.clone().into_owned(), self.all.len());
+            let name = name.clone().into_owned();
+            self.all.push(Column { name, place, values: sort });
         }
     }
 

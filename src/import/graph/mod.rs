@@ -52,11 +52,13 @@ pub(super) fn import(
     let mut load = writer.load(request.dry_run)?;
     let mut session = Session::new(paths);
     session.look(&load, &catalogue, request, &mut counter)?;
-    if session.refused_count == 0 {
+    // What can still be judged is, so that all mistakes are told together.
+    let mut goes_on = !session.repeats;
+    if goes_on {
         let wanted = session.graph_type(&catalogue, request);
-        session.declare(&mut load, &catalogue, &wanted, request)?;
+        goes_on = session.declare(&mut load, &catalogue, &wanted, request)?;
     }
-    if session.refused_count == 0 {
+    if goes_on {
         counter.total = counter.done + bytes * if session.late { 2 } else { 1 };
         rows::write(&mut session, &load, request, &mut counter)?;
     }
@@ -81,6 +83,8 @@ struct Session {
     nodes: Ids<At>,
     /// Whether some edge stands before its nodes.
     late: bool,
+    /// Whether a node is there twice.
+    repeats: bool,
     added: Vec<(String, u64)>,
     changed: Vec<(String, u64)>,
     unchanged: u64,
@@ -96,6 +100,7 @@ impl Session {
             seen: Seen::default(),
             nodes: Ids::new(),
             late: false,
+            repeats: false,
             added: Vec::new(),
             changed: Vec::new(),
             unchanged: 0,
@@ -109,6 +114,12 @@ impl Session {
         if self.refused.len() < KEPT {
             let file = self.files.get(place.0).cloned().unwrap_or_default();
             self.refused.push(Refusal { file, line: place.1, column: None, reason, suggestion });
+        }
+    }
+
+    fn refuse_all(&mut self, place: Place, reasons: Vec<String>) {
+        for reason in reasons {
+            self.refuse(place, reason, None);
         }
     }
 
@@ -129,7 +140,7 @@ impl Session {
             }
             Ok(())
         })?;
-        if !self.late || self.refused_count > 0 {
+        if !self.late || self.repeats {
             return Ok(());
         }
         self.seen.forget_edges();
@@ -155,6 +166,7 @@ impl Session {
             let file = self.files.get(before.place.0).cloned().unwrap_or_default();
             let reason =
                 format!("the node '{}' is there already: {file}:{}", node.id, before.place.1);
+            self.repeats = true;
             self.refuse(place, reason, None);
         }
     }
@@ -234,14 +246,24 @@ impl Session {
         wanted
     }
 
-    /// Adds what is new, or refuses it where that was not asked for.
+    /// Adds what is new, or refuses it where that was not asked for; tells whether all that is wanted is there now.
     fn declare(
         &mut self,
         load: &mut Load<'_>,
         catalogue: &Catalogue,
         wanted: &GraphType,
         request: &Request,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        let before = self.refused_count;
+        for (at, kind) in wanted.kinds.iter().enumerate() {
+            let known = graph::kind_with(catalogue, &kind.labels);
+            if let Some(known) = known.filter(|known| known.id < declared::FIRST) {
+                self.refuse_contradiction((Part::Kind(at), Reason::BuiltIn(known.name.clone())));
+            }
+        }
+        if self.refused_count > before {
+            return Ok(false);
+        }
         match graph::additions(catalogue, wanted) {
             Ok(additions) if additions.is_empty() || request.infer => {
                 load.add(&additions)?;
@@ -256,7 +278,7 @@ impl Session {
                 }
             }
         }
-        Ok(())
+        Ok(self.refused_count == before)
     }
 
     /// Refuses what is not declared.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::ids::Ids;
 use super::infer::Place;
 use super::line::{self, Item, Json};
-use super::value::{Kept, put};
+use super::value::{Kept, put, tagged};
 use super::{Session, edge_between, lines};
 use crate::base::fold::digest;
 use crate::import::{Error, Request};
@@ -32,6 +32,7 @@ struct Table {
 struct Tables {
     kinds: Vec<Table>,
     edges: HashMap<(Box<str>, u32, u32), Table>,
+    keys: Keys,
 }
 
 pub(super) fn write(
@@ -42,18 +43,15 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let mut tables = tables(session, load)?;
     let paths = session.paths.clone();
-    let mut keys = Keys::default();
     let late = session.late;
     lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
         Ok(Item::Node(node)) => write_node(session, load, &mut tables, node, place),
-        Ok(Item::Edge(edge)) if !late => {
-            write_edge(session, load, &mut tables, &mut keys, edge, place)
-        }
+        Ok(Item::Edge(edge)) if !late => write_edge(session, load, &mut tables, edge, place),
         Ok(Item::Edge(_)) | Err(_) => Ok(()),
     })?;
     if late {
         lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
-            Ok(Item::Edge(edge)) => write_edge(session, load, &mut tables, &mut keys, edge, place),
+            Ok(Item::Edge(edge)) => write_edge(session, load, &mut tables, edge, place),
             Ok(Item::Node(_)) | Err(_) => Ok(()),
         })?;
     }
@@ -68,7 +66,7 @@ fn tables(session: &Session, load: &Load<'_>) -> Result<Tables, Error> {
         own.entry(&row.table).or_default().push(row.clone());
     }
     let of = |table: &str| own.get(table).cloned().unwrap_or_default();
-    let mut tables = Tables { kinds: Vec::new(), edges: HashMap::new() };
+    let mut tables = Tables { kinds: Vec::new(), edges: HashMap::new(), keys: Keys::default() };
     for seen in &session.seen.kinds {
         let Some(kind) = graph::kind_with(&catalogue, &seen.labels) else { continue };
         let properties = of(&kind.table);
@@ -162,7 +160,7 @@ fn write_node(
     let row = match table.row(node.properties, is_new) {
         Ok(row) => row,
         Err(wrong) => {
-            wrong.into_iter().for_each(|why| session.refuse(place, why, None));
+            session.refuse_all(place, wrong);
             return Ok(());
         }
     };
@@ -185,7 +183,6 @@ fn write_edge(
     session: &mut Session,
     load: &Load<'_>,
     tables: &mut Tables,
-    keys: &mut Keys,
     edge: line::Edge<'_>,
     place: Place,
 ) -> Result<(), Error> {
@@ -195,7 +192,7 @@ fn write_edge(
     let Some(table) = tables.edges.get_mut(&key) else { return Ok(()) };
     let key = match edge.id {
         Some(id) => {
-            if let Some(before) = keys.given.insert(&id, place) {
+            if let Some(before) = tables.keys.given.insert(&id, place) {
                 let file = session.files.get(before.0).cloned().unwrap_or_default();
                 let reason = format!("the edge '{id}' is there already: {file}:{}", before.1);
                 session.refuse(place, reason, None);
@@ -203,13 +200,13 @@ fn write_edge(
             }
             id
         }
-        None => Cow::Owned(keys.made(&edge)),
+        None => Cow::Owned(tables.keys.made(&edge)),
     };
     let is_new = table.required.is_empty() || load.find(&table.target, &key)?.is_none();
     let row = match table.row(edge.properties, is_new) {
         Ok(row) => row,
         Err(wrong) => {
-            wrong.into_iter().for_each(|why| session.refuse(place, why, None));
+            session.refuse_all(place, wrong);
             return Ok(());
         }
     };
@@ -223,8 +220,13 @@ fn write_edge(
 impl Keys {
     /// A key for an edge without an id: what it says, and how many said the same before.
     fn made(&mut self, edge: &line::Edge<'_>) -> String {
-        let said =
-            digest(&format!("{:?}", (&edge.name, &edge.from, &edge.to, &edge.properties)), 24);
+        let mut properties: Vec<(&str, String)> = Vec::new();
+        for (name, value) in &edge.properties {
+            properties.push((name, tagged(value).to_string()));
+        }
+        properties.sort_unstable();
+        let said = serde_json::json!([edge.name, edge.from, edge.to, properties]).to_string();
+        let said = digest(&said, 24);
         let before = self.alike.entry(said.clone()).or_default();
         *before += 1;
         format!("~{said}{}", if *before == 1 { String::new() } else { format!("-{before}") })

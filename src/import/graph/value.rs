@@ -106,7 +106,7 @@ fn length(text: &str) -> Result<String, String> {
 }
 
 /// A value that carries its type: maps are marked as such.
-fn tagged(value: &Json<'_>) -> Value {
+pub(super) fn tagged(value: &Json<'_>) -> Value {
     match value {
         Json::Null => Value::Null,
         Json::Bool(value) => json!(value),

@@ -24,6 +24,9 @@ pub(super) struct Call<'a> {
 
 impl Resolver<'_> {
     pub(super) fn call(&mut self, call: Call<'_>, scope: &Scope) -> Resolved<Expr> {
+        if let Some(defined) = self.defined(call, scope) {
+            return defined;
+        }
         if let Some(which) = functions::aggregate(&call.name.text) {
             return self.aggregate(which, call, scope);
         }

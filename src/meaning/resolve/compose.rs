@@ -36,9 +36,22 @@ impl Resolver<'_> {
         if let Some(as_of) = as_of.as_ref().filter(|as_of| as_of.clock == ast::Clock::Recorded) {
             return self.wrong(errors::writes::no_moment(as_of.span));
         }
+        let outer = self.as_of.clone();
         if let Some(as_of) = as_of {
-            return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
+            self.as_of = Some(self.day(as_of, scope)?);
         }
+        let resolved = self.parts(linear, others, scope, returns);
+        self.as_of = outer;
+        resolved
+    }
+
+    fn parts(
+        &mut self,
+        linear: &ast::Linear,
+        others: &[(ast::SetOperator, ast::Linear)],
+        scope: &Scope,
+        returns: Returns,
+    ) -> Resolved<Query> {
         let returns = if others.is_empty() { returns } else { Returns::Always };
         let first = self.linear(linear, &mut scope.clone(), returns);
         let mut parts = Vec::new();

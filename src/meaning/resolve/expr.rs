@@ -184,11 +184,8 @@ impl Resolver<'_> {
                 continue;
             };
             // An integer here and a float there stay what they are.
-            ty = match ty {
-                Type::Null => found.ty.clone(),
-                ty if ty == found.ty => ty,
-                _ => Type::Any,
-            };
+            let fits = ty == Type::Null || ty == found.ty;
+            ty = if fits { found.ty.clone() } else { Type::Any };
             choices.push((owner, at));
         }
         if choices.is_empty() && catalog.is_open() {

@@ -67,7 +67,8 @@ impl Resolver<'_> {
                     let Some(hidden) = self.hidden_condition(filter, before, items, projection)
                     else {
                         let told_twice = |note: &Diagnostic| narrow.contains(note);
-                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice) {
+                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice)
+                        {
                             self.notes.truncate(told);
                             self.notes.extend(narrow);
                         }

@@ -208,11 +208,7 @@ impl Lowering<'_> {
                 self.join(rows, block, live)
             }
             Plan::Walk { input, walk } => self.walk_rows(input, walk, live, start),
-            Plan::Pick { input, pick } => {
-                let wanted = &(live | &pick.shared) | &pick.ends.into();
-                let rows = self.rows(input, &wanted, start);
-                self.pick(rows, pick, live)
-            }
+            Plan::Pick { input, pick } => self.pick_rows(input, pick, live, start),
             Plan::Paths { input, paths } => {
                 let parts = paths
                     .iter()
@@ -408,7 +404,7 @@ impl Lowering<'_> {
     /// Joins several selects, one below the other. The database multiplies them out with those already there, which lets
     /// indexes serve them; where that would be too many, they are computed first.
     fn add_union(&mut self, rows: &mut Rows, parts: Vec<Select>) -> Alias {
-        const MOST: usize = 100;
+        const MOST: usize = 300;
         if parts.is_empty() {
             // No kind and no edge is meant: as many columns as any of them has, and no rows.
             let columns = vec![Expr::Word("null"); 6];
