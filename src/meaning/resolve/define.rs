@@ -9,9 +9,8 @@ use crate::base::source::Span;
 use crate::lang::ast::{self, Definition, Meaning};
 use crate::lang::mentions;
 use crate::meaning::{
-    catalog::KindSet,
     errors, functions,
-    question::{Expr, ExprKind, Match, Repeat, VarId},
+    question::{Expr, ExprKind, VarId},
     scope::Scope,
     types::Type,
 };
@@ -312,40 +311,6 @@ impl<'w> Resolver<'w> {
             });
         }
         Ok((!conditions.is_empty()).then(|| Expr::truth(ExprKind::And(conditions))))
-    }
-
-    /// Whether something of these kinds may be unknown on some day.
-    pub(super) fn may_be_unknown(&mut self, kinds: &KindSet) -> bool {
-        let asked = self.values(KNOWN);
-        asked
-            .iter()
-            .filter_map(|value| value.parameters.first())
-            .any(|(_, ty)| matches!(ty, Type::Node(takes) if !takes.is_disjoint(kinds)))
-    }
-
-    /// Asks of everything that a match finds whether it was known on the day of `as of`.
-    pub(super) fn know(&mut self, found: &mut Match) -> Resolved<()> {
-        if self.as_of.is_none() {
-            return Ok(());
-        }
-        let mut asked = Vec::new();
-        for node in found.nodes.iter().filter(|node| !node.bound) {
-            asked.extend(self.known(node.var)?);
-        }
-        let nodes: BTreeSet<VarId> = found.nodes.iter().map(|node| node.var).collect();
-        for edge in &mut found.edges {
-            match &mut edge.repeat {
-                None if nodes.contains(&edge.var) => {}
-                None => asked.extend(self.known(edge.var)?),
-                Some(Repeat { group: Some(group), .. }) => self.know(&mut group.body)?,
-                Some(repeat) => repeat.conditions.extend(self.known(repeat.each)?),
-            }
-        }
-        for pick in &mut found.picks {
-            self.know(&mut pick.found)?;
-        }
-        found.conditions.extend(asked);
-        Ok(())
     }
 
     /// The day of `as of`.

@@ -10,7 +10,7 @@ use crate::lang::ast::{
     Node, Pattern, Step,
 };
 use crate::lang::rename;
-use crate::meaning::{catalog::KindSet, errors, question::Match, scope::Scope};
+use crate::meaning::{errors, question::Match, scope::Scope};
 
 /// A definition of an edge.
 #[derive(Clone, Copy)]
@@ -30,49 +30,10 @@ impl<'w> Resolver<'w> {
     ) -> Resolved<Match> {
         let mut clause = Cow::Borrowed(clause);
         let drawn = self.draw_all(&mut clause);
-        if self.as_of.is_some() && drawn.is_ok() {
-            self.open_repeats(clause.to_mut());
-        }
         let found = drawn.and_then(|()| self.drawn_match(&clause, scope));
         let mark = self.mark.clone();
         scope.forget(|name| name.contains(mark.as_str()));
         found
-    }
-
-    /// A repeated edge passes nodes that have no place where `as of` could ask about them; as a path that repeats, it has.
-    fn open_repeats(&mut self, clause: &mut ast::Match) {
-        for pattern in &mut clause.patterns {
-            for (step, _) in &mut pattern.steps {
-                let Step::Edge(edge) = step else { continue };
-                let Some(quantifier) = edge.quantifier.filter(|_| self.passes_unknown(edge)) else {
-                    continue;
-                };
-                let end = |span| Node {
-                    name: None,
-                    label: None,
-                    text: None,
-                    properties: Vec::new(),
-                    filter: None,
-                    span,
-                };
-                let single = Edge { quantifier: None, ..edge.clone() };
-                let span = edge.span;
-                let steps = vec![(Step::Edge(single), end(span))];
-                let quantifier = Some(quantifier);
-                *step =
-                    Step::Group(Group { start: end(span), steps, filter: None, quantifier, span });
-            }
-        }
-    }
-
-    /// Whether an edge joins things of one kind that may not be known yet.
-    fn passes_unknown(&mut self, edge: &Edge) -> bool {
-        let before = self.notes.len();
-        let labels = self.edge_labels(edge.label.as_ref()).unwrap_or_default();
-        self.notes.truncate(before);
-        let joined = labels.iter().map(|label| self.catalog.edge(label.edge));
-        let between: KindSet = joined.flat_map(|edge| &edge.from.kinds & &edge.to.kinds).collect();
-        self.may_be_unknown(&between)
     }
 
     /// A script's own definition of an edge, drawn once, to tell what is wrong with it.

@@ -10,6 +10,7 @@ mod define;
 mod derive;
 mod draft;
 mod expr;
+mod gather;
 mod infer;
 mod insert;
 mod label;
@@ -85,8 +86,6 @@ pub(super) struct Resolver<'w> {
     own_names: usize,
     /// The day that `as of` asks for.
     as_of: Option<Expr>,
-    /// Columns at hand with the variables that hold them: an expression that is one is read from there.
-    columns: Vec<(VarId, Expr)>,
     notes: Diagnostics,
     /// What is worth saying though nothing is wrong.
     remarks: Diagnostics,
@@ -145,7 +144,6 @@ impl<'w> Resolver<'w> {
             mark: unused_mark(query),
             own_names: 0,
             as_of: None,
-            columns: Vec::new(),
             notes: Vec::new(),
             remarks: Vec::new(),
         };
@@ -212,7 +210,7 @@ impl Resolver<'_> {
 
     /// Keeps what is worth saying, once.
     fn remark(&mut self, diagnostic: Diagnostic) {
-        if !self.remarks.contains(&diagnostic) {
+        if self.remarks.iter().all(|known| known.message != diagnostic.message) {
             self.remarks.push(diagnostic);
         }
     }

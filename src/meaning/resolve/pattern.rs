@@ -41,6 +41,9 @@ impl Resolver<'_> {
         clause: &ast::Match,
         scope: &mut Scope,
     ) -> Resolved<Match> {
+        if !self.catalog.is_open() && self.catalog.kinds().next().is_none() {
+            return self.wrong(errors::open::no_kinds(clause.span));
+        }
         let mut draft = Draft::default();
         let ways: Vec<Way<'_>> =
             clause.patterns.iter().map(|one| Way::of(&one.start, &one.steps)).collect();
@@ -56,9 +59,9 @@ impl Resolver<'_> {
         let kinds = self.narrow(&mut draft)?;
         let mut parts = self.settle(&draft, &kinds, clause.mode);
         self.conditions(clause, scope, &draft, &mut parts)?;
+        self.known_conditions(clause.span, &mut parts)?;
         let mut found = parts.together(&draft);
         found.optional = clause.optional;
-        self.know(&mut found)?;
         self.refuse_tangles(&found, &draft)?;
         Ok(found)
     }
@@ -256,6 +259,10 @@ impl Resolver<'_> {
     fn ordered(&mut self, quantifier: ast::Quantifier) -> Resolved<()> {
         let ast::Quantifier { min, max, span } = quantifier;
         match max {
+            Some(max) if min > max && self.catalog.is_open() => {
+                self.remark(errors::open::inverted_quantifier(span, min, max));
+                Ok(())
+            }
             Some(max) if min > max => {
                 self.wrong(errors::patterns::inverted_quantifier(span, min, max))
             }
@@ -388,8 +395,11 @@ impl Resolver<'_> {
             return Ok(var);
         }
         let ty = self.ty(var).clone();
-        let Type::Node(kinds) = ty else {
-            return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog));
+        let kinds = match ty {
+            Type::Node(kinds) => kinds,
+            // Null fits no pattern.
+            Type::Null => self.catalog.kinds().map(|(id, _)| id).collect(),
+            ty => return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog)),
         };
         draft.order.push(var);
         draft.bound.insert(var);
