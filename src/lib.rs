@@ -25,9 +25,12 @@ pub mod store;
 
 use base::diagnostic::Diagnostics;
 use lang::ast;
+use meaning::catalog::Catalog;
 use meaning::question::Question;
-use meaning::resolve::{World, resolve};
+use meaning::resolve::{World, resolve, resolve_writing};
+use meaning::writing::{Answer, Writing};
 use plan::Plan;
+use record::edit::Edits;
 use sql::Statement;
 
 /// A query with all its stages, ready to run.
@@ -43,10 +46,34 @@ pub struct Compiled {
 
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
 pub fn compile(query: &ast::Query, world: World<'_>) -> Result<Compiled, Diagnostics> {
-    let mut question = resolve(query, world)?;
+    Ok(answered(resolve(query, world)?, world.catalog))
+}
+
+/// A writing query, ready to be carried out.
+#[derive(Debug, Clone)]
+pub struct CompiledWriting {
+    /// What is read, all of it before anything changes.
+    pub reading: Compiled,
+    /// What is done for each row.
+    pub edits: Edits,
+    /// What is returned of the graph as it is afterwards, if anything.
+    pub answer: Option<Answer>,
+}
+
+/// Brings a parsed query that writes to what a store carries out.
+pub fn compile_writing(
+    query: &ast::Query,
+    world: World<'_>,
+) -> Result<CompiledWriting, Diagnostics> {
+    let Writing { reading, edits, answer } = resolve_writing(query, world)?;
+    Ok(CompiledWriting { reading: answered(reading, world.catalog), edits, answer })
+}
+
+/// Brings a question to the statement that answers it.
+pub fn answered(mut question: Question, catalog: &Catalog) -> Compiled {
     let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
     let sql::lower::Lowered { select, columns, places } =
-        sql::lower::lower(&plan, &question, world.catalog);
+        sql::lower::lower(&plan, &question, catalog);
     let statement = Statement { places, ..sql::writer::write(&select, columns) };
-    Ok(Compiled { question, plan, statement })
+    Compiled { question, plan, statement }
 }

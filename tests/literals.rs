@@ -155,7 +155,8 @@ fn changed_arguments(arguments: &Arguments) -> Vec<Arguments> {
             Argument::Raw(text) => {
                 let is_number = text.parse::<i64>().is_ok();
                 let numbers = INTS.iter().map(|number| Argument::Raw(number.to_string()));
-                let texts = TEXTS.iter().map(|text| Argument::Raw((*text).to_owned()));
+                let texts = TEXTS.iter().filter(|text| **text != "null");
+                let texts = texts.map(|text| Argument::Raw((*text).to_owned()));
                 if is_number { numbers.collect() } else { texts.collect() }
             }
             Argument::Value(value) => {

@@ -36,11 +36,13 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
     }
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
+        let earlier = store.at_moment(query, asked.source, asked.arguments)?;
+        let store = earlier.as_ref().unwrap_or(&store);
         let prepared = store.prepare(query, asked.source, asked.arguments)?;
         if index > 0 {
             separate(&mut target)?;
         }
-        let (rows, tally) = stream(&store, &prepared, &mut target)?;
+        let (rows, tally) = stream(store, &prepared, &mut target)?;
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
@@ -70,6 +72,29 @@ pub(crate) fn lists(lists: &[List], output: &Output, world: &World<'_>) -> Resul
             |(name, numeric): &(&str, bool)| Column { name: (*name).to_owned(), numeric: *numeric };
         let columns: Vec<Column> = columns.iter().map(column).collect();
         let written = write(&columns, rows, &mut target);
+        cut += written.map_err(|error| target.failed(error))?.cut;
+    }
+    target.close()?;
+    tell_cut(Tally { cut }, world);
+    Ok(())
+}
+
+/// Writes what several queries returned, one below the other.
+pub(crate) fn tables(
+    answers: &[(Vec<Column>, Vec<Row>)],
+    output: &Output,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let mut target = output.open(world.terminal)?;
+    let mut cut = 0;
+    for (index, (columns, rows)) in answers.iter().enumerate() {
+        if index > 0 {
+            separate(&mut target)?;
+        }
+        let written = write(columns, rows, &mut target);
         cut += written.map_err(|error| target.failed(error))?.cut;
     }
     target.close()?;

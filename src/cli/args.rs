@@ -84,6 +84,19 @@ pub(crate) enum Command {
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
   dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv\n")]
     Query(Query),
+    /// Change the store by a query that inserts, sets, removes or deletes
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit write \"match (a:Actor 'Rubio') set a.note = 'as of 2025'\" --why 'a remark'
+  dixit write \"match (c:Claim 'plan-is-final') delete c\" --dry-run\n")]
+    Write(Write),
+    /// Show who changed what, when and why; with a key, what became of that node
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit log
+  dixit log marco-rubio\n")]
+    Log(Log),
+    /// Take a change back, by its number in the log
+    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit undo 3 --why 'wrong person'\n")]
+    Undo(Undo),
     /// Ask a saved question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit run what-did-they-say --speaker Pigott
@@ -159,6 +172,9 @@ pub(crate) struct Import {
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
+    /// Who imports; otherwise $DIXIT_USER, otherwise your user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
 }
 
 /// Where a question comes from.
@@ -189,6 +205,51 @@ pub(crate) struct Query {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// `dixit write`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Write {
+    #[command(flatten)]
+    pub(crate) question: Question,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// The reason, kept in the log of changes
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Who makes the change; otherwise $DIXIT_USER, otherwise your user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
+    /// Show what would change; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `dixit log`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Log {
+    /// A key or a name of a node
+    #[arg(value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit undo`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Undo {
+    /// The number of the change, as `dixit log` shows it
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: i64,
+    /// The reason, kept in the log of changes
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Who undoes it; otherwise $DIXIT_USER, otherwise your user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
+    /// Show what would change; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// `dixit run`; what follows the name is read by the saved query's own flags.

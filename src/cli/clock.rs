@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::base::date::Date;
+use crate::base::instant::Instant;
 
 /// The current day, in UTC.
 pub(crate) fn today() -> Date {
@@ -12,16 +13,19 @@ pub(crate) fn today() -> Date {
 
 /// The current time in UTC, in the notation of RFC 3339.
 pub(crate) fn now() -> String {
-    let seconds = seconds();
-    let (year, month, day) = civil(seconds / 86_400);
-    let of_day = seconds % 86_400;
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    const DAY: i64 = 86_400_000;
+    let millis = millis();
+    let (year, month, day) = civil(millis / DAY);
+    Instant::at(year * 10_000 + month * 100 + day, millis % DAY).as_str().to_owned()
 }
 
 fn seconds() -> i64 {
+    millis() / 1000
+}
+
+fn millis() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(0)
+    i64::try_from(since.as_millis()).unwrap_or(0)
 }
 
 /// Year, month and day of a number of days since 1970-01-01, in the proleptic Gregorian calendar.

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use super::args::Stage;
@@ -20,8 +21,9 @@ use crate::meaning::{
 use crate::record::catalogue::{Catalogue, Graph};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape};
+use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
-use crate::store::{self, Limits, Reader, error::Stopped};
+use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile};
 use crate::{notes, plan};
 
@@ -52,6 +54,7 @@ pub(crate) struct Request {
     /// Whether the store is to be made, without the kinds of claims.
     pub(crate) bare: bool,
     pub(crate) why: Option<String>,
+    pub(crate) who: Option<String>,
 }
 
 impl Store {
@@ -59,9 +62,11 @@ impl Store {
     pub(crate) fn open(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
         let limits = Limits { timeout, ..Limits::default() };
         let reader = store::open(path, &limits).map_err(of_store)?;
-        let interrupt = reader.interrupt();
-        // A second handler in one process is refused; the first one serves then.
-        drop(ctrlc::set_handler(move || interrupt.stop()));
+        Self::of(reader, path)
+    }
+
+    fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
+        stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
         Ok(Self { reader, catalog })
@@ -77,6 +82,24 @@ impl Store {
         self.reader.counts().map_err(of_store)
     }
 
+    /// This store as it was at the moment that a query asks about, where it does not ask about now.
+    pub(crate) fn at_moment(
+        &self,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<Option<Self>, Failure> {
+        let today = clock::today();
+        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let moment = meaning::resolve::recorded(query, world)
+            .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let Some(moment) = moment else { return Ok(None) };
+        let limits = Limits { timeout: self.reader.timeout(), ..Limits::default() };
+        let path = self.reader.path();
+        let reader = store::past::open_at(path, &moment, &limits).map_err(of_store)?;
+        Self::of(reader, path).map(Some)
+    }
+
     /// Compiles a query.
     pub(crate) fn prepare(
         &self,
@@ -88,12 +111,7 @@ impl Store {
         let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
-        let column = |column: &sql::ResultColumn| Column {
-            name: column.name.clone(),
-            numeric: column.shape == Shape::Float || is_whole(&compiled, &column.name),
-        };
-        let columns = compiled.statement.columns.iter().map(column).collect();
-        Ok(Prepared { columns, compiled, source: source.clone() })
+        Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
     }
 
     /// Runs a query; the receiver may stop it.
@@ -140,6 +158,21 @@ impl Store {
         })
     }
 
+    /// All changes, the latest first.
+    pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
+        self.reader.changes().map_err(of_store)
+    }
+
+    /// The nodes that go by a text, or did.
+    pub(crate) fn known(&self, text: &str) -> Result<Vec<Known>, Failure> {
+        self.reader.known(text).map_err(of_store)
+    }
+
+    /// What became of a node.
+    pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
+        self.reader.history(node).map_err(of_store)
+    }
+
     /// Everything that breaks a rule of the store, one line each.
     pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
         let found = store::check::check(&self.reader).map_err(of_store)?;
@@ -148,6 +181,29 @@ impl Store {
             .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
             .collect())
     }
+}
+
+/// Lets Ctrl-C stop what a reader runs, besides what others do.
+fn stop_on_request(interrupt: Interrupt) {
+    static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
+    if let Ok(mut all) = ALL.lock() {
+        all.push(interrupt);
+    }
+    // A second handler in one process is refused; the first one serves all then.
+    drop(ctrlc::set_handler(|| {
+        if let Ok(all) = ALL.lock() {
+            all.iter().for_each(Interrupt::stop);
+        }
+    }));
+}
+
+/// The columns of what a query returns.
+pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
+    let column = |column: &sql::ResultColumn| Column {
+        name: column.name.clone(),
+        numeric: column.shape == Shape::Float || is_whole(compiled, &column.name),
+    };
+    compiled.statement.columns.iter().map(column).collect()
 }
 
 /// Whether a column holds integers.
@@ -219,10 +275,10 @@ pub(crate) fn import(
     request: Request,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Request { paths, map, dry_run, no_create, infer, open, dates, bare, why } = request;
+    let Request { paths, map, dry_run, no_create, infer, open, dates, bare, why, who } = request;
     let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
     let mut writer = writer.map_err(of_store)?;
-    let who = std::env::var("USER").ok();
+    let who = super::change::who(who);
     let request = import::Request {
         paths,
         map,
@@ -244,7 +300,7 @@ pub(crate) fn import(
     report
 }
 
-fn of_store(error: store::error::Error) -> Failure {
+pub(crate) fn of_store(error: store::error::Error) -> Failure {
     use store::error::Error;
     match error {
         Error::Stopped(Stopped::Interrupted) => Failure::Interrupted,
@@ -255,6 +311,10 @@ fn of_store(error: store::error::Error) -> Failure {
         Error::Question(wrong) => {
             let message = Message::new(wrong.what);
             Failure::Name(wrong.next.map_or(message.clone(), |next| message.next(next)))
+        }
+        Error::Rule(what, next) => {
+            let message = Message::new(what);
+            Failure::Machine(next.map_or(message.clone(), |next| message.next(next)))
         }
         Error::TooLarge(_, next) => Failure::Name(Message::new(error.to_string()).next(next)),
         Error::Memory => Failure::Machine(
@@ -275,6 +335,7 @@ fn of_store(error: store::error::Error) -> Failure {
         | Error::Busy(_)
         | Error::Damaged(..)
         | Error::Database(..)
+        | Error::Refused(_)
         | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),
     }
 }
@@ -287,7 +348,7 @@ fn of_import(error: import::Error) -> Failure {
     }
 }
 
-fn damaged(path: &Path, wrong: &str) -> Failure {
+pub(crate) fn damaged(path: &Path, wrong: &str) -> Failure {
     let message =
         Message::new(format!("the catalogue of {} contradicts itself: {wrong}", path.display()));
     Failure::Machine(message.next("import the data into a new store"))

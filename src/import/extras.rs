@@ -3,7 +3,7 @@
 use super::{
     fields::Field,
     map::{Mapping, Related, Subject, Target},
-    names::{Wanted, slug},
+    names::Wanted,
     records::Record,
     row::Said,
     session::{CACHE, Place, Session, Trouble},
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     base::fold::digest,
+    record::key::slug,
     store::{
         batch::Cell,
         table::{Row, Shape},

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     base::fold::digest,
+    record::key::slug,
     store::{
         batch::{Cell, Outcome},
         table::{Attestation, List, Row, Shape},
@@ -330,7 +331,7 @@ impl Layout {
     fn made_key(&self, record: &Record, columns: &[&str]) -> String {
         let texts: Vec<&str> = columns.iter().map(|name| self.text(record, name)).collect();
         let head: Vec<&str> = texts.iter().take(2).copied().collect();
-        format!("{}-{}", super::names::slug(&head.join(" ")), digest(&texts.join("\u{1f}"), 12))
+        format!("{}-{}", slug(&head.join(" ")), digest(&texts.join("\u{1f}"), 12))
     }
 
     fn keep_attestation(

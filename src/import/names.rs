@@ -7,7 +7,8 @@ use super::{
     session::{CACHE, Created, Session, Trouble},
 };
 use crate::{
-    base::fold::{digest, fold},
+    base::fold::digest,
+    record::key::slug,
     store::{
         batch::{Cell, Outcome},
         search::{Found, Matching},
@@ -15,11 +16,6 @@ use crate::{
     },
 };
 use std::collections::HashMap;
-
-/// The longest key that is made of a name.
-const LONGEST: usize = 64;
-/// How many names with one slug are told apart by number.
-const NUMBERED: usize = 20;
 
 /// Finds and makes the nodes of one kind.
 pub(crate) struct Finder {
@@ -153,14 +149,7 @@ impl Finder {
 
     /// The slug, with the next free number behind it where it is taken; with a digest where many share it.
     fn free_key(&self, session: &Session<'_>, text: &str) -> Result<String, Trouble> {
-        let slug = slug(text);
-        let numbered = (2..=NUMBERED).map(|number| format!("{slug}-{number}"));
-        for key in std::iter::once(slug.clone()).chain(numbered) {
-            if session.batch.by_key(self.kind, &key)?.is_none() {
-                return Ok(key);
-            }
-        }
-        Ok(format!("{slug}-{}", digest(text, 12)))
+        Ok(session.batch.free_key(self.kind, &slug(text), text)?)
     }
 }
 
@@ -205,41 +194,4 @@ pub(crate) fn finders(
         topic: finder("topic", &[("kind", "")])?,
         claim: finder("claim", &[("kind", "")])?,
     })
-}
-
-/// A readable key made of a name: letters and digits, with hyphens between; a long one is cut and gets a digest.
-pub(crate) fn slug(name: &str) -> String {
-    let folded = fold(name);
-    let mut slug = String::with_capacity(folded.len().min(LONGEST));
-    let mut cut = false;
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !slug.is_empty() && slug.len() + word.len() >= LONGEST {
-            cut = true;
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('-');
-        }
-        slug.extend(word.chars().take(LONGEST));
-        cut |= word.len() > LONGEST;
-    }
-    if cut {
-        slug.push('-');
-        slug.push_str(&digest(&folded, 8));
-    }
-    if slug.is_empty() { format!("x-{}", digest(name, 8)) } else { slug }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug;
-
-    #[test]
-    fn slugs_are_readable_and_never_empty() {
-        assert_eq!(slug("Halifax Security Forum"), "halifax-security-forum");
-        assert_eq!(slug("Türkiye’s “Plan B”"), "turkiye-s-plan-b");
-        assert_eq!(slug("?!").len(), 10);
-        let long = slug(&"very long claim ".repeat(20));
-        assert!(long.len() < 80 && long.starts_with("very-long-claim-very"), "{long}");
-    }
 }

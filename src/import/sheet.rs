@@ -6,7 +6,7 @@ use super::{
     fields::{self, Field, NEEDED, TELLING},
     folder, later,
     map::{Mapping, Others},
-    names::{Finders, finders, slug},
+    names::{Finders, finders},
     records::{Dialect, Fault, Record, Records},
     relay::links,
     row::Said,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     base::{fold::digest, source::Source},
-    record::catalogue::Term,
+    record::{catalogue::Term, key::slug},
     store::{
         batch::{Cell, Outcome},
         table::{Attestation, List, Row, Shape},

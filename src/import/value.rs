@@ -1,7 +1,7 @@
 //! Values on their way from the cells of a folder's files to the tables.
 
 use super::session::{Trouble, refuse};
-use crate::{base::date::Date, store::batch::Cell};
+use crate::{base::date::Date, record::key, store::batch::Cell};
 
 /// A value on its way from a cell to the table.
 pub(super) enum Value<'r> {
@@ -68,11 +68,5 @@ pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
 
 /// A key can be typed and read: no control characters, not too long.
 pub(super) fn valid_key(text: &str) -> Result<&str, Trouble> {
-    if text.chars().any(char::is_control) {
-        return refuse("a key cannot hold line breaks or control characters");
-    }
-    if text.len() > 300 {
-        return refuse("a key cannot be longer than 300 bytes");
-    }
-    Ok(text)
+    key::wrong(text).map_or(Ok(text), refuse)
 }

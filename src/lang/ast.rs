@@ -173,6 +173,18 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// The whole clause.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Insert(_, span)
+            | Self::Set(_, span)
+            | Self::Remove(_, span)
+            | Self::Delete { detach: _, names: _, span } => *span,
+        }
+    }
+}
+
 /// `x.p = e`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {

@@ -49,6 +49,7 @@ pub struct Catalog {
     labels: BTreeMap<String, Vec<(String, EdgeLabel)>>,
     label_spelling: BTreeSet<String>,
     kind_by_row: BTreeMap<i64, KindId>,
+    required: BTreeSet<(String, String)>,
     nothing: Option<Nothing>,
 }
 
@@ -197,6 +198,7 @@ impl Catalog {
             labels: BTreeMap::new(),
             label_spelling: BTreeSet::new(),
             kind_by_row: BTreeMap::new(),
+            required: stored.required,
             nothing: None,
         };
         let mut properties: Properties = BTreeMap::new();
@@ -466,6 +468,12 @@ impl Catalog {
                 .map(|row| row.term.as_str())
                 .collect(),
         }
+    }
+
+    /// The columns of a table that must hold something.
+    pub fn required<'a>(&'a self, table: &'a Ident) -> impl Iterator<Item = &'a str> {
+        let of_table = self.required.iter().filter(|(name, _)| *name == table.0);
+        of_table.map(|(_, column)| column.as_str())
     }
 
     /// The property of that name, whatever the case; where names differ only in case, the one spelled just so.

@@ -12,3 +12,4 @@ pub mod resolve;
 mod scope;
 pub mod show;
 pub mod types;
+pub mod writing;

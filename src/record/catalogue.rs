@@ -1,6 +1,8 @@
 //! The catalogue as it is stored: which kinds, edges, properties and terms a store has, and where each lives.
 //! Plain rows; `meaning` gives them their sense.
 
+use std::collections::BTreeSet;
+
 /// The whole catalogue of one store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
@@ -16,6 +18,8 @@ pub struct Catalogue {
     pub labels: Vec<Label>,
     /// The controlled vocabulary, by id.
     pub terms: Vec<Term>,
+    /// Columns that must hold something: table and column.
+    pub required: BTreeSet<(String, String)>,
 }
 
 /// The row of `dixit_graph`.

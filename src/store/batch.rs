@@ -7,11 +7,12 @@ use super::{
     search::{self, Search},
 };
 use crate::record::catalogue::Term;
+use crate::sql::Statement;
 use rusqlite::{
     Connection, OptionalExtension as _, Params, Row,
     types::{ToSql, ToSqlOutput, ValueRef},
 };
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{cell::RefCell, collections::BTreeMap, ops::ControlFlow};
 
 /// A value on its way into a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,6 +219,34 @@ impl<'w> Batch<'w> {
         self.open = false;
         self.rest();
         Ok(kept)
+    }
+
+    /// Keeps everything without a log; only for a private copy.
+    pub(crate) fn settle(mut self) -> Result<(), Error> {
+        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.open = false;
+        Ok(())
+    }
+
+    /// Tells what would be kept, and takes everything back.
+    pub fn weigh(self, change: &Change<'_>) -> Result<Option<(i64, Counts)>, Error> {
+        self.done(self.log.keep(&self.writer.connection, change))
+    }
+
+    /// The kinds, edges, properties and terms of the store.
+    pub fn catalogue(&self) -> Result<crate::record::catalogue::Catalogue, Error> {
+        self.done(catalogue::read(&self.writer.connection))
+    }
+
+    /// Asks a question about the graph as it is now, inside the transaction.
+    pub fn ask(
+        &self,
+        statement: &Statement,
+        receive: &mut dyn FnMut(crate::base::value::Row) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        super::run::each(&self.writer.connection, statement, receive, |error| {
+            Error::database(&self.writer.path, error)
+        })
     }
 
     /// The id of the next row of a table; none is ever given twice.

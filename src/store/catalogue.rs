@@ -2,7 +2,8 @@
 
 use crate::record::catalogue::{Catalogue, Edge, End, Graph, Kind, Label, Property, Term};
 use crate::record::declared;
-use rusqlite::{Connection, OptionalExtension as _, Result, Row};
+use rusqlite::{Connection, OptionalExtension as _, Result, Row, types::ValueRef};
+use std::collections::BTreeSet;
 
 /// The whole catalogue.
 pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
@@ -12,7 +13,8 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
             Ok(Graph { name: row.get(0)?, open: row.get(1)?, claims: row.get(2)? })
         })
         .optional()?;
-    Ok(Catalogue {
+    let mut catalogue = Catalogue {
+        required: BTreeSet::new(),
         graph: graph.unwrap_or_default(),
         kinds: kinds(connection)?,
         properties: all(
@@ -33,7 +35,30 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
             "SELECT id, vocabulary, term, family, polarity, symmetric, definition FROM term ORDER BY id",
             term,
         )?,
-    })
+    };
+    let tables = catalogue.kinds.iter().map(|kind| kind.table.clone());
+    let tables: BTreeSet<String> =
+        tables.chain(catalogue.edges.iter().map(|edge| edge.table.clone())).collect();
+    for table in tables {
+        required(connection, &table, &mut catalogue.required)?;
+    }
+    Ok(catalogue)
+}
+
+/// The columns of a table that must hold something, apart from the id.
+fn required(
+    connection: &Connection,
+    table: &str,
+    into: &mut BTreeSet<(String, String)>,
+) -> Result<()> {
+    let mut statement = connection.prepare(&format!("PRAGMA table_info({})", quoted(table)))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, bool>(3)? && row.get_ref(4)? == ValueRef::Null {
+            into.insert((table.to_owned(), row.get(1)?));
+        }
+    }
+    Ok(())
 }
 
 fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {

@@ -1,6 +1,6 @@
 //! Proves what every store promises. Each promise is a row: a code, a sentence and the query that finds breaches.
 
-use super::{Reader, catalogue::quoted, error::Error};
+use super::{Reader, batch::Batch, catalogue::quoted, error::Error};
 use crate::record::catalogue::{Catalogue, Property};
 
 /// A breach of a promise.
@@ -69,6 +69,68 @@ const PROMISES: &[(&str, &str, &str)] = &[
          UNION ALL SELECT 'claim ' || key FROM claim AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 6 AND node = n.id)",
     ),
 ];
+
+/// Of the promises above those that a change can break, asked only of the statements at stake.
+const AT_STAKE: &[(&str, &str)] = &[
+    (
+        "is attested nowhere; say where it was read, as in `(s)-[:in]->(:Source '…')`",
+        "SELECT s.key FROM temp.at_stake AS t CROSS JOIN statement AS s ON s.id = t.id
+         WHERE NOT EXISTS (SELECT 1 FROM attestation AS x WHERE x.statement = s.id)",
+    ),
+    (
+        "has neither a claim nor a statement that it is about",
+        "SELECT s.key FROM temp.at_stake AS t CROSS JOIN statement AS s ON s.id = t.id
+         WHERE t.fresh AND s.claim IS NULL AND NOT EXISTS (SELECT 1 FROM statement_link AS l WHERE l.from_statement = s.id)",
+    ),
+    (
+        "would take back what somebody else said, but a reversal has one speaker",
+        "SELECT f.key FROM temp.at_stake AS t CROSS JOIN statement_link AS l ON t.id IN (l.from_statement, l.to_statement)
+           CROSS JOIN term AS k ON k.id = l.link AND k.vocabulary = 'link' AND k.term = 'reverses'
+           CROSS JOIN statement AS f ON f.id = l.from_statement CROSS JOIN statement AS o ON o.id = l.to_statement
+         WHERE f.speaker <> o.speaker",
+    ),
+    (
+        "would report itself, be it through others",
+        "WITH RECURSIVE reports (id) AS (SELECT id FROM term WHERE vocabulary = 'link' AND term = 'reports'),
+           walk (start, at) AS (
+             SELECT t.id, l.to_statement FROM temp.at_stake AS t CROSS JOIN reports AS r
+               CROSS JOIN statement_link AS l ON l.from_statement = t.id AND l.link = r.id
+             UNION SELECT w.start, l.to_statement FROM walk AS w CROSS JOIN reports AS r
+               CROSS JOIN statement_link AS l ON l.from_statement = w.at AND l.link = r.id)
+         SELECT s.key FROM walk AS w CROSS JOIN statement AS s ON s.id = w.start WHERE w.start = w.at",
+    ),
+];
+
+/// The statements that the transaction touched, as far as its log tells; `fresh` ones were added or lost their claim.
+const GATHER: &str = "
+CREATE TEMP TABLE IF NOT EXISTS at_stake (id INTEGER PRIMARY KEY, fresh INTEGER NOT NULL);
+DELETE FROM temp.at_stake;
+INSERT OR IGNORE INTO temp.at_stake SELECT id, 1 FROM statement WHERE id > :base;
+INSERT OR IGNORE INTO temp.at_stake SELECT id, coalesce(json_extract(before, '$.claim') IS NOT json_extract(after, '$.claim'), 1)
+  FROM temp.logged WHERE table_name = 'statement' AND after IS NOT NULL;
+INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(coalesce(before, after), '$.statement'), 0
+  FROM temp.logged WHERE table_name = 'attestation';
+INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(g.key, '$[' || p.value || ']'), 0
+  FROM temp.logged AS g CROSS JOIN json_each('[0,2]') AS p WHERE g.table_name = 'statement_link';";
+
+impl Batch<'_> {
+    /// Proves that what was changed so far keeps the rules that hold across rows.
+    pub fn prove(&self) -> Result<(), Error> {
+        let base = self.log.base("statement");
+        for sql in GATHER.split(';').filter(|sql| !sql.trim().is_empty()) {
+            let sql = sql.replace(":base", &base.to_string());
+            self.done(self.writer.connection.execute_batch(&sql))?;
+        }
+        for (what, sql) in AT_STAKE {
+            let broken: Option<String> = self.first(sql, [], |row| row.get(0))?;
+            if let Some(key) = broken {
+                let next = "nothing was changed".to_owned();
+                return Err(Error::Rule(format!("statement '{key}' {what}"), Some(next)));
+            }
+        }
+        Ok(())
+    }
+}
 
 /// Everything wrong with a store, at most a hundred findings a promise.
 pub fn check(reader: &Reader) -> Result<Vec<Finding>, Error> {

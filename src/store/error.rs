@@ -1,8 +1,8 @@
 //! What can go wrong with a store, in words for the person who owns the file.
 
+use crate::base::diagnostic::Diagnostic;
 use std::{fmt, io, path::PathBuf};
 
-use crate::base::diagnostic::Diagnostic;
 use crate::sql::Statement;
 
 /// Why a store could not be made, opened, read or written.
@@ -27,6 +27,10 @@ pub enum Error {
     Busy(PathBuf),
     /// The question took longer than allowed, or the user stopped it.
     Stopped(Stopped),
+    /// A change that the store does not allow, with its place in the query.
+    Refused(Box<Diagnostic>),
+    /// A change that the store does not allow as a whole: why, and what to do about it.
+    Rule(String, Option<String>),
     /// The question asks for something that cannot be computed.
     Question(Wrong),
     /// The question is larger than the database takes.
@@ -189,6 +193,8 @@ pub(crate) enum Mistake {
     Argument,
     /// D0367: a text or list that is too long.
     TooLong,
+    /// D0383: a search for paths that takes more memory than it may.
+    SearchSize,
 }
 
 impl Mistake {
@@ -200,6 +206,7 @@ impl Mistake {
         Self::Search,
         Self::Argument,
         Self::TooLong,
+        Self::SearchSize,
     ];
 
     fn code(self) -> &'static str {
@@ -211,6 +218,7 @@ impl Mistake {
             Self::Search => "D0365",
             Self::Argument => "D0366",
             Self::TooLong => "D0367",
+            Self::SearchSize => "D0383",
         }
     }
 
@@ -221,6 +229,7 @@ impl Mistake {
                 "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
             ),
             Self::TooLong => Some("ask for less at once"),
+            Self::SearchSize => Some("name both ends, or take one path with `any shortest`"),
             Self::Type | Self::TooLarge | Self::Pattern | Self::Argument => None,
         }
     }
@@ -274,7 +283,9 @@ impl fmt::Display for Error {
             }
             Self::Stopped(Stopped::Timeout) => f.write_str("stopped: the time allowed is over"),
             Self::Stopped(Stopped::Interrupted) => f.write_str("stopped"),
+            Self::Refused(why) => f.write_str(&why.message),
             Self::Question(wrong) => f.write_str(&wrong.what),
+            Self::Rule(what, _) => f.write_str(what),
             Self::TooLarge(what, _) => write!(f, "the question is too large: too many {what}"),
             Self::Memory => f.write_str("the question needs more memory than it may have (1 GB)"),
             Self::Bug(said) => {
@@ -307,6 +318,8 @@ impl std::error::Error for Error {
             | Self::CutShort(..)
             | Self::Busy(_)
             | Self::Question(..)
+            | Self::Refused(_)
+            | Self::Rule(..)
             | Self::TooLarge(..)
             | Self::Memory
             | Self::Bug(_)

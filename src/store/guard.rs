@@ -169,6 +169,9 @@ const BUILT_INS: &[&str] = &[
 /// Pragmas that only look: full-text search asks for the first, `dixit check` for the others.
 const PRAGMAS: &[&str] = &["data_version", "integrity_check", "foreign_key_check"];
 
+/// Pragmas that describe a table.
+const DESCRIBING: &[&str] = &["table_info", "table_list", "foreign_key_list"];
+
 /// Virtual tables that show the engine instead of our data.
 const HIDDEN_TABLES: &[&str] = &["sqlite_", "pragma_", "dbstat"];
 
@@ -193,6 +196,9 @@ pub(crate) fn read_only(connection: &mut Connection) -> rusqlite::Result<()> {
         AuthAction::Function { function_name } => allow_if(allowed_function(function_name)),
         AuthAction::Pragma { pragma_name, pragma_value: None } => {
             allow_if(PRAGMAS.contains(&pragma_name))
+        }
+        AuthAction::Pragma { pragma_name, pragma_value: Some(_) } => {
+            allow_if(DESCRIBING.contains(&pragma_name))
         }
         _ => Authorization::Deny,
     }))

@@ -2,7 +2,7 @@
 //! Everything that treats all tables alike starts from here: the log of changes, undo, deleting.
 
 use super::catalogue::{self, quoted};
-use crate::record::catalogue::{Edge, End, Term};
+use crate::record::catalogue::{Edge, End, Kind, Term};
 use rusqlite::{Connection, Result};
 use std::collections::BTreeSet;
 
@@ -87,7 +87,7 @@ impl Layout {
             }
             let name = table.name.clone();
             for edge in stored.edges.iter().filter(|edge| edge.table == name) {
-                table.add_ends([&edge.from, &edge.to]);
+                table.add_ends([&edge.from, &edge.to], &stored.kinds);
                 table.symmetric = table.symmetric.take().or_else(|| symmetric(edge, &stored.terms));
             }
         }
@@ -104,12 +104,18 @@ impl Layout {
 }
 
 impl Table {
-    /// Ends that may be of any kind are not known to the database.
-    fn add_ends(&mut self, ends: [&End; 2]) {
-        for end in ends {
-            let Some(kind) = &end.kind_column else { continue };
+    /// Ends that may be of any kind are not known to the database as references.
+    fn add_ends(&mut self, ends: [&End; 2], kinds: &[Kind]) {
+        for end in ends.into_iter().filter(|end| end.column != "id") {
+            let table = || kinds.iter().find(|kind| Some(kind.id) == end.kind);
+            let to = match &end.kind_column {
+                Some(kind) => To::Kind(kind.clone()),
+                None => match table() {
+                    Some(kind) => To::Table(kind.table.clone()),
+                    None => continue,
+                },
+            };
             if self.references.iter().all(|known| known.column != end.column) {
-                let to = To::Kind(kind.clone());
                 self.references.push(Reference { column: end.column.clone(), to });
             }
         }
@@ -203,8 +209,8 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
 }
 
 fn is_without_ids(connection: &Connection, name: &str) -> Result<bool> {
-    let sql = "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1";
-    connection.query_row(sql, [name], |row| row.get(0))
+    let sql = format!("PRAGMA main.table_list({})", quoted(name));
+    connection.query_row(&sql, [], |row| row.get(4))
 }
 
 fn foreign_keys(connection: &Connection, name: &str) -> Result<Vec<Reference>> {

@@ -6,18 +6,22 @@ mod bulk;
 mod catalogue;
 pub mod check;
 mod declared;
+pub mod edit;
 pub mod error;
 mod functions;
 mod guard;
 mod header;
+pub mod history;
 mod layout;
 pub mod load;
 pub mod log;
+pub mod past;
 pub mod pending;
 mod run;
 mod schema;
 pub mod search;
 pub mod table;
+mod undo;
 
 use crate::record;
 use error::{Error, Stopped};
@@ -51,7 +55,10 @@ pub struct Reader {
     connection: Connection,
     path: PathBuf,
     watch: Arc<Watch>,
+    searches: functions::Searches,
     timeout: Option<Duration>,
+    /// The copy it reads, which goes with it.
+    copy: Option<tempfile::TempPath>,
 }
 
 /// A connection that can write: to make a store and to import.
@@ -155,10 +162,11 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     connection
         .execute_batch("PRAGMA cache_size = -65536; PRAGMA query_only = on")
         .map_err(failed)?;
-    functions::register(&connection).map_err(failed)?;
+    let searches = functions::register(&connection).map_err(failed)?;
     let watch = Watch::over(&mut connection).map_err(failed)?;
     guard::read_only(&mut connection).map_err(failed)?;
-    let reader = Reader { connection, path: path.into(), watch, timeout: limits.timeout };
+    let timeout = limits.timeout;
+    let reader = Reader { connection, path: path.into(), watch, searches, timeout, copy: None };
     reader.start();
     Ok(reader)
 }
@@ -170,6 +178,7 @@ fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
     let settings =
         "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on; PRAGMA synchronous = full";
     connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;
+    functions::register(&connection).map_err(|error| Error::database(path, error))?;
     Ok(Writer { connection, path: path.into() })
 }
 
@@ -205,6 +214,11 @@ impl Reader {
         self.watch.start(Some(patience));
     }
 
+    /// How long a query may run.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// Why the last query ended early, if it did.
     pub fn stopped(&self) -> Option<Stopped> {
         self.watch.stopped()
@@ -223,6 +237,11 @@ impl Reader {
     /// Where the store is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Forgets what statements searched for.
+    pub(crate) fn forget_searches(&self) {
+        self.searches.forget();
     }
 
     /// The connection, for the modules of the store.

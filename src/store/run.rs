@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{ToSql, params_from_iter};
+use rusqlite::{Connection, ToSql, params_from_iter};
 use serde_json::Value as Json;
 
 use super::{Error, Reader};
@@ -30,22 +30,8 @@ impl Reader {
         statement: &Statement,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let mut prepared =
-            self.connection().prepare(&statement.text).map_err(|error| self.failed(error))?;
-        let mut rows = prepared
-            .query(params_from_iter(&statement.values))
-            .map_err(|error| self.failed(error))?;
-        while let Some(found) = rows.next().map_err(|error| self.failed(error))? {
-            let mut row = Row::with_capacity(statement.columns.len());
-            for (at, column) in statement.columns.iter().enumerate() {
-                let value = found.get_ref(at).map_err(|error| self.failed(error))?;
-                row.push(read(value, &column.shape));
-            }
-            if receive(row).is_break() {
-                break;
-            }
-        }
-        Ok(())
+        self.forget_searches();
+        each(self.connection(), statement, receive, |error| self.failed(error))
     }
 
     /// How the database means to run a statement, one line a step, indented by depth.
@@ -69,6 +55,28 @@ impl Reader {
         }
         Ok(out)
     }
+}
+
+/// Runs a statement on a connection and hands on each row.
+pub(crate) fn each(
+    connection: &Connection,
+    statement: &Statement,
+    receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    failed: impl Fn(rusqlite::Error) -> Error,
+) -> Result<(), Error> {
+    let mut prepared = connection.prepare(&statement.text).map_err(&failed)?;
+    let mut rows = prepared.query(params_from_iter(&statement.values)).map_err(&failed)?;
+    while let Some(found) = rows.next().map_err(&failed)? {
+        let mut row = Row::with_capacity(statement.columns.len());
+        for (at, column) in statement.columns.iter().enumerate() {
+            let value = found.get_ref(at).map_err(&failed)?;
+            row.push(read(value, &column.shape));
+        }
+        if receive(row).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn read(value: ValueRef<'_>, shape: &Shape) -> Value {

@@ -7,6 +7,7 @@ use super::{
     log::Log,
 };
 use crate::base::fold::{fold, lookup_form};
+use crate::record::key;
 use rusqlite::{Connection, Result as Outcome};
 
 /// How a text finds a node.
@@ -65,11 +66,39 @@ impl Search {
     }
 }
 
+impl Search {
+    /// Whether it is over a column of this table.
+    pub(crate) fn is_of(&self, table: &str) -> bool {
+        self.table == table
+    }
+
+    /// SQL that takes the rows with ids between two parameters out.
+    pub(crate) fn forget_range(&self) -> String {
+        let (index, column) = (quoted(&self.index), quoted(&self.column));
+        format!(
+            "INSERT INTO {index} ({index}, rowid, {column}) SELECT 'delete', id, {column} FROM {} WHERE id BETWEEN ?1 AND ?2",
+            quoted(&self.table)
+        )
+    }
+}
+
 impl Batch<'_> {
     /// The node of a kind with this key.
     pub fn by_key(&self, kind: usize, key: &str) -> Result<Option<i64>, Error> {
         let Some(kind) = self.kinds.get(kind) else { return Ok(None) };
         self.first(&kind.by_key, [key], |row| row.get(0))
+    }
+
+    /// A key that no node of a kind has yet: `base`, or that with something behind it.
+    pub fn free_key(&self, kind: usize, base: &str, content: &str) -> Result<String, Error> {
+        let mut last = base.to_owned();
+        for key in key::candidates(base, content) {
+            if self.by_key(kind, &key)?.is_none() {
+                return Ok(key);
+            }
+            last = key;
+        }
+        Ok(last)
     }
 
     /// The node of a kind that a text means.
@@ -225,6 +254,19 @@ impl Batch<'_> {
         self.search_row(table, id, |index, column, table| {
             format!("INSERT INTO {index} (rowid, {column}) SELECT id, {column} FROM {table} WHERE id = ?1")
         })
+    }
+
+    /// Indexes the texts of rows that were added so far.
+    pub(crate) fn index_new(&mut self) -> Result<(), Error> {
+        for at in 0..self.searches.len() {
+            let Some(search) = self.searches.get(at) else { continue };
+            self.done(search.add_new(&self.writer.connection))?;
+            let last = self.next_id(&search.table) - 1;
+            if let Some(search) = self.searches.get_mut(at) {
+                search.before = last;
+            }
+        }
+        Ok(())
     }
 
     fn search_row(

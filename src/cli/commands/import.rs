@@ -8,10 +8,10 @@ use crate::import::{Refusal, Report};
 use std::path::PathBuf;
 
 pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
-    let Import { paths, map, dry_run, no_create, infer, open, dates, bare, why } = args;
+    let Import { paths, map, dry_run, no_create, infer, open, dates, bare, why, who } = args;
     let store = if bare { new_store(world)? } else { world.store()? };
     let mut bar = None;
-    let request = Request { paths, map, dry_run, no_create, infer, open, dates, bare, why };
+    let request = Request { paths, map, dry_run, no_create, infer, open, dates, bare, why, who };
     let report = engine::import(&store, request, &mut |progress| {
         let bar = bar.get_or_insert_with(|| world.terminal.progress(progress.total_bytes));
         bar.set(progress.done_bytes);
@@ -117,7 +117,7 @@ fn tell_near(near: &[(String, String, String)], world: &World<'_>) {
 const FIRST: [&str; 7] = ["statement", "claim", "actor", "venue", "source", "topic", "event"];
 
 /// `added 2 statements, 1 actor`; nothing where there is none.
-fn all(verb: &str, counts: &[(String, u64)]) -> Option<String> {
+pub(super) fn all(verb: &str, counts: &[(String, u64)]) -> Option<String> {
     let mut counts: Vec<&(String, u64)> = counts.iter().collect();
     counts.sort_by_key(|(noun, _)| {
         FIRST.iter().position(|first| first == noun).unwrap_or(FIRST.len())
@@ -151,7 +151,7 @@ fn refusal_line(refusal: &Refusal) -> String {
 }
 
 /// `1 statement`, `2 statements`, `2 entries`.
-fn counted(count: u64, noun: &str) -> String {
+pub(super) fn counted(count: u64, noun: &str) -> String {
     match (count, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),

@@ -7,11 +7,14 @@ mod fmt;
 mod help;
 mod import;
 mod init;
+mod log;
 mod queries;
 mod query;
 mod run;
 mod schema;
 mod start;
+mod undo;
+mod write;
 
 use super::args::Command;
 use super::failure::Failure;
@@ -25,6 +28,9 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Init(args)) => init::run(&args, &world),
         Some(Command::Import(args)) => import::run(args, &world),
         Some(Command::Query(args)) => query::run(&args, world),
+        Some(Command::Log(args)) => log::run(&args, &world),
+        Some(Command::Undo(args)) => undo::run(&args, &world),
+        Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
         Some(Command::Queries(args)) => queries::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),

@@ -33,6 +33,9 @@ impl Resolver<'_> {
         returns: Returns,
     ) -> Resolved<Query> {
         let ast::Query { explain: _, as_of, linear, others, span: _ } = query;
+        if let Some(as_of) = as_of.as_ref().filter(|as_of| as_of.clock == ast::Clock::Recorded) {
+            return self.wrong(errors::writes::no_moment(as_of.span));
+        }
         if let Some(as_of) = as_of {
             return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
         }
@@ -103,8 +106,8 @@ impl Resolver<'_> {
     ) -> Resolved<(Part, Vec<Output>)> {
         let ast::Linear { clauses, writes, result, span } = linear;
         self.check_size(linear)?;
-        if !writes.is_empty() {
-            return self.wrong(errors::patterns::not_yet(*span, "writing"));
+        if let Some(write) = writes.first() {
+            return self.wrong(errors::writes::not_here(write.span(), true));
         }
         let (mut steps, mut failed) = (Vec::new(), false);
         for clause in clauses {
@@ -125,7 +128,7 @@ impl Resolver<'_> {
 
     /// Resolves one clause: what it names joins the scope, what it does joins the steps. After a mistake the names it
     /// would have given are in the scope all the same.
-    fn clause(
+    pub(super) fn clause(
         &mut self,
         clause: &ast::Clause,
         scope: &mut Scope,

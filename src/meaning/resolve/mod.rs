@@ -2,19 +2,27 @@
 //! returns all it found.
 
 mod arguments;
+mod asked;
 mod call;
 mod compare;
 mod compose;
+mod draft;
 mod expr;
 mod gather;
 mod infer;
+mod insert;
 mod label;
 mod list;
 mod operators;
 mod pattern;
 mod project;
+mod recorded;
+mod settle;
+mod write;
 
 pub use arguments::{Argument, Arguments};
+pub use recorded::recorded;
+pub use write::resolve_writing;
 
 use super::catalog::Catalog;
 use super::errors;
@@ -68,24 +76,35 @@ pub(super) struct Resolver<'w> {
 
 /// Gives a query its meaning.
 pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnostics> {
-    let World { catalog, arguments, today } = world;
-    let mut resolver = Resolver {
-        catalog,
-        arguments,
-        today,
-        vars: Vec::new(),
-        lookups: Vec::new(),
-        searches: Vec::new(),
-        columns: Vec::new(),
-        notes: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let mut resolver = Resolver::new(world);
+    if let Some(write) = query.linear.writes.first() {
+        return Err(vec![errors::writes::not_here(write.span(), false)]);
+    }
+    let asked = recorded::at_that_moment(query);
+    let query = asked.as_ref().unwrap_or(query);
     match resolver.query(query, &Scope::default(), Returns::Always) {
         Ok(query) if resolver.notes.is_empty() => {
             let Resolver { vars, lookups, remarks, .. } = resolver;
             Ok(Question { vars, query, lookups, remarks })
         }
         Ok(_) | Err(Noted) => Err(resolver.notes),
+    }
+}
+
+impl<'w> Resolver<'w> {
+    fn new(world: World<'w>) -> Self {
+        let World { catalog, arguments, today } = world;
+        Self {
+            catalog,
+            arguments,
+            today,
+            vars: Vec::new(),
+            lookups: Vec::new(),
+            searches: Vec::new(),
+            columns: Vec::new(),
+            notes: Vec::new(),
+            remarks: Vec::new(),
+        }
     }
 }
 

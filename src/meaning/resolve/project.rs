@@ -1,6 +1,6 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
-use super::{Noted, Resolved, Resolver, pattern::split_and};
+use super::{Noted, Resolved, Resolver, asked::split_and};
 use crate::base::{diagnostic::Diagnostic, source::Span};
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{

@@ -1,0 +1,137 @@
+//! What changing a store needs of the library: carry out a script that writes, tell what it did.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::clock;
+use super::engine::{columns_of, damaged, of_store};
+use super::failure::{Failure, Message};
+use crate::base::source::Source;
+use crate::base::value::{Column, Row};
+use crate::lang::ast;
+use crate::meaning::{
+    catalog::Catalog,
+    resolve::{Arguments, World},
+};
+use crate::store::batch::{Batch, Plan};
+use crate::store::error::Error;
+use crate::store::log::{Action, Change, Counts};
+use crate::{Compiled, CompiledWriting, answered, compile, compile_writing, store};
+
+/// A script that changes the store.
+pub(crate) struct Script<'q> {
+    pub(crate) source: &'q Source,
+    pub(crate) queries: &'q [ast::Query],
+    pub(crate) arguments: &'q Arguments,
+}
+
+/// Who changes it and why, and whether it is only a try.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reason {
+    pub(crate) who: Option<String>,
+    pub(crate) why: Option<String>,
+    pub(crate) dry_run: bool,
+}
+
+/// What a change did.
+pub(crate) struct Done {
+    /// The number of the change, where anything was done and kept.
+    pub(crate) number: Option<i64>,
+    /// What was done.
+    pub(crate) counts: Counts,
+    /// What the queries returned.
+    pub(crate) answers: Vec<(Vec<Column>, Vec<Row>)>,
+}
+
+/// Who works here: as told, as the environment says, or the user's name.
+pub(crate) fn who(told: Option<String>) -> Option<String> {
+    let named = |name: &&str| std::env::var(name).ok().filter(|who| !who.trim().is_empty());
+    told.or_else(|| ["DIXIT_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(|name| named(&name)))
+}
+
+/// Carries out a script in one transaction: all of it or nothing.
+pub(crate) fn write(path: &Path, script: &Script<'_>, reason: &Reason) -> Result<Done, Failure> {
+    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let plan = Plan { dry_run: reason.dry_run, large: false };
+    let mut batch = writer.begin(plan).map_err(of_store)?;
+    let stored = batch.catalogue().map_err(of_store)?;
+    let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
+    let mut answers = Vec::new();
+    for query in script.queries {
+        answers.extend(one(&mut batch, query, script, &catalog)?);
+    }
+    batch.prove().map_err(of_store)?;
+    let (number, counts) = keep(batch, Action::Write, reason)?;
+    Ok(Done { number, counts, answers })
+}
+
+/// Takes a change back.
+pub(crate) fn undo(path: &Path, number: i64, reason: &Reason) -> Result<Done, Failure> {
+    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let plan = Plan { dry_run: reason.dry_run, large: false };
+    let mut batch = writer.begin(plan).map_err(of_store)?;
+    batch.undo(number).map_err(of_store)?;
+    batch.prove().map_err(of_store)?;
+    let (number, counts) = keep(batch, Action::Undo(number), reason)?;
+    Ok(Done { number, counts, answers: Vec::new() })
+}
+
+/// Keeps what a batch did, or where it is only a try tells what that would be.
+fn keep(
+    batch: Batch<'_>,
+    action: Action,
+    reason: &Reason,
+) -> Result<(Option<i64>, Counts), Failure> {
+    let (now, who) = (clock::now(), who(reason.who.clone()));
+    let (who, why) = (who.as_deref(), reason.why.as_deref());
+    let change = Change { at: &now, who, why, action, files: &[] };
+    let kept = if reason.dry_run { batch.weigh(&change) } else { batch.keep(&change) };
+    let kept = kept.map_err(of_store)?;
+    Ok(kept.map_or((None, Counts::default()), |(number, counts)| {
+        (Some(number).filter(|_| !reason.dry_run), counts)
+    }))
+}
+
+/// Carries out one query; gives what it returns, if anything.
+fn one(
+    batch: &mut Batch<'_>,
+    query: &ast::Query,
+    script: &Script<'_>,
+    catalog: &Catalog,
+) -> Result<Option<(Vec<Column>, Vec<Row>)>, Failure> {
+    let today = clock::today();
+    let world = World { catalog, arguments: script.arguments, today: &today };
+    let mistaken = |mistakes| Failure::Question(mistakes, script.source.clone());
+    if query.linear.writes.is_empty() {
+        let compiled = compile(query, world).map_err(mistaken)?;
+        return ask(batch, &compiled).map(Some);
+    }
+    let CompiledWriting { reading, edits, answer } =
+        compile_writing(query, world).map_err(mistaken)?;
+    let rows = batch.edit(&reading.statement, &edits).map_err(|error| match error {
+        Error::Refused(why) => Failure::Data(vec![*why], script.source.clone()),
+        other => of_store(other),
+    })?;
+    let answer = answer.map(|answer| answered(answer.about(rows), catalog));
+    answer.map(|answer| ask(batch, &answer)).transpose()
+}
+
+fn ask(batch: &Batch<'_>, compiled: &Compiled) -> Result<(Vec<Column>, Vec<Row>), Failure> {
+    let mut rows = Vec::new();
+    let asked = batch.ask(&compiled.statement, &mut |row| {
+        rows.push(row);
+        ControlFlow::Continue(())
+    });
+    asked.map_err(of_store)?;
+    Ok((columns_of(compiled), rows))
+}
+
+/// Refuses to change a store without a reason.
+pub(crate) fn need_why(reason: &Reason) -> Result<(), Failure> {
+    let given = reason.why.as_deref().is_some_and(|why| !why.trim().is_empty());
+    if given || reason.dry_run {
+        return Ok(());
+    }
+    let message = Message::new("a change needs a reason, which the log keeps");
+    Err(Failure::Usage(message.next("add --why 'the reason', or --dry-run to see what would change")))
+}

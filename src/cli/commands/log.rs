@@ -1,0 +1,84 @@
+//! `dixit log`: who changed what, when and why; with a key, what became of that node.
+
+use super::write::listed;
+use crate::base::value::{Row, Value};
+use crate::cli::answer::{List, lists};
+use crate::cli::args::Log;
+use crate::cli::engine::Store;
+use crate::cli::failure::{Failure, Message};
+use crate::cli::output::Output;
+use crate::cli::world::World;
+use crate::store::history::{Entry, Event, Known};
+
+pub(super) fn run(args: &Log, world: &World<'_>) -> Result<(), Failure> {
+    let Log { key, output } = args;
+    let store = Store::open(&world.store()?, world.timeout)?;
+    let entries = store.changes()?;
+    match key {
+        None => all(&entries, output, world),
+        Some(key) => one(&store, &entries, key, output, world),
+    }
+}
+
+fn all(entries: &[Entry], output: &Output, world: &World<'_>) -> Result<(), Failure> {
+    if entries.is_empty() {
+        world.terminal.remark("nothing was changed yet");
+    }
+    let rows = entries.iter().map(|entry| row(entry, said(entry))).collect();
+    lists(&[List { columns: COLUMNS.to_vec(), rows }], output, world)
+}
+
+const COLUMNS: &[(&str, bool)] =
+    &[("change", true), ("at", false), ("who", false), ("what", false), ("why", false)];
+
+fn row(entry: &Entry, what: String) -> Row {
+    let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
+    vec![
+        Value::Int(entry.number),
+        Value::Text(entry.at.clone()),
+        text(&entry.who),
+        Value::Text(what),
+        text(&entry.why),
+    ]
+}
+
+/// `import: added 3 statements`, `undo of 4: deleted 1 claim`
+fn said(entry: &Entry) -> String {
+    let Entry { action, undoes, undone_by, counts, .. } = entry;
+    let parts: Vec<String> = ["added", "changed", "deleted"]
+        .iter()
+        .zip(counts)
+        .filter(|(_, counts)| !counts.is_empty())
+        .map(|(verb, counts)| format!("{verb} {}", listed(counts)))
+        .collect();
+    let action = match undoes {
+        Some(number) => format!("{action} of {number}"),
+        None => action.clone(),
+    };
+    let undone = undone_by.map_or_else(String::new, |by| format!(" (undone by {by})"));
+    format!("{action}: {}{undone}", parts.join("; "))
+}
+
+fn one(
+    store: &Store,
+    entries: &[Entry],
+    key: &str,
+    output: &Output,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    let known = store.known(key)?;
+    if known.is_empty() {
+        let message = Message::new(format!("nothing is or was called '{key}'"));
+        return Err(Failure::Name(message.next("`dixit log` lists all changes")));
+    }
+    let mut rows = Vec::new();
+    for Known { kind, key, .. } in known.iter().skip(1) {
+        world.terminal.remark(&format!("this is also {} '{key}'", kind.to_lowercase()));
+    }
+    for Event { change, what } in known.first().map_or(Ok(Vec::new()), |node| store.history(node))? {
+        if let Some(entry) = entries.iter().find(|entry| entry.number == change) {
+            rows.push(row(entry, what));
+        }
+    }
+    lists(&[List { columns: COLUMNS.to_vec(), rows }], output, world)
+}

@@ -1,0 +1,52 @@
+//! `dixit write`: changes the store by a query that inserts, sets, removes or deletes.
+
+use super::import::{all, counted};
+use super::query::{self, Read};
+use crate::cli::answer;
+use crate::cli::args::Write;
+use crate::cli::change::{self, Done, Reason, Script};
+use crate::cli::failure::{Failure, Message};
+use crate::cli::world::World;
+use crate::store::log::Counts;
+
+pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
+    let Write { question, output, why, who, dry_run } = args;
+    let reason = Reason { who: who.clone(), why: why.clone(), dry_run: *dry_run };
+    let Read { store, source, queries, arguments } = query::read(question)?;
+    let world = &world.about(store);
+    if queries.iter().all(|query| query.linear.writes.is_empty()) {
+        let message = Message::new("this query changes nothing");
+        return Err(Failure::Usage(message.next("`dixit query` asks questions")));
+    }
+    change::need_why(&reason)?;
+    let store = world.store()?;
+    let script = Script { source: &source, queries: &queries, arguments: &arguments };
+    let Done { number, counts, answers } = change::write(&store, &script, &reason)?;
+    answer::tables(&answers, output, world)?;
+    world.terminal.remark(&told(&counts, number, *dry_run));
+    Ok(())
+}
+
+/// `added 1 claim; changed 2 actors (change 7)`
+pub(super) fn told(counts: &Counts, number: Option<i64>, dry_run: bool) -> String {
+    let Counts { added, changed, deleted } = counts;
+    let verbs = if dry_run {
+        ["would add", "would change", "would delete"]
+    } else {
+        ["added", "changed", "deleted"]
+    };
+    let parts: Vec<String> = verbs
+        .into_iter()
+        .zip([added, changed, deleted])
+        .filter_map(|(verb, counts)| all(verb, counts))
+        .collect();
+    let nothing = if dry_run { "nothing would change" } else { "nothing changed" };
+    let said = if parts.is_empty() { nothing.to_owned() } else { parts.join("; ") };
+    number.map_or(said.clone(), |number| format!("{said} (change {number})"))
+}
+
+/// `3 statements, 1 claim`
+pub(super) fn listed(counts: &[(String, u64)]) -> String {
+    let counts: Vec<String> = counts.iter().map(|(noun, count)| counted(*count, noun)).collect();
+    counts.join(", ")
+}
