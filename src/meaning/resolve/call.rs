@@ -76,7 +76,7 @@ impl Resolver<'_> {
             if wanted == Takes::Same {
                 same = same.unite(&value.ty);
             }
-            args.push(held_to(wanted, value));
+            args.push(held_to(wanted, value, self.catalog));
         }
         if takes.contains(&Takes::Same) {
             args = args.into_iter().map(|arg| arg.seen_as(&same)).collect();
@@ -218,7 +218,7 @@ fn expectation(wanted: Takes) -> Option<Type> {
 }
 
 /// What is known only when it runs, held to what a function takes.
-fn held_to(wanted: Takes, value: Expr) -> Expr {
+fn held_to(wanted: Takes, value: Expr, catalog: &Catalog) -> Expr {
     if value.ty != Type::Any {
         return value;
     }
@@ -233,10 +233,10 @@ fn held_to(wanted: Takes, value: Expr) -> Expr {
         Takes::Date => value.seen_as(&Type::Date),
         Takes::Bool => value.seen_as(&Type::Bool),
         Takes::List => value.seen_as(&Type::List(Box::new(Type::Any))),
+        Takes::Node => value.seen_as(&Type::Node(catalog.kinds().map(|(id, _)| id).collect())),
+        Takes::Edge => value.seen_as(&Type::Edge(catalog.edges().map(|(id, _)| id).collect())),
+        Takes::Path => value.seen_as(&Type::Path),
         Takes::TextOrList
-        | Takes::Node
-        | Takes::Edge
-        | Takes::Path
         | Takes::Element
         | Takes::Keyed
         | Takes::Sized
@@ -250,8 +250,7 @@ fn held_to(wanted: Takes, value: Expr) -> Expr {
 
 fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
     if *ty == Type::Null || *ty == Type::Any {
-        let open = matches!(wanted, Takes::Node | Takes::Edge | Takes::Element | Takes::Path);
-        return !(*ty == Type::Any && open);
+        return *ty == Type::Null || wanted != Takes::Element;
     }
     match wanted {
         Takes::Text => *ty == Type::Text,

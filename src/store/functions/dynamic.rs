@@ -1,5 +1,4 @@
 //! Values that carry their type: null, a number and a text as they are, anything else a blob of tagged JSON.
-#![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
