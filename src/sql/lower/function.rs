@@ -219,10 +219,7 @@ impl Lowering<'_> {
         let value = self.value(rows, arg);
         match arg.ty {
             Type::Text | Type::Duration => value,
-            Type::Bool => {
-                let no = Expr::Not(Box::new(value.clone()));
-                Expr::Case(vec![(value, Expr::Word("'true'")), (no, Expr::Word("'false'"))], None)
-            }
+            Type::Bool => Expr::Call("dixit_truth_text", vec![value]),
             Type::DateTime => Expr::binary(Op::Concat, value, Expr::Word("'Z'")),
             Type::Any => {
                 let place = self.place(arg);
