@@ -267,7 +267,7 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
             matches!(ty, Type::Edge(_)) || matches!(ty, Type::Node(kinds) if stands(kinds))
         }
         Takes::Path => *ty == Type::Path,
-        Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Path),
+        Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Map | Type::Path),
         Takes::Simple => is_simple(ty),
         Takes::Scalar => matches!(ty, Type::Text | Type::Int | Type::Float | Type::Bool),
         Takes::TextOrNumber => matches!(ty, Type::Text | Type::Int | Type::Float),

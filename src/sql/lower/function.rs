@@ -123,7 +123,8 @@ impl Lowering<'_> {
         if arg.ty == Type::Text {
             return Expr::Call("length", vec![value]);
         }
-        if arg.ty == Type::Any {
+        if matches!(arg.ty, Type::Any | Type::Map) {
+            let value = with_type(value, &arg.ty);
             return Expr::Call("dixit_any_size", vec![value, self.place(arg)]);
         }
         let members = Expr::Call("json_array_length", vec![value]);
