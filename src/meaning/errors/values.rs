@@ -180,6 +180,7 @@ pub(in crate::meaning) fn wrong_argument(
         Takes::Sortable => "a text, number, date or list",
         Takes::Element => "a node or an edge",
         Takes::Keyed => "a map, a node or an edge",
+        Takes::Time => "a text or a map of parts",
         Takes::Same => "something else",
     };
     Diagnostic::error(

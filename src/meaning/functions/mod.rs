@@ -48,6 +48,8 @@ pub enum Takes {
     Element,
     /// A map, or a node or an edge, whose properties are one.
     Keyed,
+    /// A text, or a map of the parts of a time, or a time.
+    Time,
     /// Anything that goes with the other such arguments.
     Same,
 }
@@ -72,6 +74,7 @@ impl Takes {
             Self::TextOrNumber => "text or number",
             Self::Element => "node or edge",
             Self::Keyed => "map, node or edge",
+            Self::Time => "text or map",
             Self::Same => "anything",
         }
     }
@@ -227,6 +230,14 @@ pub const FUNCTIONS: &[&[Function]] = &[
     times::FUNCTIONS,
     graph::FUNCTIONS,
 ];
+
+/// A part of a date, an instant or a length of time.
+pub(crate) static PART: Function =
+    row("part", &[Takes::Time, Takes::Text], Gives::Int, Means::Sql("dixit_part"), "a part of a time");
+
+/// What is known only when it runs, where it is a text; else null.
+pub(crate) static TEXT_OR_NULL: Function =
+    row("text", &[Takes::Same], Gives::Text, Means::Sql("dixit_text_or_null"), "if it is a text");
 
 /// Holds what is known only when it runs to be a number.
 pub(crate) static NUMBER: Function =

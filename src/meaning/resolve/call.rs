@@ -24,6 +24,9 @@ pub(super) struct Call<'a> {
 
 impl Resolver<'_> {
     pub(super) fn call(&mut self, call: Call<'_>, scope: &Scope) -> Resolved<Expr> {
+        if let Some(defined) = self.defined(call, scope) {
+            return defined;
+        }
         if let Some(which) = functions::aggregate(&call.name.text) {
             return self.aggregate(which, call, scope);
         }
@@ -196,7 +199,7 @@ impl Resolver<'_> {
 
 fn expectation(wanted: Takes) -> Option<Type> {
     match wanted {
-        Takes::Text => Some(Type::Text),
+        Takes::Text | Takes::Time => Some(Type::Text),
         Takes::Int => Some(Type::Int),
         Takes::Number => Some(Type::Float),
         Takes::Date => Some(Type::Date),
@@ -219,6 +222,9 @@ fn expectation(wanted: Takes) -> Option<Type> {
 
 /// What is known only when it runs, held to what a function takes.
 fn held_to(wanted: Takes, value: Expr, catalog: &Catalog) -> Expr {
+    if wanted == Takes::Time && value.ty != Type::Text {
+        return value.seen_as(&Type::Any);
+    }
     if value.ty != Type::Any {
         return value;
     }
@@ -244,13 +250,15 @@ fn held_to(wanted: Takes, value: Expr, catalog: &Catalog) -> Expr {
         | Takes::Scalar
         | Takes::TextOrNumber
         | Takes::Sortable
+        | Takes::Time
         | Takes::Same => value,
     }
 }
 
 fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
     if *ty == Type::Null || *ty == Type::Any {
-        return *ty == Type::Null || wanted != Takes::Element;
+        let open = wanted == Takes::Element;
+        return !(*ty == Type::Any && open);
     }
     match wanted {
         Takes::Text => *ty == Type::Text,
@@ -274,6 +282,9 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
         Takes::Sortable => is_simple(ty) || matches!(ty, Type::List(_)),
         Takes::Element => matches!(ty, Type::Node(_) | Type::Edge(_)),
         Takes::Keyed => matches!(ty, Type::Map | Type::Node(_) | Type::Edge(_)),
+        Takes::Time => {
+            matches!(ty, Type::Text | Type::Map | Type::Date | Type::DateTime | Type::Duration)
+        }
         Takes::Same => true,
     }
 }
