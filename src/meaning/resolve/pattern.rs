@@ -259,6 +259,10 @@ impl Resolver<'_> {
     fn ordered(&mut self, quantifier: ast::Quantifier) -> Resolved<()> {
         let ast::Quantifier { min, max, span } = quantifier;
         match max {
+            Some(max) if min > max && self.catalog.is_open() => {
+                self.remark(errors::open::inverted_quantifier(span, min, max));
+                Ok(())
+            }
             Some(max) if min > max => {
                 self.wrong(errors::patterns::inverted_quantifier(span, min, max))
             }
