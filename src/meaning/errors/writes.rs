@@ -87,7 +87,12 @@ pub(in crate::meaning) fn out_of_time(span: Span, name: &str, gone: bool) -> Dia
 }
 
 /// D0396: something that cannot be without what is not given.
-pub(in crate::meaning) fn incomplete(span: Span, kind: &str, lacks: &str, next: &str) -> Diagnostic {
+pub(in crate::meaning) fn incomplete(
+    span: Span,
+    kind: &str,
+    lacks: &str,
+    next: &str,
+) -> Diagnostic {
     Diagnostic::error("D0396", span, format!("{} needs {lacks}", with_article(kind)))
         .help(next.to_owned())
 }

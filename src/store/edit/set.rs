@@ -123,8 +123,7 @@ impl Run<'_, '_> {
                 .map(|(at, (column, _))| format!("{} = ?{}", quoted(column), at + 1))
                 .collect();
             let condition = EdgeRow::condition(known, cells.len() + 1);
-            let sql =
-                format!("UPDATE {} SET {} WHERE {condition}", quoted(&table), set.join(", "));
+            let sql = format!("UPDATE {} SET {} WHERE {condition}", quoted(&table), set.join(", "));
             let values = cells.iter().chain(known).map(|(_, value)| value.clone());
             let changed = self.changed(&sql, params_from_iter(values), (&table, assign.span))?;
             if changed == 0 {
