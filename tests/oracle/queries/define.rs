@@ -7,7 +7,10 @@ use crate::oracle::value::Value;
 const CONDITIONS: &[(&str, &[&str])] = &[
     ("Actor", &["named", "unnamed"]),
     ("Claim", &["contested", "only_unnamed"]),
-    ("Statement", &["relayed", "first_hand", "tells", "named", "unnamed", "rests_on_name", "named_tellers"]),
+    (
+        "Statement",
+        &["relayed", "first_hand", "tells", "named", "unnamed", "rests_on_name", "named_tellers"],
+    ),
 ];
 const COUNTS: &[(&str, &str)] = &[("Statement", "depth"), ("Claim", "independent_origins")];
 /// Derived edges of the prelude: from which kind, and to which.
@@ -77,12 +80,13 @@ impl Maker<'_> {
         format!("{optional}match ({}:{kind}){step}({end}{label})", var.name)
     }
 
-    /// Asks what was known by a day, sometimes.
+    /// Asks what was known by a day, sometimes, where every edge is of one family.
     pub(super) fn as_of(&mut self) -> String {
-        if !super::DEFINED || !self.random.chance(8) {
+        if !super::DEFINED || self.mixed || !self.random.chance(8) {
             return String::new();
         }
-        let day = self.random.word(&["2025-11-22", "2025-11", "2025-12-31", "2026-06", "2025-10-31"]);
+        let day =
+            self.random.word(&["2025-11-22", "2025-11", "2025-12-31", "2026-06", "2025-10-31"]);
         format!("as of {day}\n")
     }
 }

@@ -90,6 +90,8 @@ pub(crate) struct Maker<'g> {
     params: Vec<String>,
     /// Whether the body of a definition is written.
     within_definition: bool,
+    /// Whether some edge may be of several families.
+    mixed: bool,
 }
 
 /// A random query as text.
@@ -103,6 +105,7 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
         passed: Vec::new(),
         params: Vec::new(),
         within_definition: false,
+        mixed: false,
     }
     .query()
 }
@@ -111,7 +114,7 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
 const VALUES: bool = true;
 
 /// Whether names are defined, and days asked for.
-const DEFINED: bool = false;
+const DEFINED: bool = true;
 
 /// Whether parts of a path repeat and paths are chosen.
 const PATHS: bool = true;
