@@ -311,6 +311,54 @@ fn declared_types_hold() {
 }
 
 #[test]
+fn an_edge_that_holds_both_ways_is_found_from_either_end_once() {
+    let place = Place::new();
+    place.declare("create graph type g { (:A), (:B), (:A)-[:k]-(:A), (:A)-[:m {w int}]-(:B) }");
+    let lines = [
+        r#"{"id":"a","labels":["A"]}"#,
+        r#"{"id":"b","labels":["A"]}"#,
+        r#"{"id":"c","labels":["A"]}"#,
+        r#"{"id":"d","labels":["B"]}"#,
+        r#"{"label":"k","from":"a","to":"b"}"#,
+        r#"{"label":"k","from":"c","to":"c"}"#,
+        r#"{"label":"m","from":"d","to":"a","props":{"w":1}}"#,
+        r#"{"label":"m","from":"b","to":"d","props":{"w":2}}"#,
+    ];
+    for _ in 0..2 {
+        assert_eq!(place.refused(&lines, false), [""; 0]);
+        for edge in ["-[:k]->", "<-[:k]-", "-[:k]-"] {
+            let found = place.ask(&format!("match (x){edge}(y) return x, y"));
+            assert_eq!(found.len(), 3, "{edge}: a to b, b to a, and c to itself");
+        }
+        for (pattern, count) in [
+            ("(x)-[:k]->(y)-[:k]->(z)", 0),
+            ("(x)-[:k]->{1,2}(y)", 3),
+            ("(x:A)-[:k]->{0,2}(y)", 6),
+            ("(x:A)-[:m]->(y:B)", 2),
+            ("(x:B)-[:m]->(y:A)", 2),
+            ("(x)<-[:m]-(y)", 4),
+            ("(x:A)-[:m]->(:B)-[:m]->(z:A)", 2),
+            ("(x:A)-[:k]->(y:A), (x)-[:m]-(:B)-[:m]-(y)", 2),
+        ] {
+            let found = place.one(&format!("match {pattern} return count(*)"));
+            assert_eq!(found, Value::Int(count), "{pattern}");
+        }
+    }
+    assert_eq!(place.one("match (:B)-[e:m]->(:A 'a') return e.w"), Value::Int(1));
+    let more = [
+        r#"{"id":"x","label":"m","from":"d","to":"a","props":{"u":1,"v":true}}"#,
+        r#"{"id":"y","label":"m","from":"a","to":"d","props":{"u":"t","z":2}}"#,
+    ];
+    assert_eq!(place.infer(&more).refused, []);
+    let found =
+        place.ask("match (:A)-[e:m]->(:B) where e.u is not null return e.u, e.v, e.z order by e.z");
+    let text = Value::Text("t".to_owned());
+    let expected =
+        [[text, Value::Null, Value::Int(2)], [Value::Int(1), Value::Bool(true), Value::Null]];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn names_that_differ_only_in_case_are_told_apart() {
     let place = Place::with(&[
         r#"{"id":"1","labels":["Person"],"props":{"name":"a","Name":"b"}}"#,

@@ -38,15 +38,14 @@ pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
         Some(name) => page.about(name).ok_or_else(|| page.unknown(name))?,
     };
     let lists = if output.format()?.several {
-        sections.into_iter().map(Section::list).collect()
+        let filled = sections.into_iter().filter(|section| !section.entries.is_empty());
+        filled.map(Section::list).collect()
     } else {
         vec![in_one(sections)]
     };
     answer::lists(&lists, output, world)?;
     if name.is_none() {
-        world.terminal.remark(
-            "`dixit schema NAME` tells more about any of these, as in `dixit schema Statement`",
-        );
+        world.terminal.remark(&page.next());
     }
     Ok(())
 }
@@ -153,6 +152,17 @@ struct Page {
 }
 
 impl Page {
+    /// What to do next: ask about a kind, or declare one where there is none.
+    fn next(&self) -> String {
+        let Some(kind) = self.catalogue.kinds.first() else {
+            return "nothing is declared yet: `dixit schema apply FILE`, or `dixit import FILE --infer`".to_owned();
+        };
+        format!(
+            "`dixit schema NAME` tells more about any of these, as in `dixit schema {}`",
+            kind.name
+        )
+    }
+
     fn kinds(&self) -> Section {
         let entries = self.catalogue.kinds.iter().map(|kind| self.kind(kind)).collect();
         Section { what: "kind", entries }
@@ -325,7 +335,8 @@ impl Page {
     }
 
     fn pattern(&self, edge: &Edge, names: &str) -> String {
-        format!("({})-[:{names}]->({})", self.end(&edge.from), self.end(&edge.to))
+        let head = if edge.symmetric { "" } else { ">" };
+        format!("({})-[:{names}]-{head}({})", self.end(&edge.from), self.end(&edge.to))
     }
 
     /// The kind at an end; nothing where any kind may stand there.

@@ -85,6 +85,8 @@ struct Session {
     late: bool,
     /// Whether a node is there twice.
     repeats: bool,
+    /// Of each edge of the graph type, which of the edges seen it is.
+    origins: Vec<usize>,
     added: Vec<(String, u64)>,
     changed: Vec<(String, u64)>,
     unchanged: u64,
@@ -101,6 +103,7 @@ impl Session {
             nodes: Ids::new(),
             late: false,
             repeats: false,
+            origins: Vec::new(),
             added: Vec::new(),
             changed: Vec::new(),
             unchanged: 0,
@@ -215,7 +218,7 @@ impl Session {
     }
 
     /// What was seen as a graph type; of what is declared already, the declared types count.
-    fn graph_type(&self, catalogue: &Catalogue, request: &Request) -> GraphType {
+    fn graph_type(&mut self, catalogue: &Catalogue, request: &Request) -> GraphType {
         let mut wanted = GraphType {
             name: catalogue.graph.name.clone(),
             open: catalogue.graph.open || request.open,
@@ -228,7 +231,8 @@ impl Session {
             }
             wanted.kinds.push(kind);
         }
-        for edge in &self.seen.edges {
+        let mut origins = Vec::new();
+        for (at, edge) in self.seen.edges.iter().enumerate() {
             let mut edge = self.seen.edge_type(edge, request.dates);
             if let Some((known, turned)) = edge_between(catalogue, &edge) {
                 hold(&mut edge.properties, &known.table, catalogue);
@@ -237,12 +241,17 @@ impl Session {
                     std::mem::swap(&mut edge.from, &mut edge.to);
                 }
             }
-            if !wanted.edges.iter().any(|other| {
+            let same = wanted.edges.iter_mut().find(|other| {
                 (&other.name, &other.from, &other.to) == (&edge.name, &edge.from, &edge.to)
-            }) {
+            });
+            if let Some(other) = same {
+                unite(&mut other.properties, edge.properties);
+            } else {
                 wanted.edges.push(edge);
+                origins.push(at);
             }
         }
+        self.origins = origins;
         wanted
     }
 
@@ -322,18 +331,18 @@ impl Session {
 
     /// The line where a part of the graph type was seen first.
     fn place(&self, part: Part) -> Place {
-        let (kinds, edges) = (&self.seen.kinds, &self.seen.edges);
+        let kinds = &self.seen.kinds;
+        let edge = |at: usize| self.seen.edges.get(*self.origins.get(at)?);
         let found = match part {
             Part::Kind(at) => kinds.get(at).map(|kind| kind.place),
             Part::KindProperty(at, place) => kinds
                 .get(at)
                 .and_then(|kind| kind.properties.all.get(place))
                 .map(|column| column.place),
-            Part::Edge(at) | Part::From(at) | Part::To(at) => edges.get(at).map(|edge| edge.place),
-            Part::EdgeProperty(at, place) => edges
-                .get(at)
-                .and_then(|edge| edge.properties.all.get(place))
-                .map(|column| column.place),
+            Part::Edge(at) | Part::From(at) | Part::To(at) => edge(at).map(|edge| edge.place),
+            Part::EdgeProperty(at, place) => edge(at).map(|edge| {
+                edge.properties.all.get(place).map_or(edge.place, |column| column.place)
+            }),
         };
         found.unwrap_or((0, 1))
     }
@@ -393,6 +402,17 @@ impl Session {
 
 fn counted(count: u64, one: &str, several: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
+}
+
+/// Adds the properties of the same edge as it was seen in the other direction.
+fn unite(known: &mut Vec<graph::PropertyType>, more: Vec<graph::PropertyType>) {
+    for property in more {
+        match known.iter_mut().find(|one| one.name == property.name) {
+            None => known.push(property),
+            Some(one) if one.ty != property.ty => one.ty = graph::ValueType::Any,
+            Some(_) => {}
+        }
+    }
 }
 
 /// Gives properties that are declared their declared types.

@@ -185,7 +185,17 @@ impl Resolver<'_> {
                     Type::Node(kinds) => kinds.is_empty(),
                     Type::Edge(edges) => edges.is_empty(),
                     Type::List(of) => **of == Type::Null,
-                    _ => false,
+                    Type::Null
+                    | Type::Bool
+                    | Type::Int
+                    | Type::Float
+                    | Type::Text
+                    | Type::Date
+                    | Type::DateTime
+                    | Type::Duration
+                    | Type::Map
+                    | Type::Any
+                    | Type::Path => false,
                 };
                 let all: Vec<VarId> = scope.vars().map(|(_, var)| var).collect();
                 if all.into_iter().any(unknown) {
@@ -240,15 +250,9 @@ impl Resolver<'_> {
         let list = self.expr_as(written, scope, Some(&expected))?;
         let open = list.ty == Type::Any;
         let list = if open { list.seen_as(&Type::List(Box::new(Type::Any))) } else { list };
-        let of = match &list.ty {
-            Type::Null => Type::Null,
-            ty => match ty.member() {
-                Some(of) => of.clone(),
-                None => {
-                    let note = errors::values::not_a_list(written.span, ty, self.catalog);
-                    return self.wrong(note);
-                }
-            },
+        let of = if list.ty == Type::Null { Some(&Type::Null) } else { list.ty.member() };
+        let Some(of) = of.cloned() else {
+            return self.wrong(errors::values::not_a_list(written.span, &list.ty, self.catalog));
         };
         let member = self.fresh(name, of, scope)?;
         let place = match place {
@@ -328,12 +332,11 @@ impl Resolver<'_> {
     fn imported(&mut self, names: &[ast::Name], scope: &Scope) -> Resolved<Scope> {
         let (mut inner, mut failed) = (Scope::default(), false);
         for name in names {
-            match scope.find(&name.text) {
-                Some(meaning) => inner.take(&name.text, meaning.clone()),
-                None => {
-                    self.notes.push(errors::names::unknown_variable(name, scope.names()));
-                    failed = true;
-                }
+            if let Some(meaning) = scope.find(&name.text) {
+                inner.take(&name.text, meaning.clone());
+            } else {
+                self.notes.push(errors::names::unknown_variable(name, scope.names()));
+                failed = true;
             }
         }
         inner.hide(scope.names());

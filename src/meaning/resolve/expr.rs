@@ -63,13 +63,7 @@ impl Resolver<'_> {
         scope: &Scope,
         expected: Option<&Type>,
     ) -> Resolved<Expr> {
-        let value = self.formed(written, scope, expected)?.placed(written.span);
-        let fixed = matches!(value.kind, ExprKind::Constant(_) | ExprKind::Null);
-        let held = self.columns.iter().find(|(_, column)| !fixed && *column == value);
-        Ok(match held {
-            Some((var, _)) => Expr { kind: ExprKind::Var(*var), ..value },
-            None => value,
-        })
+        self.formed(written, scope, expected).map(|value| value.placed(written.span))
     }
 
     fn formed(

@@ -82,8 +82,6 @@ pub(super) struct Resolver<'w> {
     own_names: usize,
     /// The day that `as of` asks for.
     as_of: Option<Expr>,
-    /// Columns at hand with the variables that hold them: an expression that is one is read from there.
-    columns: Vec<(VarId, Expr)>,
     notes: Diagnostics,
     /// What is worth saying though nothing is wrong.
     remarks: Diagnostics,
@@ -141,7 +139,6 @@ impl<'w> Resolver<'w> {
             mark: unused_mark(query),
             own_names: 0,
             as_of: None,
-            columns: Vec::new(),
             notes: Vec::new(),
             remarks: Vec::new(),
         };

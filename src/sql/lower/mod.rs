@@ -186,7 +186,7 @@ impl Lowering<'_> {
         let start = Rows { scope: self.new_scope(), ..Rows::default() };
         if let Plan::Project { input, projection } = plan {
             let rows = self.rows(input, &projection.reads(), start);
-            let (rows, projection) = self.computed_once(rows, projection);
+            let (rows, projection) = self.computed_once(rows, projection, true);
             return self.output(rows, &projection);
         }
         let columns = || question.query.columns.iter().map(|column| column.var);
@@ -221,10 +221,8 @@ impl Lowering<'_> {
                 rows
             }
             Plan::Optional { input, inner, shared, own } => {
-                let rows = self.rows(input, &(live | shared), start);
-                let given = own & live;
-                let rows = self.with_few_tables(rows, &(live | shared));
-                self.optional(rows, inner, (shared, &given), live)
+                let rows = self.few_rows(input, &(live | shared), start);
+                self.optional(rows, inner, (shared, &(own & live)), live)
             }
             Plan::Filter { input, condition } => {
                 let mut rows = self.rows(input, &(live | &condition.vars()), start);
@@ -234,7 +232,7 @@ impl Lowering<'_> {
             }
             Plan::Project { input, projection } => {
                 let rows = self.rows(input, &projection.reads(), start);
-                let (rows, projection) = self.computed_once(rows, projection);
+                let (rows, projection) = self.computed_once(rows, projection, false);
                 self.project(rows, &projection)
             }
             Plan::Let { input, values } => {
@@ -244,21 +242,23 @@ impl Lowering<'_> {
                 self.assign(rows, values, &wanted)
             }
             Plan::Unfold { input, unfolding } => {
-                let wanted = live | &unfolding.list.vars();
-                let rows = self.rows(input, &wanted, start);
-                let rows = self.with_few_tables(rows, &wanted);
+                let rows = self.few_rows(input, &(live | &unfolding.list.vars()), start);
                 self.unfold(rows, unfolding)
             }
             Plan::Apply { input, inner, optional, shared, own } => {
-                let wanted = live | shared;
-                let rows = self.rows(input, &wanted, start);
-                let rows = self.with_few_tables(rows, &wanted);
+                let rows = self.few_rows(input, &(live | shared), start);
                 self.apply(rows, inner, *optional, (shared, &(own & live)))
             }
             Plan::Combine { first, others, columns } => {
                 self.combine(first, others, columns, &start)
             }
         }
+    }
+
+    /// Rows made of few tables, so that more can be joined.
+    fn few_rows(&mut self, plan: &Plan, live: &Live, start: Rows) -> Rows {
+        let rows = self.rows(plan, live, start);
+        self.with_few_tables(rows, live)
     }
 
     /// Rows extended along a repeated edge or path.

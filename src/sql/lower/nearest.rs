@@ -18,6 +18,9 @@ const START_IS_PASSED: i64 = 2;
 const BACKWARDS: i64 = 4;
 const BOTH_ENDS: i64 = 8;
 
+/// A search over more edges than this goes on from one end only: each of them is a part of the statement.
+const MOST_BOTH_ENDS: usize = 100;
+
 /// A search.
 struct Search<'w> {
     pick: &'w Picking,
@@ -128,7 +131,8 @@ impl Lowering<'_> {
         let mut how = if pick.lengths { ALL } else { 0 };
         how |= if repeat.min == 0 || apart { START_IS_PASSED } else { 0 };
         how |= if walk.backwards { BACKWARDS } else { 0 };
-        let both = walk.far_bound && walk.edge.left != walk.edge.right;
+        let few = walk.edge.alternatives.len() <= MOST_BOTH_ENDS;
+        let both = few && walk.far_bound && walk.edge.left != walk.edge.right;
         how |= if both { BOTH_ENDS } else { 0 };
         let (scope, asked) = (start.scope, [pick.path.var, walk.edge.var]);
         let mut search = Search {
