@@ -2,6 +2,7 @@
 
 use dixit::base::diagnostic::Diagnostics;
 use dixit::base::source::Source;
+use dixit::lang::tidy::{Tidied, tidy};
 use dixit::lang::{ast::Script, format, parse, split};
 use regex::Regex;
 
@@ -80,6 +81,24 @@ fn the_canonical_text_means_the_same() {
     }
 }
 
+/// A comment at the end of any word, and one on a line of its own: the form changes, the comment and the query do not.
+#[test]
+fn no_comment_is_lost() {
+    for text in corpus() {
+        let words: Vec<&str> = text.split_inclusive(' ').collect();
+        for at in 1..words.len() {
+            for comment in ["-- here\n", "\n// here\n", "/* here\n too */ "] {
+                let source = [&words[..at].concat(), comment, &words[at..].concat()].concat();
+                if parse(&Source::inline(source.as_str())).is_ok() {
+                    let tidied = tidy(&Source::inline(source.as_str())).unwrap();
+                    let Tidied::Text(tidied) = tidied else { panic!("left as it is: {source}") };
+                    assert!(tidied.contains("here"), "{source}\n{tidied}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_damaged_query_is_read_or_refused_with_a_place() {
     for text in corpus() {
@@ -128,8 +147,8 @@ fn deep_and_long_texts() {
         assert_eq!(code(&nested(100_000, open, close)), Some("D0203"), "{open}");
     }
     let patterns = |depth| nested(depth, "exists { (a {x: ", "}) }");
-    assert_eq!(code(&patterns(64)), None);
-    assert_eq!(code(&patterns(65)), Some("D0203"));
+    assert_eq!(code(&patterns(25)), None);
+    assert_eq!(code(&patterns(26)), Some("D0203"));
     assert_eq!(code(&nested(10_000, "(", "")), Some("D0203"));
     assert_eq!(code(&format!("return 1{}", " or 1".repeat(500))), None);
     for chain in [" or 1", " - 1", ".x", "[0]", " is null", ":L", " ^ 1"] {
@@ -164,7 +183,7 @@ fn queries_of_other_engines_are_read_or_refused_with_a_place() {
         }
     }
     say(&format!("{read} of {all} queries are read"));
-    assert!(read * 2 > all, "{read} of {all}");
+    assert!(read * 10 > all * 9, "{read} of {all}");
 }
 
 /// Prints a line, for those who watch.

@@ -249,14 +249,14 @@ fn written(length: Span) -> String {
         let (minutes, rest) = (nanos / (60 * SECOND), nanos % (60 * SECOND));
         for (number, unit) in [(minutes / 60, 'H'), (minutes % 60, 'M')] {
             if number != 0 {
-                text.push_str(&format!("{number}{unit}"));
+                text.extend([number.to_string(), String::from(unit)]);
             }
         }
         if rest != 0 {
             let (sign, rest) = if rest < 0 { ("-", -rest) } else { ("", rest) };
             let seconds = format!("{}.{:09}", rest / SECOND, rest % SECOND);
             let seconds = seconds.trim_end_matches('0').trim_end_matches('.');
-            text.push_str(&format!("{sign}{seconds}S"));
+            text.extend([sign, seconds, "S"]);
         }
     }
     if text == "P" { "PT0S".to_owned() } else { text }

@@ -109,12 +109,18 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Example:
   dixit explain \"match (a:Actor) return a.name\" --stage sql\n")]
     Explain(Explain),
+    /// Write queries in their usual form: one clause on a line, comments kept
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit fmt mine.dixit
+  dixit fmt --check queries/*.dixit\n")]
+    Fmt(Fmt),
     /// Show which kinds, edges and properties the store has
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit schema
   dixit schema Statement
   dixit schema reports
-  dixit schema act\n")]
+  dixit schema act
+  dixit schema apply films.gql\n")]
     Schema(Schema),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
@@ -288,13 +294,34 @@ pub(crate) enum Stage {
     Sql,
     /// How it is run
     Sqlite,
+    /// What a query that writes would do for each row
+    Changes,
+}
+
+/// `dixit fmt`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// The files, or - for standard input to standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing; name the files that are not in this form, and exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// `dixit schema`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
-    /// A kind, an edge, a vocabulary, a property or a term
+    /// A kind, an edge, a vocabulary, a property or a term; or `apply` and a file
     pub(crate) name: Option<String>,
+    /// With `apply`: the file with the graph type whose kinds, edges and properties are to be added
+    pub(crate) file: Option<PathBuf>,
+    /// With `apply`: show what would be added; change nothing
+    #[arg(long, requires = "file")]
+    pub(crate) dry_run: bool,
+    /// Show what you declared, as a file that `apply` reads
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) graph_type: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }

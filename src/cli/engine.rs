@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
-use crate::base::diagnostic::{Diagnostic, Diagnostics};
+use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
 use crate::import;
@@ -18,11 +18,13 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
-use crate::record::catalogue::Catalogue;
-use crate::sql::{self, Shape, Statement};
+use crate::record::catalogue::{Catalogue, Graph};
+use crate::record::graph::{self, Addition};
+use crate::sql::{self, Shape};
 use crate::store::history::{Entry, Event, Known};
+use crate::store::log::{Action, Change};
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
-use crate::{Compiled, compile};
+use crate::{Compiled, compile, compile_writing};
 use crate::{notes, plan};
 
 /// A store open for reading.
@@ -120,15 +122,21 @@ impl Store {
     ) -> Result<(), Failure> {
         self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        self.reader
-            .run(&compiled.statement, receive)
-            .map_err(|error| while_running(error, &compiled.statement, source))
+        let ran = self.reader.run(&compiled.statement, receive);
+        ran.map_err(|error| match error.in_query(&compiled.statement) {
+            Some(mistake) => Failure::Question(vec![mistake], source.clone()),
+            None => of_store(error),
+        })
     }
 
     /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
     pub(crate) fn notes(&self, prepared: &Prepared, rows: usize) -> Result<Diagnostics, Failure> {
-        let question = &prepared.compiled.question;
-        notes::about(question, rows, &self.catalog, &self.reader).map_err(of_store)
+        self.notes_about(&prepared.compiled, rows)
+    }
+
+    /// The same of a query that was compiled elsewhere.
+    pub(crate) fn notes_about(&self, compiled: &Compiled, rows: usize) -> Result<Diagnostics, Failure> {
+        notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
     }
 
     /// A stage of a query as text.
@@ -142,8 +150,15 @@ impl Store {
         if stage == Stage::Ast {
             return Ok(lang::show(query));
         }
-        let Prepared { compiled, columns: _, source: _ } =
-            self.prepare(query, source, arguments)?;
+        let (compiled, edits) = if query.linear.writes.is_empty() {
+            (self.prepare(query, source, arguments)?.compiled, None)
+        } else {
+            let today = clock::today();
+            let world = World { catalog: &self.catalog, arguments, today: &today };
+            let writing = compile_writing(query, world)
+                .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+            (writing.reading, Some(writing.edits))
+        };
         let Compiled { question, plan, statement } = &compiled;
         Ok(match stage {
             Stage::Ast => String::new(),
@@ -151,6 +166,10 @@ impl Store {
             Stage::Plan => plan::show::show(plan, question, &self.catalog),
             Stage::Sql => sql::show::show(statement),
             Stage::Sqlite => self.reader.query_plan(statement).map_err(of_store)?,
+            Stage::Changes => edits.map_or_else(
+                || "nothing\n".to_owned(),
+                |edits| meaning::show::writing::show(question, &edits, &self.catalog),
+            ),
         })
     }
 
@@ -224,6 +243,47 @@ pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
     Ok(counts.map(|(noun, count)| format!("{count} {noun}s")).collect::<Vec<_>>().join(", "))
 }
 
+/// What declaring a graph type added.
+pub(crate) struct Declared {
+    pub(crate) kinds: u64,
+    pub(crate) properties: u64,
+    pub(crate) edges: u64,
+    /// Whether the graph is open now, where it was not before, or the other way round.
+    pub(crate) opened: Option<bool>,
+}
+
+/// Adds what a graph type has and the store has not.
+pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Declared, Failure> {
+    let wrong = |mistakes| Failure::Data(mistakes, source.clone());
+    let written = lang::graph_type::parse(source).map_err(wrong)?;
+    let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;
+    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let catalogue = writer.catalogue().map_err(of_store)?;
+    let additions = graph::additions(&catalogue, &wanted)
+        .map_err(|found| wrong(meaning::declare::contradictions(&written, &found)))?;
+    let mut load = writer.load(dry_run).map_err(of_store)?;
+    load.add(&additions).map_err(of_store)?;
+    let first = catalogue.graph.name == Graph::default().name;
+    let name = if first { &wanted.name } else { &catalogue.graph.name };
+    load.name_graph(name, wanted.open).map_err(of_store)?;
+    if !dry_run {
+        let (at, who) = (clock::now(), std::env::var("USER").ok());
+        let action = Action::Import;
+        let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
+        load.keep(&change).map_err(of_store)?;
+    }
+    let mut added = Declared { kinds: 0, properties: 0, edges: 0, opened: None };
+    for addition in &additions {
+        match addition {
+            Addition::Kind(..) => added.kinds += 1,
+            Addition::Edge(..) => added.edges += 1,
+            Addition::Property(_) => added.properties += 1,
+        }
+    }
+    added.opened = (wanted.open != catalogue.graph.open).then_some(wanted.open);
+    Ok(added)
+}
+
 /// Imports; `progress` is told how many bytes are read, of how many.
 pub(crate) fn import(
     path: &Path,
@@ -253,17 +313,6 @@ pub(crate) fn import(
         std::fs::remove_file(path).unwrap_or_default();
     }
     report
-}
-
-/// An error while a query runs, at its place in the query where that is known.
-fn while_running(error: store::error::Error, statement: &Statement, source: &Source) -> Failure {
-    let store::error::Error::Question(wrong) = &error else { return of_store(error) };
-    let Some(span) = wrong.place.and_then(|place| statement.places.get(place)) else {
-        return of_store(error);
-    };
-    let note = Diagnostic::error(wrong.code, *span, wrong.what.clone());
-    let note = note.help_if(wrong.next.map(str::to_owned));
-    Failure::Question(vec![note], source.clone())
 }
 
 pub(crate) fn of_store(error: store::error::Error) -> Failure {

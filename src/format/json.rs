@@ -89,7 +89,9 @@ fn value(value: &Value) -> Json_ {
         Value::Null => Json_::Null,
         Value::Bool(yes) => json!(yes),
         Value::Int(number) => json!(number),
-        Value::Float(number) => json!(number),
+        Value::Float(number) if number.is_finite() => json!(number),
+        // JSON has no number for it.
+        Value::Float(number) => json!(number.to_string()),
         Value::Text(text) | Value::Date(text) | Value::DateTime(text) | Value::Duration(text) => {
             json!(text)
         }

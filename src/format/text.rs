@@ -27,7 +27,12 @@ fn float(number: f64) -> String {
 
 /// A value within another one, where null has to be said.
 fn inner(value: &Value) -> String {
-    shown(value).unwrap_or_else(|| "null".to_owned())
+    match value {
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(inner).collect::<Vec<_>>().join(", "))
+        }
+        value => shown(value).unwrap_or_else(|| "null".to_owned()),
+    }
 }
 
 fn map(entries: &[(String, Value)]) -> String {
@@ -63,7 +68,7 @@ mod tests {
     use crate::format::samples::{edge, node};
 
     fn check(value: &Value, expected: &str) {
-        assert_eq!(inner(value), expected);
+        assert_eq!(shown(value).as_deref().unwrap_or("null"), expected);
     }
 
     #[test]
@@ -80,6 +85,10 @@ mod tests {
             "a; null; 1",
         );
         check(&Value::Map(vec![("a".into(), Value::Int(1))]), "{a: 1}");
+        check(
+            &Value::List(vec![Value::List(vec![Value::Int(1), Value::Null]), Value::Int(2)]),
+            "[1, null]; 2",
+        );
         check(&Value::Node(node("rubio", "Marco Rubio")), "Marco Rubio");
         check(&Value::Edge(edge("a", "reports", "b")), "(a)-[:reports]->(b)");
     }

@@ -171,7 +171,9 @@ pub fn import(
     request: &Request,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
-    if graph::is_graph(&request.paths)? {
+    // An empty file is a graph without nodes where one is asked for.
+    let said = request.infer && request.paths.iter().all(|path| path.is_file());
+    if said || graph::is_graph(&request.paths)? {
         return graph::import(writer, request, progress);
     }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;

@@ -143,9 +143,9 @@ fn expected(wanted: Kinds) -> Option<String> {
 }
 
 /// D0202: a script without a query.
-pub(crate) fn nothing_asked(place: Span, has_params: bool) -> Diagnostic {
-    let message = if has_params {
-        "the parameters are not followed by a query"
+pub(crate) fn nothing_asked(place: Span, declares: bool) -> Diagnostic {
+    let message = if declares {
+        "what is declared is not followed by a query"
     } else {
         "there is no query here"
     };
@@ -270,6 +270,18 @@ pub(crate) fn nothing_between(token: &Token<'_>, before: &Token<'_>) -> Diagnost
         .here_if(Some(format!("expected something between this and {}", shown(token))))
 }
 
+/// D0704: a file that is to hold a graph type and does not begin like one.
+pub(crate) fn no_graph_type(place: Span) -> Diagnostic {
+    Diagnostic::error("D0704", place, "a graph type begins with `create graph type NAME {`")
+        .help("for example: `create graph type films { (:Person {name text}) }`")
+}
+
+/// D0705: a second graph type in a file.
+pub(crate) fn second_graph_type(place: Span) -> Diagnostic {
+    Diagnostic::error("D0705", place, "a file holds one graph type, and this stands behind it")
+        .help("put it into a file of its own")
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -285,7 +297,7 @@ mod tests {
         let unique: BTreeSet<&str> = codes.iter().copied().collect();
         assert_eq!(codes.len(), unique.len());
         assert!(
-            codes.iter().all(|code| code.starts_with("01") || code.starts_with("02")),
+            codes.iter().all(|code| ["01", "02", "07"].iter().any(|stage| code.starts_with(stage))),
             "{codes:?}"
         );
     }

@@ -32,6 +32,9 @@ pub(crate) struct Notebook {
     farthest: Cell<usize>,
     wanted: Cell<Kinds>,
     stop: Cell<Option<Stop>>,
+    /// How many tokens were looked at.
+    #[cfg(test)]
+    pub(crate) looks: Cell<usize>,
 }
 
 /// Why reading ended before the grammar did.
@@ -153,6 +156,8 @@ impl<'t> Input<'t> {
 
     /// Reads the token here if it is welcome; notes that it would have been otherwise.
     fn take(self, welcome: impl Fn(&Token<'t>) -> bool, noted: Kind) -> Parsed<'t, &'t Token<'t>> {
+        #[cfg(test)]
+        self.notebook.looks.set(self.notebook.looks.get() + 1);
         let stopped = self.notebook.stop.get().is_some();
         match self.tokens.get(self.at) {
             Some(token) if !stopped && welcome(token) => {
@@ -196,15 +201,33 @@ pub(crate) fn label<'t, T>(
 pub(crate) fn nested<'t, T>(
     mut p: impl Parser<Input<'t>, Output = T, Error = ()>,
 ) -> impl FnMut(Input<'t>) -> Parsed<'t, T> {
+    move |i| deeper(i, 1, |i| p.parse(i))
+}
+
+/// Reads a query inside another one, in braces; that takes as much room as four brackets.
+pub(crate) fn braced<'t, T>(
+    mut p: impl Parser<Input<'t>, Output = T, Error = ()>,
+) -> impl FnMut(Input<'t>) -> Parsed<'t, T> {
     move |i| {
-        if i.depth == DEEPEST {
-            return i.stop(Stop::Deep(i.at.saturating_sub(1)));
-        }
-        let (after, output) = p.parse(Input { depth: i.depth + 1, height: 0, ..i })?;
-        let (after, ()) =
-            Input { depth: i.depth, height: i.height, ..after }.taller(after.height + 1)?;
-        Ok((after, output))
+        let (bar_ends, (i, _)) = (i.bar_ends, tok(Kind::LBrace)(i)?);
+        let (i, output) = deeper(i.with_bar_ends(false), 4, |i| p.parse(i))?;
+        let (i, _) = tok(Kind::RBrace)(i)?;
+        Ok((i.with_bar_ends(bar_ends), output))
     }
+}
+
+fn deeper<'t, T>(
+    i: Input<'t>,
+    levels: u16,
+    p: impl FnOnce(Input<'t>) -> Parsed<'t, T>,
+) -> Parsed<'t, T> {
+    if i.depth + levels > DEEPEST {
+        return i.stop(Stop::Deep(i.at.saturating_sub(1)));
+    }
+    let (after, output) = p(Input { depth: i.depth + levels, height: 0, ..i })?;
+    let (after, ()) =
+        Input { depth: i.depth, height: i.height, ..after }.taller(after.height + 1)?;
+    Ok((after, output))
 }
 
 /// Reads `p` between two brackets, one level deeper.

@@ -49,6 +49,48 @@ pub(crate) fn lex(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// A comment with what stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Comment<'s> {
+    /// As written, markers included.
+    pub(crate) text: &'s str,
+    /// Where it begins.
+    pub(crate) start: usize,
+    /// Whether nothing stands before it on its line.
+    pub(crate) alone: bool,
+    /// Whether the line before it is blank.
+    pub(crate) blank_before: bool,
+    /// Whether the line behind it is blank.
+    pub(crate) blank_behind: bool,
+}
+
+/// All comments of a text.
+pub(crate) fn comments(text: &str) -> Vec<Comment<'_>> {
+    let blank_line = |gap: &str| gap.matches('\n').count() > 1;
+    let (mut found, mut left) = (Vec::new(), text);
+    let mut gap_start = 0;
+    while let Ok((after, piece)) = piece(left) {
+        let (start, end) = (text.len() - left.len(), text.len() - after.len());
+        if let Piece::Comment(comment) = piece {
+            let before = text.get(gap_start..start).unwrap_or_default();
+            let blanks = after.len() - after.trim_start().len();
+            let behind = after.get(..blanks).unwrap_or_default();
+            found.push(Comment {
+                text: comment,
+                start,
+                alone: gap_start == 0 || before.contains('\n'),
+                blank_before: blank_line(before),
+                blank_behind: blank_line(behind),
+            });
+        }
+        if !matches!(piece, Piece::Blank) {
+            gap_start = end;
+        }
+        left = after;
+    }
+    found
+}
+
 /// Gives a comment to the token before it, if both stand on one line; says whether they do.
 fn attach<'s>(tokens: &mut [Token<'s>], comment: &'s str, text: &str, start: usize) -> bool {
     let Some(last) = tokens.last_mut() else { return false };

@@ -1,11 +1,10 @@
 //! From text to [`ast`]: what was written, with a place on every name. Knows nothing of the catalogue.
 
 pub mod ast;
-#[cfg(test)]
-mod described;
 mod errors;
 mod format;
 mod grammar;
+pub mod graph_type;
 mod habits;
 mod hints;
 mod input;
@@ -14,6 +13,7 @@ mod operators;
 mod show;
 #[cfg(test)]
 mod tests;
+pub mod tidy;
 mod token;
 pub mod walk;
 
@@ -25,8 +25,18 @@ use hints::Failure;
 use input::{Input, Notebook};
 use token::{Kind, Token};
 
-/// Reads a script. Each query that cannot be read gives one diagnostic, in order.
+/// Reads a script that asks something. Each query that cannot be read gives one diagnostic, in order.
 pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let script = parse_all(source)?;
+    if script.queries.is_empty() {
+        let declares = !script.params.is_empty() || !script.definitions.is_empty();
+        return Err(vec![errors::nothing_asked(end_of(source), declares)]);
+    }
+    Ok(script)
+}
+
+/// Reads a script that may hold definitions alone.
+pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
     let parts = parts(source);
     let mut script =
         ast::Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
@@ -41,7 +51,7 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() && script.queries.is_empty() {
+    if mistakes.is_empty() && script.queries.is_empty() && script.definitions.is_empty() {
         mistakes.push(errors::nothing_asked(end_of(source), !script.params.is_empty()));
     }
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }

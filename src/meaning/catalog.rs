@@ -518,20 +518,11 @@ fn property(row: &rows::Property) -> Result<Property, String> {
     };
     Ok(Property {
         name: row.name.clone(),
-        ty: type_named(&row.ty).ok_or_else(|| wrong("an unknown type"))?,
+        ty: Type::named(&row.ty).ok_or_else(|| wrong("an unknown type"))?,
         storage,
         search: row.search.clone().map(Ident),
         doc: row.doc.clone(),
     })
-}
-
-/// The type of a property; one that holds anything is read as text.
-fn type_named(name: &str) -> Option<Type> {
-    match name {
-        "any" | "datetime" => Some(Type::Text),
-        "list<any>" | "list<datetime>" => Some(Type::List(Box::new(Type::Text))),
-        name => Type::named(name),
-    }
 }
 
 fn attribute(name: Option<&str>) -> Option<Attribute> {

@@ -3,6 +3,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod catalog;
+pub mod declare;
 pub(crate) mod errors;
 pub mod functions;
 pub mod question;

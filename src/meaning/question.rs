@@ -494,12 +494,19 @@ impl Expr {
     /// The same, written there, unless a part of it was written in a narrower place.
     pub(crate) fn placed(mut self, span: Span) -> Self {
         self.place.0.get_or_insert(span);
+        if let ExprKind::Coerce(inner) = &mut self.kind {
+            inner.place.0.get_or_insert(span);
+        }
         self
     }
 
     /// The same value seen as a type.
     pub(crate) fn seen_as(self, ty: &Type) -> Self {
-        if self.ty == *ty {
+        let of_elements = matches!(
+            (&self.ty, ty),
+            (Type::Node(_), Type::Node(_)) | (Type::Edge(_), Type::Edge(_))
+        );
+        if self.ty == *ty || of_elements {
             return self;
         }
         let place = self.place;

@@ -6,6 +6,8 @@ use super::question::{Expr, VarId};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
     names: Vec<(String, Meaning)>,
+    /// Names from around that may not be read here.
+    hidden: Vec<String>,
 }
 
 /// What a name means.
@@ -35,6 +37,16 @@ impl Scope {
     /// A name with what it means in another scope.
     pub(crate) fn take(&mut self, name: &str, meaning: Meaning) {
         self.names.push((name.to_owned(), meaning));
+    }
+
+    /// Says which names from around may not be read here.
+    pub(crate) fn hide<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        self.hidden.extend(names.map(str::to_owned));
+    }
+
+    /// Whether a name from around may not be read here.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        self.hidden.iter().any(|hidden| hidden == name)
     }
 
     /// Whether nothing is known of some name.

@@ -88,6 +88,7 @@ impl Type {
     }
 
     /// The type that both are, be it only [`Type::Any`].
+    #[must_use]
     pub fn unite(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::List(a), Self::List(b)) => Self::List(Box::new(a.unite(b))),

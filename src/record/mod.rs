@@ -5,3 +5,4 @@ pub mod edit;
 pub mod declared;
 pub mod graph;
 pub mod key;
+pub mod notation;

@@ -1,7 +1,9 @@
 //! What can go wrong with a store, in words for the person who owns the file.
 
-use crate::base::diagnostic::Diagnostic;
 use std::{fmt, io, path::PathBuf};
+
+use crate::base::diagnostic::Diagnostic;
+use crate::sql::Statement;
 
 /// Why a store could not be made, opened, read or written.
 #[derive(Debug)]
@@ -68,6 +70,14 @@ pub enum Stopped {
 }
 
 impl Error {
+    /// A mistake that showed while a statement ran, at its place in the query where that is known.
+    pub fn in_query(&self, statement: &Statement) -> Option<Diagnostic> {
+        let Self::Question(wrong) = self else { return None };
+        let span = wrong.place.and_then(|place| statement.places.get(place))?;
+        let note = Diagnostic::error(wrong.code, *span, wrong.what.clone());
+        Some(note.help_if(wrong.next.map(str::to_owned)))
+    }
+
     /// Files an error of the database under the kind that says what to do about it.
     pub(crate) fn database(path: impl Into<PathBuf>, error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
@@ -79,9 +89,8 @@ impl Error {
             Some(Code::OperationInterrupted) => Self::Stopped(Stopped::Interrupted),
             Some(Code::OutOfMemory) => Self::Memory,
             Some(Code::TooBig) => Self::Question(Wrong::new(
-                "D0367",
+                Mistake::TooLong,
                 "a text or list grows longer than 16 MB here",
-                Some("ask for less at once"),
             )),
             Some(Code::Unknown) => Self::refused(error),
             Some(_) | None => Self::Database(path, error),
@@ -136,62 +145,94 @@ fn of_running(message: String) -> Error {
         return Error::Bug(message);
     }
     if shows(SEARCH) {
-        return Error::Question(not_a_search());
+        return Error::Question(Wrong::new(
+            Mistake::Search,
+            "the text behind `matches` is not a search",
+        ));
     }
     let wrong = received(&message).unwrap_or_else(|| {
         if message.contains("integer overflow") {
-            sum_too_large()
+            Wrong::new(Mistake::TooLarge, "a number grows too large for an integer here")
         } else {
-            Wrong::new("D0366", message, None)
+            Wrong::new(Mistake::Argument, message)
         }
     });
     Error::Question(wrong)
-}
-
-/// D0365: a full-text query that cannot be read.
-fn not_a_search() -> Wrong {
-    Wrong::new(
-        "D0365",
-        "the text behind `matches` is not a search",
-        Some(
-            "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
-        ),
-    )
-}
-
-/// A sum is counted by the database itself, which does not tell where.
-fn sum_too_large() -> Wrong {
-    Wrong::new("D0363", "a number grows too large for an integer here", None)
 }
 
 /// Stands around the parts of a message that one of our functions sends; no text has it.
 const MARK: char = '\u{1}';
 
 /// A mistake of one of our functions as the text that the database carries.
-pub(crate) fn sent(code: &str, place: i64, what: &str) -> String {
-    format!("{MARK}{code}{MARK}{place}{MARK}{what}")
+pub(crate) fn sent(mistake: Mistake, place: i64, what: &str) -> String {
+    format!("{MARK}{}{MARK}{place}{MARK}{what}", mistake.code())
 }
 
 /// Reads such a text back.
 fn received(message: &str) -> Option<Wrong> {
     let (code, rest) = message.strip_prefix(MARK)?.split_once(MARK)?;
     let (place, what) = rest.split_once(MARK)?;
-    let known = CODES.iter().find(|(known, _)| *known == code)?;
-    let place = place.parse().ok();
-    Some(Wrong { code: known.0, what: what.to_owned(), next: known.1, place })
+    let mistake = Mistake::ALL.iter().find(|mistake| mistake.code() == code)?;
+    Some(Wrong { place: place.parse().ok(), ..Wrong::new(*mistake, what) })
 }
 
-/// What to do about the mistakes of our functions.
-const CODES: &[(&str, Option<&str>)] = &[
-    ("D0361", None),
-    ("D0362", Some("leave these rows out, or write `nullif(…, 0)` for the divisor")),
-    ("D0363", None),
-    ("D0364", None),
-    ("D0366", None),
-];
+/// What can be wrong with a question that only shows when it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mistake {
+    /// D0361: a value whose type is known only when it runs is not what is needed.
+    Type,
+    /// D0362: a division by zero.
+    Zero,
+    /// D0363: a number too large for an integer, or a time outside the years there are.
+    TooLarge,
+    /// D0364: a regular expression that is none.
+    Pattern,
+    /// D0365: a full-text query that cannot be read.
+    Search,
+    /// D0366: an argument that a function cannot take.
+    Argument,
+    /// D0367: a text or list that is too long.
+    TooLong,
+}
+
+impl Mistake {
+    const ALL: &[Self] = &[
+        Self::Type,
+        Self::Zero,
+        Self::TooLarge,
+        Self::Pattern,
+        Self::Search,
+        Self::Argument,
+        Self::TooLong,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Type => "D0361",
+            Self::Zero => "D0362",
+            Self::TooLarge => "D0363",
+            Self::Pattern => "D0364",
+            Self::Search => "D0365",
+            Self::Argument => "D0366",
+            Self::TooLong => "D0367",
+        }
+    }
+
+    fn next(self) -> Option<&'static str> {
+        match self {
+            Self::Zero => Some("leave these rows out, or write `nullif(…, 0)` for the divisor"),
+            Self::Search => Some(
+                "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
+            ),
+            Self::TooLong => Some("ask for less at once"),
+            Self::Type | Self::TooLarge | Self::Pattern | Self::Argument => None,
+        }
+    }
+}
 
 impl Wrong {
-    fn new(code: &'static str, what: impl Into<String>, next: Option<&'static str>) -> Self {
+    fn new(mistake: Mistake, what: impl Into<String>) -> Self {
+        let (code, next) = (mistake.code(), mistake.next());
         Self { code, what: what.into(), next, place: None }
     }
 }

@@ -95,11 +95,10 @@ fn read(value: ValueRef<'_>, shape: &Shape) -> Value {
 
 fn shaped(text: String, shape: &Shape) -> Value {
     match shape {
-        Shape::Plain | Shape::Truth | Shape::Float => Value::Text(text),
+        Shape::Plain | Shape::Truth | Shape::Float | Shape::Any => Value::Text(text),
         Shape::Date => Value::Date(unpacked(&text).text),
         Shape::DateTime => Value::DateTime(time::shown(&text)),
         Shape::Duration => Value::Duration(text),
-        Shape::Any => Value::Text(text),
         Shape::Element | Shape::Path | Shape::List(_) => {
             serde_json::from_str(&text).map_or(Value::Null, |json| of_json(json, shape))
         }
@@ -188,6 +187,11 @@ fn element(mut object: serde_json::Map<String, Json>) -> Value {
     let (kind, key, shown) = (text("kind"), text("key"), text("shown"));
     let (name, from, to) = (text("edge"), text("from"), text("to"));
     let properties = match object.remove("properties") {
+        // Values are never objects unless all carry their types.
+        Some(Json::Object(mut tagged)) if matches!(tagged.get("m"), Some(Json::Object(_))) => {
+            let Some(Json::Object(entries)) = tagged.remove("m") else { return Value::Null };
+            entries.into_iter().map(|(name, value)| (name, of_tagged(value))).collect()
+        }
         Some(Json::Object(properties)) => properties
             .into_iter()
             .map(|(name, value)| (name, of_json(value, &Shape::Plain)))

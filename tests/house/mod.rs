@@ -6,10 +6,11 @@
 
 pub mod case;
 pub mod diff;
+pub mod writing;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dixit::base::date::Date;
 use dixit::base::diagnostic::Diagnostics;
@@ -32,6 +33,7 @@ pub struct Asked {
     pub reader: Reader,
     pub catalog: Catalog,
     pub today: Date,
+    pub(crate) path: PathBuf,
     _folder: TempDir,
 }
 
@@ -63,7 +65,7 @@ impl Asked {
         drop(writer);
         let reader = store::open(&path, &Limits::default()).unwrap();
         let catalog = Catalog::new(reader.catalogue().unwrap()).unwrap();
-        Self { reader, catalog, today: Date::parse("2025-12-01").unwrap(), _folder: folder }
+        Self { reader, catalog, today: Date::parse("2025-12-01").unwrap(), path, _folder: folder }
     }
 
     pub fn compile(
@@ -76,15 +78,24 @@ impl Asked {
 
     /// The rows of a compiled query, or what the database says of it.
     pub fn rows(&self, compiled: &Compiled) -> Result<Vec<Row>, String> {
+        self.attempt(compiled).map_err(|error| self.told(&error))
+    }
+
+    /// What an error says. The store is in a new folder each time; its name is enough.
+    pub fn told(&self, error: &dixit::store::error::Error) -> String {
+        let folder = self.reader.path().parent().unwrap().join("");
+        error.to_string().replace(folder.to_str().unwrap(), "")
+    }
+
+    /// The rows, or the error as it is.
+    pub fn attempt(&self, compiled: &Compiled) -> Result<Vec<Row>, dixit::store::error::Error> {
         self.reader.start();
         let mut rows = Vec::new();
         let run = self.reader.run(&compiled.statement, &mut |row| {
             rows.push(row);
             ControlFlow::Continue(())
         });
-        // The store is in a new folder each time; its name is enough.
-        let folder = self.reader.path().parent().unwrap().join("");
-        run.map(|()| rows).map_err(|error| error.to_string().replace(folder.to_str().unwrap(), ""))
+        run.map(|()| rows)
     }
 }
 

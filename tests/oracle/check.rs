@@ -2,17 +2,20 @@
 
 use super::eval::{self, Stop};
 use super::graph::Graph;
-use super::value::{show, show_given};
+use super::value::{Ordered, Value, show, show_given};
 use super::worlds::World;
-use dixit::base::{date::Date, source::Source};
-use dixit::lang::ast::{Clause, ExprKind, Projection, Query};
+use dixit::Compiled;
+use dixit::base::{date::Date, source::Source, value as given};
+use dixit::lang::ast::{ExprKind, Query, Script, SubqueryKind};
+use dixit::lang::walk;
 use dixit::meaning::{
     catalog::Catalog,
-    resolve::{Arguments, World as Meanings},
+    resolve::{Argument, Arguments, World as Meanings},
 };
+use dixit::sql::{Bound, Statement};
 use dixit::store::{self, Limits, Reader};
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// The day on which all is asked.
@@ -26,6 +29,9 @@ pub(crate) struct Case {
     catalog: Catalog,
     _folder: TempDir,
 }
+
+/// Rows as they are compared, or why there are none.
+pub(crate) type Rows = Result<Vec<String>, String>;
 
 /// How an answer compares.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,15 +79,11 @@ impl Case {
         std::fs::create_dir(&files).unwrap();
         world.write(&files);
         let mut writer = store::create(&path).map_err(|error| error.to_string())?;
-        let request = dixit::import::Request {
-            paths: vec![files],
-            now: "2026-01-01T00:00:00Z".to_owned(),
-            ..dixit::import::Request::default()
-        };
-        let report = dixit::import::import(&mut writer, &request, &mut |_| ())
-            .map_err(|error| error.to_string())?;
-        if let Some(refusal) = report.refused.first() {
-            return Err(format!("{}: {:?}: {}", refusal.file, refusal.column, refusal.reason));
+        take_in(&mut writer, files, false)?;
+        if let Some(lines) = world.lines() {
+            let graph = folder.path().join("graph.jsonl");
+            std::fs::write(&graph, lines).unwrap();
+            take_in(&mut writer, graph, true)?;
         }
         drop(writer);
         let graph = Graph::of(&world);
@@ -101,41 +103,68 @@ impl Case {
     /// Reads and compares.
     pub(crate) fn check_text(&self, text: &str) -> Verdict {
         match dixit::lang::parse(&Source::inline(text)) {
-            Ok(script) => self.check(&script.queries[0]),
+            Ok(script) => self.check(&script),
             Err(wrong) => Verdict::Unread(wrong[0].message.clone()),
         }
     }
 
-    /// Compares the answers to a query.
-    pub(crate) fn check(&self, query: &Query) -> Verdict {
-        let arguments = Arguments::default();
+    fn compiled(&self, script: &Script) -> Result<Compiled, String> {
+        let mut arguments = Arguments::default();
+        for (name, value) in eval::parameters(&self.graph, script) {
+            arguments.set(&name, Argument::Value(as_argument(&value)));
+        }
         let today = Date::parse(TODAY).unwrap();
         let world = Meanings { catalog: &self.catalog, arguments: &arguments, today: &today };
-        let compiled = match dixit::compile(query, world) {
-            Ok(compiled) => compiled,
-            Err(wrong) => return Verdict::Refused(wrong[0].message.clone()),
-        };
-        let answer = match eval::answer(&self.graph, &BTreeMap::new(), query) {
-            Ok(answer) => answer,
-            Err(Stop::TooMuch) => return Verdict::TooMuch,
-            Err(Stop::Fails) => return Verdict::Fails,
-        };
-        let lists = !gathers(query);
+        dixit::compile(&script.queries[0], world).map_err(|wrong| wrong[0].message.clone())
+    }
+
+    /// The statement a query becomes, with the values bound in it.
+    pub(crate) fn statement(&self, script: &Script) -> Result<(String, Vec<Bound>), String> {
+        self.compiled(script).map(|compiled| (compiled.statement.text, compiled.statement.values))
+    }
+
+    /// The rows of a query, sorted.
+    pub(crate) fn rows(&self, text: &str) -> Rows {
+        let script =
+            dixit::lang::parse(&Source::inline(text)).map_err(|wrong| wrong[0].message.clone())?;
+        let compiled = self.compiled(&script)?;
+        let mut rows = self.ran(&compiled.statement, !gathers(&script.queries[0]))?;
+        rows.sort();
+        Ok(rows)
+    }
+
+    fn ran(&self, statement: &Statement, lists: Ordered) -> Rows {
         let mut given = Vec::new();
         self.reader.start();
-        let ran = self.reader.run(&compiled.statement, &mut |row| {
+        let ran = self.reader.run(statement, &mut |row| {
             let shown: Vec<String> =
                 row.iter().map(|value| show_given(value, &self.graph, lists)).collect();
             given.push(shown.join(" | "));
             ControlFlow::Continue(())
         });
-        if let Err(error) = ran {
-            let reason = error.to_string();
-            if reason.contains("too many repeated edges and optional patterns") {
+        ran.map(|()| given).map_err(|error| error.to_string())
+    }
+
+    /// Compares the answers to a query.
+    pub(crate) fn check(&self, script: &Script) -> Verdict {
+        let compiled = match self.compiled(script) {
+            Ok(compiled) => compiled,
+            Err(why) => return Verdict::Refused(why),
+        };
+        let answer = match eval::answer(&self.graph, script) {
+            Ok(answer) => answer,
+            Err(Stop::TooMuch) => return Verdict::TooMuch,
+            Err(Stop::Fails) => return Verdict::Fails,
+        };
+        let query = &script.queries[0];
+        let lists = !gathers(query);
+        let mut given = match self.ran(&compiled.statement, lists) {
+            Ok(given) => given,
+            Err(reason) if reason.contains("too many repeated edges and optional patterns") => {
                 return Verdict::TooDeep;
             }
-            return Verdict::Failed(reason);
-        }
+            Err(reason) => return Verdict::Failed(reason),
+        };
         let mut expected: Vec<String> = answer
             .rows
             .iter()
@@ -145,7 +174,7 @@ impl Case {
                 shown.join(" | ")
             })
             .collect();
-        if !is_total(query.linear.result.as_ref().unwrap()) {
+        if !is_total(query) {
             expected.sort();
             given.sort();
         }
@@ -157,23 +186,59 @@ impl Case {
     }
 }
 
+fn take_in(writer: &mut store::Writer, path: PathBuf, infer: bool) -> Result<(), String> {
+    let request = dixit::import::Request {
+        paths: vec![path],
+        infer,
+        dates: infer,
+        now: "2026-01-01T00:00:00Z".to_owned(),
+        ..dixit::import::Request::default()
+    };
+    let report =
+        dixit::import::import(writer, &request, &mut |_| ()).map_err(|error| error.to_string())?;
+    match report.refused.first() {
+        Some(refusal) => Err(format!("{}: {:?}: {}", refusal.file, refusal.column, refusal.reason)),
+        None => Ok(()),
+    }
+}
+
 /// Whether an order fixes the place of every row: all items are sort keys.
-fn is_total(projection: &Projection) -> bool {
-    projection.items.iter().all(|item| {
-        projection.order.iter().any(|key| match (&key.value.kind, &item.alias) {
-            (ExprKind::Variable(name), Some(alias)) => name.text == alias.text,
-            _ => key.value.kind == item.value.kind,
+fn is_total(query: &Query) -> bool {
+    let projection = query.linear.result.as_ref().unwrap();
+    query.others.is_empty()
+        && projection.items.iter().all(|item| {
+            projection.order.iter().any(|key| match (&key.value.kind, &item.alias) {
+                (ExprKind::Variable(name), Some(alias)) => name.text == alias.text,
+                _ => key.value.kind == item.value.kind,
+            })
         })
-    })
 }
 
 /// Whether a list is gathered from rows, which have no order.
 fn gathers(query: &Query) -> bool {
-    let withs = query.linear.clauses.iter().filter_map(|clause| match clause {
-        Clause::With { projection, .. } => Some(projection),
-        _ => None,
+    let mut found = false;
+    walk::query(&mut query.clone(), &mut |expr| {
+        found |= match &expr.kind {
+            ExprKind::Call { name, .. } => name.text.starts_with("collect"),
+            ExprKind::Subquery(kind, _) => *kind == SubqueryKind::Collect,
+            _ => false,
+        };
     });
-    withs.chain([query.linear.result.as_ref().unwrap()]).flat_map(|projection| &projection.items).any(|item| {
-        matches!(&item.value.kind, ExprKind::Call { name, .. } if name.text.starts_with("collect"))
-    })
+    found
+}
+
+/// A value as the command line would give it.
+fn as_argument(value: &Value) -> given::Value {
+    match value {
+        Value::Null => given::Value::Null,
+        Value::Bool(value) => given::Value::Bool(*value),
+        Value::Int(number) => given::Value::Int(*number),
+        Value::Float(number) => given::Value::Float(*number),
+        Value::Text(text) => given::Value::Text(text.clone()),
+        Value::Date(date) => given::Value::Date(date.text.clone()),
+        Value::List(members) => given::Value::List(members.iter().map(as_argument).collect()),
+        Value::Map(_) | Value::Node(_) | Value::Edge(_) | Value::Path(..) => {
+            panic!("{value:?} is no argument")
+        }
+    }
 }

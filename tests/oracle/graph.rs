@@ -81,6 +81,7 @@ impl Graph {
         builder.links();
         builder.relations();
         builder.assessments();
+        super::declared::extend(world, &mut builder.graph);
         builder.graph
     }
 

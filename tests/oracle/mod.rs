@@ -2,10 +2,13 @@
 //! the folding of names with the compiler, and nothing else: a graph in memory, and enumeration.
 
 pub(crate) mod check;
+mod declared;
 pub(crate) mod eval;
+pub(crate) mod every;
 pub(crate) mod graph;
 pub(crate) mod queries;
 pub(crate) mod random;
 pub(crate) mod shrink;
+pub(crate) mod tally;
 pub(crate) mod value;
 pub(crate) mod worlds;

@@ -202,7 +202,7 @@ fn show_given_edge(given: &given::Edge, graph: &Graph, in_path: bool) -> String 
 fn show_property(name: &str, value: &given::Value, graph: &Graph) -> String {
     match value {
         given::Value::Text(text)
-            if matches!(name, "date" | "valid_from" | "valid_to" | "as_of") =>
+            if matches!(name, "date" | "valid_from" | "valid_to" | "as_of" | "since") =>
         {
             format!("date {text}")
         }

@@ -1,6 +1,6 @@
 //! Tiny random worlds: rows of CSV files, which the tool imports and the oracle reads.
 
-use super::{graph, random::Random};
+use super::{declared, graph, random::Random};
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The rows of the files of a folder, by file.
@@ -86,8 +86,15 @@ const FILES: &[(&str, &[&str])] = &[
             "note",
         ],
     ),
+    // Not files of their own: these come in as JSON lines.
+    ("people", &["key", "name", "age", "score", "alive", "born", "tags", "levels", "extra"]),
+    ("places", &["key", "title", "size"]),
+    ("knows", &["key", "from", "to", "since", "trust", "how"]),
+    ("lives_in", &["key", "from", "to"]),
     ("assessments", &["key", "target", "scale", "value", "assessor", "date", "note"]),
 ];
+
+const DECLARED: &[&str] = &["people", "places", "knows", "lives_in"];
 
 pub(crate) const DATES: &[&str] = &[
     "2025-11-22",
@@ -121,7 +128,7 @@ impl World {
             .flat_map(|table| table.rows.iter().map(|cells| Row { columns: table.columns, cells }))
     }
 
-    fn add(&mut self, stem: &'static str, row: Vec<String>) {
+    pub(super) fn add(&mut self, stem: &'static str, row: Vec<String>) {
         let columns = FILES.iter().find(|file| file.0 == stem).unwrap().1;
         assert_eq!(columns.len(), row.len(), "{stem}");
         let table = self.tables.entry(stem).or_insert(Table { columns, rows: Vec::new() });
@@ -132,9 +139,14 @@ impl World {
 
     /// Writes the files into a folder.
     pub(crate) fn write(&self, folder: &Path) {
-        for (stem, text) in self.files() {
+        for (stem, text) in self.files().filter(|(stem, _)| !DECLARED.contains(stem)) {
             fs::write(folder.join(format!("{stem}.csv")), text).unwrap();
         }
+    }
+
+    /// What it declares, as JSON lines.
+    pub(crate) fn lines(&self) -> Option<String> {
+        declared::lines(self)
     }
 
     /// The files' texts.
@@ -177,6 +189,17 @@ impl World {
         world
     }
 
+    /// The same rows in another order.
+    pub(crate) fn shuffled(&self, random: &mut Random) -> Self {
+        let mut world = self.clone();
+        for table in world.tables.values_mut() {
+            for at in (1..table.rows.len()).rev() {
+                table.rows.swap(at, random.below(at + 1));
+            }
+        }
+        world
+    }
+
     /// All rows, file after file, without headings.
     pub(crate) fn show(&self) -> String {
         let mut out = String::new();
@@ -206,6 +229,9 @@ impl World {
         counts.statements(&mut world, random);
         counts.links(&mut world, random);
         counts.judgements(&mut world, random);
+        if random.chance(40) {
+            declared::add(&mut world, random);
+        }
         world
     }
 }

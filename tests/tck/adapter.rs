@@ -15,7 +15,7 @@ use dixit::format::{Look, named};
 use dixit::meaning::catalog::Catalog;
 use dixit::meaning::resolve::{Argument, Arguments, World};
 use dixit::store::{self, Limits, Reader};
-use dixit::{compile, script};
+use dixit::{compile, import, script};
 use serde_json::{Map, Value as Json, json};
 use tempfile::TempDir;
 
@@ -72,10 +72,23 @@ impl Graph {
     fn load(graph: &Path, path: &Path) -> Result<Self, String> {
         let internal = |error: store::error::Error| error.to_string();
         let written: Json = serde_json::from_str(&fs::read_to_string(graph).unwrap()).unwrap();
-        drop(store::create(path).map_err(internal)?);
-        if !written["nodes"].as_array().unwrap().is_empty() {
-            return Err("graphs cannot be loaded yet".to_owned());
+        let lines = path.with_extension("jsonl");
+        fs::write(&lines, json_lines(&written)).unwrap();
+        // As `dixit import FILE --infer --open --bare` does it.
+        let mut writer = store::create_bare(path).map_err(internal)?;
+        let request = import::Request {
+            paths: vec![lines],
+            infer: true,
+            open: true,
+            now: "2026-01-01T00:00:00Z".to_owned(),
+            ..import::Request::default()
+        };
+        let report = import::import(&mut writer, &request, &mut |_| ());
+        let report = report.map_err(|error| error.to_string())?;
+        if let Some(refused) = report.refused.first() {
+            return Err(format!("the graph is refused: {refused:?}"));
         }
+        drop(writer);
         let limits = Limits { timeout: Some(PATIENCE), ..Limits::default() };
         let reader = store::open(path, &limits).map_err(internal)?;
         let catalog = Catalog::new(reader.catalogue().map_err(internal)?);
@@ -122,6 +135,26 @@ impl Graph {
     }
 }
 
+/// Nodes and edges as programs exchange them, one a line.
+fn json_lines(graph: &Json) -> String {
+    let list = |name: &str| graph[name].as_array().unwrap().iter();
+    let node = |node: &Json| {
+        json!({
+            "type": "node", "id": node["id"].to_string(), "labels": node["labels"],
+            "properties": plain(&node["props"]),
+        })
+    };
+    let edge = |edge: &Json| {
+        json!({
+            "type": "relationship", "id": edge["id"].to_string(), "label": edge["type"],
+            "start": { "id": edge["src"].to_string() }, "end": { "id": edge["dst"].to_string() },
+            "properties": plain(&edge["props"]),
+        })
+    };
+    let lines = list("nodes").map(node).chain(list("edges").map(edge));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
 fn refused(mistakes: &Diagnostics) -> Refusal {
     let told = |mistake: &dixit::base::diagnostic::Diagnostic| {
         format!("{}: {}", mistake.code, mistake.message)
@@ -138,10 +171,13 @@ fn row(written: &Json) -> Vec<Json> {
 fn plain(value: &Json) -> Json {
     match value {
         Json::Array(members) => members.iter().map(plain).collect(),
-        Json::Object(object) => match object.get("$map").and_then(Json::as_object) {
-            Some(map) => map.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
-            None => value.clone(),
-        },
+        Json::Object(object) => {
+            if let Some(time) = object.get("$temporal") {
+                return time.clone();
+            }
+            let map = object.get("$map").and_then(Json::as_object).unwrap_or(object);
+            map.iter().map(|(name, value)| (name.clone(), plain(value))).collect()
+        }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value.clone(),
     }
 }
@@ -167,8 +203,11 @@ fn members(object: &Map<String, Json>) -> Map<String, Json> {
 }
 
 fn node(object: &Map<String, Json>) -> Json {
+    // A node without a label is of the kind `Node`, one with several is of a kind named after all of them.
+    let kind = object["kind"].as_str().unwrap();
+    let labels: Vec<&str> = kind.split('&').filter(|label| *label != "Node").collect();
     json!({ "$node": {
-        "labels": [object["kind"]],
+        "labels": labels,
         "props": members(object["properties"].as_object().unwrap()),
     } })
 }

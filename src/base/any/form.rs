@@ -118,18 +118,18 @@ impl Form {
         let mismatch = |found: &Any| Mismatch { wanted: self.words(), found: found.words() };
         Ok(match (self, value) {
             (_, Any::Null) => Json::Null,
-            (Self::Any, value) => value.to_json(),
+            (Self::Any, value)
+            | (Self::Float, value @ Any::Float(_))
+            | (Self::Map, value @ Any::Map(_))
+            | (Self::Number, value @ (Any::Int(_) | Any::Float(_))) => value.to_json(),
             (Self::Bool, Any::Bool(value)) => json!(i64::from(value)),
             (Self::Int, Any::Int(value)) => json!(value),
             #[expect(clippy::cast_precision_loss, reason = "an integer among floats is a float")]
             (Self::Float, Any::Int(value)) => Any::Float(value as f64).to_json(),
-            (Self::Float, value @ Any::Float(_))
-            | (Self::Number, value @ (Any::Int(_) | Any::Float(_))) => value.to_json(),
             (Self::Text, Any::Text(text))
             | (Self::Date, Any::Date(text))
             | (Self::DateTime, Any::DateTime(text))
             | (Self::Duration, Any::Duration(text)) => Json::String(text),
-            (Self::Map, value @ Any::Map(_)) => value.to_json(),
             (Self::Node, Any::Node(token))
             | (Self::Edge, Any::Edge(token))
             | (Self::Path, Any::Path(token)) => token,

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value as Json;
 
 use super::Any;
+use crate::base::date::{Date, unpacked};
 
 /// Whether two values are equal; nothing where a null inside leaves it open.
 pub fn equal(a: &Any, b: &Any) -> Option<bool> {
@@ -28,8 +29,18 @@ pub fn equal(a: &Any, b: &Any) -> Option<bool> {
         (Any::Int(_) | Any::Float(_), Any::Int(_) | Any::Float(_)) => {
             Some(number_parts(a) == number_parts(b))
         }
+        (Any::Date(a), Any::Date(b)) => {
+            let (a, b) = (unpacked(a), unpacked(b));
+            let overlap = a.first <= b.last && b.first <= a.last;
+            if is_same_day(&a, &b) { Some(true) } else { (!overlap).then_some(false) }
+        }
         _ => Some(a == b),
     }
+}
+
+/// Whether both are the same single day.
+fn is_same_day(a: &Date, b: &Date) -> bool {
+    a.first == b.last && a.last == b.first
 }
 
 /// One pair that differs decides; else one that is open leaves all open.
@@ -52,9 +63,13 @@ pub fn compare(a: &Any, b: &Any) -> Option<Ordering> {
             number_parts(a).partial_cmp(&number_parts(b))
         }
         (Any::Bool(a), Any::Bool(b)) => Some(a.cmp(b)),
-        (Any::Text(a), Any::Text(b))
-        | (Any::Date(a), Any::Date(b))
-        | (Any::DateTime(a), Any::DateTime(b)) => Some(a.cmp(b)),
+        (Any::Text(a), Any::Text(b)) | (Any::DateTime(a), Any::DateTime(b)) => Some(a.cmp(b)),
+        (Any::Date(a), Any::Date(b)) => {
+            let (a, b) = (unpacked(a), unpacked(b));
+            let before = (a.last < b.first).then_some(Ordering::Less);
+            let after = (a.first > b.last).then_some(Ordering::Greater);
+            before.or(after).or_else(|| is_same_day(&a, &b).then_some(Ordering::Equal))
+        }
         (Any::List(a), Any::List(b)) => {
             for (a, b) in a.iter().zip(b) {
                 match compare(a, b)? {
@@ -163,15 +178,18 @@ mod tests {
 
     #[test]
     fn lists_are_equal_unless_a_null_leaves_it_open() {
-        let (one, two, null) = (Any::Int(1), Any::Int(2), Any::Null);
-        let check = |a: &[Any], b: &[Any], expected| {
-            assert_eq!(equal(&list(a), &list(b)), expected, "{a:?} {b:?}");
+        let check = |a: &str, b: &str, expected| {
+            let [left, right] =
+                [a, b].map(|text| Any::of_json(serde_json::from_str(text).unwrap()));
+            assert_eq!(equal(&left, &right), expected, "{a} {b}");
         };
-        check(&[one.clone()], &[Any::Float(1.0)], Some(true));
-        check(&[one.clone(), null.clone()], &[one.clone(), null.clone()], None);
-        check(&[one.clone(), null.clone()], &[two.clone(), null.clone()], Some(false));
-        check(&[one.clone()], &[one.clone(), null], Some(false));
-        check(&[one], &[two], Some(false));
+        check("[1]", "[1.0]", Some(true));
+        check("[1, null]", "[1, null]", None);
+        check("[1, null]", "[2, null]", Some(false));
+        check("[1]", "[1, null]", Some(false));
+        check("[1]", "[true]", Some(false));
+        check("[9007199254740993]", "[9007199254740992.0]", Some(false));
+        check(r#"{"m": {"a": 1, "b": 2}}"#, r#"{"m": {"b": 2, "a": 1}}"#, Some(true));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::base::closest::closest;
 use crate::cli::args::{Args, Help, fit};
 use crate::cli::failure::{EXIT_CODES, Failure, Message};
 use crate::cli::world::World;
-use crate::meaning::functions::{AGGREGATES, Aggregate, FUNCTIONS, Function, Takes};
+use crate::meaning::functions::{self, AGGREGATES, Aggregate, Function, Takes};
 
 type Topic = fn() -> String;
 
@@ -42,7 +42,9 @@ fn unknown(topic: &str) -> Failure {
 /// Every function and aggregate, with what it takes and what it is for.
 fn functions() -> String {
     let mut text = "Functions of the language; a part in brackets may be left out:\n\n".to_owned();
-    for Function { name, aliases, takes, optional, repeats, doc, gives: _, means: _ } in FUNCTIONS {
+    for Function { name, aliases, takes, optional, repeats, doc, gives: _, means: _ } in
+        functions::all()
+    {
         let repeats = if *repeats { ", …" } else { "" };
         text += &function_line(
             &format!("{name}({}{repeats})", arguments(takes, *optional)),

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod explain;
+mod fmt;
 mod help;
 mod import;
 mod init;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Run(args)) => run::run(args, world),
         Some(Command::Queries(args)) => queries::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),
+        Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Help(args)) => help::run(&args, &world),

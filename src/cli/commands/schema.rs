@@ -1,20 +1,35 @@
 //! `dixit schema [NAME]`: which kinds, edges, properties and terms there are to ask about.
 
+use std::path::Path;
+
+use crate::base::clean::Safe;
 use crate::base::closest::closest;
+use crate::base::source::{Source, read_text};
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{self, List};
 use crate::cli::args::Schema;
-use crate::cli::engine::Store;
+use crate::cli::engine::{self, Declared, Store};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::record::catalogue::{Catalogue, Edge, End, Kind, Property, Term};
+use crate::record::notation;
 
 /// So many names of an edge, or terms of a vocabulary, stand for all of them, if they are not longer than this.
 const SHOWN: usize = 3;
 const LONGEST: usize = 24;
 
 pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
-    let Schema { name, output } = args;
+    let Schema { name, file, dry_run, graph_type, output } = args;
+    match (name.as_deref(), file) {
+        (Some("apply"), Some(file)) => return apply(file, *dry_run, world),
+        (_, Some(file)) => return Err(no_file(file)),
+        (_, None) => {}
+    }
+    if *graph_type {
+        let store = Store::open(&world.store()?, world.timeout)?;
+        let text = notation::graph_type(&store.catalogue()?);
+        return world.terminal.print(&Safe::clean(&text));
+    }
     let store = Store::open(&world.store()?, world.timeout)?;
     let page = Page { catalogue: store.catalogue()?, counts: store.counts()? };
     let sections = match name {
@@ -33,6 +48,40 @@ pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// `dixit schema apply FILE`: adds what a graph type has and the store has not.
+fn apply(file: &Path, dry_run: bool, world: &World<'_>) -> Result<(), Failure> {
+    let store = world.store()?;
+    let read = std::fs::File::open(file).and_then(read_text);
+    let text = read.map_err(|error| Failure::file("read", file, error))?;
+    let source = Source::file(file.display().to_string(), text);
+    let Declared { kinds, properties, edges, opened } = engine::declare(&store, &source, dry_run)?;
+    let counts = [
+        (kinds, "kind", "kinds"),
+        (properties, "property", "properties"),
+        (edges, "edge", "edges"),
+    ];
+    let counts = counts.iter().filter(|(count, ..)| *count > 0);
+    let told: Vec<String> = counts
+        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+        .collect();
+    let (added, nothing) =
+        if dry_run { ("would add", "nothing would change") } else { ("added", "nothing changed") };
+    let mut said = Vec::new();
+    said.extend((!told.is_empty()).then(|| format!("{added} {}", told.join(", "))));
+    said.extend(opened.map(|open| {
+        let state = if open { "open" } else { "closed" };
+        format!("the graph {} {state}", if dry_run { "would be" } else { "is now" })
+    }));
+    let said = if said.is_empty() { nothing.to_owned() } else { said.join("; ") };
+    world.terminal.remark(&said);
+    Ok(())
+}
+
+fn no_file(file: &Path) -> Failure {
+    let message = Message::new(format!("what is {} for?", file.display()));
+    Failure::Usage(message.next("`dixit schema apply FILE` adds what a file declares"))
 }
 
 /// Things of one sort.

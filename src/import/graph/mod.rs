@@ -339,12 +339,14 @@ impl Session {
             .sum();
         let mut remarks = Vec::new();
         if several > 0 {
+            let nodes = counted(several, "node has", "nodes have");
             remarks.push(format!(
-                "{several} nodes have several labels; each set of labels is a kind, as in `(a:A&B)`"
+                "{nodes} several labels; each set of labels is a kind, as in `(a:A&B)`"
             ));
         }
         if unlabelled > 0 {
-            remarks.push(format!("{unlabelled} nodes have no label; they are of the kind `Node`"));
+            let nodes = counted(unlabelled, "node has", "nodes have");
+            remarks.push(format!("{nodes} no label; the kind of such nodes is called `Node`"));
         }
         let report = Report {
             added: self.added,
@@ -365,6 +367,10 @@ impl Session {
         load.keep(&change)?;
         Ok(report)
     }
+}
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
 }
 
 /// Gives properties that are declared their declared types.

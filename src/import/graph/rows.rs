@@ -17,7 +17,6 @@ use crate::store::load::{Field, Load, Outcome, Target};
 
 /// A table being written.
 struct Table {
-    noun: String,
     target: Target,
     /// Properties by name: their type and which columns they take.
     slots: HashMap<String, (ValueType, usize, usize)>,
@@ -74,13 +73,13 @@ fn tables(session: &Session, load: &Load<'_>) -> Result<Tables, Error> {
         let Some(kind) = graph::kind_with(&catalogue, &seen.labels) else { continue };
         let properties = of(&kind.table);
         let target = load.nodes(kind.id, &kind.table, &properties, kind.shown.as_deref())?;
-        tables.kinds.push(table(kind.name.to_lowercase(), target, &properties));
+        tables.kinds.push(table(target, &properties));
     }
     for seen in &session.seen.edges {
         add_edge_table(session, &catalogue, seen, &mut tables, |table_name| {
             let properties = of(table_name);
             let target = load.edges(table_name, &properties)?;
-            Ok(table("edge".to_owned(), target, &properties))
+            Ok(table(target, &properties))
         })?;
     }
     Ok(tables)
@@ -101,7 +100,7 @@ fn add_edge_table(
     Ok(())
 }
 
-fn table(noun: String, target: Target, properties: &[Property]) -> Table {
+fn table(target: Target, properties: &[Property]) -> Table {
     let (mut slots, mut required, mut width) = (HashMap::new(), Vec::new(), 0);
     for property in properties {
         let taken = columns(property).len();
@@ -112,7 +111,7 @@ fn table(noun: String, target: Target, properties: &[Property]) -> Table {
         }
         width += taken;
     }
-    Table { noun, target, slots, required, width, turned: false, counts: [0, 0] }
+    Table { target, slots, required, width, turned: false, counts: [0, 0] }
 }
 
 impl Table {
@@ -232,27 +231,18 @@ impl Keys {
     }
 }
 
-/// What was added and changed: by kind, where there are few.
+/// What was added and changed.
 fn count(session: &mut Session, tables: &Tables) {
-    const FEW: usize = 8;
-    let few = tables.kinds.len() <= FEW;
-    let mut sums: [BTreeMap<&str, u64>; 2] = Default::default();
-    let mut add = |noun, counts: [u64; 2]| {
-        for (sum, count) in sums.iter_mut().zip(counts) {
-            if count > 0 {
-                *sum.entry(noun).or_default() += count;
-            }
-        }
+    let sum = |tables: &mut dyn Iterator<Item = &Table>| {
+        tables.fold([0, 0], |sum, table| [sum[0] + table.counts[0], sum[1] + table.counts[1]])
     };
-    for table in &tables.kinds {
-        add(if few { table.noun.as_str() } else { "node" }, table.counts);
-    }
-    let mut edges = [0, 0];
-    for table in tables.edges.values() {
-        edges = [edges[0] + table.counts[0], edges[1] + table.counts[1]];
-    }
-    add("edge", edges);
-    let [added, changed] =
-        sums.map(|sum| sum.into_iter().map(|(noun, count)| (noun.to_owned(), count)).collect());
-    (session.added, session.changed) = (added, changed);
+    let nodes: [u64; 2] = sum(&mut tables.kinds.iter());
+    let edges: [u64; 2] = sum(&mut tables.edges.values());
+    let told = |at: usize| {
+        let counts = [("node", nodes), ("edge", edges)];
+        let counts =
+            counts.map(|(noun, counts)| (noun.to_owned(), counts.get(at).copied().unwrap_or(0)));
+        counts.into_iter().filter(|(_, count)| *count > 0).collect()
+    };
+    (session.added, session.changed) = (told(0), told(1));
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::line::Json;
 use crate::base::date::Date;
+use crate::base::time;
 use crate::record::graph::ValueType;
 use crate::store::load::Field;
 
@@ -62,6 +63,7 @@ fn keep<'a>(value: Json<'a>, ty: &ValueType) -> Result<Kept<'a>, String> {
         (ValueType::Float | ValueType::Any, Json::Float(number)) => Kept::Float(number),
         (ValueType::Float, Json::Int(number)) => Kept::Float(float(number)?),
         (ValueType::Bool, Json::Bool(value)) => Kept::Int(i64::from(value)),
+        (ValueType::DateTime, Json::Text(text)) => Kept::Text(Cow::Owned(instant(&text)?)),
         (ValueType::Any, value) => Kept::Json(tagged(&value).to_string()),
         (ValueType::List(of), Json::List(members)) => {
             let members = members.iter().map(|member| member_of(member, of));
@@ -85,9 +87,15 @@ fn member_of(value: &Json<'_>, ty: &ValueType) -> Result<Value, String> {
                 Date::parse(text).map_err(|bad| format!("'{text}' is no date: {}", bad.reason))?;
             json!(date.packed())
         }
+        (ValueType::DateTime, Json::Text(text)) => json!(instant(text)?),
         (ValueType::Any, value) => tagged(value),
         (ty, value) => return Err(mismatch(value, ty)),
     })
+}
+
+/// An instant as it is kept.
+fn instant(text: &str) -> Result<String, String> {
+    time::datetime(text).ok_or_else(|| format!("'{text}' is no datetime"))
 }
 
 /// A value that carries its type: maps are marked as such.

@@ -6,7 +6,7 @@ use super::super::ast::{
 use super::super::operators::{self, Tightness};
 use super::name::{function, is_bare_date, parameter, quoted, variable, word};
 use super::pattern::{Joined, labels, patterns, properties};
-use super::query_lines;
+use super::{Line, query};
 
 /// An expression as it stands on its own.
 pub(super) fn expr(value: &Expr) -> String {
@@ -183,8 +183,7 @@ fn subquery(kind: SubqueryKind, inner: &Query) -> String {
         SubqueryKind::Collect => "collect",
         SubqueryKind::Value => "value",
     };
-    let lines = query_lines(inner);
-    let inside: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    let inside: Vec<String> = query(inner).iter().map(Line::plain).collect();
     format!("{kind} {{ {} }}", inside.join(" "))
 }
 

@@ -8,28 +8,93 @@ use super::ast::{
     AsOf, Assignment, Clause, Clock, Definition, Expr, Item, Linear, Match, Meaning, Name, Nulls,
     Order, Ordinal, Param, Projection, Query, Script, SetKind, SetOperator, TypeName, Write,
 };
+use crate::base::source::Span;
 use expr::{expr, list};
 use name::{bare_alias, element, parameter, variable, word};
-use pattern::{node, pattern, patterns};
+use pattern::{mode, node, pattern};
+
+/// How long a line may be before its items go to further lines.
+const WIDTH: usize = 100;
+
+/// A line of the canonical text, and where the text it stands for begins.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line {
+    pub(super) at: usize,
+    /// How far in it stands.
+    pub(super) margin: usize,
+    head: String,
+    /// What stands behind the head, with commas between.
+    items: Vec<String>,
+}
+
+fn line(span: Span, text: String) -> Line {
+    Line { at: span.start, margin: 0, head: text, items: Vec::new() }
+}
+
+fn listed(span: Span, head: impl Into<String>, items: Vec<String>) -> Line {
+    Line { at: span.start, margin: 0, head: head.into(), items }
+}
+
+impl Line {
+    /// All of it on one line, without a margin.
+    fn plain(&self) -> String {
+        let gap = if self.items.is_empty() { "" } else { " " };
+        format!("{}{gap}{}", self.head, self.items.join(", "))
+    }
+
+    /// With its margin; items that make it too long go on below the first one.
+    pub(super) fn text(&self) -> String {
+        let margin = " ".repeat(self.margin);
+        let plain = self.plain();
+        if self.items.len() < 2 || self.margin + plain.chars().count() <= WIDTH {
+            return margin + &plain;
+        }
+        let under = " ".repeat(self.margin + self.head.chars().count() + 1);
+        let (mut text, mut long) = (format!("{margin}{} ", self.head), 0);
+        for (at, item) in self.items.iter().enumerate() {
+            let size = item.chars().count() + 2;
+            let fits = under.len() + long + size <= WIDTH;
+            match (at, fits) {
+                (0, _) => {}
+                (_, true) => text += ", ",
+                (_, false) => {
+                    text += &format!(",\n{under}");
+                    long = 0;
+                }
+            }
+            text += item;
+            long += size;
+        }
+        text
+    }
+}
 
 /// The text of a whole script.
 pub(crate) fn script(script: &Script) -> String {
     let Script { params, definitions, queries } = script;
+    let helped = |one: &Param| one.help.as_ref().map(|help| format!("  -- {}", one_line(help)));
+    let param = |one| format!("{}{}\n", param(one).text(), helped(one).unwrap_or_default());
     let params: String = params.iter().map(param).collect();
-    let definitions: Vec<String> = definitions.iter().map(definition).collect();
-    let queries: Vec<String> = queries.iter().map(query).collect();
+    let helped =
+        |one: &Definition| one.help.as_ref().map(|help| format!("-- {}\n", one_line(help)));
+    let define = |one| format!("{}{}\n", helped(one).unwrap_or_default(), text(&definition(one)));
+    let definitions: Vec<String> = definitions.iter().map(define).collect();
+    let queries: Vec<String> = queries.iter().map(|one| text(&query(one))).collect();
     let parts = [params, definitions.concat(), queries.join(";\n\n")];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let text = parts.join("\n");
     if text.ends_with('\n') { text } else { text + "\n" }
 }
 
-/// A `param` line.
-pub(super) fn param(param: &Param) -> String {
-    let Param { name, ty, default, help } = param;
+fn text(lines: &[Line]) -> String {
+    lines.iter().map(Line::text).collect::<Vec<_>>().join("\n")
+}
+
+/// A `param` line without its comment.
+pub(super) fn param(param: &Param) -> Line {
+    let Param { name, ty, default, help: _ } = param;
     let default = default.as_ref().map(|value| format!(" = {}", expr(value))).unwrap_or_default();
-    let help = help.as_ref().map(|help| format!("  -- {}", one_line(help))).unwrap_or_default();
-    format!("param {}: {}{default}{help}\n", parameter(name), type_name(ty))
+    line(name.span, format!("param {}: {}{default}", parameter(name), type_name(ty)))
 }
 
 fn one_line(text: &str) -> String {
@@ -43,52 +108,43 @@ fn type_name(ty: &TypeName) -> String {
     }
 }
 
-/// A definition with its comment above it.
-fn definition(definition: &Definition) -> String {
-    let help = definition.help.as_ref().map(|help| format!("-- {}\n", one_line(help)));
-    format!("{}{}\n", help.unwrap_or_default(), bare_definition(definition))
-}
-
 /// A definition without its comment.
-pub(super) fn bare_definition(definition: &Definition) -> String {
-    let Definition { name, meaning, help: _, span: _ } = definition;
+pub(super) fn definition(definition: &Definition) -> Vec<Line> {
+    let Definition { name, meaning, help: _, span } = definition;
     match meaning {
         Meaning::Value { parameters, body } => {
             let declared =
                 |(name, ty): &(Name, TypeName)| format!("{}: {}", element(name), type_name(ty));
-            let parameters: Vec<String> = parameters.iter().map(declared).collect();
-            format!("define {}({}) as {}", word(name), parameters.join(", "), expr(body))
+            let parameters = joined(parameters, declared);
+            let text = format!("define {}({parameters}) as {}", word(name), expr(body));
+            vec![line(*span, text)]
         }
         Meaning::Edge { left, variable: named, right, body } => {
             let named = named.as_ref().map(element).unwrap_or_default();
             let edge = format!("-[{named}:{}]->", word(name));
             let head = format!("define {}{edge}{} as", node(left), node(right));
-            let body = body.iter().flat_map(|found| indented(matching(found)));
-            [head].into_iter().chain(body).collect::<Vec<_>>().join("\n")
+            let body = indented(body.iter().flat_map(matching).collect());
+            [line(*span, head)].into_iter().chain(body).collect()
         }
     }
 }
 
 /// A query, one clause on a line.
-pub(super) fn query(query: &Query) -> String {
-    query_lines(query).join("\n")
-}
-
-fn query_lines(query: &Query) -> Vec<String> {
+pub(super) fn query(query: &Query) -> Vec<Line> {
     let Query { explain, as_of, linear: first, others, span: _ } = query;
     let mut lines = Vec::new();
-    lines.extend(explain.map(|_| "explain".to_owned()));
+    lines.extend(explain.map(|span| line(span, "explain".to_owned())));
     lines.extend(as_of.as_ref().map(|as_of| {
-        let AsOf { clock, time, span: _ } = as_of;
+        let AsOf { clock, time, span } = as_of;
         let clock = match clock {
             Clock::Known => "of",
             Clock::Recorded => "recorded",
         };
-        format!("as {clock} {}", expr(time))
+        line(*span, format!("as {clock} {}", expr(time)))
     }));
     lines.extend(linear(first));
     for (operator, other) in others {
-        lines.push(set_operator(*operator));
+        lines.push(line(operator.span, set_operator(*operator)));
         lines.extend(linear(other));
     }
     lines
@@ -105,90 +161,100 @@ fn set_operator(operator: SetOperator) -> String {
     format!("{kind}{}", if all { " all" } else { "" })
 }
 
-fn linear(part: &Linear) -> Vec<String> {
+fn linear(part: &Linear) -> Vec<Line> {
     let Linear { clauses, writes, result, span: _ } = part;
-    let mut lines: Vec<String> = clauses.iter().flat_map(clause).collect();
+    let mut lines: Vec<Line> = clauses.iter().flat_map(clause).collect();
     lines.extend(writes.iter().map(write));
     lines.extend(result.iter().flat_map(|result| projection("return", result)));
     lines
 }
 
-fn write(write: &Write) -> String {
+fn write(write: &Write) -> Line {
     let place = |of: &Name, property: &Name| format!("{}.{}", variable(of), word(property));
     match write {
-        Write::Insert(patterns, _) => format!("insert {}", joined(patterns, pattern)),
-        Write::Set(assignments, _) => {
+        Write::Insert(patterns, span) => listed(*span, "insert", each(patterns, pattern)),
+        Write::Set(assignments, span) => {
             let assign = |Assignment { of, property, value }: &Assignment| {
                 format!("{} = {}", place(of, property), expr(value))
             };
-            format!("set {}", joined(assignments, assign))
+            listed(*span, "set", each(assignments, assign))
         }
-        Write::Remove(places, _) => {
-            format!("remove {}", joined(places, |(of, property)| place(of, property)))
+        Write::Remove(places, span) => {
+            listed(*span, "remove", each(places, |(of, property)| place(of, property)))
         }
-        Write::Delete { detach, names, span: _ } => {
-            let detach = if *detach { "detach " } else { "" };
-            format!("{detach}delete {}", joined(names, variable))
+        Write::Delete { detach, names, span } => {
+            let head = if *detach { "detach delete" } else { "delete" };
+            listed(*span, head, each(names, variable))
         }
     }
 }
 
-fn joined<T>(many: &[T], text: impl Fn(&T) -> String) -> String {
-    many.iter().map(text).collect::<Vec<_>>().join(", ")
+fn each<T>(many: &[T], text: impl Fn(&T) -> String) -> Vec<String> {
+    many.iter().map(text).collect()
 }
 
-fn clause(one: &Clause) -> Vec<String> {
+fn joined<T>(many: &[T], text: impl Fn(&T) -> String) -> String {
+    each(many, text).join(", ")
+}
+
+fn clause(one: &Clause) -> Vec<Line> {
     match one {
         Clause::Match(found) => matching(found),
-        Clause::Optional(clauses, _) => {
-            in_braces("optional", clauses.iter().flat_map(clause).collect())
+        Clause::Optional(clauses, span) => {
+            in_braces("optional", clauses.iter().flat_map(clause).collect(), *span)
         }
-        Clause::Let(bindings, _) => {
+        Clause::Let(bindings, span) => {
             let bind = |(name, value): &(Name, Expr)| format!("{} = {}", word(name), expr(value));
-            vec![format!("let {}", joined(bindings, bind))]
+            vec![listed(*span, "let", each(bindings, bind))]
         }
-        Clause::For { name, list, place, span: _ } => {
+        Clause::For { name, list, place, span } => {
             let place = place.as_ref().map(|(from, name)| match from {
                 Ordinal::Ordinality => format!(" with ordinality {}", bare_alias(name)),
                 Ordinal::Offset => format!(" with offset {}", bare_alias(name)),
             });
             let place = place.unwrap_or_default();
-            vec![format!("for {} in {}{place}", word(name), expr(list))]
+            vec![line(*span, format!("for {} in {}{place}", word(name), expr(list)))]
         }
-        Clause::Call { optional, imports, query, span: _ } => {
+        Clause::Call { optional, imports, query: inner, span } => {
             let optional = if *optional { "optional " } else { "" };
             let imports = imports.as_ref().map(|names| format!(" ({})", joined(names, variable)));
             let head = format!("{optional}call{}", imports.unwrap_or_default());
-            in_braces(&head, query_lines(query))
+            in_braces(&head, query(inner), *span)
         }
         Clause::With { projection: everything, filter: Some(filter) }
             if is_plain_star(everything) =>
         {
-            vec![format!("filter {}", expr(filter))]
+            vec![line(everything.span, format!("filter {}", expr(filter)))]
         }
         Clause::With { projection: kept, filter } => {
             let mut lines = projection("with", kept);
-            lines.extend(filter.as_ref().map(|filter| format!("where {}", expr(filter))));
+            lines.extend(filter.as_ref().map(filtered));
             lines
         }
     }
 }
 
-fn matching(found: &Match) -> Vec<String> {
+fn matching(found: &Match) -> Vec<Line> {
     let optional = if found.optional { "optional " } else { "" };
-    let mut lines = vec![format!("{optional}match {}", patterns(found))];
-    lines.extend(found.filter.as_ref().map(|filter| format!("where {}", expr(filter))));
+    let head = format!("{optional}match{}", mode(found));
+    let mut lines = vec![listed(found.span, head, each(&found.patterns, pattern))];
+    lines.extend(found.filter.as_ref().map(filtered));
     lines
 }
 
-/// Lines between braces, each further in.
-fn in_braces(head: &str, lines: Vec<String>) -> Vec<String> {
-    let open = format!("{head} {{");
-    [open].into_iter().chain(indented(lines)).chain(["}".to_owned()]).collect()
+fn filtered(filter: &Expr) -> Line {
+    line(filter.span, format!("where {}", expr(filter)))
 }
 
-fn indented(lines: Vec<String>) -> Vec<String> {
-    lines.into_iter().map(|line| format!("  {line}")).collect()
+/// Lines between braces, each further in.
+fn in_braces(head: &str, lines: Vec<Line>, span: Span) -> Vec<Line> {
+    let open = line(span, format!("{head} {{"));
+    let close = line(Span::new(span.end.saturating_sub(1), span.end), "}".to_owned());
+    [open].into_iter().chain(indented(lines)).chain([close]).collect()
+}
+
+fn indented(lines: Vec<Line>) -> Vec<Line> {
+    lines.into_iter().map(|line| Line { margin: line.margin + 2, ..line }).collect()
 }
 
 /// Whether it says `*` and nothing else.
@@ -198,24 +264,21 @@ fn is_plain_star(projection: &Projection) -> bool {
     star.is_some() && !distinct && items.is_empty() && group.is_none() && !paged
 }
 
-fn projection(keyword: &str, projection: &Projection) -> Vec<String> {
-    let Projection { distinct, star, items, group, order, offset, limit, span: _ } = projection;
+fn projection(keyword: &str, projection: &Projection) -> Vec<Line> {
+    let Projection { distinct, star, items, group, order, offset, limit, span } = projection;
     let distinct = if *distinct { " distinct" } else { "" };
     let star = star.map(|_| "*".to_owned());
     let items: Vec<String> = star.into_iter().chain(items.iter().map(item)).collect();
-    let mut lines = vec![format!("{keyword}{distinct} {}", items.join(", "))];
+    let mut lines = vec![listed(*span, format!("{keyword}{distinct}"), items)];
     lines.extend(group.as_ref().map(|keys| match keys.as_slice() {
-        [] => "group by ()".to_owned(),
-        keys => format!("group by {}", list(keys)),
+        [] => line(*span, "group by ()".to_owned()),
+        keys @ [first, ..] => line(first.span, format!("group by {}", list(keys))),
     }));
-    if !order.is_empty() {
-        lines.push(format!(
-            "order by {}",
-            order.iter().map(sort_key).collect::<Vec<_>>().join(", ")
-        ));
+    if let Some(first) = order.first() {
+        lines.push(listed(first.value.span, "order by", each(order, sort_key)));
     }
-    lines.extend(offset.as_ref().map(|rows| format!("offset {}", expr(rows))));
-    lines.extend(limit.as_ref().map(|rows| format!("limit {}", expr(rows))));
+    lines.extend(offset.as_ref().map(|rows| line(rows.span, format!("offset {}", expr(rows)))));
+    lines.extend(limit.as_ref().map(|rows| line(rows.span, format!("limit {}", expr(rows)))));
     lines
 }
 

@@ -7,14 +7,20 @@ use super::super::ast::{
 use super::expr::expr;
 use super::name::{element, word};
 
-/// The patterns of a `match`.
+/// The patterns of a `match`, on one line.
 pub(super) fn patterns(found: &Match) -> String {
-    let mode = match found.mode {
-        MatchMode::DifferentEdges => "",
-        MatchMode::RepeatableElements => "repeatable elements ",
-    };
     let patterns: Vec<String> = found.patterns.iter().map(pattern).collect();
-    format!("{mode}{}", patterns.join(", "))
+    let mode = mode(found).trim_start();
+    let gap = if mode.is_empty() { "" } else { " " };
+    format!("{mode}{gap}{}", patterns.join(", "))
+}
+
+/// What a `match` says of edges that are used twice, behind a blank.
+pub(super) fn mode(found: &Match) -> &'static str {
+    match found.mode {
+        MatchMode::DifferentEdges => "",
+        MatchMode::RepeatableElements => " repeatable elements",
+    }
 }
 
 /// One pattern.

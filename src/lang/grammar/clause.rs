@@ -3,7 +3,7 @@
 use super::super::ast::{
     Clause, Expr, Item, Match, MatchMode, Name, Nulls, Order, Ordinal, Projection,
 };
-use super::super::input::{Input, Parsed, between, commas, label, repeat, tok};
+use super::super::input::{Input, Parsed, between, braced, commas, label, repeat, tok};
 use super::super::token::{Kind, Token};
 use super::expr::expr;
 use super::literal::{bare_alias, variable, word};
@@ -33,7 +33,7 @@ pub(crate) fn clause(i: Input<'_>) -> Parsed<'_, Vec<Clause>> {
 fn optional_block(start: Input<'_>) -> Parsed<'_, Clause> {
     let (i, _) = tok(Kind::Optional)(start)?;
     let inside = pair(clause, repeat(label(Kind::Clause, clause)));
-    let (i, (first, more)) = between(Kind::LBrace, inside, Kind::RBrace)(i)?;
+    let (i, (first, more)) = braced(inside)(i)?;
     let clauses = [vec![first], more].concat().concat();
     Ok((i, Clause::Optional(clauses, i.span_since(start))))
 }
@@ -75,7 +75,7 @@ fn call_clause(start: Input<'_>) -> Parsed<'_, Clause> {
     let (i, (optional, _)) = pair(opt(tok(Kind::Optional)), tok(Kind::Call)).parse(start)?;
     let (i, imports) = opt(imports).parse(i)?;
     let inside = |i| query_body(i, Place::Rows);
-    let (i, query) = between(Kind::LBrace, inside, Kind::RBrace)(i)?;
+    let (i, query) = braced(inside)(i)?;
     let (optional, query) = (optional.is_some(), Box::new(query));
     Ok((i, Clause::Call { optional, imports, query, span: i.span_since(start) }))
 }

@@ -4,7 +4,7 @@ use super::super::ast::{
     BinaryOp, Clause, Expr, ExprKind, IsWhat, Item, Linear, Match, MatchMode, Name, Pattern,
     Projection, Quantified, Query, SubqueryKind,
 };
-use super::super::input::{Input, Parsed, between, commas, nested, tok};
+use super::super::input::{Input, Parsed, between, braced, commas, nested, tok};
 use super::super::token::Kind;
 use super::clause::{everything, filter, heading, match_body};
 use super::expr::expr;
@@ -140,7 +140,7 @@ pub(super) fn subquery(i: Input<'_>) -> Parsed<'_, ExprKind> {
         SubqueryKind::Exists | SubqueryKind::Count => rows(i),
         SubqueryKind::Collect | SubqueryKind::Value => query_body(i, Place::Rows),
     };
-    let (i, query) = between(Kind::LBrace, inside, Kind::RBrace)(i)?;
+    let (i, query) = braced(inside)(i)?;
     Ok((i, ExprKind::Subquery(kind, Box::new(query))))
 }
 
@@ -173,7 +173,7 @@ pub(super) fn exists(i: Input<'_>) -> Parsed<'_, ExprKind> {
         let inner = if i.peek(1) == Kind::LParen { exists_path } else { exists_value };
         return between(Kind::LParen, inner, Kind::RParen).parse(i);
     }
-    map(between(Kind::LBrace, rows, Kind::RBrace), exists_rows).parse(i)
+    map(braced(rows), exists_rows).parse(i)
 }
 
 /// A single plain `match` has a form of its own.

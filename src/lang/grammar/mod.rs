@@ -9,4 +9,6 @@ pub(crate) mod literal;
 pub(crate) mod pattern;
 mod query;
 pub(crate) mod script;
+#[cfg(test)]
+mod tests;
 mod write;

@@ -72,7 +72,7 @@ pub(crate) fn comment_text(comment: &str) -> String {
 }
 
 /// `type := word ["<" type ">"]`
-fn type_name(i: Input<'_>) -> Parsed<'_, TypeName> {
+pub(crate) fn type_name(i: Input<'_>) -> Parsed<'_, TypeName> {
     let of = between(Kind::Less, type_name, Kind::Greater);
     let (i, (name, of)) = (word, opt(of)).parse(i)?;
     Ok((i, TypeName { name, of: of.map(Box::new) }))

@@ -1,5 +1,7 @@
-//! The wording of every mistake in meaning: one small function each. Codes `D03xx`, and `D0401` for a note.
+//! The wording of every mistake in meaning: one small function each. Codes `D03xx`, `D07xx` for graph types, and `D0401` for
+//! a note.
 
+pub(super) mod declare;
 pub(crate) mod names;
 pub(super) mod open;
 pub(super) mod patterns;

@@ -149,14 +149,14 @@ pub(in crate::meaning) fn no_properties(name: &Name, ty: &Type, catalog: &Catalo
     }
 }
 
-/// D0306: a property that is of one type here and of another there.
-pub(in crate::meaning) fn mixed_property(name: &Name) -> Diagnostic {
+/// D0306: a property that is known only when it runs.
+pub(in crate::meaning) fn open_key(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
     Diagnostic::error(
         "D0306",
-        name.span,
-        format!("`{}` is of different types in the kinds this may be", name.text),
+        span,
+        format!("which property of {} is meant is known only when it runs", ty.words(catalog)),
     )
-    .help("say which kind is meant, as in `(x:Event)`")
+    .help("`properties(…)` gives all of them as a map, which can be asked by any key")
 }
 
 /// D0307: a function that does not exist.

@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
+use crate::lang::ast::Name;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::types::Type;
 
@@ -120,4 +121,21 @@ pub(in crate::meaning) fn unequal_types(
 /// D0374: a query inside another, or a part of one, that returns nothing.
 pub(in crate::meaning) fn nothing_returned(span: Span) -> Diagnostic {
     Diagnostic::error("D0374", span, "this query must say what it returns").help("add `return …`")
+}
+
+/// D0375: a called query reads a name from around that was not handed to it.
+pub(in crate::meaning) fn not_imported(name: &Name) -> Diagnostic {
+    let message = format!("`{}` is known around this query, but was not handed to it", name.text);
+    Diagnostic::error("D0375", name.span, message)
+        .help(format!("name it in the parentheses behind `call`: `call (…, {})`", name.text))
+}
+
+/// D0376: a limit that depends on the row.
+pub(in crate::meaning) fn varying_count(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "D0376",
+        span,
+        "this is asked once for all rows, so it cannot read any of them",
+    )
+    .help("write a number, a parameter or what is computed from such")
 }

@@ -3,6 +3,7 @@
 use crate::base::date::BadDate;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
+use crate::lang::ast::Name;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::functions::Takes;
 use crate::meaning::question::Expr;
@@ -72,11 +73,18 @@ pub(in crate::meaning) fn not_a_truth(span: Span, ty: &Type, catalog: &Catalog) 
 
 /// D0325: a number is needed.
 pub(in crate::meaning) fn not_a_number(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
-    let note = Diagnostic::error(
-        "D0325",
-        span,
-        format!("a number is expected here, not {}", ty.words(catalog)),
-    );
+    number_expected(span, "a number", ty, catalog)
+}
+
+/// Likewise a whole one.
+pub(in crate::meaning) fn not_whole(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
+    number_expected(span, "a whole number", ty, catalog)
+}
+
+fn number_expected(span: Span, wanted: &str, ty: &Type, catalog: &Catalog) -> Diagnostic {
+    let found =
+        if *ty == Type::Float { "one with a fraction".to_owned() } else { ty.words(catalog) };
+    let note = Diagnostic::error("D0325", span, format!("{wanted} is expected here, not {found}"));
     note.help_if(match ty {
         Type::Date => {
             Some("for the days from one date to another, write `days_between(a, b)`".to_owned())
@@ -123,23 +131,27 @@ pub(in crate::meaning) fn cannot_join(
         .help("`to_text(…)` turns a number or a date into text")
 }
 
-/// D0329: branches or members of different types.
-pub(in crate::meaning) fn mixed_types(
+/// D0329: a key that stands twice in a map.
+pub(in crate::meaning) fn same_key_twice(name: &Name) -> Diagnostic {
+    Diagnostic::error("D0329", name.span, format!("`{}` stands twice in this map", name.text))
+        .help("give each value a name of its own")
+}
+
+/// D0368: a variable of a list that has the name of another.
+pub(in crate::meaning) fn hides(name: &Name) -> Diagnostic {
+    Diagnostic::error("D0368", name.span, format!("`{}` is another variable already", name.text))
+        .help("give the members of this list a name of their own")
+}
+
+/// D0369: a text that is no instant, or no length of time.
+pub(in crate::meaning) fn bad_time(
     span: Span,
-    ty: &Type,
-    other: &Type,
-    catalog: &Catalog,
+    text: &str,
+    what: &str,
+    example: &str,
 ) -> Diagnostic {
-    Diagnostic::error(
-        "D0329",
-        span,
-        format!(
-            "this is {}, but what stands before it is {}",
-            other.words(catalog),
-            ty.words(catalog)
-        ),
-    )
-    .help("all of them must be of one type")
+    Diagnostic::error("D0369", span, format!("'{text}' is not a {what}"))
+        .help(format!("write it as in {what} '{example}'"))
 }
 
 /// D0330: an argument of the wrong type.
@@ -163,6 +175,9 @@ pub(in crate::meaning) fn wrong_argument(
         Takes::Path => "a path",
         Takes::Sized => "a text, a list or a path",
         Takes::Simple => "a text, number or date",
+        Takes::Sortable => "a text, number, date or list",
+        Takes::Element => "a node or an edge",
+        Takes::Keyed => "a map, a node or an edge",
         Takes::Same => "something else",
     };
     Diagnostic::error(

@@ -94,8 +94,19 @@ fn of_value(value: &Value) -> Option<Expr> {
 
 /// Reads a value typed by a user as that type, or as what it looks like.
 fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
+    if text.trim() == "null" {
+        return Ok(Expr::new(ExprKind::Null, Type::Null));
+    }
+    if let (Some(inner), false) = (between_quotes(text), ty.is_some_and(is_list_or_number)) {
+        return match ty {
+            Some(Type::Date | Type::DateTime | Type::Duration) => constant(&inner, ty),
+            _ => Ok(of_constant(Constant::Text(inner))),
+        };
+    }
     let value = match ty {
-        None | Some(Type::Null) => guess(text),
+        None | Some(Type::Null) => {
+            return Ok(written(text).unwrap_or_else(|_| of_constant(guess(text))));
+        }
         Some(Type::Int) => {
             Constant::Int(text.trim().parse().map_err(|_| "is not a whole number".to_owned())?)
         }
@@ -120,11 +131,24 @@ fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
     Ok(of_constant(value))
 }
 
+fn is_list_or_number(ty: &Type) -> bool {
+    matches!(ty, Type::Int | Type::Float | Type::Bool | Type::List(_) | Type::Map)
+}
+
+/// What a text in JSON holds, such as `"42"`, which is no number then.
+fn between_quotes(text: &str) -> Option<String> {
+    let quoted = text.trim().starts_with('"');
+    quoted.then(|| serde_json::from_str(text).ok()).flatten()
+}
+
 /// A list or a map in JSON, or a value as it looks.
 fn written(text: &str) -> Result<Expr, String> {
-    if text.trim_start().starts_with(['[', '{']) {
+    if text.trim_start().starts_with(['[', '{', '"']) {
         let json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         return Ok(of_any(Any::of_plain_json(json)));
+    }
+    if text.trim() == "null" {
+        return Ok(Expr::new(ExprKind::Null, Type::Null));
     }
     Ok(of_constant(guess(text)))
 }
@@ -176,10 +200,15 @@ fn list(text: &str, of: &Type) -> Result<Expr, String> {
     if text.trim_start().starts_with('[') {
         let members: Vec<serde_json::Value> =
             serde_json::from_str(text).map_err(|_| "is not a list in JSON".to_owned())?;
-        let texts = members
-            .iter()
-            .map(|member| member.as_str().map_or_else(|| member.to_string(), str::to_owned));
-        let members = texts.map(|text| constant(&text, Some(of))).collect::<Result<Vec<_>, _>>()?;
+        let member = |member: &serde_json::Value| match member {
+            serde_json::Value::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
+            serde_json::Value::String(text) => constant(text, Some(of)),
+            serde_json::Value::Bool(_)
+            | serde_json::Value::Number(_)
+            | serde_json::Value::Array(_)
+            | serde_json::Value::Object(_) => constant(&member.to_string(), Some(of)),
+        };
+        let members = members.iter().map(member).collect::<Result<Vec<_>, _>>()?;
         return alike(members, of);
     }
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());

@@ -74,9 +74,12 @@ impl Resolver<'_> {
                 ));
             }
             if wanted == Takes::Same {
-                same = self.join_branch(&same, &value, written.span)?;
+                same = same.unite(&value.ty);
             }
-            args.push(value);
+            args.push(held_to(wanted, value));
+        }
+        if takes.contains(&Takes::Same) {
+            args = args.into_iter().map(|arg| arg.seen_as(&same)).collect();
         }
         Ok((args, same))
     }
@@ -112,6 +115,13 @@ impl Resolver<'_> {
             | Means::EdgeName
             | Means::ToText
             | Means::PathPart
+            | Means::IsEmpty
+            | Means::At(_)
+            | Means::Labels
+            | Means::Properties
+            | Means::Keys
+            | Means::ElementId
+            | Means::Convert(..)
             | Means::Reverse => {}
         }
         let ty = match function.gives {
@@ -120,6 +130,10 @@ impl Resolver<'_> {
             Gives::Text => Type::Text,
             Gives::Bool => Type::Bool,
             Gives::Date => Type::Date,
+            Gives::DateTime => Type::DateTime,
+            Gives::Duration => Type::Duration,
+            Gives::Map => Type::Map,
+            Gives::Any => Type::Any,
             Gives::Texts => Type::List(Box::new(Type::Text)),
             Gives::Ints => Type::List(Box::new(Type::Int)),
             Gives::First => first,
@@ -173,7 +187,7 @@ impl Resolver<'_> {
             Sum::Count => Type::Int,
             Sum::Float => Type::Float,
             Sum::Text => Type::Text,
-            Sum::Sum | Sum::Value => first,
+            Sum::Sum | Sum::Value | Sum::First => first,
             Sum::List => Type::List(Box::new(first)),
         };
         Ok(Expr::new(ExprKind::Aggregate { which, distinct: call.distinct, args }, ty))
@@ -192,15 +206,48 @@ fn expectation(wanted: Takes) -> Option<Type> {
         | Takes::Node
         | Takes::Edge
         | Takes::Path
+        | Takes::Element
+        | Takes::Keyed
         | Takes::Sized
         | Takes::Simple
+        | Takes::Sortable
         | Takes::Same => None,
     }
 }
 
+/// What is known only when it runs, held to what a function takes.
+fn held_to(wanted: Takes, value: Expr) -> Expr {
+    if value.ty != Type::Any {
+        return value;
+    }
+    match wanted {
+        Takes::Text => value.seen_as(&Type::Text),
+        Takes::Int => value.seen_as(&Type::Int),
+        Takes::Number => {
+            let place = value.place;
+            let call = ExprKind::Call(&functions::NUMBER, vec![value]);
+            Expr { kind: call, ty: Type::Any, place }
+        }
+        Takes::Date => value.seen_as(&Type::Date),
+        Takes::Bool => value.seen_as(&Type::Bool),
+        Takes::List => value.seen_as(&Type::List(Box::new(Type::Any))),
+        Takes::TextOrList
+        | Takes::Node
+        | Takes::Edge
+        | Takes::Path
+        | Takes::Element
+        | Takes::Keyed
+        | Takes::Sized
+        | Takes::Simple
+        | Takes::Sortable
+        | Takes::Same => value,
+    }
+}
+
 fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
-    if *ty == Type::Null {
-        return true;
+    if *ty == Type::Null || *ty == Type::Any {
+        let open = matches!(wanted, Takes::Node | Takes::Edge | Takes::Element | Takes::Path);
+        return !(*ty == Type::Any && open);
     }
     match wanted {
         Takes::Text => *ty == Type::Text,
@@ -218,9 +265,23 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
         }
         Takes::Path => *ty == Type::Path,
         Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Path),
-        Takes::Simple => {
-            matches!(ty, Type::Text | Type::Int | Type::Float | Type::Bool | Type::Date)
-        }
+        Takes::Simple => is_simple(ty),
+        Takes::Sortable => is_simple(ty) || matches!(ty, Type::List(_)),
+        Takes::Element => matches!(ty, Type::Node(_) | Type::Edge(_)),
+        Takes::Keyed => matches!(ty, Type::Map | Type::Node(_) | Type::Edge(_)),
         Takes::Same => true,
     }
+}
+
+fn is_simple(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Text
+            | Type::Int
+            | Type::Float
+            | Type::Bool
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration
+    )
 }

@@ -26,7 +26,15 @@ impl Resolver<'_> {
         let sortable = |ty: &Type| {
             matches!(
                 ty,
-                Type::Null | Type::Int | Type::Float | Type::Text | Type::Date | Type::Bool
+                Type::Null
+                    | Type::Int
+                    | Type::Float
+                    | Type::Text
+                    | Type::Date
+                    | Type::DateTime
+                    | Type::Bool
+                    | Type::List(_)
+                    | Type::Any
             )
         };
         if order && !(sortable(&left.0.ty) && sortable(&right.0.ty)) {
@@ -41,7 +49,11 @@ impl Resolver<'_> {
 
     /// Refuses to hold unlike things against each other.
     pub(super) fn check_alike(&mut self, span: Span, left: &Side, right: &Side) -> Resolved<()> {
-        let joined = left.0.ty.join(&right.0.ty);
+        let joined = match (&left.0.ty, &right.0.ty) {
+            // Lists may have the same members whatever their types say: both may be empty.
+            (a @ Type::List(_), b @ Type::List(_)) => Some(a.unite(b)),
+            (a, b) => a.join(b),
+        };
         let disjoint = match (&left.0.ty, &right.0.ty) {
             (Type::Node(a), Type::Node(b)) => a.is_disjoint(b),
             (Type::Edge(a), Type::Edge(b)) => a.is_disjoint(b),

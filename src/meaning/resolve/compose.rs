@@ -225,6 +225,8 @@ impl Resolver<'_> {
     ) -> Resolved<Step> {
         let expected = Type::List(Box::new(Type::Null));
         let list = self.expr_as(written, scope, Some(&expected))?;
+        let open = list.ty == Type::Any;
+        let list = if open { list.seen_as(&Type::List(Box::new(Type::Any))) } else { list };
         let of = match &list.ty {
             Type::Null => Type::Null,
             ty => match ty.member() {
@@ -321,6 +323,7 @@ impl Resolver<'_> {
                 }
             }
         }
+        inner.hide(scope.names());
         if failed { Err(Noted) } else { Ok(inner) }
     }
 

@@ -63,7 +63,13 @@ impl Resolver<'_> {
         scope: &Scope,
         expected: Option<&Type>,
     ) -> Resolved<Expr> {
-        self.formed(written, scope, expected).map(|value| value.placed(written.span))
+        let value = self.formed(written, scope, expected)?.placed(written.span);
+        let fixed = matches!(value.kind, ExprKind::Constant(_) | ExprKind::Null);
+        let held = self.columns.iter().find(|(_, column)| !fixed && *column == value);
+        Ok(match held {
+            Some((var, _)) => Expr { kind: ExprKind::Var(*var), ..value },
+            None => value,
+        })
     }
 
     fn formed(
@@ -75,19 +81,21 @@ impl Resolver<'_> {
         use ast::ExprKind as A;
         let span = written.span;
         match &written.kind {
-            A::DateTime(_)
-            | A::Duration(_)
-            | A::Map(_)
-            | A::Comprehension { .. }
-            | A::Quantified { .. } => {
-                self.wrong(errors::patterns::not_yet(span, "this expression"))
-            }
             A::Null => Ok(Expr::new(ExprKind::Null, Type::Null)),
             A::Bool(value) => Ok(of_constant(Constant::Bool(*value))),
             A::Int(value) => Ok(of_constant(Constant::Int(*value))),
             A::Float(value) => Ok(of_constant(Constant::Float(*value))),
             A::Text(value) => Ok(of_constant(Constant::Text(value.clone()))),
             A::Date(text) => self.date(text, span),
+            A::DateTime(text) => self.datetime(text, span),
+            A::Duration(text) => self.duration(text, span),
+            A::Map(entries) => self.map(entries, scope),
+            A::Comprehension { name, list, filter, value } => {
+                self.comprehension(name, list, (filter.as_deref(), value.as_deref()), scope)
+            }
+            A::Quantified { which, name, list, filter } => {
+                self.quantified(*which, name, (list, filter), scope)
+            }
             A::Param(name) => self.param(name, expected),
             A::Variable(name) => self.variable(name, scope),
             A::Property(of, name) => {
@@ -135,6 +143,7 @@ impl Resolver<'_> {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
             Some(Meaning::Column(value)) => Ok(value.clone()),
             Some(Meaning::Unknown) => Err(super::Noted),
+            None if scope.hides(&name.text) => self.wrong(errors::rows::not_imported(name)),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),
         }
     }
@@ -171,17 +180,18 @@ impl Resolver<'_> {
             else {
                 continue;
             };
-            match ty.join(&found.ty) {
-                Some(joined) => ty = joined,
-                None => return self.wrong(errors::names::mixed_property(name)),
-            }
+            // An integer here and a float there stay what they are.
+            ty = match ty {
+                Type::Null => found.ty.clone(),
+                ty if ty == found.ty => ty,
+                _ => Type::Any,
+            };
             choices.push((owner, at));
         }
         if choices.is_empty() && catalog.is_open() {
             self.remark(errors::open::unknown_property(name, &owners, catalog));
-            return Ok(Expr::new(ExprKind::Null, Type::Null));
         }
-        if choices.is_empty() {
+        if choices.is_empty() && !catalog.is_open() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
             return self.wrong(note);
         }
@@ -252,79 +262,20 @@ impl Resolver<'_> {
                 }
             };
             let value = self.any(then, scope, None)?;
-            ty = self.join_branch(&ty, &value, then.span)?;
+            ty = ty.unite(&value.ty);
             resolved.push((condition, value));
         }
         let otherwise = match otherwise {
             None => None,
             Some(written) => {
                 let value = self.any(written, scope, Some(&ty))?;
-                ty = self.join_branch(&ty, &value, written.span)?;
-                Some(Box::new(value))
+                ty = ty.unite(&value.ty);
+                Some(Box::new(value.seen_as(&ty)))
             }
         };
+        let branch = |(when, then): (Expr, Expr)| (when, then.seen_as(&ty));
+        let resolved = resolved.into_iter().map(branch).collect();
         Ok(Expr::new(ExprKind::Case(resolved, otherwise), ty))
-    }
-
-    pub(super) fn join_branch(&mut self, ty: &Type, value: &Expr, span: Span) -> Resolved<Type> {
-        match ty.join(&value.ty) {
-            Some(joined) => Ok(joined),
-            None => self.wrong(errors::values::mixed_types(span, ty, &value.ty, self.catalog)),
-        }
-    }
-
-    fn list(
-        &mut self,
-        members: &[ast::Expr],
-        scope: &Scope,
-        expected: Option<&Type>,
-    ) -> Resolved<Expr> {
-        let of = match expected {
-            Some(Type::List(of)) => Some((**of).clone()),
-            _ => None,
-        };
-        let (mut values, mut ty) = (Vec::new(), Type::Null);
-        for member in members {
-            let value = self.any(member, scope, of.as_ref())?;
-            ty = self.join_branch(&ty, &value, member.span)?;
-            values.push(value);
-        }
-        Ok(Expr::new(ExprKind::List(values), Type::List(Box::new(ty))))
-    }
-
-    fn index(&mut self, list: &ast::Expr, at: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
-        let (value, of) = self.list_operand(list, scope)?;
-        let at = self.int_operand(at, scope)?;
-        Ok(Expr::new(ExprKind::Index(Box::new(value), Box::new(at)), of))
-    }
-
-    fn slice(
-        &mut self,
-        list: &ast::Expr,
-        from: Option<&ast::Expr>,
-        to: Option<&ast::Expr>,
-        scope: &Scope,
-    ) -> Resolved<Expr> {
-        let (value, of) = self.list_operand(list, scope)?;
-        let from = from.map(|from| self.int_operand(from, scope).map(Box::new)).transpose()?;
-        let to = to.map(|to| self.int_operand(to, scope).map(Box::new)).transpose()?;
-        Ok(Expr::new(ExprKind::Slice(Box::new(value), from, to), Type::List(Box::new(of))))
-    }
-
-    fn list_operand(&mut self, written: &ast::Expr, scope: &Scope) -> Resolved<(Expr, Type)> {
-        let value = self.any(written, scope, None)?;
-        let Some(of) = value.ty.member().cloned() else {
-            return self.wrong(errors::values::not_a_list(written.span, &value.ty, self.catalog));
-        };
-        Ok((value, of))
-    }
-
-    fn int_operand(&mut self, written: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
-        let value = self.any(written, scope, Some(&Type::Int))?;
-        if matches!(value.ty, Type::Int | Type::Null) {
-            return Ok(value);
-        }
-        self.wrong(errors::values::not_a_number(written.span, &value.ty, self.catalog))
     }
 }
 

@@ -9,6 +9,7 @@ mod expr;
 mod infer;
 mod insert;
 mod label;
+mod list;
 mod operators;
 mod pattern;
 mod project;
@@ -62,6 +63,8 @@ pub(super) struct Resolver<'w> {
     vars: Vec<Var>,
     lookups: Vec<Lookup>,
     searches: Vec<Expr>,
+    /// Columns at hand with the variables that hold them: an expression that is one is read from there.
+    columns: Vec<(VarId, Expr)>,
     notes: Diagnostics,
     /// What is worth saying though nothing is wrong.
     remarks: Diagnostics,
@@ -94,6 +97,7 @@ impl<'w> Resolver<'w> {
             vars: Vec::new(),
             lookups: Vec::new(),
             searches: Vec::new(),
+            columns: Vec::new(),
             notes: Vec::new(),
             remarks: Vec::new(),
         }

@@ -32,6 +32,11 @@ impl Resolver<'_> {
             (UnaryOp::Minus, ExprKind::Constant(Constant::Float(number))) => {
                 Ok(of_constant(Constant::Float(-number)))
             }
+            (UnaryOp::Minus, _) if value.ty == Type::Any => {
+                let zero = Box::new(of_constant(Constant::Int(0)).seen_as(&Type::Any));
+                let kind = ExprKind::Arithmetic(Arithmetic::Subtract, zero, Box::new(value));
+                Ok(Expr::new(kind, Type::Any))
+            }
             (UnaryOp::Minus, _) => {
                 let ty = value.ty.clone();
                 Ok(Expr::new(ExprKind::Negate(Box::new(value)), ty))
@@ -41,7 +46,7 @@ impl Resolver<'_> {
     }
 
     fn need_number(&mut self, value: &Expr, span: Span) -> Resolved<()> {
-        if value.ty.is_number() || value.ty == Type::Null {
+        if value.ty.is_number() || matches!(value.ty, Type::Null | Type::Any) {
             return Ok(());
         }
         self.wrong(errors::values::not_a_number(span, &value.ty, self.catalog))
@@ -178,6 +183,9 @@ impl Resolver<'_> {
         let shown = (Expr::new(ExprKind::Null, member), list.1);
         self.check_alike(at, &value, &shown)?;
         self.check_term(&value, &list)?;
+        let open = list.0.ty == Type::Any;
+        let any = Type::List(Box::new(Type::Any));
+        let list = if open { (list.0.seen_as(&any), list.1) } else { list };
         Ok(Expr::truth(ExprKind::In(Box::new(value.0), Box::new(list.0))))
     }
 
@@ -190,6 +198,7 @@ impl Resolver<'_> {
         let mut sides = Vec::new();
         for side in [written.0, written.1] {
             let value = self.any(side, scope, Some(&Type::Text))?;
+            let value = if value.ty == Type::Any { value.seen_as(&Type::Text) } else { value };
             if !matches!(value.ty, Type::Text | Type::Null) {
                 return self.wrong(errors::values::not_a_text(side.span, &value.ty, self.catalog));
             }
@@ -232,19 +241,39 @@ impl Resolver<'_> {
         }
     }
 
+    /// Texts or lists joined, or one member put to a list.
     fn concat(&mut self, at: Span, left: Side, right: Side) -> Resolved<Expr> {
         let ty = match (&left.0.ty, &right.0.ty) {
             (Type::Text | Type::Null, Type::Text | Type::Null) => Type::Text,
-            (Type::List(_), Type::List(_)) => match left.0.ty.join(&right.0.ty) {
-                Some(joined) => joined,
-                None => return self.wrong(errors::values::unlike(at, &left, &right, self.catalog)),
-            },
+            (Type::Any, Type::List(_)) | (Type::List(_), Type::Any) => {
+                Type::List(Box::new(Type::Any))
+            }
+            (Type::Any, _) | (_, Type::Any) => Type::Any,
+            (a @ Type::List(_), b @ Type::List(_)) => a.unite(b),
+            (Type::List(of), one) | (one, Type::List(of)) => Type::List(Box::new(of.unite(one))),
             _ => return self.wrong(errors::values::cannot_join(at, &left, &right, self.catalog)),
         };
-        Ok(Expr::new(ExprKind::Concat(Box::new(left.0), Box::new(right.0)), ty))
+        let side = |value: Expr| match (&ty, &value.ty) {
+            // What may or may not be a list is joined by looking at it.
+            (_, Type::Null | Type::Any) | (Type::Text, _) => value,
+            (ty, Type::List(_)) => value.seen_as(ty),
+            (Type::List(of), _) => {
+                let place = value.place;
+                let one = ExprKind::List(vec![value.seen_as(of)]);
+                Expr { kind: one, ty: ty.clone(), place }
+            }
+            (ty, _) => value.seen_as(ty),
+        };
+        let looked_at = left.0.ty == Type::Any || right.0.ty == Type::Any;
+        let (left, right) = (Box::new(side(left.0)), Box::new(side(right.0)));
+        if !looked_at {
+            return Ok(Expr::new(ExprKind::Concat(left, right), ty));
+        }
+        let joined = Expr::new(ExprKind::Arithmetic(Arithmetic::Add, left, right), Type::Any);
+        Ok(joined.placed(at).seen_as(&ty))
     }
 
-    /// `+`: numbers are added, texts and lists are joined.
+    /// `+`: numbers are added, texts and lists are joined, times are moved.
     fn add(&mut self, at: Span, left: Side, right: Side) -> Resolved<Expr> {
         let joins = |ty: &Type| matches!(ty, Type::Text | Type::List(_));
         if joins(&left.0.ty) || joins(&right.0.ty) {
@@ -264,10 +293,34 @@ impl Resolver<'_> {
     }
 
     fn arithmetic(&mut self, how: Arithmetic, left: Side, right: Side) -> Resolved<Expr> {
+        if let Some(ty) = timed(how, &left.0.ty, &right.0.ty) {
+            let sides = [left.0, right.0].map(|side| Box::new(side.seen_as(&Type::Any)));
+            let [left, right] = sides;
+            let moved = Expr::new(ExprKind::Arithmetic(how, left, right), Type::Any);
+            return Ok(moved.seen_as(&ty));
+        }
         self.need_number(&left.0, left.1)?;
         self.need_number(&right.0, right.1)?;
-        let ints = left.0.ty == Type::Int && right.0.ty == Type::Int;
-        let ty = if ints && how != Arithmetic::Power { Type::Int } else { Type::Float };
+        let (a, b) = (&left.0.ty, &right.0.ty);
+        let ty = match (a, b) {
+            _ if how == Arithmetic::Power => Type::Float,
+            (Type::Any, _) | (_, Type::Any) => Type::Any,
+            (Type::Int, Type::Int) => Type::Int,
+            _ => Type::Float,
+        };
         Ok(Expr::new(ExprKind::Arithmetic(how, Box::new(left.0), Box::new(right.0)), ty))
+    }
+}
+
+/// What moving a time gives, or the time between two.
+fn timed(how: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
+    let moves = |ty: &Type| matches!(ty, Type::Date | Type::DateTime | Type::Duration);
+    match (how, left, right) {
+        (Arithmetic::Add | Arithmetic::Subtract, ty, Type::Duration) if moves(ty) => {
+            Some(ty.clone())
+        }
+        (Arithmetic::Add, Type::Duration, ty) if moves(ty) => Some(ty.clone()),
+        (Arithmetic::Subtract, Type::DateTime, Type::DateTime) => Some(Type::Duration),
+        _ => None,
     }
 }

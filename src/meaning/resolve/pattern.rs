@@ -294,6 +294,9 @@ impl Resolver<'_> {
             if open && !joined(var) && !draft.as_edges.contains(var) && !draft.bound.contains(var) {
                 of_var.retain(|kind| !self.catalog.kind(*kind).as_edge);
             }
+            if of_var.is_empty() {
+                of_var.extend(self.catalog.no_kind());
+            }
             kinds.insert(*var, of_var);
         }
         kinds

@@ -1,6 +1,6 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
-use super::{Resolved, Resolver, pattern::split_and};
+use super::{Noted, Resolved, Resolver, pattern::split_and};
 use crate::base::source::Span;
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{
@@ -46,22 +46,67 @@ impl Resolver<'_> {
         scope: &mut Scope,
         steps: &mut Vec<Step>,
     ) -> Resolved<()> {
-        if !passes_all(clause) {
-            let items = self.items(clause, scope, true)?;
-            let projection = self.projection(clause, scope, &items)?;
-            let mut next = Scope::default();
+        let before = (!passes_all(clause)).then(|| scope.clone());
+        let mut made = None;
+        if let Some(before) = &before {
+            let items = self.items(clause, before, true)?;
+            let projection = self.projection(clause, before, &items)?;
+            *scope = Scope::default();
             for (item, (var, _)) in items.iter().zip(&projection.items) {
-                next.add(&item.name, *var);
+                scope.add(&item.name, *var);
             }
-            *scope = next;
-            steps.push(Step::Project(projection));
+            made = Some((items, projection));
         }
+        let mut conditions = Vec::new();
         if let Some(filter) = filter {
-            let mut conditions = Vec::new();
-            split_and(self.condition(filter, scope)?, &mut conditions);
-            steps.extend(conditions.into_iter().map(Step::Filter));
+            let told = self.notes.len();
+            match (self.condition(filter, scope), &before, &mut made) {
+                (Ok(condition), ..) => split_and(condition, &mut conditions),
+                (Err(Noted), Some(before), Some((items, projection))) => {
+                    let narrow = self.notes.split_off(told);
+                    let Some(hidden) = self.hidden_condition(filter, before, items, projection)
+                    else {
+                        self.notes.truncate(told);
+                        self.notes.extend(narrow);
+                        return Err(Noted);
+                    };
+                    conditions.push(hidden);
+                }
+                (Err(Noted), ..) => return Err(Noted),
+            }
         }
+        steps.extend(made.map(|(_, projection)| Step::Project(projection)));
+        steps.extend(conditions.into_iter().map(Step::Filter));
         Ok(())
+    }
+
+    /// A condition behind `with` that asks about what was there before: it becomes an item without a name, if it is
+    /// known once the other items are or each row stays one.
+    fn hidden_condition(
+        &mut self,
+        filter: &ast::Expr,
+        before: &Scope,
+        items: &[Item],
+        projection: &mut Projection,
+    ) -> Option<Expr> {
+        let mut columns = before.clone();
+        items.iter().for_each(|item| columns.add_column(&item.name, item.value.clone()));
+        let condition = self.condition(filter, &columns).ok()?;
+        let known = match &projection.group {
+            Some(keys) => rests_on(&condition, keys),
+            None if projection.distinct => {
+                let values: Vec<Expr> = items.iter().map(|item| item.value.clone()).collect();
+                rests_on(&condition, &values)
+            }
+            None => true,
+        };
+        if !known {
+            return None;
+        }
+        let ty = condition.ty.clone();
+        let var = self.new_var(None, ty.clone());
+        projection.items.push((var, condition));
+        Some(Expr::new(ExprKind::Var(var), ty))
     }
 
     fn items(
@@ -78,7 +123,7 @@ impl Resolver<'_> {
                 items.push(Item { name: name.to_owned(), value, span });
             }
             if items.is_empty() && scope.has_unknown() {
-                return Err(super::Noted);
+                return Err(Noted);
             }
             if items.is_empty() {
                 return self.wrong(errors::rows::nothing_named(span));
@@ -106,7 +151,7 @@ impl Resolver<'_> {
             }
             items.push(Item { name, value, span: item.value.span });
         }
-        if failed { Err(super::Noted) } else { Ok(items) }
+        if failed { Err(Noted) } else { Ok(items) }
     }
 
     fn projection(
@@ -125,7 +170,7 @@ impl Resolver<'_> {
             self.check_distinct_order(clause, items, &order)?;
         }
         let (offset, limit) =
-            (self.count(clause.offset.as_ref())?, self.count(clause.limit.as_ref())?);
+            (self.count(clause.offset.as_ref(), scope)?, self.count(clause.limit.as_ref(), scope)?);
         let items = items
             .iter()
             .map(|item| (self.new_var(Some(&item.name), item.value.ty.clone()), item.value.clone()))
@@ -172,17 +217,20 @@ impl Resolver<'_> {
             }
             named.push(value);
         }
-        let plain = items.iter().filter(|item| !item.value.has_aggregate());
+        let plain = || items.iter().filter(|item| !item.value.has_aggregate());
         let mut keys = named.clone();
-        for item in plain {
+        for item in plain() {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
-            if !keys.contains(&item.value)
-                && !matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null)
-            {
+            // A constant is a key, too: without rows there is no group then.
+            if !keys.contains(&item.value) {
                 keys.push(item.value.clone());
             }
+        }
+        // Where all keys are constants there is one group, but none without rows.
+        if let (true, None, Some(item)) = (keys.is_empty(), &clause.group, plain().next()) {
+            keys.push(item.value.clone());
         }
         for item in items {
             if !rests_on(&item.value, &keys) {
@@ -213,9 +261,12 @@ impl Resolver<'_> {
     }
 
     /// The number behind `limit` or `offset`.
-    fn count(&mut self, written: Option<&ast::Expr>) -> Resolved<Option<Expr>> {
+    fn count(&mut self, written: Option<&ast::Expr>, scope: &Scope) -> Resolved<Option<Expr>> {
         let Some(written) = written else { return Ok(None) };
-        let value = self.expr_as(written, &Scope::default(), Some(&Type::Int))?;
+        let value = self.expr_as(written, scope, Some(&Type::Int))?;
+        if !value.vars().is_empty() {
+            return self.wrong(errors::rows::varying_count(written.span));
+        }
         let known = value.as_constant();
         let fits = match known {
             Some(constant) => matches!(constant, Constant::Int(0..)),
@@ -248,6 +299,13 @@ fn rests_on(value: &Expr, keys: &[Expr]) -> bool {
     if let ExprKind::Exists(_) | ExprKind::Subquery(..) = &value.kind {
         let known = |var: &VarId| keys.iter().any(|key| key.kind == ExprKind::Var(*var));
         return value.vars().iter().all(known);
+    }
+    if let ExprKind::Comprehension { var, .. } | ExprKind::Quantified { var, .. } = &value.kind {
+        let member = Expr::new(ExprKind::Var(*var), Type::Null);
+        let inside: Vec<Expr> = keys.iter().cloned().chain([member]).collect();
+        return value.children().into_iter().all(|child| {
+            rests_on(child, &inside) || child.vars().iter().all(|known| known == var)
+        });
     }
     value.children().into_iter().all(|child| rests_on(child, keys))
 }

@@ -121,7 +121,7 @@ impl Split<'_> {
         let again = match gives {
             Sum::Count | Sum::Sum if !distinct => aggregate("sum"),
             Sum::Value => aggregate(name),
-            Sum::Count | Sum::Sum | Sum::Float | Sum::List | Sum::Text => None,
+            Sum::Count | Sum::Sum | Sum::First | Sum::Float | Sum::List | Sum::Text => None,
         };
         let Some(which) = again else {
             self.possible = false;

@@ -1,5 +1,6 @@
 //! Aggregates.
 
+use super::any::{needs_key, sort_key};
 use super::element::ascending;
 use super::project::unfolded;
 use super::{Lowering, Rows};
@@ -20,6 +21,11 @@ impl Lowering<'_> {
             return plain(which.sql, distinct, Vec::new());
         };
         match which.gives {
+            Sum::Count if distinct && needs_key(&first.ty) => {
+                let value = self.value(rows, first);
+                let key = sort_key(value.clone(), &first.ty);
+                plain(which.sql, true, vec![Expr::when(Expr::present(value), key)])
+            }
             Sum::Count => {
                 let value = self.counted(rows, first);
                 plain(which.sql, distinct, vec![value])
@@ -29,11 +35,23 @@ impl Lowering<'_> {
                 let zero = Expr::Word(if first.ty == Type::Float { "0.0" } else { "0" });
                 Expr::Call("coalesce", vec![plain(which.sql, distinct, vec![value]), zero])
             }
+            Sum::Value if matches!(first.ty, Type::Any | Type::List(_)) => {
+                let value = self.any_value(rows, first);
+                let name = if which.sql == "min" { "dixit_least" } else { "dixit_greatest" };
+                let found = plain(name, false, vec![value]);
+                if first.ty == Type::Any {
+                    return found;
+                }
+                Expr::Call(
+                    "dixit_typed",
+                    vec![found, super::any::code(&first.ty), Expr::Word("-1")],
+                )
+            }
             Sum::Value => {
                 let value = self.value(rows, first);
                 plain(which.sql, distinct, vec![value])
             }
-            Sum::Float => {
+            Sum::Float | Sum::First => {
                 let mut values: Vec<Expr> = args.iter().map(|arg| self.value(rows, arg)).collect();
                 if args.len() > 1 {
                     values.push(self.place(whole));
@@ -43,7 +61,12 @@ impl Lowering<'_> {
             Sum::List => {
                 let (value, present) = (self.as_member(rows, first), self.value(rows, first));
                 let order = if distinct { Vec::new() } else { self.earlier_order(rows) };
-                gathered(value, present, distinct, order)
+                let list = gathered(value, present, distinct, order);
+                if distinct && needs_key(&first.ty) {
+                    let of = Type::List(Box::new(first.ty.clone()));
+                    return Expr::Call("dixit_distinct", vec![list, super::any::code(&of)]);
+                }
+                list
             }
             Sum::Text => self.joined(rows, distinct, args),
         }
@@ -97,7 +120,7 @@ impl Lowering<'_> {
 /// What a value is sorted by; lists of anything are sorted member by member.
 fn sorted(value: Expr, ty: &Type) -> Expr {
     let list = matches!(ty, Type::List(of) if !matches!(**of, Type::Node(_) | Type::Edge(_)));
-    if list { super::any::sort_key(value, ty) } else { unfolded(value, ty) }
+    if list { sort_key(value, ty) } else { unfolded(value, ty) }
 }
 
 fn plain(name: &'static str, distinct: bool, args: Vec<Expr>) -> Expr {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::date::Ask;
-use super::{Binding, Lowering, Rows};
+use super::{Lowering, Rows};
 use crate::base::any::Form;
 use crate::meaning::catalog::{Catalog, EdgeId, KindSet};
 use crate::meaning::question::{self, Arithmetic, Comparison, ExprKind, Quantified, VarId};
@@ -127,16 +127,16 @@ impl Lowering<'_> {
             parts.push(Expr::given_text(name));
             parts.push(self.any_value(rows, value));
         }
-        let chunks = parts.chunks(MOST_PARTS).map(|part| Expr::Call("dixit_map", part.to_vec()));
-        let mut maps: Vec<Expr> = chunks.collect();
-        match (maps.len(), maps.pop()) {
-            (_, None) => Expr::Call("dixit_map", Vec::new()),
-            (1, Some(only)) => only,
-            (_, Some(last)) => {
-                maps.push(last);
-                Expr::Call("dixit_maps", maps)
-            }
+        Self::chunked(parts)
+    }
+
+    /// A map of names and values in turn, in as many calls as it takes.
+    pub(super) fn chunked(parts: Vec<Expr>) -> Expr {
+        if parts.len() <= MOST_PARTS {
+            return Expr::Call("dixit_map", parts);
         }
+        let chunks = parts.chunks(MOST_PARTS).map(|part| Expr::Call("dixit_map", part.to_vec()));
+        Expr::Call("dixit_maps", chunks.collect())
     }
 
     /// The value under a name; of a node or an edge in it, the property called so.
@@ -148,16 +148,18 @@ impl Lowering<'_> {
     ) -> Expr {
         let (value, name) = (self.any_value(rows, of), self.any_value(rows, key));
         let place = self.place(whole);
-        Expr::Call("dixit_under", vec![value, name, place])
-    }
-
-    /// A member of a list, as `json_each` gives it.
-    pub(super) fn each_member(&self, each: Alias, of: &Type) -> Expr {
-        let value = Expr::fixed(each, "value");
-        if *of != Type::Any {
-            return value;
+        let under = Expr::Call("dixit_under", vec![value.clone(), name, place]);
+        let Elements { kinds, edges } = self.elements.clone();
+        // Written into each other, such look-ups would grow with every name.
+        let Some(name) = key_of(key).filter(|_| of.ty == Type::Any && !looks_inside(of)) else {
+            return under;
+        };
+        if kinds.is_empty() && edges.is_empty() {
+            return under;
         }
-        Expr::Call("dixit_each", vec![value, Expr::fixed(each, "type")])
+        let token = Expr::Call("dixit_element", vec![value]);
+        let property = self.property_of_any(rows, &token, name, (&kinds, &edges));
+        Expr::Case(vec![(Expr::present(token), property)], Some(Box::new(under)))
     }
 
     /// `[x in list where condition | value]`
@@ -193,11 +195,19 @@ impl Lowering<'_> {
         (var, list): (VarId, &question::Expr),
         filter: &question::Expr,
     ) -> Expr {
+        let gathered = list.has_aggregate();
         let (mut inside, _, list) = self.walked(rows, var, list);
         let condition = self.asked(&mut inside, filter, Ask::Value);
-        let tested = Select { columns: vec![super::condition::truth(condition)], ..inside.select };
-        let table = self.alias();
-        let test = Expr::number(table, 1);
+        let condition = super::condition::truth(condition);
+        // The test is computed in a select of its own; but one inside that would hide an aggregate from its query.
+        let (test, from) = if gathered {
+            (condition, inside.select.from)
+        } else {
+            let tested = Select { columns: vec![condition], ..inside.select };
+            let table = self.alias();
+            let from = vec![From::inner(Source::Selects(vec![tested]), table)];
+            (Expr::number(table, 1), from)
+        };
         let over = |name| Expr::Aggregate {
             name,
             distinct: false,
@@ -224,11 +234,8 @@ impl Lowering<'_> {
                 vec![(many, zero()), (known, Expr::equal(count(), one()))]
             }
         };
-        let decided = Select {
-            columns: vec![Expr::Case(branches, None)],
-            from: vec![From::inner(Source::Selects(vec![tested]), table)],
-            ..Select::default()
-        };
+        let decided =
+            Select { columns: vec![Expr::Case(branches, None)], from, ..Select::default() };
         Expr::when(Expr::present(list), Expr::Scalar(Box::new(decided)))
     }
 
@@ -242,11 +249,12 @@ impl Lowering<'_> {
         let of = list.ty.member().cloned().unwrap_or(Type::Null);
         let list = self.value(rows, list);
         let each = self.alias();
+        let scope = self.new_scope();
         let mut env = rows.env.clone();
-        env.insert(var, Binding::Value(self.each_member(each, &of)));
+        env.insert(var, self.as_binding(each_member(each, &of), &of, scope));
         let from = vec![From::inner(Source::Call("json_each", vec![list.clone()]), each)];
         let select = Select { from, ..Select::default() };
-        (Rows { select, env, scope: self.new_scope(), ..Rows::default() }, each, list)
+        (Rows { select, env, scope, ..Rows::default() }, each, list)
     }
 
     /// Lists, maps and values that carry their types are compared inside, with null where a null leaves it open.
@@ -388,4 +396,25 @@ fn is_kept_alike(from: &Type, to: &Type) -> bool {
 pub(super) fn code(ty: &Type) -> Expr {
     let form: Form = form(ty);
     Expr::text(&form.code())
+}
+
+/// A member of a list, as `json_each` gives it.
+pub(super) fn each_member(each: Alias, of: &Type) -> Expr {
+    let value = Expr::fixed(each, "value");
+    if *of != Type::Any {
+        return value;
+    }
+    Expr::Call("dixit_each", vec![value, Expr::fixed(each, "type")])
+}
+
+/// The name that a key is, if that is known.
+fn key_of(key: &question::Expr) -> Option<&str> {
+    let inner = if let ExprKind::Coerce(inner) = &key.kind { inner } else { key };
+    inner.as_text()
+}
+
+/// Whether a value is itself looked up in one that may be a node.
+fn looks_inside(value: &question::Expr) -> bool {
+    let own = matches!(&value.kind, ExprKind::Member(of, _) if of.ty == Type::Any);
+    own || value.children().into_iter().any(looks_inside)
 }

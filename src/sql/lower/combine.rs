@@ -5,7 +5,7 @@ use super::{Binding, Kind, Live, Lowering, Node, Rows};
 use crate::meaning::question::{Output, SetOperator, VarId};
 use crate::meaning::types::Type;
 use crate::plan::Branch;
-use crate::sql::select::{Compound, Cte, Expr, From, Op, Select, Source};
+use crate::sql::select::{Compound, Cte, Expr, From, Select, Source};
 
 /// Rows joined so far: selects one below the other, and whether equal rows are given once.
 struct Joined {
@@ -86,14 +86,7 @@ impl Lowering<'_> {
     fn in_form(&mut self, rows: &mut Rows, var: VarId, ty: &Type) -> Vec<Expr> {
         let value = self.var(var);
         let Type::Node(kinds) = ty else {
-            if *ty == Type::Any {
-                return vec![self.any_value(rows, &value)];
-            }
-            let held = self.value(rows, &value);
-            let whole = value.ty == Type::Int && *ty == Type::Float;
-            let held =
-                if whole { Expr::binary(Op::Multiply, held, Expr::Word("1.0")) } else { held };
-            return vec![held];
+            return vec![self.value(rows, &value.seen_as(ty))];
         };
         let Some(node) = self.node(rows, &value) else {
             let width = if kinds.len() == 1 { 1 } else { 2 };

@@ -5,7 +5,7 @@
 
 use super::element::one;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Path, Rows};
-use crate::meaning::question::{self, Query, Step, Unfolding, VarId, Wanted};
+use crate::meaning::question::{self, Projection, Query, Step, Unfolding, VarId, Wanted};
 use crate::meaning::types::Type;
 use crate::plan::{Plan, build};
 use crate::sql::select::{Expr, From, Join, Op, Select, Sort, Source};
@@ -86,12 +86,13 @@ impl Lowering<'_> {
             }
         };
         for (var, held) in carried {
-            let binding = match held.with(&column, rows.scope) {
-                Binding::Value(value) if reads_rows && typed.contains(&var) => {
-                    Binding::Value(Expr::Call("dixit_of_json", vec![value]))
-                }
-                binding => binding,
-            };
+            let mut binding = held.with(&column, rows.scope);
+            if let Binding::Value(value) = &mut binding
+                && reads_rows
+                && typed.contains(&var)
+            {
+                *value = Expr::Call("dixit_of_json", vec![value.clone()]);
+            }
             let binding = if optional { super::optional::nullable(binding) } else { binding };
             rows.env.insert(var, binding);
         }
@@ -114,7 +115,7 @@ impl Lowering<'_> {
         let source = Source::Call("json_each", vec![value]);
         rows.select.from.push(From { join: Join::Cross, source, alias: each, on: Vec::new() });
         let ty = self.var(*member).ty;
-        let binding = self.as_binding(self.each_member(each, &ty), &ty, rows.scope);
+        let binding = self.as_binding(super::any::each_member(each, &ty), &ty, rows.scope);
         rows.env.insert(*member, binding);
         if let Some((var, from)) = place {
             let key = Expr::fixed(each, "key");
@@ -125,7 +126,7 @@ impl Lowering<'_> {
     }
 
     /// One value of the database as what a variable of that type holds.
-    fn as_binding(&self, value: Expr, ty: &Type, scope: usize) -> Binding {
+    pub(super) fn as_binding(&self, value: Expr, ty: &Type, scope: usize) -> Binding {
         match ty {
             Type::Node(kinds) => {
                 let part = |at| Expr::Call("json_extract", vec![value.clone(), Expr::Word(at)]);
@@ -178,6 +179,34 @@ impl Lowering<'_> {
             rows = self.name_rows(rows, &(live | &own));
         }
         rows
+    }
+
+    /// A projection that asks no inner query again to sort or to group by what it gave.
+    pub(super) fn computed_once(
+        &mut self,
+        rows: Rows,
+        projection: &Projection,
+    ) -> (Rows, Projection) {
+        let mut projection = projection.clone();
+        let again = |value: &question::Expr| {
+            projection.order.iter().any(|key| key.value == *value)
+                || projection.group.iter().flatten().any(|key| key == value)
+        };
+        let costly = |value: &question::Expr| is_costly(value) && !value.has_aggregate();
+        let mut values = projection.items.clone();
+        values.retain(|(_, value)| costly(value) && again(value));
+        if values.is_empty() {
+            return (rows, projection);
+        }
+        let rows = self.assign(rows, &values, &projection.reads());
+        let keys = projection.order.iter_mut().map(|key| &mut key.value);
+        let keys = keys.chain(projection.group.iter_mut().flatten());
+        for read in keys.chain(projection.items.iter_mut().map(|(_, value)| value)) {
+            if let Some((var, _)) = values.iter().find(|(_, value)| value == read) {
+                *read = question::Expr::new(question::ExprKind::Var(*var), read.ty.clone());
+            }
+        }
+        (rows, projection)
     }
 
     /// What an inner query gives for the row at hand.
@@ -299,5 +328,5 @@ fn only_looks(query: &Query) -> bool {
 fn is_costly(value: &question::Expr) -> bool {
     let inner =
         matches!(value.kind, question::ExprKind::Subquery(..) | question::ExprKind::Exists(_));
-    inner || value.children().into_iter().any(is_costly)
+    inner || super::project::is_unsteady(value) || value.children().into_iter().any(is_costly)
 }

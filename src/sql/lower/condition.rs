@@ -229,6 +229,9 @@ impl Lowering<'_> {
             let members = members.iter().map(|member| self.value(rows, member)).collect();
             return Expr::In(Box::new(value), members);
         }
+        if *of == Type::Date {
+            return self.in_any(rows, value, list);
+        }
         let value = self.value(rows, value);
         let list = self.value(rows, list);
         let each = self.alias();

@@ -20,7 +20,7 @@ impl Lowering<'_> {
     pub(super) fn held(&mut self, rows: &mut Rows, expr: &question::Expr) -> Held {
         let value = match &expr.kind {
             ExprKind::Constant(Constant::Date(date)) => return date::literal(date),
-            ExprKind::Property(of, choices) => return self.property(rows, of, choices),
+            ExprKind::Property(of, choices) => return self.property(rows, of, choices, &expr.ty),
             ExprKind::Var(var) => return self.variable(rows, *var),
             ExprKind::Null => Expr::Word("null"),
             ExprKind::Constant(constant) => bound(constant),
@@ -54,8 +54,8 @@ impl Lowering<'_> {
             },
             ExprKind::List(members) => self.list(rows, members),
             ExprKind::Index(list, at) => {
-                let args = vec![self.value(rows, list), self.value(rows, at)];
-                Expr::Call("dixit_item", args)
+                let at = self.value(rows, at);
+                self.item(rows, list, at, expr)
             }
             ExprKind::Slice(list, from, to) => {
                 let mut args = vec![self.value(rows, list)];
@@ -124,10 +124,8 @@ impl Lowering<'_> {
                 Expr::Call("json", vec![value])
             }
             Type::Map => Expr::Call("json", vec![value]),
-            Type::Any => match &expr.kind {
-                ExprKind::Coerce(inner) if is_plain(&inner.ty) => value,
-                _ => Expr::Call("json", vec![Expr::Call("dixit_json", vec![value])]),
-            },
+            Type::Any if is_plain(expr) => value,
+            Type::Any => Expr::Call("json", vec![Expr::Call("dixit_json", vec![value])]),
             Type::Null
             | Type::Bool
             | Type::Int
@@ -196,9 +194,10 @@ pub(super) fn list_of(members: Expr) -> Expr {
     Expr::when(Expr::present(members), list)
 }
 
-/// Whether such a value is itself in a list of values that carry their types.
-fn is_plain(ty: &Type) -> bool {
-    matches!(ty, Type::Int | Type::Float | Type::Text)
+/// Whether a value that carries its type is known to be one that JSON has.
+fn is_plain(expr: &question::Expr) -> bool {
+    let ExprKind::Coerce(inner) = &expr.kind else { return false };
+    matches!(inner.ty, Type::Int | Type::Text)
 }
 
 /// More constants than this go into a statement as one value.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::any::with_type;
 use super::{Binding, Kind, Lowering, Rows};
-use crate::meaning::catalog::EdgeId;
+use crate::meaning::catalog::{self, EdgeId};
 use crate::meaning::functions::{Function, Gives, Means};
 use crate::meaning::question;
 use crate::meaning::types::Type;
@@ -17,55 +18,113 @@ impl Lowering<'_> {
         args: &[question::Expr],
         whole: &question::Expr,
     ) -> Expr {
-        let first = args.first();
+        let mut values = |lowering: &mut Self| -> Vec<Expr> {
+            args.iter().map(|arg| lowering.value(rows, arg)).collect()
+        };
+        match function.means {
+            Means::Sql(name) if name != "dixit_year" => return Expr::Call(name, values(self)),
+            Means::Checked(name) => {
+                let mut values = values(self);
+                values.push(self.place(whole));
+                return Expr::Call(name, values);
+            }
+            Means::Coalesce if args.len() > 1 => return Expr::Call("coalesce", values(self)),
+            Means::NullIf => return Expr::Call("nullif", values(self)),
+            Means::Sql(_)
+            | Means::Coalesce
+            | Means::Size
+            | Means::IsEmpty
+            | Means::At(_)
+            | Means::Kind
+            | Means::Labels
+            | Means::Properties
+            | Means::Keys
+            | Means::ElementId
+            | Means::EdgeName
+            | Means::ToText
+            | Means::Convert(..)
+            | Means::PathPart
+            | Means::Score
+            | Means::Reverse
+            | Means::Possibly
+            | Means::Today => {}
+        }
+        match args.first() {
+            Some(first) => self.call_of(rows, function, first, whole),
+            None => Expr::Word("null"),
+        }
+    }
+
+    /// A function that looks at what its first argument is.
+    fn call_of(
+        &mut self,
+        rows: &mut Rows,
+        function: &Function,
+        arg: &question::Expr,
+        whole: &question::Expr,
+    ) -> Expr {
         match function.means {
             // A year is read off the columns of a date at hand: most rows are asked for it alone.
-            Means::Sql("dixit_year") => first.map_or(Expr::Word("null"), |arg| {
-                let held = self.held(rows, arg);
-                super::date::year(held)
+            Means::Sql(_) => super::date::year(self.held(rows, arg)),
+            Means::Convert(typed, any) => {
+                let value = self.value(rows, arg);
+                if arg.ty == Type::Any {
+                    return Expr::Call(any, vec![value, self.place(whole)]);
+                }
+                Expr::Call(typed, vec![value])
+            }
+            Means::Size => self.size(rows, arg),
+            Means::IsEmpty => Expr::equal(self.size(rows, arg), Expr::Word("0")),
+            Means::At(at) => {
+                let at = Expr::Word(if at == 0 { "0" } else { "-1" });
+                self.item(rows, arg, at, whole)
+            }
+            Means::Kind => self.by_kind(rows, arg, |kind| Expr::text(&kind.name)),
+            Means::Labels => self.by_kind(rows, arg, |kind| {
+                let labels = kind.labels.iter().map(|label| Expr::text(label));
+                Expr::Call("json_array", labels.collect())
             }),
-            Means::Sql(name) => {
-                let values = args.iter().map(|arg| self.value(rows, arg)).collect();
-                Expr::Call(name, values)
+            Means::Properties => self.properties(rows, arg, whole),
+            Means::Keys => {
+                let map = self.properties(rows, arg, whole);
+                Expr::Call("dixit_keys", vec![with_type(map, &Type::Map), self.place(whole)])
             }
-            Means::Checked(name) => {
-                let mut values: Vec<Expr> = args.iter().map(|arg| self.value(rows, arg)).collect();
-                values.push(self.place(whole));
-                Expr::Call(name, values)
+            Means::ElementId => {
+                let token = self.value(rows, arg);
+                let form = Expr::Word(if matches!(arg.ty, Type::Node(_)) { "'n'" } else { "'e'" });
+                Expr::Call("dixit_element_id", vec![token, form])
             }
-            Means::Coalesce if args.len() == 1 => {
-                first.map_or(Expr::Word("null"), |arg| self.value(rows, arg))
-            }
-            Means::Coalesce => {
-                Expr::Call("coalesce", args.iter().map(|arg| self.value(rows, arg)).collect())
-            }
-            Means::NullIf => {
-                Expr::Call("nullif", args.iter().map(|arg| self.value(rows, arg)).collect())
-            }
-            Means::Size => first.map_or(Expr::Word("null"), |arg| self.size(rows, arg)),
-            Means::Kind => first.map_or(Expr::Word("null"), |arg| self.kind_name(rows, arg)),
-            Means::EdgeName => first.map_or(Expr::Word("null"), |arg| {
+            Means::EdgeName => {
                 let edges = self.edges_of_type(&arg.ty);
                 self.edge_name(rows, arg, &edges)
-            }),
-            Means::ToText => first.map_or(Expr::Word("null"), |arg| self.text_of(rows, arg)),
-            Means::Reverse => first.map_or(Expr::Word("null"), |arg| {
-                let value = self.value(rows, arg);
-                let list = matches!(arg.ty, Type::List(_));
-                Expr::Call(if list { "dixit_reverse_list" } else { "dixit_reverse" }, vec![value])
-            }),
-            Means::PathPart => {
-                first.map_or(Expr::Word("null"), |arg| self.path_part(rows, arg, function.gives))
             }
-            // Resolved before: these never arrive as calls.
-            Means::Score | Means::Possibly | Means::Today => Expr::Word("null"),
+            Means::ToText => self.text_of(rows, arg),
+            Means::Reverse => self.reversed(rows, arg, whole),
+            Means::PathPart => self.path_part(rows, arg, function.gives),
+            Means::Coalesce => self.value(rows, arg),
+            // Resolved or computed before: these never arrive here.
+            Means::Checked(_) | Means::NullIf | Means::Score | Means::Possibly | Means::Today => {
+                Expr::Word("null")
+            }
         }
+    }
+
+    fn reversed(&mut self, rows: &mut Rows, arg: &question::Expr, whole: &question::Expr) -> Expr {
+        let value = self.value(rows, arg);
+        if arg.ty == Type::Any {
+            return Expr::Call("dixit_any_reverse", vec![value, self.place(whole)]);
+        }
+        let list = matches!(arg.ty, Type::List(_));
+        Expr::Call(if list { "dixit_reverse_list" } else { "dixit_reverse" }, vec![value])
     }
 
     fn size(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
         let value = self.value(rows, arg);
         if arg.ty == Type::Text {
             return Expr::Call("length", vec![value]);
+        }
+        if arg.ty == Type::Any {
+            return Expr::Call("dixit_any_size", vec![value, self.place(arg)]);
         }
         let members = Expr::Call("json_array_length", vec![value]);
         if arg.ty != Type::Path {
@@ -75,18 +134,38 @@ impl Lowering<'_> {
         Expr::binary(Op::Divide, edges, Expr::Word("2"))
     }
 
-    fn kind_name(&mut self, rows: &mut Rows, arg: &question::Expr) -> Expr {
+    /// A member of a list by its place.
+    pub(super) fn item(
+        &mut self,
+        rows: &mut Rows,
+        list: &question::Expr,
+        at: Expr,
+        whole: &question::Expr,
+    ) -> Expr {
+        if whole.ty == Type::Any {
+            let list = self.any_value(rows, list);
+            return Expr::Call("dixit_under", vec![list, at, self.place(whole)]);
+        }
+        Expr::Call("dixit_item", vec![self.value(rows, list), at])
+    }
+
+    /// What a node's kind says of it.
+    fn by_kind(
+        &mut self,
+        rows: &mut Rows,
+        arg: &question::Expr,
+        says: fn(&catalog::Kind) -> Expr,
+    ) -> Expr {
         let Some(node) = self.node(rows, arg) else { return Expr::Word("null") };
         match &node.kind {
             Kind::Fixed(kind) => {
-                let name = Expr::text(&self.catalog.kind(*kind).name);
-                if node.nullable { Expr::when(Expr::present(node.id), name) } else { name }
+                let said = says(self.catalog.kind(*kind));
+                if node.nullable { Expr::when(Expr::present(node.id), said) } else { said }
             }
             Kind::Column(column) => {
                 let kinds = self.catalog.kinds();
-                let branches = kinds.map(|(_, kind)| {
-                    (Expr::equal(column.clone(), Expr::int(kind.id)), Expr::text(&kind.name))
-                });
+                let branches = kinds
+                    .map(|(_, kind)| (Expr::equal(column.clone(), Expr::int(kind.id)), says(kind)));
                 Expr::Case(branches.collect(), None)
             }
         }
@@ -139,13 +218,12 @@ impl Lowering<'_> {
         }
         let value = self.value(rows, arg);
         match arg.ty {
-            Type::Text => value,
+            Type::Text | Type::Duration => value,
             Type::Bool => {
                 let no = Expr::Not(Box::new(value.clone()));
                 Expr::Case(vec![(value, Expr::Word("'true'")), (no, Expr::Word("'false'"))], None)
             }
             Type::DateTime => Expr::binary(Op::Concat, value, Expr::Word("'Z'")),
-            Type::Duration => value,
             Type::Any => {
                 let place = self.place(arg);
                 Expr::Call("dixit_any_text", vec![value, place])

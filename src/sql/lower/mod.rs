@@ -11,10 +11,12 @@ mod date;
 mod element;
 mod expr;
 mod function;
+mod give;
 mod lookup;
 mod optional;
 mod possible;
 mod project;
+mod properties;
 mod search;
 mod walk;
 
@@ -181,7 +183,8 @@ impl Lowering<'_> {
         let start = Rows { scope: self.new_scope(), ..Rows::default() };
         if let Plan::Project { input, projection } = plan {
             let rows = self.rows(input, &projection.reads(), start);
-            return self.output(rows, projection);
+            let (rows, projection) = self.computed_once(rows, projection);
+            return self.output(rows, &projection);
         }
         let columns = || question.query.columns.iter().map(|column| column.var);
         let mut rows = self.rows(plan, &columns().collect(), start);
@@ -237,7 +240,8 @@ impl Lowering<'_> {
             }
             Plan::Project { input, projection } => {
                 let rows = self.rows(input, &projection.reads(), start);
-                self.project(rows, projection)
+                let (rows, projection) = self.computed_once(rows, projection);
+                self.project(rows, &projection)
             }
             Plan::Let { input, values } => {
                 let reads = values.iter().flat_map(|(_, value)| value.vars()).collect();
@@ -383,6 +387,12 @@ impl Lowering<'_> {
     /// indexes serve them; where that would be too many, they are computed first.
     fn add_union(&mut self, rows: &mut Rows, parts: Vec<Select>) -> Alias {
         const MOST: usize = 100;
+        if parts.is_empty() {
+            // No kind and no edge is meant: as many columns as any of them has, and no rows.
+            let columns = vec![Expr::Word("null"); 6];
+            let none = Select { columns, filter: vec![Expr::Word("0")], ..Select::default() };
+            return self.add_table(rows, Source::Selects(vec![none]));
+        }
         let product = rows.unions.max(1).saturating_mul(parts.len());
         if rows.unions == 0 || product <= MOST {
             rows.unions = product;

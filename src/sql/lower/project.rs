@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::any::{needs_key, sort_key, with_type};
-use super::element::Members;
 use super::expr::list_of;
+use super::give::Members;
 use super::{Binding, Kind, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
+use crate::meaning::functions::{Function, Means};
 use crate::meaning::question::{self, Projection};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
@@ -58,6 +59,10 @@ impl Lowering<'_> {
             for (var, value) in items {
                 let binding = renamed(&rows, value);
                 rows.env.insert(*var, binding);
+            }
+            if items.iter().any(|(_, value)| is_unsteady(value)) {
+                let live = items.iter().map(|(var, _)| *var).collect();
+                rows = self.name_rows(rows, &live);
             }
             if !order.is_empty() {
                 rows.order.clone_from(order);
@@ -111,7 +116,8 @@ impl Lowering<'_> {
         }
         // Null is no such number either.
         let known = Expr::Call("coalesce", vec![value, Expr::Word("-1")]);
-        Expr::Call("dixit_count", vec![known])
+        let place = self.place(count);
+        Expr::Call("dixit_count", vec![known, place])
     }
 
     /// What tells one group from another.
@@ -219,17 +225,23 @@ fn holds_any(ty: &Type) -> bool {
 
 /// A truth value that the database will not take for the number of a column, should it be always the same.
 pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
-    match ty {
-        Type::Bool => Expr::Call("coalesce", vec![value, Expr::Word("null")]),
-        ty if needs_key(ty) => sort_key(value, ty),
-        _ => value,
+    if *ty == Type::Bool {
+        return Expr::Call("coalesce", vec![value, Expr::Word("null")]);
     }
+    if needs_key(ty) { sort_key(value, ty) } else { value }
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.
 pub(super) fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
     let known = value.as_var().and_then(|var| rows.env.get(&var).cloned());
     known.unwrap_or_else(|| Binding::Computed(value.clone()))
+}
+
+/// Whether a value is another one each time it is computed, so that it has to be computed once and kept.
+pub(super) fn is_unsteady(value: &question::Expr) -> bool {
+    let drawn = |function: &Function| function.means == Means::Checked("dixit_rand");
+    let own = matches!(&value.kind, question::ExprKind::Call(function, _) if drawn(function));
+    own || value.children().into_iter().any(is_unsteady)
 }
 
 /// Whether a value is computed from one that is computed itself: written into each other, a dozen such steps would make

@@ -130,6 +130,8 @@ impl Run<'_, '_> {
             }
             Found::Nothing => {
                 let mut names = self.batch.near_names(at, text)?;
+                let others = "SELECT name FROM alias WHERE kind = ?1 LIMIT 50000";
+                names.extend(self.batch.all(others, [kind], |row| row.get::<_, String>(0))?);
                 names.extend(self.batch.neighbours(at, text)?);
                 let near = closest(text, names.iter().map(String::as_str));
                 let next = near.map(|near| format!("did you mean '{near}'?"));

@@ -8,11 +8,26 @@ use rusqlite::types::{Value, ValueRef};
 use super::wrong::bad_argument;
 use super::{Function, text};
 use crate::base::date::{Date, NO_FIRST, NO_LAST, day_text, unpacked};
-use crate::base::time::day_later;
+use crate::base::time::{self, day_later};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_pack", 3, pack),
     ("dixit_date", 2, date),
+    ("dixit_datetime", 2, |c| {
+        let written = text(c, 0);
+        time::datetime(&written).map(Value::Text).ok_or_else(|| {
+            bad_argument(
+                c,
+                format!("'{written}' is not a datetime; write it as in 2025-11-22T10:00:00Z"),
+            )
+        })
+    }),
+    ("dixit_duration", 2, |c| {
+        let written = text(c, 0);
+        time::duration(&written).map(Value::Text).ok_or_else(|| {
+            bad_argument(c, format!("'{written}' is not a duration; write it as in P1DT12H"))
+        })
+    }),
     ("dixit_date_text", 1, |c| Ok(Value::Text(unpacked(&text(c, 0)).text))),
     ("dixit_first", 1, |c| Ok(Value::Integer(unpacked(&text(c, 0)).first))),
     ("dixit_last", 1, |c| Ok(Value::Integer(unpacked(&text(c, 0)).last))),

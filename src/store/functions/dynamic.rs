@@ -1,8 +1,9 @@
 //! Values that carry their type: null, a number and a text as they are, anything else a blob of tagged JSON.
+#![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
-use rusqlite::Result;
-use rusqlite::functions::Context;
+use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Result};
 use serde_json::Value as Json;
 
 use super::wrong::wrong_type;
@@ -28,6 +29,46 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_each", 2, each),
     ("dixit_map", -1, map),
     ("dixit_maps", -1, maps),
+    ("dixit_present", 1, |c| {
+        let json = serde_json::from_str(&text(c, 0)).unwrap_or(Json::Null);
+        let Any::Map(mut entries) = Any::of_json(json) else { return Ok(Value::Null) };
+        entries.retain(|(_, value)| *value != Any::Null);
+        Ok(Value::Text(Any::Map(entries).to_json().to_string()))
+    }),
+    ("dixit_keys", 2, |c| match value(c, 0) {
+        Any::Map(entries) => {
+            let names = entries.into_iter().map(|(name, _)| Json::String(name));
+            Ok(Value::Text(Json::Array(names.collect()).to_string()))
+        }
+        other => Err(wrong_type(c, format!("a map is needed here, and this is {}", other.words()))),
+    }),
+    ("dixit_element_id", 2, |c| {
+        let token: Vec<Json> = serde_json::from_str(&text(c, 0)).unwrap_or_default();
+        let parts: Vec<String> = token.iter().map(Json::to_string).collect();
+        Ok(Value::Text(format!("{}:{}", text(c, 1), parts.join(":"))))
+    }),
+    ("dixit_distinct", 2, |c| {
+        let Any::List(members) = Form::parse(&text(c, 1)).read(json(c, 0, "[")) else {
+            return Ok(Value::Null);
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        let places: Vec<bool> =
+            members.iter().map(|member| seen.insert(any::sort_key(member))).collect();
+        let Json::Array(kept) = json(c, 0, "[") else { return Ok(Value::Null) };
+        let kept = kept.into_iter().zip(places).filter(|(_, first)| *first);
+        Ok(Value::Text(kept.map(|(member, _)| member).collect::<Json>().to_string()))
+    }),
+    ("dixit_number", 2, |c| match value(c, 0) {
+        number @ (Any::Int(_) | Any::Float(_)) => Ok(kept(&number)),
+        other => {
+            Err(wrong_type(c, format!("a number is needed here, and this is {}", other.words())))
+        }
+    }),
+    ("dixit_element", 1, |c| {
+        let found = value(c, 0);
+        let element = matches!(found, Any::Node(_) | Any::Edge(_));
+        Ok(if element { Value::Text(found.to_json().to_string()) } else { Value::Null })
+    }),
     ("dixit_elements", 1, |c| {
         let mut found = Vec::new();
         elements(&value(c, 0), &mut found);
@@ -99,6 +140,43 @@ fn typed(context: &Context<'_>) -> Result<Value> {
     }
 }
 
+pub(super) fn register_aggregates(connection: &Connection, flags: FunctionFlags) -> Result<()> {
+    connection.create_aggregate_function("dixit_least", 1, flags, Extreme { greatest: false })?;
+    connection.create_aggregate_function("dixit_greatest", 1, flags, Extreme { greatest: true })
+}
+
+/// The first or the last value in the order of all values.
+struct Extreme {
+    greatest: bool,
+}
+
+type Best = Option<(Vec<u8>, Value)>;
+
+impl Aggregate<Best, Value> for Extreme {
+    fn init(&self, _: &mut Context<'_>) -> Result<Best> {
+        Ok(None)
+    }
+
+    fn step(&self, context: &mut Context<'_>, best: &mut Best) -> Result<()> {
+        let found = value(context, 0);
+        if found == Any::Null {
+            return Ok(());
+        }
+        let key = any::sort_key(&found);
+        let better = best
+            .as_ref()
+            .is_none_or(|(known, _)| if self.greatest { key > *known } else { key < *known });
+        if better {
+            *best = Some((key, kept(&found)));
+        }
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, best: Option<Best>) -> Result<Value> {
+        Ok(best.flatten().map_or(Value::Null, |(_, value)| value))
+    }
+}
+
 fn truth(value: Option<bool>) -> Value {
     value.map_or(Value::Null, |value| Value::Integer(i64::from(value)))
 }
@@ -136,6 +214,9 @@ fn under(context: &Context<'_>) -> Result<Value> {
             "a list is asked by a place, which is a whole number, not by {}",
             if matches!(key, Any::Float(_)) { "one with a fraction" } else { key.words() }
         )),
+        (Any::Node(_) | Any::Edge(_), _) => wrong(
+            "this is a node or an edge; give it a name with `let` to ask for a property".to_owned(),
+        ),
         (of, _) => wrong(format!("{} has nothing inside that has a name", of.words())),
     }
 }

@@ -10,7 +10,7 @@ use super::wrong::bad_argument;
 use super::{Function, integer, text};
 
 /// The longest list `range` makes.
-const LONGEST: i128 = 1_000_000;
+const LONGEST: i128 = 2_000_000;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_head", 1, |c| Ok(list(c, 0).into_iter().next().map_or(Value::Null, plain))),

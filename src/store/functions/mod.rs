@@ -37,6 +37,9 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
             if absent && !TAKE_NULL.contains(name) { Ok(Value::Null) } else { compute(context) }
         })?;
     }
+    let unsteady = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("dixit_rand", 1, unsteady, numbers::random)?;
+    dynamic::register_aggregates(connection, flags)?;
     numbers::register_aggregates(connection, flags)
 }
 

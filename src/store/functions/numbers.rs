@@ -1,6 +1,8 @@
 //! Numbers: integers that never wrap, and statistics.
 #![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
@@ -22,16 +24,47 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_sin", 1, |c| Ok(real(float(c, 0)?.sin()))),
     ("dixit_cos", 1, |c| Ok(real(float(c, 0)?.cos()))),
     ("dixit_tan", 1, |c| Ok(real(float(c, 0)?.tan()))),
+    ("dixit_e", 0, |_| Ok(real(std::f64::consts::E))),
+    ("dixit_cot", 1, |c| Ok(real(float(c, 0)?.tan().recip()))),
+    ("dixit_asin", 1, |c| Ok(real(float(c, 0)?.asin()))),
+    ("dixit_acos", 1, |c| Ok(real(float(c, 0)?.acos()))),
+    ("dixit_atan", 1, |c| Ok(real(float(c, 0)?.atan()))),
+    ("dixit_atan2", 2, |c| Ok(real(float(c, 0)?.atan2(float(c, 1)?)))),
+    ("dixit_sinh", 1, |c| Ok(real(float(c, 0)?.sinh()))),
+    ("dixit_cosh", 1, |c| Ok(real(float(c, 0)?.cosh()))),
+    ("dixit_tanh", 1, |c| Ok(real(float(c, 0)?.tanh()))),
+    ("dixit_haversin", 1, |c| Ok(real((1.0 - float(c, 0)?.cos()) / 2.0))),
+    ("dixit_degrees", 1, |c| Ok(real(float(c, 0)?.to_degrees()))),
+    ("dixit_radians", 1, |c| Ok(real(float(c, 0)?.to_radians()))),
     ("dixit_power", 2, |c| Ok(real(float(c, 0)?.powf(float(c, 1)?)))),
     ("dixit_ceil", 1, |c| Ok(real(float(c, 0)?.ceil()))),
     ("dixit_floor", 1, |c| Ok(real(float(c, 0)?.floor()))),
     ("dixit_round", 1, |c| Ok(real(float(c, 0)?.round()))),
     ("dixit_round", 2, rounded),
-    ("dixit_count", 1, count),
+    ("dixit_count", 2, count),
     ("dixit_to_int", 1, to_int),
     ("dixit_to_float", 1, to_float),
     ("dixit_to_bool", 1, to_bool),
 ];
+
+/// Numbers from 0 up to 1 that look drawn by lot: a counter, stirred. It starts anew with each statement, so that an
+/// answer can be had again; where the function stands tells where it starts.
+pub(super) fn random(context: &mut Context<'_>) -> Result<f64> {
+    let start = integer(context, 0)?;
+    let count = context.get_or_create_aux(0, |_| -> std::result::Result<_, Fallible> {
+        Ok(AtomicU64::new(
+            start.cast_unsigned().wrapping_add(1).wrapping_mul(0x2545_F491_4F6C_DD1D),
+        ))
+    })?;
+    let mut bits = count.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are what a float holds")]
+    let share = ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64;
+    Ok(share)
+}
+
+type Fallible = Box<dyn std::error::Error + Send + Sync>;
 
 /// A number as text: a whole one keeps its fraction, so that it is seen to be a float.
 pub(super) fn shown(number: f64) -> String {
@@ -133,12 +166,19 @@ pub(super) fn to_bool(context: &Context<'_>) -> Result<Value> {
 }
 
 pub(super) fn register_aggregates(connection: &Connection, flags: FunctionFlags) -> Result<()> {
-    connection.create_aggregate_function("dixit_stddev", 1, flags, Deviation)?;
-    connection.create_aggregate_function("dixit_percentile", 3, flags, Percentile)
+    connection.create_aggregate_function("dixit_stddev", 1, flags, Deviation { sample: true })?;
+    let whole = Deviation { sample: false };
+    connection.create_aggregate_function("dixit_stddev_pop", 1, flags, whole)?;
+    let between = Percentile { one: false };
+    connection.create_aggregate_function("dixit_percentile", 3, flags, between)?;
+    let one = Percentile { one: true };
+    connection.create_aggregate_function("dixit_percentile_disc", 3, flags, one)
 }
 
-/// The standard deviation of a sample, by Welford's method.
-struct Deviation;
+/// The standard deviation of a sample or of all there is, by Welford's method.
+struct Deviation {
+    sample: bool,
+}
 
 #[derive(Default)]
 struct Moments {
@@ -169,20 +209,23 @@ impl Aggregate<Moments, Option<f64>> for Deviation {
         if moments.count < 2.0 {
             return Ok(Some(0.0));
         }
-        Ok(Some((moments.squares / (moments.count - 1.0)).sqrt()))
+        let count = if self.sample { moments.count - 1.0 } else { moments.count };
+        Ok(Some((moments.squares / count).sqrt()))
     }
 }
 
-/// The value below which a share of the values lies, interpolated between neighbours.
-struct Percentile;
+/// The value below which a share of the values lies: interpolated between neighbours, or one of them.
+struct Percentile {
+    one: bool,
+}
 
 #[derive(Default)]
 struct Values {
-    all: Vec<f64>,
+    all: Vec<(f64, Option<i64>)>,
     share: f64,
 }
 
-impl Aggregate<Values, Option<f64>> for Percentile {
+impl Aggregate<Values, Value> for Percentile {
     fn init(&self, _: &mut Context<'_>) -> Result<Values> {
         Ok(Values::default())
     }
@@ -191,7 +234,9 @@ impl Aggregate<Values, Option<f64>> for Percentile {
         if matches!(context.get_raw(0), ValueRef::Null) {
             return Ok(());
         }
-        values.all.push(float(context, 0)?);
+        let whole =
+            if let ValueRef::Integer(number) = context.get_raw(0) { Some(number) } else { None };
+        values.all.push((float(context, 0)?, whole));
         values.share = float(context, 1)?;
         if (0.0..=1.0).contains(&values.share) {
             return Ok(());
@@ -203,18 +248,27 @@ impl Aggregate<Values, Option<f64>> for Percentile {
         Err(bad_argument(context, what))
     }
 
-    fn finalize(&self, _: &mut Context<'_>, values: Option<Values>) -> Result<Option<f64>> {
-        let Some(Values { mut all, share }) = values else { return Ok(None) };
-        all.sort_by(f64::total_cmp);
-        #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
-        let place = share * (all.len().saturating_sub(1)) as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the place lies within the list"
-        )]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts of rows are far below 2^52, and the place lies within the list"
+    )]
+    fn finalize(&self, _: &mut Context<'_>, values: Option<Values>) -> Result<Value> {
+        let Some(Values { mut all, share }) = values else { return Ok(Value::Null) };
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if self.one {
+            let place = (share * all.len() as f64).ceil() as usize;
+            let found = all.get(place.saturating_sub(1));
+            return Ok(found.map_or(Value::Null, |(value, whole)| {
+                whole.map_or(Value::Real(*value), Value::Integer)
+            }));
+        }
+        let place = share * all.len().saturating_sub(1) as f64;
         let below = place.floor() as usize;
-        let (Some(low), high) = (all.get(below), all.get(below + 1)) else { return Ok(None) };
-        Ok(Some(high.map_or(*low, |high| low + (high - low) * place.fract())))
+        let (Some((low, _)), high) = (all.get(below), all.get(below + 1)) else {
+            return Ok(Value::Null);
+        };
+        Ok(Value::Real(high.map_or(*low, |(high, _)| low + (high - low) * place.fract())))
     }
 }

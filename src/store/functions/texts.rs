@@ -4,6 +4,7 @@
 use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::Value;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::wrong::{bad_argument, bad_pattern};
 use super::{Function, integer, text};
@@ -15,6 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_trim", 1, |c| Ok(Value::Text(text(c, 0).trim().to_owned()))),
     ("dixit_ltrim", 1, |c| Ok(Value::Text(text(c, 0).trim_start().to_owned()))),
     ("dixit_rtrim", 1, |c| Ok(Value::Text(text(c, 0).trim_end().to_owned()))),
+    ("dixit_normalize", 1, |c| Ok(Value::Text(text(c, 0).nfc().collect()))),
     ("dixit_fold", 1, |c| Ok(Value::Text(fold(&text(c, 0))))),
     ("dixit_lookup", 1, |c| Ok(Value::Text(lookup_form(&text(c, 0))))),
     ("dixit_left", 3, left),

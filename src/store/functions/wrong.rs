@@ -4,34 +4,34 @@
 use rusqlite::Error;
 use rusqlite::functions::Context;
 
-use crate::store::error;
+use crate::store::error::{Mistake, sent};
 
-/// D0361: a value whose type is known only when it runs is not what is needed.
+/// A value whose type is known only when it runs is not what is needed.
 pub(super) fn wrong_type(context: &Context<'_>, what: impl Into<String>) -> Error {
-    raised(context, "D0361", what)
+    raised(context, Mistake::Type, what)
 }
 
-/// D0362: a division by zero.
+/// A division by zero.
 pub(super) fn by_zero(context: &Context<'_>, what: impl Into<String>) -> Error {
-    raised(context, "D0362", what)
+    raised(context, Mistake::Zero, what)
 }
 
-/// D0363: a number too large for an integer, or an instant outside the years there are.
+/// A number too large for an integer, or an instant outside the years there are.
 pub(super) fn too_large(context: &Context<'_>, what: impl Into<String>) -> Error {
-    raised(context, "D0363", what)
+    raised(context, Mistake::TooLarge, what)
 }
 
-/// D0364: a regular expression that is none.
+/// A regular expression that is none.
 pub(super) fn bad_pattern(context: &Context<'_>, what: impl Into<String>) -> Error {
-    raised(context, "D0364", what)
+    raised(context, Mistake::Pattern, what)
 }
 
-/// D0366: an argument that a function cannot take.
+/// An argument that a function cannot take.
 pub(super) fn bad_argument(context: &Context<'_>, what: impl Into<String>) -> Error {
-    raised(context, "D0366", what)
+    raised(context, Mistake::Argument, what)
 }
 
-fn raised(context: &Context<'_>, code: &'static str, what: impl Into<String>) -> Error {
+fn raised(context: &Context<'_>, mistake: Mistake, what: impl Into<String>) -> Error {
     let place: i64 = context.get(context.len().saturating_sub(1)).unwrap_or(-1);
-    Error::UserFunctionError(error::sent(code, place, &what.into()).into())
+    Error::UserFunctionError(sent(mistake, place, &what.into()).into())
 }

@@ -14,7 +14,7 @@ mod truth;
 
 use super::graph::Graph;
 use super::value::Value;
-use dixit::lang::ast::{Expr, ExprKind, Query};
+use dixit::lang::ast::{Expr, ExprKind, Param, Script};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ const ROWS: usize = 4_000;
 
 pub(crate) struct Oracle<'g> {
     graph: &'g Graph,
-    parameters: &'g BTreeMap<String, Value>,
+    parameters: BTreeMap<String, Value>,
     steps: Cell<u64>,
 }
 
@@ -78,14 +78,24 @@ impl Ask {
     }
 }
 
-/// Answers a query.
-pub(crate) fn answer(
-    graph: &Graph,
-    parameters: &BTreeMap<String, Value>,
-    query: &Query,
-) -> Tried<Answer> {
-    let oracle = Oracle { graph, parameters, steps: Cell::new(0) };
-    oracle.query(query, &Env::new())
+/// Answers the query of a script, whose parameters have their defaults.
+pub(crate) fn answer(graph: &Graph, script: &Script) -> Tried<Answer> {
+    let oracle = Oracle { graph, parameters: parameters(graph, script), steps: Cell::new(0) };
+    oracle.query(&script.queries[0], &Env::new())
+}
+
+/// The parameters of a script with their defaults.
+pub(crate) fn parameters(graph: &Graph, script: &Script) -> BTreeMap<String, Value> {
+    let oracle = Oracle { graph, parameters: BTreeMap::new(), steps: Cell::new(0) };
+    let value =
+        |param: &Param| oracle.value(&Env::new(), param.default.as_ref().unwrap(), None).unwrap();
+    script.params.iter().map(|param| (param.name.text.clone(), value(param))).collect()
+}
+
+/// Whether a script's query gives a row where these variables hold these values.
+pub(crate) fn holds(graph: &Graph, sample: &Env, script: &Script) -> bool {
+    let oracle = Oracle { graph, parameters: parameters(graph, script), steps: Cell::new(0) };
+    oracle.query(&script.queries[0], sample).is_ok_and(|answer| !answer.rows.is_empty())
 }
 
 impl Oracle<'_> {
