@@ -59,9 +59,7 @@ mod tests {
 
     #[test]
     fn what_is_no_moment_is_refused() {
-        for text in
-            ["2025-11", "now", "2025-11-22T25:00", "2025-11-22T10:00:00.x", ""]
-        {
+        for text in ["2025-11", "now", "2025-11-22T25:00", "2025-11-22T10:00:00.x", ""] {
             check(text, None);
         }
     }

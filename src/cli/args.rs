@@ -172,7 +172,7 @@ pub(crate) struct Import {
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
-    /// Who imports; otherwise $DIXIT_USER, otherwise your user name
+    /// Who imports; otherwise `$DIXIT_USER`, otherwise your user name
     #[arg(long, value_name = "NAME")]
     pub(crate) who: Option<String>,
 }
@@ -217,7 +217,7 @@ pub(crate) struct Write {
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
-    /// Who makes the change; otherwise $DIXIT_USER, otherwise your user name
+    /// Who makes the change; otherwise `$DIXIT_USER`, otherwise your user name
     #[arg(long, value_name = "NAME")]
     pub(crate) who: Option<String>,
     /// Show what would change; change nothing
@@ -244,7 +244,7 @@ pub(crate) struct Undo {
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
-    /// Who undoes it; otherwise $DIXIT_USER, otherwise your user name
+    /// Who undoes it; otherwise `$DIXIT_USER`, otherwise your user name
     #[arg(long, value_name = "NAME")]
     pub(crate) who: Option<String>,
     /// Show what would change; change nothing

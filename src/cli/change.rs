@@ -57,7 +57,7 @@ struct Outcome {
 /// Who works here: as told, as the environment says, or the user's name.
 pub(crate) fn who(told: Option<String>) -> Option<String> {
     let named = |name: &&str| std::env::var(name).ok().filter(|who| !who.trim().is_empty());
-    told.or_else(|| ["DIXIT_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(|name| named(&name)))
+    told.or_else(|| ["DIXIT_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named))
 }
 
 /// Carries out a script in one transaction: all of it or nothing.
@@ -151,5 +151,7 @@ pub(crate) fn need_why(reason: &Reason) -> Result<(), Failure> {
         return Ok(());
     }
     let message = Message::new("a change needs a reason, which the log keeps");
-    Err(Failure::Usage(message.next("add --why 'the reason', or --dry-run to see what would change")))
+    Err(Failure::Usage(
+        message.next("add --why 'the reason', or --dry-run to see what would change"),
+    ))
 }

@@ -115,7 +115,10 @@ impl Reader {
                 before.push(known(row?));
             }
         }
-        Ok([by_key, by_name, before].into_iter().find(|found| !found.is_empty()).unwrap_or_default())
+        Ok([by_key, by_name, before]
+            .into_iter()
+            .find(|found| !found.is_empty())
+            .unwrap_or_default())
     }
 
     /// What became of a node, the latest first.
@@ -183,7 +186,8 @@ impl History<'_> {
             (Some(_), None) => Some("deleted".to_owned()),
             (Some(before), Some(after)) => {
                 let (before, after) = (self.values(table, before)?, self.values(table, after)?);
-                let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(*value));
+                let changed =
+                    after.iter().filter(|(name, value)| before.get(*name) != Some(*value));
                 let parts: Vec<String> = changed
                     .map(|(name, value)| {
                         let was = before.get(name).map_or("∅", String::as_str);
@@ -273,8 +277,11 @@ impl History<'_> {
         }
         let sql = "SELECT json_extract(before, '$.key') FROM change_row
           WHERE table_name = ?1 AND last = ?2 AND before IS NOT NULL ORDER BY change DESC LIMIT 1";
-        let key: Option<Option<String>> =
-            self.reader.connection().query_row(sql, (&table.name, id), |row| row.get(0)).optional()?;
+        let key: Option<Option<String>> = self
+            .reader
+            .connection()
+            .query_row(sql, (&table.name, id), |row| row.get(0))
+            .optional()?;
         Ok(key.flatten().unwrap_or_else(|| format!("{} {id}", table.noun)))
     }
 

@@ -8,6 +8,7 @@ use super::{
 use crate::base::instant::Instant;
 use rusqlite::{Connection, OptionalExtension as _, Result};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// What is kept of a change besides its rows.
 #[derive(Debug, Clone, Copy)]
@@ -162,7 +163,7 @@ impl Log {
         ];
         for (event, known, before, after) in events {
             let trigger = format!("temp.log_{number}_{}", event.to_lowercase());
-            out.push_str(&format!("DROP TRIGGER IF EXISTS {trigger};\n"));
+            let _ = writeln!(out, "DROP TRIGGER IF EXISTS {trigger};");
             let condition = self.was_there(table, known);
             let (id, key) = if table.has_ids {
                 (format!("{known}.{}", table.id()), "NULL".to_owned())
@@ -170,14 +171,15 @@ impl Log {
                 ("NULL".to_owned(), key_of(table, known))
             };
             let (before, after) = (image_or_null(table, before), image_or_null(table, after));
-            out.push_str(&format!(
+            let _ = writeln!(
+                out,
                 "CREATE TEMP TRIGGER {} AFTER {event} ON main.{name} WHEN {condition} BEGIN
                    INSERT INTO logged (table_name, id, key, before, after)
                    VALUES ({}, {id}, {key}, {before}, {after});
-                 END;\n",
+                 END;",
                 trigger.trim_start_matches("temp."),
                 text(&table.name)
-            ));
+            );
         }
         out
     }

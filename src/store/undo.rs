@@ -26,7 +26,8 @@ pub(crate) struct Logged {
     pub(crate) after: Option<String>,
 }
 
-pub(crate) const LOGGED: &str = "SELECT change, table_name, first, last, key, before, after FROM change_row";
+pub(crate) const LOGGED: &str =
+    "SELECT change, table_name, first, last, key, before, after FROM change_row";
 
 impl Logged {
     pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -100,7 +101,7 @@ impl Batch<'_> {
             let Some(table) = self.table(&row.table) else { continue };
             match (&row.key, row.ids) {
                 (Some(key), _) => {
-                    self.touch_owner(&table, key, &mut touched);
+                    touch_owner(&table, key, &mut touched);
                     if row.after.is_some() {
                         self.remove_link(&table, key)?;
                     }
@@ -134,20 +135,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Other names belong to a node, which then has to be found by what it has.
-    fn touch_owner(&self, table: &Table, key: &str, touched: &mut Touched) {
-        if table.name != "alias" {
-            return;
-        }
-        if let Ok(Json::Array(parts)) = serde_json::from_str(key) {
-            let part = |at: usize| parts.get(at).and_then(Json::as_i64);
-            touched.extend(part(0).zip(part(1)));
-        }
-    }
-
     fn remove_link(&self, table: &Table, key: &str) -> Result<(), Error> {
-        let sql =
-            format!("DELETE FROM {} WHERE {}", quoted(&table.name), by_key(table, "?1"));
+        let sql = format!("DELETE FROM {} WHERE {}", quoted(&table.name), by_key(table, "?1"));
         self.run(&sql, [key]).map(|_| ())
     }
 
@@ -169,11 +158,8 @@ impl Batch<'_> {
             let sql = "DELETE FROM lookup WHERE kind = ?1 AND node BETWEEN ?2 AND ?3";
             self.run(sql, [kind, first, last])?;
         }
-        let sql = format!(
-            "DELETE FROM {} WHERE {} BETWEEN ?1 AND ?2",
-            quoted(&table.name),
-            table.id()
-        );
+        let sql =
+            format!("DELETE FROM {} WHERE {} BETWEEN ?1 AND ?2", quoted(&table.name), table.id());
         self.run(&sql, [first, last]).map(|_| ())
     }
 
@@ -229,7 +215,9 @@ impl Batch<'_> {
             let Some(table) = self.table(&row.table) else { continue };
             let since = match (&row.key, row.ids) {
                 (Some(key), _) => {
-                    let sql = format!("{LOGGED} WHERE table_name = ?1 AND key = ?2 AND change > ?3 ORDER BY change");
+                    let sql = format!(
+                        "{LOGGED} WHERE table_name = ?1 AND key = ?2 AND change > ?3 ORDER BY change"
+                    );
                     self.all(&sql, (&row.table, key, number), Logged::read)?
                 }
                 (None, Some((first, last))) => {
@@ -299,8 +287,7 @@ impl Batch<'_> {
         let image = image(table, "x");
         match (&row.key, row.ids) {
             (Some(key), _) => {
-                let sql =
-                    format!("SELECT {image} FROM {name} AS x WHERE {}", by_key(table, "?1"));
+                let sql = format!("SELECT {image} FROM {name} AS x WHERE {}", by_key(table, "?1"));
                 self.first(&sql, [key], |row| row.get(0))
             }
             (None, Some((id, _))) => {
@@ -396,8 +383,7 @@ impl Batch<'_> {
                 To::Kind(kind) => int(kind).and_then(|kind| self.log.layout.of_kind(kind)),
             };
             let Some(target) = target else { continue };
-            let sql =
-                format!("SELECT 1 FROM {} WHERE {} = ?1", quoted(&target.name), target.id());
+            let sql = format!("SELECT 1 FROM {} WHERE {} = ?1", quoted(&target.name), target.id());
             if self.first(&sql, [id], |_| Ok(()))?.is_none() {
                 let what = format!(
                     "change {number} cannot be undone: {} rests on a {} that is gone since",
@@ -409,6 +395,17 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Other names belong to a node, which then has to be found by what it has.
+fn touch_owner(table: &Table, key: &str, touched: &mut Touched) {
+    if table.name != "alias" {
+        return;
+    }
+    if let Ok(Json::Array(parts)) = serde_json::from_str(key) {
+        let part = |at: usize| parts.get(at).and_then(Json::as_i64);
+        touched.extend(part(0).zip(part(1)));
     }
 }
 
@@ -494,9 +491,11 @@ fn literal(value: &Json) -> Value {
 
 /// The bytes that hexadecimal digits spell.
 fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> =
-        hex.chars().filter_map(|c| u8::try_from(c.to_digit(16)?).ok()).collect();
-    digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect()
+    let digits: Vec<u8> = hex.chars().filter_map(|c| u8::try_from(c.to_digit(16)?).ok()).collect();
+    digits
+        .chunks_exact(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+        .collect()
 }
 
 fn is_taken(error: &rusqlite::Error) -> bool {

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The parts a case may have, and no others.
-const PARTS: &[&str] =
-    &["world", "params", "query", "ast", "meaning", "plan", "sql", "table", "csv", "json", "error", "changes"];
+const PARTS: &[&str] = &[
+    "world", "params", "query", "ast", "meaning", "plan", "sql", "table", "csv", "json", "error",
+    "changes",
+];
 
 /// A case as written.
 pub struct Case {

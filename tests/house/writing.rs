@@ -42,16 +42,18 @@ pub fn write(
     let mut answers = Vec::new();
     for query in &saved.queries {
         formatting_changes_nothing(query);
-        let world =
-            World { catalog: &asked.catalog, arguments: &arguments, today: &asked.today };
+        let world = World { catalog: &asked.catalog, arguments: &arguments, today: &asked.today };
         let writing = compile_writing(query, world).map_err(mistaken)?;
-        let rows = batch.edit(&writing.reading.statement, &writing.edits).map_err(|error| match error {
-            Error::Refused(why) => rendered(&vec![*why], source),
-            other => match other.in_query(&writing.reading.statement) {
-                Some(mistake) => rendered(&vec![mistake], source),
-                None => other.to_string() + "\n",
-            },
-        })?;
+        let rows =
+            batch.edit(&writing.reading.statement, &writing.edits).map_err(
+                |error| match error {
+                    Error::Refused(why) => rendered(&vec![*why], source),
+                    other => match other.in_query(&writing.reading.statement) {
+                        Some(mistake) => rendered(&vec![mistake], source),
+                        None => other.to_string() + "\n",
+                    },
+                },
+            )?;
         if let Some(answer) = writing.answer {
             answers.push(ask(&batch, answered(answer.about(rows), &asked.catalog)));
         }

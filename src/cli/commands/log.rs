@@ -75,7 +75,9 @@ fn one(
     for Known { kind, key, .. } in known.iter().skip(1) {
         world.terminal.remark(&format!("this is also {} '{key}'", kind.to_lowercase()));
     }
-    for Event { change, what } in known.first().map_or(Ok(Vec::new()), |node| store.history(node))? {
+    for Event { change, what } in
+        known.first().map_or(Ok(Vec::new()), |node| store.history(node))?
+    {
         if let Some(entry) = entries.iter().find(|entry| entry.number == change) {
             rows.push(row(entry, what));
         }

@@ -72,7 +72,11 @@ impl Resolver<'_> {
             let Some((at, left, right)) = ready else {
                 let span = open.first().map_or(Span::default(), |(_, edge, _)| edge.span);
                 let what = "these edges rest on one another in a circle";
-                return self.wrong(errors::writes::no_insert(span, what, "insert one of them first"));
+                return self.wrong(errors::writes::no_insert(
+                    span,
+                    what,
+                    "insert one of them first",
+                ));
             };
             let (_, written, _) = open.remove(at);
             let fitted = self.fit(written, left, right)?;
@@ -203,7 +207,10 @@ impl Resolver<'_> {
         };
         if let Some((name, _)) = node.properties.first() {
             let what = "a text in a node names one that is there, which cannot get properties here";
-            let next = format!("for a new one write its name as a property; else `set x.{} = …`", name.text);
+            let next = format!(
+                "for a new one write its name as a property; else `set x.{} = …`",
+                name.text
+            );
             return self.wrong(errors::writes::no_insert(name.span, what, next));
         }
         let kind = self.one_kind(label)?;
@@ -245,14 +252,8 @@ impl Resolver<'_> {
         let number = self.made(draft, node.name.as_ref(), ty);
         let var = VarId(self.vars.len() - 1);
         let cells = self.cells(draft, var, &node.properties)?;
-        let make = Make {
-            number,
-            kind: row.id,
-            cells,
-            ends: Vec::new(),
-            term: None,
-            span: node.span,
-        };
+        let make =
+            Make { number, kind: row.id, cells, ends: Vec::new(), term: None, span: node.span };
         parts.makes.push(make);
         Ok(var)
     }
@@ -278,9 +279,13 @@ impl Resolver<'_> {
             cells.extend(assigned.into_iter().map(|(_, cell)| cell).take(1));
         }
         for cell in &mut cells {
-            if let Slot::Term { column, vocabulary: vocabulary @ Vocabulary::Kept } = &mut cell.slot {
+            if let Slot::Term { column, vocabulary: vocabulary @ Vocabulary::Kept } = &mut cell.slot
+            {
                 let Some(scale) = scales.get(column) else {
-                    let what = format!("`{}` is a term of a vocabulary, and which is not said", cell.property);
+                    let what = format!(
+                        "`{}` is a term of a vocabulary, and which is not said",
+                        cell.property
+                    );
                     let next = "give the property that names the vocabulary, too";
                     return self.wrong(errors::writes::no_insert(cell.span, what, next));
                 };
@@ -305,7 +310,12 @@ impl Resolver<'_> {
     }
 
     /// The one edge of the catalogue that an edge of a pattern is.
-    fn fit<'a>(&mut self, written: &'a ast::Edge, left: VarId, right: VarId) -> Resolved<Fitted<'a>> {
+    fn fit<'a>(
+        &mut self,
+        written: &'a ast::Edge,
+        left: VarId,
+        right: VarId,
+    ) -> Resolved<Fitted<'a>> {
         if written.quantifier.is_some() || written.filter.is_some() {
             let what = "an edge to be inserted is one edge, without conditions";
             return self.wrong(errors::writes::no_insert(written.span, what, "write every edge"));
@@ -316,9 +326,8 @@ impl Resolver<'_> {
         };
         let labels = self.edge_labels(Some(said))?;
         let all = label::alternatives(self.catalog, &labels, written.direction);
-        let kinds = |var: VarId| match self.ty(var) {
-            Type::Node(kinds) => kinds.clone(),
-            _ => KindSet::new(),
+        let kinds = |var: VarId| {
+            if let Type::Node(kinds) = self.ty(var) { kinds.clone() } else { KindSet::new() }
         };
         let (lefts, rights) = (kinds(left), kinds(right));
         let fits = |one: &&Alternative| {
@@ -391,8 +400,7 @@ impl Resolver<'_> {
         let number = self.made(draft, written.name.as_ref(), ty);
         let var = VarId(self.vars.len() - 1);
         let span = written.span;
-        let ends =
-            [self.edit_end(&edge.from, *from, draft), self.edit_end(&edge.to, *to, draft)];
+        let ends = [self.edit_end(&edge.from, *from, draft), self.edit_end(&edge.to, *to, draft)];
         let cells = self.cells(draft, var, &written.properties)?;
         if let Some(kind) = edge.stands_as {
             self.refuse_twice(term.as_ref(), &cells)?;
@@ -433,9 +441,7 @@ impl Resolver<'_> {
 
     /// The term of an edge that stands as a node is said by the label, not by a property as well.
     fn refuse_twice(&mut self, term: Option<&Term>, cells: &[Assign]) -> Resolved<()> {
-        let is_term = |cell: &&Assign| {
-            matches!((&cell.slot, term), (Slot::Term { column, .. }, Some(term)) if *column == term.column)
-        };
+        let is_term = |cell: &&Assign| matches!((&cell.slot, term), (Slot::Term { column, .. }, Some(term)) if *column == term.column);
         let Some(cell) = cells.iter().find(is_term) else { return Ok(()) };
         let what = format!("`{}` is said by the edge's name already", cell.property);
         self.wrong(errors::writes::no_insert(cell.span, what, "leave the property out"))
@@ -467,7 +473,11 @@ impl Resolver<'_> {
             let Some(at) = makes.iter().position(|make| !waits(make)) else {
                 let span = makes.first().map_or(Span::default(), |make| make.span);
                 let what = "each of these needs another of them first";
-                return self.wrong(errors::writes::no_insert(span, what, "insert one of them before"));
+                return self.wrong(errors::writes::no_insert(
+                    span,
+                    what,
+                    "insert one of them before",
+                ));
             };
             draft.edits.steps.push(Edit::Make(makes.remove(at)));
         }
@@ -479,7 +489,8 @@ impl Resolver<'_> {
     fn complete_link(&mut self, id: EdgeId, cells: &[Assign], span: Span) -> Resolved<()> {
         let catalog = self.catalog;
         let edge = catalog.edge(id);
-        let given = |column: &str| cells.iter().any(|cell| cell.value.is_some() && fills(cell, column));
+        let given =
+            |column: &str| cells.iter().any(|cell| cell.value.is_some() && fills(cell, column));
         let missing = edge.properties.iter().find(|property| {
             let column = column_of(property);
             catalog.required(&edge.table).any(|needed| needed == column) && !given(&column)
@@ -506,9 +517,9 @@ impl Resolver<'_> {
                 || make.term.as_ref().is_some_and(|term| term.column == column)
         };
         let own_key = |column: &str| kind.key.as_ref().is_some_and(|key| key.as_str() == column);
-        let missing = catalog.required(&kind.table).find(|column| {
-            !given(column) && !own_key(column) && *column != "id"
-        });
+        let missing = catalog
+            .required(&kind.table)
+            .find(|column| !given(column) && !own_key(column) && *column != "id");
         let Some(missing) = missing else { return Ok(()) };
         let by_edge = catalog.edges().find(|(_, edge)| {
             let end = [Some(&edge.to.column), edge.to.kind_column.as_ref()];
@@ -519,7 +530,8 @@ impl Resolver<'_> {
         if let Some((_, edge)) = by_edge {
             let name = edge.name.clone().unwrap_or_default();
             let variable = kind.name.chars().next().unwrap_or('x').to_ascii_lowercase();
-            let next = format!("insert its edge as well: `({variable}:{} …)-[:{name}]->(…)`", kind.name);
+            let next =
+                format!("insert its edge as well: `({variable}:{} …)-[:{name}]->(…)`", kind.name);
             let lacks = format!("an edge `{name}`");
             return self.wrong(errors::writes::incomplete(make.span, &kind.name, &lacks, &next));
         }
@@ -534,9 +546,9 @@ impl Resolver<'_> {
 fn fills(cell: &Assign, column: &str) -> bool {
     match &cell.slot {
         Slot::Column(own) | Slot::Term { column: own, .. } => own == column,
-        Slot::Date(prefix) => {
-            column.strip_prefix(prefix.as_str()).is_some_and(|rest| rest == "_first" || rest == "_last")
-        }
+        Slot::Date(prefix) => column
+            .strip_prefix(prefix.as_str())
+            .is_some_and(|rest| rest == "_first" || rest == "_last"),
         Slot::Aliases => false,
     }
 }

@@ -212,9 +212,7 @@ impl Resolver<'_> {
                 vocabulary: vocabulary.clone().map_or(Vocabulary::Kept, Vocabulary::Named),
             },
             Storage::Term { column, attribute: _, vocabulary: _ } => {
-                let is_term = |other: &&Property| {
-                    matches!(&other.storage, Storage::Term { column: own, attribute: Attribute::Term, .. } if own == column)
-                };
+                let is_term = |other: &&Property| matches!(&other.storage, Storage::Term { column: own, attribute: Attribute::Term, .. } if own == column);
                 let from = all.iter().find(is_term).map(|other| other.name.as_str());
                 return self.wrong(errors::writes::derived(name, from));
             }
@@ -270,9 +268,8 @@ impl Resolver<'_> {
             if self.catalog.required(&kind.table).any(|column| columns == column) {
                 let lacks = format!("a {}", name.text);
                 let next = format!("give it another one: set x.{} = …", name.text);
-                return self.wrong(errors::writes::incomplete(
-                    name.span, &kind.name, &lacks, &next,
-                ));
+                return self
+                    .wrong(errors::writes::incomplete(name.span, &kind.name, &lacks, &next));
             }
         }
         Ok(())

@@ -3,17 +3,18 @@
 use super::Names;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::question::{Question, Step};
-use crate::record::edit::{
-    Assign, Delete, Edit, Edits, End, Join, Link, Make, Place, Set,
-};
+use crate::record::edit::{Assign, Delete, Edit, Edits, End, Join, Link, Make, Place, Set};
 
 /// Shows what is done with the rows that a question reads.
 pub fn show(reading: &Question, edits: &Edits, catalog: &Catalog) -> String {
     let names = Names::of(&reading.vars, catalog);
-    let values = reading.query.first.steps.iter().rev().find_map(|step| match step {
-        Step::Let(values) => Some(values),
-        _ => None,
-    });
+    let values = reading
+        .query
+        .first
+        .steps
+        .iter()
+        .rev()
+        .find_map(|step| if let Step::Let(values) = step { Some(values) } else { None });
     let columns = values.map_or_else(Vec::new, |values| {
         values.iter().map(|(_, value)| names.expr(value)).collect()
     });
@@ -38,7 +39,8 @@ impl Shown<'_> {
             }
             Edit::Link(link) => self.link(link),
             Edit::Set(Set { of, choices, span: _ }) => {
-                let value = choices.first().map_or_else(String::new, |(_, assign)| self.assign(assign));
+                let value =
+                    choices.first().map_or_else(String::new, |(_, assign)| self.assign(assign));
                 format!("set {}.{value}", self.place(*of))
             }
             Edit::Delete(Delete { nodes, edges, detach }) => {

@@ -62,7 +62,12 @@ impl Run<'_, '_> {
         }
         let near = closest(&text, known.iter().copied());
         let next = near.map_or_else(
-            || format!("it has {}, …", known.iter().take(4).copied().collect::<Vec<_>>().join(", ")),
+            || {
+                format!(
+                    "it has {}, …",
+                    known.iter().take(4).copied().collect::<Vec<_>>().join(", ")
+                )
+            },
             |near| format!("did you mean '{near}'?"),
         );
         let what = format!("'{text}' is not in the vocabulary `{vocabulary}`");

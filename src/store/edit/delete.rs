@@ -1,6 +1,7 @@
 //! Nodes and edges go. What others refer to stays, unless `detach` takes the edges that end there along; but nothing that
 //! cannot be without it is ever left behind or deleted unasked.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params_from_iter;
@@ -58,10 +59,9 @@ impl Run<'_, '_> {
             }
             for (kind, ids) in self.edges_of(node)? {
                 for id in ids {
-                    let other = (kind, id);
-                    if !going.nodes.contains_key(&other) {
-                        going.nodes.insert(other, span);
-                        open.push(other);
+                    if let Entry::Vacant(free) = going.nodes.entry((kind, id)) {
+                        free.insert(span);
+                        open.push((kind, id));
                     }
                 }
             }
@@ -100,8 +100,7 @@ impl Run<'_, '_> {
             return Err(refused(span, what, Some(next)));
         }
         let columns = std::iter::once(&to.column).chain(&to.kind_column);
-        let set: Vec<String> =
-            columns.map(|column| format!("{} = NULL", quoted(column))).collect();
+        let set: Vec<String> = columns.map(|column| format!("{} = NULL", quoted(column))).collect();
         let sql = format!("UPDATE {table} SET {} WHERE id = ?1", set.join(", "));
         self.batch.run(&sql, [id]).map(|_| ())
     }
@@ -110,11 +109,9 @@ impl Run<'_, '_> {
     /// edge that the node is.
     fn is_needed(&self, kind: i64, column: &str) -> bool {
         let Some(table) = self.batch.log.layout.of_kind(kind) else { return false };
-        let required =
-            table.columns.iter().any(|known| known.name == column && known.required);
+        let required = table.columns.iter().any(|known| known.name == column && known.required);
         let end = self.catalogue.edges.iter().any(|edge| {
-            edge.stands_as == Some(kind)
-                && (edge.from.column == column || edge.to.column == column)
+            edge.stands_as == Some(kind) && (edge.from.column == column || edge.to.column == column)
         });
         required || end
     }
@@ -238,17 +235,9 @@ impl Run<'_, '_> {
     }
 
     /// Deletes the links of a node whose other ends go as well.
-    fn detached(
-        &self,
-        table: &Table,
-        reference: &Reference,
-        node: Node,
-    ) -> Result<bool, Error> {
-        let sql = format!(
-            "DELETE FROM {} WHERE {}",
-            quoted(&table.name),
-            refers(reference, node.0)
-        );
+    fn detached(&self, table: &Table, reference: &Reference, node: Node) -> Result<bool, Error> {
+        let sql =
+            format!("DELETE FROM {} WHERE {}", quoted(&table.name), refers(reference, node.0));
         self.batch.run(&sql, [node.1]).map(|_| true)
     }
 
@@ -277,11 +266,7 @@ impl Run<'_, '_> {
         };
         let (left, needed) = (some(left), some(needed));
         if !needed.is_empty() {
-            let what = format!(
-                "{} cannot be without {}",
-                needed.join(" and "),
-                self.called(node)?
-            );
+            let what = format!("{} cannot be without {}", needed.join(" and "), self.called(node)?);
             let next = "delete these as well, with their own names in one `detach delete`";
             return Err(refused(span, what, Some(next.to_owned())));
         }
@@ -295,7 +280,8 @@ impl Run<'_, '_> {
 
     /// Takes a node's row away, with its names and its text.
     fn remove(&mut self, (kind, id): Node) -> Result<(), Error> {
-        let Some(table) = self.batch.log.layout.of_kind(kind).map(|table| table.name.clone()) else {
+        let Some(table) = self.batch.log.layout.of_kind(kind).map(|table| table.name.clone())
+        else {
             return Ok(());
         };
         self.batch.forget_text(&table, id)?;

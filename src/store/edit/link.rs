@@ -6,10 +6,16 @@ use rusqlite::types::Value;
 use super::cells::Cells;
 use super::{Run, refused};
 use crate::base::fold::digest;
+use crate::base::source::Span;
 use crate::record::edit::{Join, Link};
 use crate::record::key::slug;
 use crate::store::catalogue::quoted;
 use crate::store::error::Error;
+
+/// The refusal to change what is no longer there.
+pub(super) fn gone(span: Span) -> Error {
+    refused(span, "what this is to change was deleted before, in the same query", None)
+}
 
 impl Run<'_, '_> {
     /// Lets a node's own column lead to another node.
@@ -17,14 +23,15 @@ impl Run<'_, '_> {
         let Some((kind, id)) = self.node(row, join.from) else {
             return Err(refused(join.span, "the node it starts from is null here", None));
         };
-        let Some(table) = self.batch.log.layout.of_kind(kind).map(|table| table.name.clone()) else {
+        let Some(table) = self.batch.log.layout.of_kind(kind).map(|table| table.name.clone())
+        else {
             return Ok(());
         };
         let cells = self.end(row, &join.to, join.span)?;
         let column = quoted(&join.to.column);
         let sql = format!("SELECT {column} FROM {} WHERE id = ?1", quoted(&table));
         let now: Option<Value> = self.batch.first(&sql, [id], |row| row.get(0))?;
-        let Some(now) = now else { return Err(self.gone(join.span)) };
+        let Some(now) = now else { return Err(gone(join.span)) };
         let wanted = cells.iter().find(|(name, _)| *name == join.to.column).map(|(_, value)| value);
         match &now {
             Value::Null => {
@@ -44,13 +51,10 @@ impl Run<'_, '_> {
             (Value::Integer(id), Some(kind)) => format!(", to {}", self.called((kind, *id))?),
             _ => String::new(),
         };
-        let what = format!("{called} has an edge `{edge}` already{target}, and there can be but one");
+        let what =
+            format!("{called} has an edge `{edge}` already{target}, and there can be but one");
         let next = format!("delete that one first: match (x)-[e:{edge}]->() delete e");
         Ok(refused(join.span, what, Some(next)))
-    }
-
-    pub(super) fn gone(&self, span: crate::base::source::Span) -> Error {
-        refused(span, "what this is to change was deleted before, in the same query", None)
     }
 
     /// Changes columns of a row with an id.
@@ -59,7 +63,7 @@ impl Run<'_, '_> {
         table: &str,
         id: i64,
         cells: &Cells,
-        span: crate::base::source::Span,
+        span: Span,
     ) -> Result<usize, Error> {
         let pairs: Vec<String> = cells
             .iter()
@@ -91,7 +95,8 @@ impl Run<'_, '_> {
             given.extend(self.cells(row, assign, None)?);
         }
         if let Some(table) = self.batch.log.layout.table(table).filter(|table| table.has_ids) {
-            let (name, keyed) = (table.name.clone(), table.columns.iter().any(|column| column.name == "key"));
+            let (name, keyed) =
+                (table.name.clone(), table.columns.iter().any(|column| column.name == "key"));
             let mut all: Cells = start.into_iter().chain(end).chain(given).collect();
             if keyed {
                 let content = format!("{all:?}\u{1f}{}", self.batch.next_id(&name));
@@ -146,25 +151,24 @@ impl Run<'_, '_> {
             .map(|(at, (column, _))| format!("{} IS ?{}", quoted(column), key.len() + at + 1))
             .collect();
         let same = if same.is_empty() { "1".to_owned() } else { same.join(" AND ") };
-        let sql = format!(
-            "SELECT {same} FROM {} WHERE {}",
-            quoted(&link.table),
-            known.join(" AND ")
-        );
+        let sql =
+            format!("SELECT {same} FROM {} WHERE {}", quoted(&link.table), known.join(" AND "));
         let all: Vec<Value> = key.iter().chain(given).map(|(_, value)| value.clone()).collect();
         let there: Option<bool> =
             self.batch.first(&sql, params_from_iter(all.clone()), |row| row.get(0))?;
         match there {
             Some(true) => Ok(()),
             Some(false) => {
-                let what = format!("there is such an edge `{}` already, with other properties", link.edge);
+                let what =
+                    format!("there is such an edge `{}` already, with other properties", link.edge);
                 let next = "to change it: match (a)-[e:…]->(b) set e.… = …".to_owned();
                 Err(refused(link.span, what, Some(next)))
             }
             None => {
                 let names: Vec<String> =
                     key.iter().chain(given).map(|(column, _)| quoted(column)).collect();
-                let places: Vec<String> = (1..=all.len()).map(|place| format!("?{place}")).collect();
+                let places: Vec<String> =
+                    (1..=all.len()).map(|place| format!("?{place}")).collect();
                 let sql = format!(
                     "INSERT INTO {} ({}) VALUES ({})",
                     quoted(&link.table),

@@ -33,7 +33,8 @@ impl Run<'_, '_> {
         let key = self.key_for(row, (make, &kind), &mut cells)?;
         let id = self.insert(&kind.table, &cells, make.span)?;
         if let (Some(at), Some(key)) = (self.kind_at(kind.id), key) {
-            let shown = kind.shown.as_ref().filter(|shown| Some(*shown) != kind.key_column.as_ref());
+            let shown =
+                kind.shown.as_ref().filter(|shown| Some(*shown) != kind.key_column.as_ref());
             let shown = shown.and_then(|shown| text_in(&cells, shown));
             self.batch.add_names(kind.id, id, &key, shown)?;
             for assign in make.cells.iter().filter(|assign| assign.slot == Slot::Aliases) {
@@ -73,7 +74,10 @@ impl Run<'_, '_> {
             names.concat(),
             places.concat()
         );
-        let values = std::iter::once(&Value::Integer(id)).chain(cells.iter().map(|(_, value)| value)).cloned().collect::<Vec<_>>();
+        let values = std::iter::once(&Value::Integer(id))
+            .chain(cells.iter().map(|(_, value)| value))
+            .cloned()
+            .collect::<Vec<_>>();
         self.changed(&sql, params_from_iter(values), (table, span))?;
         self.batch.use_id(table, id);
         Ok(id)
@@ -97,13 +101,13 @@ impl Run<'_, '_> {
         }
         cells.retain(|(name, _)| name != column);
         let shown = kind.shown.as_ref().and_then(|shown| text_in(cells, shown));
-        let key = match shown {
-            Some(name) => self.batch.free_key(at, &slug(name), name)?,
-            None => {
-                let content = self.content(row, make, cells)?;
-                let base = self.content_key(row, (make, kind), &content)?;
-                self.batch.free_key(at, &base, &format!("{content}\u{1f}{}", self.batch.next_id(&kind.table)))?
-            }
+        let key = if let Some(name) = shown {
+            self.batch.free_key(at, &slug(name), name)?
+        } else {
+            let content = self.content(row, make, cells)?;
+            let base = self.content_key(row, (make, kind), &content)?;
+            let unique = format!("{content}\u{1f}{}", self.batch.next_id(&kind.table));
+            self.batch.free_key(at, &base, &unique)?
         };
         cells.push((column.clone(), Value::Text(key.clone())));
         Ok(Some(key))
@@ -118,7 +122,9 @@ impl Run<'_, '_> {
     ) -> Result<String, Error> {
         let first = make.ends.first().and_then(|end| self.node(row, end.node));
         let start = match first {
-            Some(node) => self.key(node)?.map(|key| slug(&key).chars().take(32).collect::<String>()),
+            Some(node) => {
+                self.key(node)?.map(|key| slug(&key).chars().take(32).collect::<String>())
+            }
             None => None,
         };
         let what = make.term.as_ref().map_or_else(|| slug(&kind.name), |term| term.name.clone());
@@ -164,7 +170,10 @@ impl Run<'_, '_> {
                     let said = error.to_string();
                     let column = said.rsplit('.').next().unwrap_or_default().to_owned();
                     let noun = self.batch.log.layout.table(table).map(|table| table.noun.clone());
-                    let what = format!("a {} needs a {column}, which is null here", noun.unwrap_or_default());
+                    let what = format!(
+                        "a {} needs a {column}, which is null here",
+                        noun.unwrap_or_default()
+                    );
                     refused(span, what, None)
                 }
                 _ => Error::database(&self.batch.writer.path, error),
