@@ -166,6 +166,23 @@ pub struct Match {
     pub conditions: Vec<Expr>,
     /// Pairs of edges (by place) that must not be one and the same.
     pub different: Vec<(usize, usize)>,
+    /// Patterns of which only some paths are wanted.
+    pub picks: Vec<Pick>,
+}
+
+/// A pattern of which only some of the paths between its two ends are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick {
+    /// How many at most: of paths, or of lengths.
+    pub most: u32,
+    /// Whether lengths are counted rather than paths: all paths of the least lengths are given.
+    pub lengths: bool,
+    /// The node it starts from, which is a node of the match around it.
+    pub start: VarId,
+    /// The node it ends at, likewise.
+    pub end: VarId,
+    /// The pattern, with its ends and one path.
+    pub found: Match,
 }
 
 /// A node of a pattern.
@@ -192,6 +209,8 @@ pub struct EdgePattern {
     pub alternatives: Vec<Alternative>,
     /// How often it repeats, if it does.
     pub repeat: Option<Repeat>,
+    /// The edge it has to be, where an earlier step gave it.
+    pub known: Option<VarId>,
 }
 
 /// One edge of the catalogue that an edge of a pattern may be.
@@ -220,6 +239,34 @@ pub struct Repeat {
     pub conditions: Vec<Expr>,
     /// Whether an edge may be passed twice.
     pub walk: bool,
+    /// What is repeated, where that is more than one edge; `each` and `conditions` mean nothing then.
+    pub group: Option<Box<Group>>,
+}
+
+/// A path that repeats as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its first node: the node before, or the last of the repetition before.
+    pub first: VarId,
+    /// Its last node.
+    pub last: VarId,
+    /// Its nodes, single edges and conditions.
+    pub body: Match,
+    /// Its edges in order (by place in the body), each with the node it leads to.
+    pub steps: Vec<(usize, VarId)>,
+    /// The lists outside and the variables inside whose values they gather.
+    pub lists: Vec<(VarId, VarId)>,
+    /// Whether nodes may be passed again.
+    pub once: Option<NodesOnce>,
+}
+
+/// How far the nodes of a path must differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodesOnce {
+    /// No node twice.
+    All,
+    /// No node twice, but the last may be the first.
+    ButEnds,
 }
 
 /// A path variable and what it runs along.
@@ -231,6 +278,8 @@ pub struct PathPattern {
     pub start: VarId,
     /// Edges (by place in the match), each with the node it leads to.
     pub steps: Vec<(usize, VarId)>,
+    /// How far its nodes must differ, if at all.
+    pub once: Option<NodesOnce>,
 }
 
 /// Rows become other rows: the items, grouped where there are aggregates, sorted, cut.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::question::{Expr, ExprKind, Match, Part, Projection, Query, Step, Unfolding, VarId};
+use super::question::{
+    Expr, ExprKind, Match, Part, Projection, Query, Repeat, Step, Unfolding, VarId,
+};
 
 impl Expr {
     /// The expressions directly inside, not those of an inner match.
@@ -171,31 +173,48 @@ impl Projection {
     }
 }
 
+impl Repeat {
+    /// The variables that must be known before it is followed.
+    pub(crate) fn reads(&self) -> BTreeSet<VarId> {
+        let mut vars: BTreeSet<VarId> = self.conditions.iter().flat_map(Expr::vars).collect();
+        vars.remove(&self.each);
+        vars.extend(self.group.iter().flat_map(|group| group.body.outer_vars()));
+        vars
+    }
+
+    /// The variables it gives besides the edge's own.
+    pub(crate) fn gives(&self) -> impl Iterator<Item = VarId> {
+        let lists = self.group.iter().flat_map(|group| &group.lists).map(|(list, _)| *list);
+        std::iter::once(self.each).chain(lists)
+    }
+}
+
 impl Match {
     /// The variables it gives.
     pub(crate) fn own_vars(&self) -> BTreeSet<VarId> {
         let nodes = self.nodes.iter().filter(|node| !node.bound).map(|node| node.var);
         let edges = self.edges.iter().map(|edge| edge.var);
-        let each =
-            self.edges.iter().filter_map(|edge| edge.repeat.as_ref()).map(|repeat| repeat.each);
-        nodes.chain(edges).chain(each).chain(self.paths.iter().map(|path| path.var)).collect()
+        let repeats = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
+        let paths = self.paths.iter().map(|path| path.var);
+        let given = nodes.chain(edges).chain(repeats.flat_map(Repeat::gives)).chain(paths);
+        let mut vars: BTreeSet<VarId> = given.collect();
+        vars.extend(self.picks.iter().flat_map(|pick| pick.found.own_vars()));
+        for node in self.nodes.iter().filter(|node| node.bound) {
+            vars.remove(&node.var);
+        }
+        vars
     }
 
     /// The variables it takes from outside.
     pub(crate) fn outer_vars(&self) -> BTreeSet<VarId> {
-        let bound = self
-            .nodes
-            .iter()
-            .filter(|node| node.bound)
-            .map(|node| node.var)
-            .collect::<BTreeSet<_>>();
-        let each = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
-        let conditions = self.conditions.iter().chain(each.flat_map(|repeat| &repeat.conditions));
-        let mut vars: BTreeSet<VarId> = conditions.flat_map(Expr::vars).collect();
-        for own in self.own_vars().difference(&bound) {
-            vars.remove(own);
-        }
-        vars.extend(bound);
+        let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);
+        let known = self.edges.iter().filter_map(|edge| edge.known);
+        let repeats = self.edges.iter().filter_map(|edge| edge.repeat.as_ref());
+        let mut vars: BTreeSet<VarId> = self.conditions.iter().flat_map(Expr::vars).collect();
+        vars.extend(repeats.flat_map(Repeat::reads));
+        vars.extend(self.picks.iter().flat_map(|pick| pick.found.outer_vars()));
+        vars = &vars - &self.own_vars();
+        vars.extend(bound.chain(known));
         vars
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tree::{Block, Branch, Plan, Trace, Walk};
+use super::tree::{Block, Branch, Finding, Picking, Plan, Trace, Walk};
 use crate::base::planted::planted;
 use crate::meaning::question::{
-    Call, Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, Part, PathPattern, Query,
-    Question, Step, Var, VarId,
+    Call, Comparison, EdgePattern, Expr, ExprKind, Match, NodePattern, Part, PathPattern, Pick,
+    Query, Question, Repeat, Step, Var, VarId,
 };
 
 /// Plans a question.
@@ -143,6 +143,7 @@ struct Builder<'m> {
     exists: bool,
     components: Vec<Component>,
     walks: Vec<&'m EdgePattern>,
+    picks: Vec<&'m Pick>,
     conditions: Vec<Expr>,
     different: Vec<(VarId, VarId)>,
     available: BTreeSet<VarId>,
@@ -157,6 +158,7 @@ fn matching(input: Plan, found: &Match, kept: Kept, exists: bool) -> Plan {
         exists,
         components: components(found),
         walks: found.edges.iter().filter(|edge| edge.repeat.is_some()).collect(),
+        picks: found.picks.iter().collect(),
         conditions: found.conditions.clone(),
         different: found
             .different
@@ -171,10 +173,12 @@ fn matching(input: Plan, found: &Match, kept: Kept, exists: bool) -> Plan {
         plan = match next {
             Next::Component(component) => builder.join(plan, &component),
             Next::Walk(edge, backwards) => builder.walk(plan, edge, backwards),
+            Next::Pick(pick) => builder.pick(plan, pick),
         };
     }
     plan = with_paths(plan, found);
-    builder.available.extend(found.paths.iter().map(|path| path.var));
+    // Nothing is left to be found: whatever is still asked is due.
+    builder.available.extend(&builder.own);
     filtered(plan, builder.due_conditions())
 }
 
@@ -188,18 +192,23 @@ fn filtered(plan: Plan, conditions: Vec<Expr>) -> Plan {
 enum Next<'m> {
     Component(Component),
     Walk(&'m EdgePattern, bool),
+    Pick(&'m Pick),
 }
 
 impl<'m> Builder<'m> {
     /// A walk from a known end if there is one, then the most selective component.
     fn next(&mut self) -> Option<Next<'m>> {
         let ready = |edge: &&EdgePattern| {
-            self.available.contains(&edge.left) || self.available.contains(&edge.right)
+            (self.available.contains(&edge.left) || self.available.contains(&edge.right))
+                && edge.repeat.as_ref().is_none_or(|repeat| self.is_known(&repeat.reads()))
         };
         if let Some(at) = self.walks.iter().position(ready) {
             let edge = self.walks.remove(at);
             let backwards = !self.available.contains(&edge.left);
             return Some(Next::Walk(edge, backwards));
+        }
+        if let Some(at) = self.picks.iter().position(|pick| self.is_due(pick)) {
+            return Some(Next::Pick(self.picks.remove(at)));
         }
         let connected =
             |component: &Component| usize::from(!component.nodes.is_disjoint(&self.available));
@@ -208,6 +217,53 @@ impl<'m> Builder<'m> {
             (component.map(connected), component.map(|component| component.rank), usize::MAX - at)
         })?;
         Some(Next::Component(self.components.remove(best)))
+    }
+
+    /// Whether everything in a set is found by now or was there before.
+    fn is_known(&self, vars: &BTreeSet<VarId>) -> bool {
+        vars.intersection(&self.own).all(|var| self.available.contains(var))
+    }
+
+    /// Whether it is time to pick paths: an end is known, and the other one is or promises many.
+    fn is_due(&self, pick: &Pick) -> bool {
+        let known = |end: &VarId| self.available.contains(end);
+        let few = |end: &VarId| {
+            let at = self.components.iter().find(|component| component.nodes.contains(end));
+            at.is_some_and(|component| component.rank >= SELECTIVE)
+        };
+        let ends = [pick.start, pick.end];
+        let enough = ends.iter().any(known) && ends.iter().all(|end| known(end) || !few(end));
+        enough && self.is_known(&(&pick.found.outer_vars() - &BTreeSet::from(ends)))
+    }
+
+    /// A pattern found for itself, from the ends that are known.
+    fn pick(&mut self, input: Plan, pick: &Pick) -> Plan {
+        let Pick { most, lengths, start, end, found } = pick;
+        let mut found = found.clone();
+        for node in &mut found.nodes {
+            node.bound |= self.available.contains(&node.var);
+        }
+        let (own, shared) = (found.own_vars(), found.outer_vars());
+        let Some(path) = found.paths.first().map(|path| trace(path, &found)) else { return input };
+        let how = nearest(pick, &found).map_or_else(
+            || {
+                let kept = Kept(found.edges.iter().map(|edge| edge.var).collect());
+                Finding::All(matching(Plan::Start, &found, kept, false))
+            },
+            Finding::Nearest,
+        );
+        self.available.extend(own.iter().copied().chain([*start, *end]));
+        let pick = Picking {
+            most: *most,
+            lengths: *lengths,
+            ends: [*start, *end],
+            path,
+            shared,
+            own,
+            how,
+        };
+        let plan = Plan::Pick { input: Box::new(input), pick: Box::new(pick) };
+        filtered(plan, self.due_conditions())
     }
 
     fn join(&mut self, input: Plan, component: &Component) -> Plan {
@@ -241,6 +297,7 @@ impl<'m> Builder<'m> {
         let node = self.found.nodes.iter().find(|node| node.var == far);
         let outer = node.is_some_and(|node| node.bound);
         self.available.extend([far, edge.var]);
+        self.available.extend(edge.repeat.iter().flat_map(Repeat::gives));
         let (own, later): (Vec<_>, Vec<_>) =
             self.due_pairs().into_iter().partition(|(a, b)| *a == edge.var || *b == edge.var);
         // Two single edges are told apart where the later one is joined, though a walk may lead to its node before.
@@ -255,6 +312,7 @@ impl<'m> Builder<'m> {
             kept,
             reach: self.exists && !kept && reachable(edge) && self.is_free(edge.var),
             different,
+            block: block_of(edge, backwards),
         };
         let plan = Plan::Walk { input: Box::new(input), walk };
         filtered(plan, self.due_conditions())
@@ -299,23 +357,65 @@ fn reachable(edge: &EdgePattern) -> bool {
         && edge.alternatives.iter().all(|alternative| {
             Some(alternative.reversed) == edge.alternatives.first().map(|first| first.reversed)
         });
-    repeat.min <= 1 && repeat.max.is_none() && one_way
+    repeat.min <= 1 && repeat.max.is_none() && repeat.group.is_none() && one_way
+}
+
+/// What each step of a repeated path finds, from the node that is known.
+fn block_of(edge: &EdgePattern, backwards: bool) -> Option<Block> {
+    let group = edge.repeat.as_ref()?.group.as_ref()?;
+    let near = if backwards { group.last } else { group.first };
+    let Match { nodes, edges, conditions, different, .. } = &group.body;
+    let nodes = nodes.iter().map(|node| NodePattern { bound: node.var == near, ..node.clone() });
+    let edge_var = |at: &usize| edges.get(*at).map(|edge| edge.var);
+    let pairs = different.iter().filter_map(|(a, b)| Some((edge_var(a)?, edge_var(b)?)));
+    Some(Block {
+        nodes: nodes.collect(),
+        edges: edges.clone(),
+        conditions: conditions.clone(),
+        different: pairs.collect(),
+    })
+}
+
+/// A search that passes each node once: where one path, or all of the least length, are wanted over one repeated edge.
+fn nearest(pick: &Pick, found: &Match) -> Option<Walk> {
+    let [edge] = found.edges.as_slice() else { return None };
+    let repeat = edge.repeat.as_ref()?;
+    let plain = repeat.group.is_none() && repeat.min <= 1 && found.conditions.is_empty();
+    let ends = |var| var == pick.start || var == pick.end;
+    if !plain || pick.most != 1 || !found.nodes.iter().all(|node| ends(node.var)) {
+        return None;
+    }
+    let known = |var| found.nodes.iter().any(|node| node.var == var && node.bound);
+    let backwards = !known(edge.left) && known(edge.right);
+    let far = if backwards { edge.left } else { edge.right };
+    let node = found.nodes.iter().find(|node| node.var == far)?;
+    Some(Walk {
+        edge: edge.clone(),
+        backwards,
+        far_kinds: node.kinds.clone(),
+        far_bound: node.bound,
+        kept: true,
+        reach: false,
+        different: Vec::new(),
+        block: None,
+    })
+}
+
+/// How many rows a component promises at most for its nodes to be found before paths between them: named or held.
+const SELECTIVE: usize = 2;
+
+fn trace(path: &PathPattern, found: &Match) -> Trace {
+    let steps = path.steps.iter();
+    let steps = steps.filter_map(|(at, node)| Some((found.edges.get(*at)?.var, *node)));
+    Trace { var: path.var, start: path.start, steps: steps.collect(), once: path.once }
 }
 
 fn with_paths(plan: Plan, found: &Match) -> Plan {
     if found.paths.is_empty() {
         return plan;
     }
-    let trace = |path: &PathPattern| Trace {
-        var: path.var,
-        start: path.start,
-        steps: path
-            .steps
-            .iter()
-            .filter_map(|(at, node)| Some((found.edges.get(*at)?.var, *node)))
-            .collect(),
-    };
-    Plan::Paths { input: Box::new(plan), paths: found.paths.iter().map(trace).collect() }
+    let paths = found.paths.iter().map(|path| trace(path, found)).collect();
+    Plan::Paths { input: Box::new(plan), paths }
 }
 
 /// Groups the nodes of a match by the single edges between them.

@@ -6,4 +6,4 @@ pub mod passes;
 pub mod show;
 mod tree;
 
-pub use tree::{Block, Branch, Plan, Trace, Walk};
+pub use tree::{Block, Branch, Finding, Picking, Plan, Trace, Walk};

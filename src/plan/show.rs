@@ -1,7 +1,7 @@
 //! A plan as an indented tree: each step on a line, the rows it starts from below it.
 //! The same plan always gives the same text; `dixit explain --stage plan` prints it.
 
-use super::tree::{Block, Plan, Trace, Walk};
+use super::tree::{Block, Finding, Picking, Plan, Trace, Walk};
 use crate::meaning::catalog::Catalog;
 use crate::meaning::question::{Expr, Question, VarId};
 use crate::meaning::show::{Names, along, set_operator};
@@ -36,6 +36,16 @@ impl Tree<'_> {
             }
             Plan::Project { input, projection } => {
                 (format!("project {}", self.names.projection(projection, "; ")), input)
+            }
+            Plan::Pick { input, pick } => {
+                self.line(depth, &self.pick(pick));
+                if let Finding::All(inner) = &pick.how {
+                    self.line(depth + 1, "for each row of");
+                    self.plan(input, depth + 2);
+                    self.line(depth + 1, "of what is found by");
+                    return self.plan(inner, depth + 2);
+                }
+                return self.plan(input, depth + 1);
             }
             Plan::Let { input, values } => (format!("let {}", self.values(values)), input),
             Plan::Unfold { input, unfolding } => (self.names.unfolding(unfolding), input),
@@ -96,7 +106,7 @@ impl Tree<'_> {
     }
 
     fn walk(&self, walk: &Walk) -> String {
-        let Walk { edge, backwards, far_kinds, far_bound, kept, reach, different } = walk;
+        let Walk { edge, backwards, far_kinds, far_bound, kept, reach, different, block } = walk;
         let names = &self.names;
         let near = if *backwards { edge.right } else { edge.left };
         let far = if *backwards { edge.left } else { edge.right };
@@ -105,18 +115,33 @@ impl Tree<'_> {
             (!far_bound).then(|| format!("to {}:{}", names.of_var(far), names.kinds(far_kinds))),
             kept.then(|| format!("keeping {}", names.of_var(edge.var))),
             reach.then(|| "ends only".to_owned()),
+            block.as_ref().map(|block| format!("each {}", self.block(block))),
             (!different.is_empty()).then(|| format!("without {}", names.of_vars(different))),
         ];
         let notes: Vec<String> = notes.into_iter().flatten().collect();
         format!("walk {}; {}", names.edge(edge), notes.join("; "))
     }
 
+    fn pick(&self, pick: &Picking) -> String {
+        let Picking { most, lengths, ends: [start, end], path, shared, own: _, how } = pick;
+        let what = if *lengths { "lengths" } else { "paths" };
+        let (start, end) = (self.names.of_var(*start), self.names.of_var(*end));
+        let how = match how {
+            Finding::All(_) => String::new(),
+            Finding::Nearest(walk) => format!("; nearest first, {}", self.walk(walk)),
+        };
+        let given = self.names.of_vars(shared);
+        let path = self.names.of_var(path.var);
+        format!("pick the {most} shortest {what} {path} from {start} to {end}; given {given}{how}")
+    }
+
     fn paths(&self, paths: &[Trace]) -> String {
         let names = &self.names;
         let path = |path: &Trace| {
-            let Trace { var, start, steps } = path;
+            let Trace { var, start, steps, once } = path;
+            let once = if once.is_some() { " nodes once" } else { "" };
             let steps = steps.iter().map(|(edge, node)| (names.of_var(*edge), names.of_var(*node)));
-            format!("{} = {}", names.of_var(*var), along(names.of_var(*start), steps))
+            format!("{} ={once} {}", names.of_var(*var), along(names.of_var(*start), steps))
         };
         format!("paths {}", paths.iter().map(path).collect::<Vec<_>>().join(", "))
     }

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use crate::meaning::catalog::KindSet;
 use crate::meaning::question::{
-    EdgePattern, Expr, NodePattern, Output, Projection, SetOperator, Unfolding, VarId,
+    EdgePattern, Expr, NodePattern, NodesOnce, Output, Projection, SetOperator, Unfolding, VarId,
 };
 
 /// A step, with the steps before it.
@@ -53,6 +53,13 @@ pub enum Plan {
         shared: BTreeSet<VarId>,
         /// Variables it gives.
         own: BTreeSet<VarId>,
+    },
+    /// Each row is extended by those paths that are wanted.
+    Pick {
+        /// The rows before.
+        input: Box<Plan>,
+        /// Which paths, and how they are found.
+        pick: Box<Picking>,
     },
     /// Rows that do not fulfil the condition are dropped.
     Filter {
@@ -146,6 +153,36 @@ pub struct Walk {
     pub reach: bool,
     /// Other edges it must not pass.
     pub different: Vec<VarId>,
+    /// What is found at each step, where a whole path repeats; the node it starts from is known.
+    pub block: Option<Block>,
+}
+
+/// Which paths of a pattern are wanted, for each pair of ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picking {
+    /// How many at most: of paths, or of lengths.
+    pub most: u32,
+    /// Whether lengths are counted rather than paths.
+    pub lengths: bool,
+    /// The first node and the last.
+    pub ends: [VarId; 2],
+    /// The path.
+    pub path: Trace,
+    /// Variables of the rows before that finding reads.
+    pub shared: BTreeSet<VarId>,
+    /// Variables it gives.
+    pub own: BTreeSet<VarId>,
+    /// How the paths are found.
+    pub how: Finding,
+}
+
+/// How paths are found of which some are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// All of them, of which the first are taken.
+    All(Plan),
+    /// Node by node, the nearest first, each node once.
+    Nearest(Walk),
 }
 
 /// A path variable and what it runs along.
@@ -157,4 +194,6 @@ pub struct Trace {
     pub start: VarId,
     /// Edges, each with the node it leads to.
     pub steps: Vec<(VarId, VarId)>,
+    /// How far its nodes must differ, if at all.
+    pub once: Option<NodesOnce>,
 }

@@ -126,6 +126,8 @@ pub struct Sort {
 pub enum Expr {
     /// A column.
     Column(Alias, Name),
+    /// A column of the result, counted from 1, in the order of a recursion.
+    Place(usize),
     /// A bound value that a user gave: each has a parameter of its own, so that the text tells nothing about it.
     Bind(Bound),
     /// A bound value of the catalogue: equal ones share a parameter.
@@ -146,6 +148,15 @@ pub enum Expr {
         order: Vec<Sort>,
         /// Only rows for which this holds.
         filter: Option<Box<Expr>>,
+    },
+    /// A function over the rows that share a part, in an order.
+    Window {
+        /// Its name.
+        name: &'static str,
+        /// What the rows of a part share.
+        partition: Vec<Expr>,
+        /// Their order.
+        order: Vec<Sort>,
     },
     /// The number of a row among those for which these are equal.
     RowNumber(Vec<Expr>),

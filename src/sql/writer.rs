@@ -223,6 +223,7 @@ impl Writer {
     fn bare(&mut self, expr: &Expr, own: u8, depth: usize) {
         match expr {
             Expr::Column(alias, name) => self.column(*alias, name),
+            Expr::Place(number) => self.number(*number),
             Expr::Bind(value) => {
                 self.values.push(value.clone());
                 self.parameter(self.values.len());
@@ -247,6 +248,7 @@ impl Writer {
             Expr::Aggregate { name, distinct, args, order, filter } => {
                 self.aggregate((name, *distinct), (args, order), filter.as_deref(), depth);
             }
+            Expr::Window { name, partition, order } => self.window(name, partition, order, depth),
             Expr::RowNumber(among) => {
                 self.sql("row_number() over (partition by ");
                 self.list(among, ", ", |w, value| w.expr(value, 0, depth));
@@ -321,6 +323,19 @@ impl Writer {
         }
     }
 
+    fn window(&mut self, name: &'static str, partition: &[Expr], order: &[Sort], depth: usize) {
+        self.sql(name);
+        self.sql("() over (");
+        if !partition.is_empty() {
+            self.sql("partition by ");
+            self.list(partition, ", ", |w, part| w.expr(part, 0, depth));
+            self.sql(" ");
+        }
+        self.sql("order by ");
+        self.sorts(order, depth);
+        self.sql(")");
+    }
+
     fn aggregate(
         &mut self,
         (name, distinct): (&'static str, bool),
@@ -387,11 +402,13 @@ fn tightness(expr: &Expr) -> u8 {
         },
         Expr::Minus(_) => 11,
         Expr::Column(..)
+        | Expr::Place(_)
         | Expr::Bind(_)
         | Expr::Known(_)
         | Expr::Word(_)
         | Expr::Call(..)
         | Expr::Aggregate { .. }
+        | Expr::Window { .. }
         | Expr::RowNumber(_)
         | Expr::Case(..)
         | Expr::Exists(_)

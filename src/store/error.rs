@@ -193,6 +193,8 @@ pub(crate) enum Mistake {
     Argument,
     /// D0367: a text or list that is too long.
     TooLong,
+    /// D0383: a search for paths that takes more memory than it may.
+    SearchSize,
 }
 
 impl Mistake {
@@ -204,6 +206,7 @@ impl Mistake {
         Self::Search,
         Self::Argument,
         Self::TooLong,
+        Self::SearchSize,
     ];
 
     fn code(self) -> &'static str {
@@ -215,6 +218,7 @@ impl Mistake {
             Self::Search => "D0365",
             Self::Argument => "D0366",
             Self::TooLong => "D0367",
+            Self::SearchSize => "D0383",
         }
     }
 
@@ -225,6 +229,7 @@ impl Mistake {
                 "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
             ),
             Self::TooLong => Some("ask for less at once"),
+            Self::SearchSize => Some("name both ends, or take one path with `any shortest`"),
             Self::Type | Self::TooLarge | Self::Pattern | Self::Argument => None,
         }
     }

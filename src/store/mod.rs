@@ -55,6 +55,7 @@ pub struct Reader {
     connection: Connection,
     path: PathBuf,
     watch: Arc<Watch>,
+    searches: functions::Searches,
     timeout: Option<Duration>,
     /// The copy it reads, which goes with it.
     copy: Option<tempfile::TempPath>,
@@ -161,10 +162,11 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     connection
         .execute_batch("PRAGMA cache_size = -65536; PRAGMA query_only = on")
         .map_err(failed)?;
-    functions::register(&connection).map_err(failed)?;
+    let searches = functions::register(&connection).map_err(failed)?;
     let watch = Watch::over(&mut connection).map_err(failed)?;
     guard::read_only(&mut connection).map_err(failed)?;
-    let reader = Reader { connection, path: path.into(), watch, timeout: limits.timeout, copy: None };
+    let timeout = limits.timeout;
+    let reader = Reader { connection, path: path.into(), watch, searches, timeout, copy: None };
     reader.start();
     Ok(reader)
 }
@@ -235,6 +237,11 @@ impl Reader {
     /// Where the store is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Forgets what statements searched for.
+    pub(crate) fn forget_searches(&self) {
+        self.searches.forget();
     }
 
     /// The connection, for the modules of the store.

@@ -30,6 +30,7 @@ impl Reader {
         statement: &Statement,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
+        self.forget_searches();
         each(self.connection(), statement, receive, |error| self.failed(error))
     }
 

@@ -4,6 +4,7 @@
 pub(super) mod declare;
 pub(crate) mod names;
 pub(super) mod open;
+pub(super) mod paths;
 pub(super) mod patterns;
 pub(super) mod rows;
 pub(super) mod values;

@@ -134,7 +134,7 @@ pub(in crate::meaning) fn endless_walk(span: Span) -> Diagnostic {
     Diagnostic::error(
         "D0319",
         span,
-        "with `repeatable elements` a repeated edge needs an upper limit",
+        "where edges may be passed again, a repeat needs an upper limit",
     )
     .help("write a limit, as in `{1,5}`")
 }

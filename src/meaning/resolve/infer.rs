@@ -19,26 +19,52 @@ pub(super) struct OpenEdge {
     pub(super) as_node: Option<VarId>,
 }
 
+/// A repeated path of a pattern: the nodes around it, and its own first and last.
+#[derive(Debug, Clone)]
+pub(super) struct OpenGroup {
+    pub(super) left: VarId,
+    pub(super) right: VarId,
+    pub(super) first: VarId,
+    pub(super) last: VarId,
+    /// The least number of repeats.
+    pub(super) min: u32,
+    /// Whether it comes at most once.
+    pub(super) most_once: bool,
+    /// Whether it fits nowhere, in a graph where that is no mistake.
+    pub(super) loose: bool,
+}
+
+/// What nothing fits, by place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misfit {
+    Edge(usize),
+    Group(usize),
+}
+
 /// The kinds of each node variable.
 pub(super) type Kinds = BTreeMap<VarId, KindSet>;
 
-/// Narrows kinds and alternatives until they agree. The error is the place of an edge that nothing fits.
+/// Narrows kinds and alternatives until they agree. The error says what nothing fits.
 pub(super) fn narrow(
     catalog: &Catalog,
     kinds: &mut Kinds,
-    edges: &mut [OpenEdge],
-) -> Result<(), usize> {
+    (edges, groups): (&mut [OpenEdge], &[OpenGroup]),
+) -> Result<(), Misfit> {
+    let dead = |kinds: &Kinds, var: VarId| kinds.get(&var).is_some_and(KindSet::is_empty);
     loop {
         let mut changed = false;
         for (at, edge) in edges.iter_mut().enumerate() {
             changed |= narrow_edge(catalog, kinds, edge);
-            let emptied = [Some(edge.left), Some(edge.right), edge.as_node];
-            let dead = emptied
-                .into_iter()
-                .flatten()
-                .any(|var| kinds.get(&var).is_some_and(KindSet::is_empty));
-            if edge.alternatives.is_empty() || dead {
-                return Err(at);
+            let mut held = [Some(edge.left), Some(edge.right), edge.as_node].into_iter().flatten();
+            if edge.alternatives.is_empty() || held.any(|var| dead(kinds, var)) {
+                return Err(Misfit::Edge(at));
+            }
+        }
+        for (at, group) in groups.iter().enumerate().filter(|(_, group)| !group.loose) {
+            changed |= narrow_group(kinds, group);
+            let mut held = [group.left, group.right, group.first, group.last].into_iter();
+            if held.any(|var| dead(kinds, var)) {
+                return Err(Misfit::Group(at));
             }
         }
         if !changed {
@@ -52,6 +78,24 @@ fn narrow_edge(catalog: &Catalog, kinds: &mut Kinds, edge: &mut OpenEdge) -> boo
         None => narrow_single(catalog, kinds, edge),
         Some(min) => narrow_repeated(catalog, kinds, edge, min),
     }
+}
+
+/// The first node is the one before the path or the last of the repetition before, and so on.
+fn narrow_group(kinds: &mut Kinds, group: &OpenGroup) -> bool {
+    let OpenGroup { left, right, first, last, min, most_once, loose: _ } = group;
+    let [before, after, start, end] = [left, right, first, last].map(|var| of(kinds, *var));
+    let (starts, ends) = if *most_once {
+        (before.clone(), after.clone())
+    } else {
+        (&before | &end, &after | &start)
+    };
+    let mut changed = restrict(kinds, *first, &starts);
+    changed |= restrict(kinds, *last, &ends);
+    let (lefts, rights) =
+        if *min == 0 { (&start | &after, &end | &before) } else { (start.clone(), end.clone()) };
+    changed |= restrict(kinds, *left, &lefts);
+    changed |= restrict(kinds, *right, &rights);
+    changed
 }
 
 fn narrow_single(catalog: &Catalog, kinds: &mut Kinds, edge: &mut OpenEdge) -> bool {

@@ -2,9 +2,11 @@
 //! returns all it found.
 
 mod arguments;
+mod asked;
 mod call;
 mod compare;
 mod compose;
+mod draft;
 mod expr;
 mod infer;
 mod insert;
@@ -14,6 +16,7 @@ mod operators;
 mod pattern;
 mod project;
 mod recorded;
+mod settle;
 mod write;
 
 pub use arguments::{Argument, Arguments};

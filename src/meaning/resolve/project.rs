@@ -1,7 +1,7 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
-use super::{Noted, Resolved, Resolver, pattern::split_and};
-use crate::base::source::Span;
+use super::{Noted, Resolved, Resolver, asked::split_and};
+use crate::base::{diagnostic::Diagnostic, source::Span};
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{
     errors,
@@ -66,8 +66,11 @@ impl Resolver<'_> {
                     let narrow = self.notes.split_off(told);
                     let Some(hidden) = self.hidden_condition(filter, before, items, projection)
                     else {
-                        self.notes.truncate(told);
-                        self.notes.extend(narrow);
+                        let told_twice = |note: &Diagnostic| narrow.contains(note);
+                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice) {
+                            self.notes.truncate(told);
+                            self.notes.extend(narrow);
+                        }
                         return Err(Noted);
                     };
                     conditions.push(hidden);
@@ -217,20 +220,17 @@ impl Resolver<'_> {
             }
             named.push(value);
         }
-        let plain = || items.iter().filter(|item| !item.value.has_aggregate());
+        let plain = items.iter().filter(|item| !item.value.has_aggregate());
         let mut keys = named.clone();
-        for item in plain() {
+        for item in plain {
             if clause.group.is_some() && !rests_on(&item.value, &named) {
                 return self.wrong(errors::rows::not_grouped(item.span));
             }
-            // A constant is a key, too: without rows there is no group then.
-            if !keys.contains(&item.value) {
+            // A constant is a key, too: without rows there is no group then, unless `group by` says otherwise.
+            let constant = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
+            if !keys.contains(&item.value) && !(constant && clause.group.is_some()) {
                 keys.push(item.value.clone());
             }
-        }
-        // Where all keys are constants there is one group, but none without rows.
-        if let (true, None, Some(item)) = (keys.is_empty(), &clause.group, plain().next()) {
-            keys.push(item.value.clone());
         }
         for item in items {
             if !rests_on(&item.value, &keys) {

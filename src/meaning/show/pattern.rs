@@ -2,13 +2,13 @@
 
 use super::names::Names;
 use crate::meaning::question::{
-    Alternative, EdgePattern, Expr, Match, NodePattern, PathPattern, Repeat,
+    Alternative, EdgePattern, Expr, Group, Match, NodePattern, NodesOnce, PathPattern, Pick, Repeat,
 };
 
 impl Names<'_> {
     /// Everything in a match, one text each: nodes, edges, paths, conditions, edges that must differ.
     pub(super) fn parts(&self, found: &Match) -> Vec<String> {
-        let Match { optional: _, nodes, edges, paths, conditions, different } = found;
+        let Match { optional: _, nodes, edges, paths, conditions, different, picks } = found;
         let edge_name =
             |at: &usize| edges.get(*at).map_or("?", |edge: &EdgePattern| self.of_var(edge.var));
         let nodes = nodes.iter().map(|node| self.node(node));
@@ -18,7 +18,19 @@ impl Names<'_> {
         let different =
             different.iter().map(|(a, b)| format!("different {}, {}", edge_name(a), edge_name(b)));
         let edges = edges.iter().map(|edge| self.edge(edge));
-        nodes.chain(edges).chain(paths).chain(conditions).chain(different).collect()
+        let picks = picks.iter().map(|pick| self.pick(pick));
+        nodes.chain(edges).chain(paths).chain(picks).chain(conditions).chain(different).collect()
+    }
+
+    fn pick(&self, pick: &Pick) -> String {
+        format!("{} {{ {} }}", self.wanted(pick), self.parts(&pick.found).join(", "))
+    }
+
+    /// Which paths are wanted, and between which nodes.
+    pub(crate) fn wanted(&self, pick: &Pick) -> String {
+        let Pick { most, lengths, start, end, found: _ } = pick;
+        let groups = if *lengths { " groups" } else { "" };
+        format!("shortest {most}{groups} from {} to {}", self.of_var(*start), self.of_var(*end))
     }
 
     /// `(a:Actor)`; a node that was known before is followed by `, known`.
@@ -30,11 +42,34 @@ impl Names<'_> {
 
     /// `(a)-[s:denies]->(c)`, with the quantifier and what must hold of every single edge.
     pub(crate) fn edge(&self, edge: &EdgePattern) -> String {
-        let EdgePattern { var, left, right, alternatives, repeat } = edge;
+        let EdgePattern { var, left, right, alternatives, repeat, known } = edge;
         let (left, right) = (self.of_var(*left), self.of_var(*right));
+        if let Some((repeat, group)) =
+            repeat.as_ref().and_then(|repeat| Some((repeat, repeat.group.as_ref()?)))
+        {
+            return format!("({left})({}){}({right})", self.group(group), self.repeat(repeat));
+        }
         let (tail, label, head) = self.arrow(alternatives);
         let times = repeat.as_ref().map(|repeat| self.repeat(repeat)).unwrap_or_default();
-        format!("({left}){tail}[{}:{label}]{head}{times}({right})", self.of_var(*var))
+        let known = known.map(|known| format!(" = {}", self.of_var(known))).unwrap_or_default();
+        format!("({left}){tail}[{}:{label}{known}]{head}{times}({right})", self.of_var(*var))
+    }
+
+    /// The path that repeats: its edges in order, what must hold, and the lists its variables make.
+    fn group(&self, group: &Group) -> String {
+        let Group { first: _, last: _, body, steps, lists, once } = group;
+        let edges = steps.iter().filter_map(|(at, _)| body.edges.get(*at));
+        let edges: Vec<String> = edges.map(|edge| self.edge(edge)).collect();
+        let held = if body.conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" where {}", self.all(&body.conditions))
+        };
+        let lists: Vec<&str> = lists.iter().map(|(list, _)| self.of_var(*list)).collect();
+        let lists =
+            if lists.is_empty() { String::new() } else { format!("; lists {}", lists.join(", ")) };
+        let once = once.map_or("", |_| "; nodes once");
+        format!("{}{held}{lists}{once}", edges.join(", "))
     }
 
     /// The arrow and its labels. Where some point one way and some the other, each says which.
@@ -58,7 +93,7 @@ impl Names<'_> {
     }
 
     fn repeat(&self, repeat: &Repeat) -> String {
-        let Repeat { min, max, each, conditions, walk } = repeat;
+        let Repeat { min, max, each, conditions, walk, group: _ } = repeat;
         let max = max.map(|max| max.to_string()).unwrap_or_default();
         let walk = if *walk { " walk" } else { "" };
         let held = self.all(conditions);
@@ -71,11 +106,16 @@ impl Names<'_> {
     }
 
     fn path(&self, path: &PathPattern, edges: &[EdgePattern]) -> String {
-        let PathPattern { var, start, steps } = path;
+        let PathPattern { var, start, steps, once } = path;
+        let once = match once {
+            None => "",
+            Some(NodesOnce::All) => " acyclic",
+            Some(NodesOnce::ButEnds) => " simple",
+        };
         let steps = steps.iter().map(|(at, node)| {
             (edges.get(*at).map_or("?", |edge| self.of_var(edge.var)), self.of_var(*node))
         });
-        format!("{} = {}", self.of_var(*var), along(self.of_var(*start), steps))
+        format!("{} ={once} {}", self.of_var(*var), along(self.of_var(*start), steps))
     }
 
     /// Conditions that must all hold.

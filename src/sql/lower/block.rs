@@ -10,6 +10,9 @@ use crate::sql::select::{Alias, Expr, Op, Select, Source};
 impl Lowering<'_> {
     /// Extends the rows by what a block finds.
     pub(super) fn join(&mut self, mut rows: Rows, block: &Block, live: &Live) -> Rows {
+        for node in block.nodes.iter().filter(|node| node.bound) {
+            self.settle_node(&mut rows, node.var);
+        }
         let wanted = || &(live | &block.reads()) | &block.own();
         let mut edges: Vec<&EdgePattern> = block.edges.iter().collect();
         while !edges.is_empty() {
@@ -80,6 +83,10 @@ impl Lowering<'_> {
         rows.select.filter.push(Expr::present(target));
         self.hold_end(rows, to, (row, &edge.to), block);
         rows.select.filter.extend(self.term_filter(only, row));
+        if let Some(known) = pattern.known.and_then(|known| rows.env.get(&known)) {
+            let token = self.token(known);
+            rows.select.filter.extend(self.is_edge_row((only, row), &token));
+        }
         if edge.stands_as.is_none() {
             rows.env.insert(pattern.var, Binding::Edge { edge: only.edge, row });
         }
@@ -268,6 +275,9 @@ impl Lowering<'_> {
             });
             self.hold(rows, pattern.var, (Kind::Column(column(5)), column(6)), Some(&allowed));
         } else {
+            if let Some(known) = pattern.known.and_then(|known| rows.env.get(&known)) {
+                rows.select.filter.push(Expr::equal(column(5), self.token(known)));
+            }
             let edges = several.iter().map(|alternative| alternative.edge).collect();
             rows.env.insert(pattern.var, Binding::Token(column(5), edges));
         }

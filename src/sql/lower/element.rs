@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Binding, Kind, Lowering, Node, Rows, date};
 use crate::meaning::catalog::{Attribute, Edge, EdgeId, Ident, KindId, KindSet, Property, Storage};
-use crate::meaning::question::{self, ExprKind, VarId};
+use crate::meaning::question::{self, Alternative, ExprKind, VarId};
 use crate::meaning::types::Type;
 use crate::sql::select::{Alias, Expr, From, Select, Source};
 
@@ -176,6 +176,22 @@ impl Lowering<'_> {
         let place =
             |at: &'static str| Expr::Call("json_extract", vec![token.clone(), Expr::Word(at)]);
         plain.into_iter().zip(PLACES).map(|(column, at)| Expr::equal(column, place(at))).collect()
+    }
+
+    /// The condition that a row of an alternative's table is the edge that a token names.
+    pub(super) fn is_edge_row(
+        &self,
+        (only, row): (&Alternative, Alias),
+        token: &Expr,
+    ) -> Vec<Expr> {
+        let edge = self.catalog.edge(only.edge);
+        // One that holds both ways stands there twice, and its token names the ends in their own order.
+        if only.symmetric {
+            return vec![Expr::equal(self.row_token(only.edge, row), token.clone())];
+        }
+        let mut all = vec![token_is(edge, token)];
+        all.extend(Self::is_token(edge, row, token));
+        all
     }
 
     /// A property in a row at hand.

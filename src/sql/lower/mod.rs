@@ -12,8 +12,11 @@ mod element;
 mod expr;
 mod function;
 mod give;
+mod group;
 mod lookup;
+mod nearest;
 mod optional;
+mod pick;
 mod possible;
 mod project;
 mod properties;
@@ -29,8 +32,8 @@ use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
 use crate::base::source::Span;
 use crate::meaning::catalog::{Catalog, EdgeId, KindId, KindSet};
-use crate::meaning::question::{self, Question, SortKey, Var, VarId};
-use crate::plan::{Plan, Trace};
+use crate::meaning::question::{self, NodesOnce, Question, SortKey, Var, VarId};
+use crate::plan::{Plan, Trace, Walk};
 
 /// What a plan becomes.
 #[derive(Debug)]
@@ -204,16 +207,11 @@ impl Lowering<'_> {
                 let rows = self.rows(input, &(live | &block.reads()), start);
                 self.join(rows, block, live)
             }
-            Plan::Walk { input, walk } => {
-                let mut wanted = live | &walk.different.iter().copied().collect();
-                wanted.extend([walk.edge.left, walk.edge.right]);
-                let conditions = walk.edge.repeat.iter().flat_map(|repeat| &repeat.conditions);
-                wanted.extend(conditions.flat_map(question::Expr::vars));
+            Plan::Walk { input, walk } => self.walk_rows(input, walk, live, start),
+            Plan::Pick { input, pick } => {
+                let wanted = &(live | &pick.shared) | &pick.ends.into();
                 let rows = self.rows(input, &wanted, start);
-                if self.is_copied_enough(&rows) {
-                    return self.walk_each(rows, walk, live);
-                }
-                self.walk(rows, walk, &wanted)
+                self.pick(rows, pick, live)
             }
             Plan::Paths { input, paths } => {
                 let parts = paths
@@ -265,6 +263,21 @@ impl Lowering<'_> {
                 self.combine(first, others, columns, &start)
             }
         }
+    }
+
+    /// Rows extended along a repeated edge or path.
+    fn walk_rows(&mut self, input: &Plan, walk: &Walk, live: &Live, start: Rows) -> Rows {
+        let mut wanted = live | &walk.different.iter().copied().collect();
+        wanted.extend([walk.edge.left, walk.edge.right]);
+        wanted.extend(walk.edge.repeat.iter().flat_map(question::Repeat::reads));
+        let rows = self.rows(input, &wanted, start);
+        if walk.block.is_some() {
+            return self.group(rows, walk, &wanted);
+        }
+        if self.is_copied_enough(&rows) {
+            return self.walk_each(rows, walk, live);
+        }
+        self.walk(rows, walk, &wanted)
     }
 
     /// Names the rows at hand, with the variables in `live` as columns, and starts from them anew.
@@ -352,6 +365,7 @@ impl Lowering<'_> {
         }
     }
 
+    /// Binds a path, and holds its nodes to be different where they must be.
     fn path(&mut self, rows: &mut Rows, trace: &Trace) {
         let mut path =
             Path { value: Expr::Word("'['"), through: KindSet::new(), over: BTreeSet::new() };
@@ -380,6 +394,14 @@ impl Lowering<'_> {
         if let Some(id) = nullable {
             path.value = Expr::when(Expr::present(id), path.value);
         }
+        if let Some(once) = trace.once {
+            let ends = match once {
+                NodesOnce::All => "0",
+                NodesOnce::ButEnds => "1",
+            };
+            let args = vec![path.value.clone(), Expr::Word(ends)];
+            rows.select.filter.push(Expr::Call("dixit_nodes_once", args));
+        }
         rows.env.insert(trace.var, Binding::Path(path));
     }
 
@@ -402,6 +424,15 @@ impl Lowering<'_> {
         let name = self.alias();
         rows.select.with.push(Cte { name, width, parts, distinct: false, recursive: false });
         self.add_table(rows, Source::Cte(name))
+    }
+
+    /// Gives a variable that holds a computed node a place as one.
+    fn settle_node(&mut self, rows: &mut Rows, var: VarId) {
+        if let Some(Binding::Computed(_)) = rows.env.get(&var)
+            && let Some(node) = self.var_node(rows, var)
+        {
+            rows.env.insert(var, Binding::Node(node));
+        }
     }
 
     fn add_table(&mut self, rows: &mut Rows, source: Source) -> Alias {
@@ -459,6 +490,11 @@ impl crate::plan::Block {
     fn reads(&self) -> Live {
         let bound = self.nodes.iter().filter(|node| node.bound).map(|node| node.var);
         let conditions = self.conditions.iter().flat_map(question::Expr::vars);
-        bound.chain(conditions).chain(self.different.iter().flat_map(|(a, b)| [*a, *b])).collect()
+        let known = self.edges.iter().filter_map(|edge| edge.known);
+        bound
+            .chain(conditions)
+            .chain(known)
+            .chain(self.different.iter().flat_map(|(a, b)| [*a, *b]))
+            .collect()
     }
 }

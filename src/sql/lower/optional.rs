@@ -203,7 +203,7 @@ impl Lowering<'_> {
     }
 
     /// The condition that two bindings hold the same; null is null, for the inner plan may only read it.
-    fn linked(&self, before: &Binding, after: &Binding) -> Vec<Expr> {
+    pub(super) fn linked(&self, before: &Binding, after: &Binding) -> Vec<Expr> {
         match (before, after) {
             (Binding::Node(a), Binding::Node(b)) => {
                 let op = if a.nullable { Op::Is } else { Op::Equal };

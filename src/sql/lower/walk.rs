@@ -51,6 +51,7 @@ impl Lowering<'_> {
         let rooted = rows.select.from.is_empty();
         self.copied += usize::from(!rooted);
         let mut rows = if rooted { rows } else { self.name_rows(rows, live) };
+        self.settle_node(&mut rows, far);
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
         let through = self.through(walk, &start);
         let only = through.first().copied().filter(|_| through.len() == 1);

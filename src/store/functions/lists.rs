@@ -24,6 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_range", 4, range),
     ("dixit_join", 2, join),
     ("dixit_disjoint", 2, disjoint),
+    ("dixit_nodes_once", 2, nodes_once),
     ("dixit_single", 2, single),
 ];
 
@@ -120,4 +121,16 @@ fn disjoint(context: &Context<'_>) -> Result<Value> {
     let (one, other) = (text(context, 0), text(context, 1));
     let common = one.split_inclusive(']').any(|edge| !edge.is_empty() && other.contains(edge));
     Ok(Value::Integer(i64::from(!common)))
+}
+
+/// Whether no node of a path comes twice; where the second argument is 1, its last may be its first.
+fn nodes_once(context: &Context<'_>) -> Result<Value> {
+    let path = list(context, 0);
+    let mut nodes: Vec<&Json> = path.iter().step_by(2).collect();
+    if integer(context, 1)? == 1 && nodes.len() > 1 && nodes.first() == nodes.last() {
+        nodes.pop();
+    }
+    let mut seen = std::collections::HashSet::new();
+    let once = nodes.iter().all(|node| seen.insert(node.to_string()));
+    Ok(Value::Integer(i64::from(once)))
 }

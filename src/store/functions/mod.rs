@@ -5,6 +5,7 @@ mod dates;
 mod dynamic;
 mod lists;
 mod numbers;
+mod searches;
 mod texts;
 mod wrong;
 
@@ -12,14 +13,16 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 
+pub(crate) use searches::Searches;
+
 /// A function: its name, how many arguments it takes (-1 for any number), and what computes it.
 type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
 
 /// Functions to which a null is an argument like any other.
 const TAKE_NULL: &[&str] = &["dixit_pack", "dixit_key", "dixit_in", "dixit_map"];
 
-/// Makes our functions known to a connection.
-pub(crate) fn register(connection: &Connection) -> Result<()> {
+/// Makes our functions known to a connection; what is searched for is remembered outside of it.
+pub(crate) fn register(connection: &Connection) -> Result<Searches> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
@@ -40,7 +43,8 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
     let unsteady = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("dixit_rand", 1, unsteady, numbers::random)?;
     dynamic::register_aggregates(connection, flags)?;
-    numbers::register_aggregates(connection, flags)
+    numbers::register_aggregates(connection, flags)?;
+    searches::register(connection)
 }
 
 /// An argument as text; invalid UTF-8 of a foreign file is read lossily, visibly.

@@ -1,0 +1,212 @@
+//! What patterns ask of their nodes and edges, and what the `where` of a match asks.
+
+use std::collections::BTreeSet;
+
+use super::draft::{Draft, Home};
+use super::settle::Parts;
+use super::{Noted, Resolved, Resolver};
+use crate::base::source::Span;
+use crate::lang::ast;
+use crate::meaning::{
+    errors,
+    question::{Comparison, Constant, Expr, ExprKind, Lookup, Match, VarId},
+    scope::Scope,
+    types::Type,
+};
+
+impl Resolver<'_> {
+    pub(super) fn conditions(
+        &mut self,
+        clause: &ast::Match,
+        scope: &Scope,
+        draft: &Draft<'_>,
+        parts: &mut Parts,
+    ) -> Resolved<()> {
+        let before = self.notes.len();
+        for (var, node, [home, written]) in &draft.nodes {
+            let inner = draft.scope_of(*home, scope);
+            let mut asked = Match::default();
+            self.node_conditions(*var, node, &inner, &mut asked);
+            // What an end asks of the inside of its path is part of the path: it holds before any choice.
+            let mut inside = parts.part(*written).own_vars();
+            if let Some(pattern) = written.pick.and_then(|at| draft.patterns.get(at)) {
+                inside.remove(&pattern.start);
+                inside.remove(&pattern.end);
+            }
+            for condition in asked.conditions {
+                let within = home != written && !condition.vars().is_disjoint(&inside);
+                parts.part(if within { *written } else { *home }).conditions.push(condition);
+            }
+        }
+        for (at, edge) in draft.edges.iter().enumerate() {
+            let inner = draft.scope_of(edge.home, scope);
+            self.edge_conditions((at, edge.home), edge.written, inner, parts);
+        }
+        for (one, other, home) in &draft.same {
+            let same = self.same(*one, *other);
+            parts.part(*home).conditions.push(same);
+        }
+        for (filter, home) in &draft.filters {
+            let inner = draft.scope_of(*home, scope);
+            if let Ok(condition) = self.condition(filter, &inner) {
+                split_and(condition, &mut parts.part(*home).conditions);
+            }
+        }
+        if let Some(filter) = &clause.filter
+            && let Ok(condition) = self.condition(filter, scope)
+        {
+            split_and(condition, &mut parts.part(Home::default()).conditions);
+        }
+        if self.notes.len() > before { Err(Noted) } else { Ok(()) }
+    }
+
+    fn node_conditions(&mut self, var: VarId, node: &ast::Node, scope: &Scope, found: &mut Match) {
+        if let Some(text) = &node.text
+            && let Ok(condition) = self.named(var, text, scope)
+        {
+            found.conditions.push(condition);
+        }
+        let value = Expr::new(ExprKind::Var(var), self.ty(var).clone());
+        self.map_conditions(&value, &node.properties, scope, &mut found.conditions);
+        if let Some(filter) = &node.filter
+            && let Ok(condition) = self.condition(filter, scope)
+        {
+            split_and(condition, &mut found.conditions);
+        }
+    }
+
+    fn named(&mut self, var: VarId, text: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
+        let value = self.expr_as(text, scope, Some(&Type::Text))?;
+        if value.ty != Type::Text {
+            return self.wrong(errors::patterns::name_not_text(text.span, &value.ty, self.catalog));
+        }
+        if let (ExprKind::Constant(Constant::Text(found)), Type::Node(kinds)) =
+            (&value.kind, self.ty(var))
+        {
+            let lookup = Lookup { kinds: kinds.clone(), text: found.clone(), span: text.span };
+            self.lookups.push(lookup);
+        }
+        Ok(Expr::truth(ExprKind::Named(var, Box::new(value))))
+    }
+
+    fn map_conditions(
+        &mut self,
+        value: &Expr,
+        properties: &[(ast::Name, ast::Expr)],
+        scope: &Scope,
+        conditions: &mut Vec<Expr>,
+    ) {
+        for (name, wanted) in properties {
+            let Ok(property) = self.property(value.clone(), name) else { continue };
+            let Ok(wanted_value) = self.expr_as(wanted, scope, Some(&property.ty)) else {
+                continue;
+            };
+            let sides = ((property, name.span), (wanted_value, wanted.span));
+            if let Ok(condition) =
+                self.compare(Comparison::Equal, name.span.to(wanted.span), sides.0, sides.1)
+            {
+                conditions.push(condition);
+            }
+        }
+    }
+
+    fn edge_conditions(
+        &mut self,
+        (at, home): (usize, Home),
+        written: &ast::Edge,
+        mut scope: Scope,
+        parts: &mut Parts,
+    ) {
+        let Some((var, repeats)) = parts.edge_var(at, home) else { return };
+        if let Some(name) = &written.name {
+            scope.add(&name.text, var);
+        }
+        let mut conditions = Vec::new();
+        let value = Expr::new(ExprKind::Var(var), self.ty(var).clone());
+        self.map_conditions(&value, &written.properties, &scope, &mut conditions);
+        if let Some(filter) = &written.filter
+            && let Ok(condition) = self.condition(filter, &scope)
+        {
+            split_and(condition, &mut conditions);
+        }
+        if !repeats {
+            parts.part(home).conditions.extend(conditions);
+        } else if let Some(repeat) = parts.repeat(at, home) {
+            match &mut repeat.group {
+                Some(group) => group.body.conditions.extend(conditions),
+                None => repeat.conditions.extend(conditions),
+            }
+        }
+    }
+
+    /// What is asked inside a repeat, or of a pattern of which some paths are wanted, may rest on nodes and single edges
+    /// of the same `match`, which can be found first, but on nothing that is itself being followed.
+    pub(super) fn refuse_tangles(&mut self, found: &Match, draft: &Draft<'_>) -> Resolved<()> {
+        let before = self.notes.len();
+        self.refuse_shared_insides(draft);
+        let mut parts = vec![found];
+        parts.extend(found.picks.iter().map(|pick| &pick.found));
+        for part in parts {
+            let late = followed(part);
+            let mut asked = part.edges.iter().filter_map(|edge| edge.repeat.as_ref());
+            if asked.any(|repeat| !repeat.reads().is_disjoint(&late)) {
+                let span = asked_at(draft);
+                self.notes.push(errors::patterns::beyond_repeat(span));
+            }
+        }
+        let late = followed(found);
+        for pick in &found.picks {
+            let reads = pick.found.outer_vars();
+            if !reads.is_disjoint(&late) {
+                let span = asked_at(draft);
+                self.notes.push(errors::patterns::beyond_repeat(span));
+            }
+        }
+        if self.notes.len() > before { Err(Noted) } else { Ok(()) }
+    }
+
+    /// What lies inside a pattern of which some paths are wanted cannot stand in another pattern too: the choice would
+    /// come before it.
+    fn refuse_shared_insides(&mut self, draft: &Draft<'_>) {
+        for (at, pattern) in draft.patterns.iter().enumerate() {
+            let Some(search) = pattern.search else { continue };
+            let here = Home { pick: Some(at), group: None };
+            let shared = draft.homes.iter().any(|(var, homes)| {
+                let end = *var == pattern.start || *var == pattern.end;
+                homes.contains(&here) && homes.len() > 1 && !end && !draft.bound.contains(var)
+            });
+            if shared {
+                self.notes.push(errors::paths::shared_inside(search.span));
+            }
+        }
+    }
+}
+
+/// The variables of a part that come of following something: lists and paths.
+fn followed(part: &Match) -> BTreeSet<VarId> {
+    let nodes = part.nodes.iter().map(|node| node.var);
+    let single = part.edges.iter().filter(|edge| edge.repeat.is_none()).map(|edge| edge.var);
+    let early: BTreeSet<VarId> = nodes.chain(single).collect();
+    &part.own_vars() - &early
+}
+
+/// Where the first repeat that asks something stands.
+fn asked_at(draft: &Draft<'_>) -> Span {
+    let edges = draft.edges.iter().filter(|edge| edge.written.quantifier.is_some());
+    let asked = edges.filter_map(|edge| edge.written.filter.as_ref());
+    let asked = asked.map(|filter| filter.span).next();
+    let groups = draft.groups.iter().map(|group| group.written.span).next();
+    let all = draft.edges.iter().map(|edge| edge.written.span).next();
+    asked.or(groups).or(all).unwrap_or_default()
+}
+
+/// Splits `a and b` into its parts.
+pub(super) fn split_and(condition: Expr, into: &mut Vec<Expr>) {
+    if let ExprKind::And(parts) = condition.kind {
+        for part in parts {
+            split_and(part, into);
+        }
+    } else {
+        into.push(condition);
+    }
+}
