@@ -73,6 +73,7 @@ impl Batch<'_> {
             }
             Some(None) => {}
         }
+        self.done(self.log.watch_returns(&self.writer.connection))?;
         let rows = self.logged(number)?;
         self.refuse_conflicts(number, &rows)?;
         self.take_back(&rows)?;
