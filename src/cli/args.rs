@@ -228,9 +228,9 @@ pub(crate) struct Write {
 /// `dixit log`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Log {
-    /// A key or a name of a node
-    #[arg(value_name = "KEY")]
-    pub(crate) key: Option<String>,
+    /// A key or a name of a node; a store may stand in front of it, as with --db
+    #[arg(value_name = "KEY", num_args = 0..=2)]
+    pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -238,9 +238,9 @@ pub(crate) struct Log {
 /// `dixit undo`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Undo {
-    /// The number of the change, as `dixit log` shows it
-    #[arg(value_name = "NUMBER")]
-    pub(crate) number: i64,
+    /// The number of the change, as `dixit log` shows it; a store may stand in front of it, as with --db
+    #[arg(value_name = "NUMBER", num_args = 1..=2, required = true)]
+    pub(crate) words: Vec<String>,
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
