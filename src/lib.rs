@@ -32,6 +32,7 @@ use meaning::writing::{Answer, Writing};
 use plan::Plan;
 use record::edit::Edits;
 use sql::Statement;
+use std::sync::LazyLock;
 
 /// A query with all its stages, ready to run.
 #[derive(Debug, Clone)]
@@ -44,9 +45,17 @@ pub struct Compiled {
     pub statement: Statement,
 }
 
+/// What is defined for all queries, as `prelude.dixit` says.
+pub fn prelude() -> &'static [ast::Definition] {
+    static PRELUDE: LazyLock<Vec<ast::Definition>> = LazyLock::new(|| {
+        lang::definitions(&base::source::prelude(), base::source::PRELUDE).unwrap_or_default()
+    });
+    &PRELUDE
+}
+
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
 pub fn compile(query: &ast::Query, world: World<'_>) -> Result<Compiled, Diagnostics> {
-    Ok(answered(resolve(query, world)?, world.catalog))
+    Ok(answered(resolve(query, world, prelude())?, world.catalog))
 }
 
 /// A writing query, ready to be carried out.
@@ -65,7 +74,7 @@ pub fn compile_writing(
     query: &ast::Query,
     world: World<'_>,
 ) -> Result<CompiledWriting, Diagnostics> {
-    let Writing { reading, edits, answer } = resolve_writing(query, world)?;
+    let Writing { reading, edits, answer } = resolve_writing(query, world, prelude())?;
     Ok(CompiledWriting { reading: answered(reading, world.catalog), edits, answer })
 }
 

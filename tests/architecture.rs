@@ -32,7 +32,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 /// Narrower than [`MAY_NAME`]: of this part only these paths.
 const ONLY: &[(&str, &str, &[&str])] = &[
     ("meaning", "lang", &["crate::lang::ast", "crate::lang::graph_type"]),
-    ("meaning", "record", &["crate::record::catalogue", "crate::record::edit", "crate::record::graph"]),
+    (
+        "meaning",
+        "record",
+        &["crate::record::catalogue", "crate::record::edit", "crate::record::graph"],
+    ),
     ("store", "sql", &["crate::sql::{Bound", "crate::sql::Statement"]),
 ];
 

@@ -9,11 +9,12 @@ mod house;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use dixit::base::diagnostic::Diagnostic;
 use dixit::base::source::Source;
 use dixit::base::value::Row;
 use dixit::meaning::question::Step;
 use dixit::meaning::resolve::Arguments;
-use dixit::{Compiled, lang, meaning, plan, script, sql};
+use dixit::{Compiled, lang, meaning, notes, plan, script, sql};
 use house::case::{self, Case};
 use house::{Asked, Worlds, arguments, diff::diff, rendered, written};
 
@@ -193,6 +194,7 @@ fn part(name: &str, outcome: &Outcome, world: &Asked) -> Option<String> {
             "meaning" => meaning::show::show(question, &world.catalog),
             "plan" => plan::show::show(plan, question, &world.catalog),
             "sql" => sql::show::show(statement),
+            "note" => noted(answer, world),
             format => written(format, compiled, rows),
         }
     };
@@ -202,6 +204,23 @@ fn part(name: &str, outcome: &Outcome, world: &Asked) -> Option<String> {
         ("error", Ok(_)) | (_, Err(_)) => Some(String::new()),
         (_, Ok(answers)) => Some(answers.iter().map(one).collect::<Vec<_>>().join("\n")),
     }
+}
+
+/// What is said about an answer.
+fn noted(answer: &Answer, world: &Asked) -> String {
+    let question = &answer.compiled.question;
+    let notes = notes::about(question, answer.rows.len(), &world.catalog, &world.reader).unwrap();
+    let line = |note: &Diagnostic| {
+        let label =
+            note.labels.iter().map(|label| label.text.as_str()).find(|text| !text.is_empty());
+        format!(
+            "{}: {}{}\n",
+            note.code,
+            note.message,
+            label.map(|text| format!("; {text}")).unwrap_or_default()
+        )
+    };
+    notes.iter().map(line).collect()
 }
 
 fn is_ordered(answer: &Answer) -> bool {

@@ -26,12 +26,12 @@ use tck::suite::{Expect, Scenario, compare, folder, scenarios};
 
 /// The least each tier must reach, of its scenarios with at most one label a node, in tenths of a per cent.
 const FLOORS: &[(&str, usize)] = &[
-    ("expr", 470),
-    ("expr_temporal", 0),
-    ("graph1_core", 0),
-    ("graph2_patterns", 0),
-    ("graph3_pipeline", 0),
-    ("graph4_rare", 0),
+    ("expr", 975),
+    ("expr_temporal", 50),
+    ("graph1_core", 985),
+    ("graph2_patterns", 1000),
+    ("graph3_pipeline", 950),
+    ("graph4_rare", 510),
 ];
 
 /// Scenarios answered otherwise on purpose: an id a line, a tab, the reason.
@@ -112,6 +112,11 @@ fn differences() -> BTreeMap<&'static str, &'static str> {
     lines.map(pair).collect()
 }
 
+/// The id of all scenarios of an outline: with a star for the number.
+fn outline(id: &str) -> String {
+    id.rsplit_once('#').map_or_else(|| id.to_owned(), |(outline, _)| format!("{outline}#*"))
+}
+
 /// The score of each tier: passed and all, of scenarios with at most one label a node.
 fn score<'s>(judged: &[(&'s Scenario, Verdict)]) -> BTreeMap<&'s str, (usize, usize)> {
     let mut score = BTreeMap::new();
@@ -137,6 +142,7 @@ fn the_score_does_not_fall_and_no_answer_is_wrong_unnoticed() {
     }
     let score = score(&judged);
     let mut failures = String::new();
+    document(&score);
     for (tier, floor) in FLOORS {
         let (passed, all) = score[tier];
         println!("{tier:18}{passed:5} of {all:5}");
@@ -148,12 +154,37 @@ fn the_score_does_not_fall_and_no_answer_is_wrong_unnoticed() {
     for (scenario, verdict) in &judged {
         if matches!(verdict, Verdict::Wrong(_) | Verdict::Broken(_))
             && !known.contains_key(scenario.id.as_str())
+            && !known.contains_key(outline(&scenario.id).as_str())
         {
             let (word, why) = (verdict.word(), verdict.why());
             writeln!(failures, "{word}: {}\n        {why}", scenario.id).unwrap();
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
+}
+
+/// Holds the table of docs/conformance.md against what was measured; `BLESS=1` writes it.
+fn document(score: &BTreeMap<&str, (usize, usize)>) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
+    let before = fs::read_to_string(path).unwrap();
+    let line = |line: &str| -> String {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let tier = cells.first().and_then(|cell| cell.strip_prefix("| "));
+        match (tier.and_then(|tier| score.get(tier)), cells.as_slice()) {
+            (Some((passed, all)), [tier, what, ..]) => {
+                let share = passed * 1000 / all;
+                let (percent, tenth) = (share / 10, share % 10);
+                format!("{tier} | {what} | {all} | {passed} | {percent}.{tenth} % |\n")
+            }
+            _ => format!("{line}\n"),
+        }
+    };
+    let after: String = before.lines().map(line).collect();
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(path, after).unwrap();
+    } else {
+        assert!(before == after, "docs/conformance.md tells another score; BLESS=1 writes it");
+    }
 }
 
 /// Every verdict as a JSON line.

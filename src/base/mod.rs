@@ -8,6 +8,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod fold;
 pub mod instant;
+pub mod moment;
 pub mod planted;
 pub mod render;
 pub mod source;

@@ -4,8 +4,8 @@
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::clean::{self, Safe};
-use super::diagnostic::{Diagnostic, Severity};
-use super::source::Source;
+use super::diagnostic::{Diagnostic, Label, Severity};
+use super::source::{PRELUDE, Source, prelude};
 
 /// How it may look.
 #[derive(Debug, Clone, Copy)]
@@ -18,9 +18,16 @@ pub struct Style {
 
 /// All diagnostics about one source, a blank line between them, each line ended.
 pub fn render(diagnostics: &[Diagnostic], source: &Source, style: Style) -> Safe {
-    let page = Page::new(source);
-    let texts: Vec<String> = diagnostics.iter().map(|one| page.render(one, style)).collect();
+    let prelude = prelude();
+    let pages = Pages { own: Page::new(source), prelude: Page::new(&prelude) };
+    let texts: Vec<String> = diagnostics.iter().map(|one| pages.render(one, style)).collect();
     Safe::styled(texts.join("\n"))
+}
+
+/// The source, and the prelude, in which a definition that it uses may stand.
+struct Pages<'s> {
+    own: Page<'s>,
+    prelude: Page<'s>,
 }
 
 /// A source ready to be quoted.
@@ -36,6 +43,23 @@ impl<'s> Page<'s> {
         Self { source, text, name: source.name().map(|name| clean::line(name).into_owned()) }
     }
 
+    /// The source with these places marked; they are counted from `begin`.
+    fn excerpt<'a>(&'a self, labels: &[&'a Label], begin: usize) -> Snippet<'a, Annotation<'a>> {
+        let mut snippet = Snippet::source(self.text.as_str()).path(self.name.as_deref());
+        for (index, label) in labels.iter().enumerate() {
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let place = |offset: usize| {
+                clean::offset_in_block(self.source.text(), offset.saturating_sub(begin))
+            };
+            let text = (!label.text.is_empty()).then(|| clean::block(&label.text));
+            let span = place(label.span.start)..place(label.span.end);
+            snippet = snippet.annotation(kind.span(span).label(text));
+        }
+        snippet
+    }
+}
+
+impl Pages<'_> {
     /// A note is one line, unless it has something to say at a place.
     fn render(&self, diagnostic: &Diagnostic, style: Style) -> String {
         let Diagnostic { code, severity, message, labels, help } = diagnostic;
@@ -48,8 +72,13 @@ impl<'s> Page<'s> {
         let is_note = *severity == Severity::Note;
         let mut group = Group::with_title(if is_note { title } else { title.id(*code) });
         let has_place = labels.iter().any(|label| !is_note || !label.text.is_empty());
-        if has_place && !self.text.trim().is_empty() {
-            group = group.element(self.excerpt(diagnostic));
+        let (own, defined): (Vec<&Label>, Vec<&Label>) =
+            labels.iter().partition(|label| label.span.start < PRELUDE);
+        if has_place && !defined.is_empty() {
+            group = group.element(self.prelude.excerpt(&defined, PRELUDE));
+        }
+        if has_place && !own.is_empty() && !self.own.text.trim().is_empty() {
+            group = group.element(self.own.excerpt(&own, 0));
         }
         if let Some(help) = help {
             group = group.element(Level::HELP.message(clean::block(help)));
@@ -57,18 +86,6 @@ impl<'s> Page<'s> {
         let mut text = renderer(style).render(&[group]);
         text.push('\n');
         text
-    }
-
-    fn excerpt<'a>(&'a self, diagnostic: &'a Diagnostic) -> Snippet<'a, Annotation<'a>> {
-        let mut snippet = Snippet::source(self.text.as_str()).path(self.name.as_deref());
-        for (index, label) in diagnostic.labels.iter().enumerate() {
-            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let start = clean::offset_in_block(self.source.text(), label.span.start);
-            let end = clean::offset_in_block(self.source.text(), label.span.end);
-            let text = (!label.text.is_empty()).then(|| clean::block(&label.text));
-            snippet = snippet.annotation(kind.span(start..end).label(text));
-        }
-        snippet
     }
 }
 

@@ -43,6 +43,14 @@ pub fn read_text(from: impl std::io::Read) -> std::io::Result<String> {
     Ok(text)
 }
 
+/// Where the places in the prelude begin: behind those of any text that is asked.
+pub const PRELUDE: usize = 1 << 28;
+
+/// What is defined for all queries.
+pub fn prelude() -> Source {
+    Source::file("prelude.dixit", include_str!("../../prelude.dixit"))
+}
+
 /// A named text: a query as typed, a saved query's file, a mapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {

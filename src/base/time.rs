@@ -16,8 +16,8 @@ pub struct Span {
     pub nanos: i128,
 }
 
-const SECOND: i128 = 1_000_000_000;
-const DAY: i128 = 86_400 * SECOND;
+pub(super) const SECOND: i128 = 1_000_000_000;
+pub(super) const DAY: i128 = 86_400 * SECOND;
 
 /// Reads an instant: a day, `T`, a time, and the zone (`Z`, `+01:00`, nothing for UTC). Gives it as it is kept.
 pub fn datetime(text: &str) -> Option<String> {
@@ -94,7 +94,7 @@ fn zone(time: &str) -> Option<(&str, i128)> {
 }
 
 /// Nanoseconds since midnight.
-fn clock(time: &str) -> Option<i128> {
+pub(super) fn clock(time: &str) -> Option<i128> {
     let mut parts = time.split(':');
     let (hours, minutes) = (number(parts.next()?, 23)?, parts.next().unwrap_or("0"));
     let (seconds, fraction) = match parts.next() {
@@ -122,7 +122,7 @@ fn number(digits: &str, most: i64) -> Option<i64> {
 }
 
 /// Days since the first of the year 1, of `yyyy-mm-dd`.
-fn day_number(day: &str) -> Option<i64> {
+pub(super) fn day_number(day: &str) -> Option<i64> {
     let (year, month, day) = parts(day)?;
     let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     Some(
@@ -140,7 +140,7 @@ fn parts(day: &str) -> Option<(i64, i64, i64)> {
 }
 
 /// The day with this number, as `yyyy-mm-dd`.
-fn day_of(number: i64) -> Option<String> {
+pub(super) fn day_of(number: i64) -> Option<String> {
     // Counted from March in cycles of 400 years, so that a leap day ends its year.
     let days = number - 1;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
@@ -173,7 +173,7 @@ fn kept(nanos: i128) -> Option<String> {
     Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
-fn span(text: &str) -> Option<Span> {
+pub(super) fn span(text: &str) -> Option<Span> {
     let text = text.trim();
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let text = text.strip_prefix(['P', 'p'])?;
@@ -232,7 +232,7 @@ fn decimal(text: &str) -> Option<i128> {
     Some(sign * (i128::from(whole) * SECOND + nanos(fraction)?))
 }
 
-fn written(length: Span) -> String {
+pub(super) fn written(length: Span) -> String {
     let Span { months, days, nanos } = length;
     let mut text = String::from("P");
     let mut add = |number: i128, unit: char| {

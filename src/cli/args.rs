@@ -144,6 +144,7 @@ pub(crate) struct Init {
 
 /// `dixit import`
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
     /// Folders of CSV files, coding sheets (CSV, TSV), or graphs (JSON lines)
     #[arg(required = true, value_name = "PATH")]
@@ -163,7 +164,7 @@ pub(crate) struct Import {
     /// Of a graph: unknown labels then match nothing and unknown properties are null
     #[arg(long, requires = "infer")]
     pub(crate) open: bool,
-    /// Of a graph: properties whose texts are all days become dates
+    /// Of a graph: properties whose texts are all days, all instants or all durations become such
     #[arg(long, requires = "infer")]
     pub(crate) dates: bool,
     /// Make the store named by --db, without the kinds of claims and statements

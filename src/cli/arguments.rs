@@ -12,6 +12,7 @@ use crate::script::parameter::{Parameter, Type};
 pub(crate) fn read(given: &[(String, String)], saved: &Saved) -> Result<Arguments, Failure> {
     let Saved { parameters: declared, used, .. } = saved;
     let mut arguments = Arguments::default();
+    arguments.define(saved.definitions.clone());
     for (name, text) in given {
         match declared.iter().find(|parameter| parameter.name == *name) {
             Some(parameter) => {

@@ -43,6 +43,7 @@ pub(crate) struct Prepared {
 
 /// What to import, and how.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Request {
     pub(crate) paths: Vec<PathBuf>,
     pub(crate) map: Option<PathBuf>,

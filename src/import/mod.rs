@@ -42,6 +42,7 @@ use std::{
 
 /// What to import, and how.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Request {
     /// Folders of CSV files, single files of such a folder, and coding sheets.
     pub paths: Vec<PathBuf>,
@@ -175,6 +176,11 @@ pub fn import(
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
     if said || graph::is_graph(&request.paths)? {
         return graph::import(writer, request, progress);
+    }
+    if let (Some(path), false) = (request.paths.first(), writer.catalogue()?.graph.claims) {
+        let why = "this is for a store of claims, and the store has only declared kinds; \
+                   `dixit init FILE` makes one for claims";
+        return Err(Error::Nothing(path.clone(), why.to_owned()));
     }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
     let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping))?;

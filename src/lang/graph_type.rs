@@ -66,7 +66,6 @@ pub struct PropertyType {
 }
 
 /// A kind, or an edge between two.
-#[expect(clippy::large_enum_variant, reason = "lives for a moment")]
 enum Element {
     Node(NodeType),
     Edge(EdgeType),

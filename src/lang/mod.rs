@@ -9,7 +9,9 @@ mod habits;
 mod hints;
 mod input;
 mod lexer;
+pub mod mentions;
 mod operators;
+pub mod rename;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -57,6 +59,18 @@ pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
 }
 
+/// The definitions of a text that holds nothing else; its places are counted from `start` on.
+pub fn definitions(source: &Source, start: usize) -> Result<Vec<ast::Definition>, Diagnostics> {
+    let mut found = Vec::new();
+    for mut tokens in parts(source) {
+        for token in &mut tokens {
+            token.span = Span::new(token.span.start + start, token.span.end + start);
+        }
+        found.extend(read(&tokens, true).map_err(|mistake| vec![mistake])?.definitions);
+    }
+    Ok(found)
+}
+
 /// Where each query of a script stands, without what is declared and its semicolon; all of it where it cannot be read.
 pub fn split(source: &Source) -> Vec<Span> {
     let query = |tokens: &Vec<Token<'_>>| {
@@ -94,6 +108,17 @@ pub fn format(script: &ast::Script) -> String {
 /// Shows a query as a tree: every clause and pattern on lines of its own, every operator with its operands in parentheses.
 pub fn show(query: &ast::Query) -> String {
     show::query(query)
+}
+
+/// How a definition is called or drawn: `relayed(s: Statement)`, `(a:Actor)-[:clashes_with]->(b:Actor)`.
+pub fn signature(definition: &ast::Definition) -> String {
+    format::signature(definition)
+}
+
+/// A definition in its canonical form, without its comment.
+pub fn definition_text(definition: &ast::Definition) -> String {
+    let lines = format::definition(definition);
+    lines.iter().map(format::Line::text).collect::<Vec<_>>().join("\n")
 }
 
 /// Shows a definition as a tree.

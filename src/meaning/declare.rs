@@ -63,10 +63,13 @@ fn value_type(written: &TypeName) -> Result<ValueType, Diagnostic> {
     let TypeName { name, of } = written;
     let is_list = name.text.eq_ignore_ascii_case("list");
     match of {
-        Some(of) if is_list => match value_type(of)? {
-            ValueType::List(_) => Err(errors::list_of_lists(of.name.span)),
-            of => Ok(ValueType::List(Box::new(of))),
-        },
+        Some(of) if is_list => {
+            let member = value_type(of)?;
+            if matches!(member, ValueType::List(_)) {
+                return Err(errors::list_of_lists(of.name.span));
+            }
+            Ok(ValueType::List(Box::new(member)))
+        }
         Some(_) => Err(errors::unknown_type(name)),
         None if is_list => Err(errors::list_of_what(name.span)),
         None => ValueType::named(&name.text).ok_or_else(|| errors::unknown_type(name)),

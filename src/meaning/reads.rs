@@ -62,6 +62,61 @@ impl Expr {
         }
     }
 
+    /// Likewise, to be changed.
+    pub(crate) fn children_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.kind {
+            ExprKind::Null
+            | ExprKind::Constant(_)
+            | ExprKind::Var(_)
+            | ExprKind::Exists(_)
+            | ExprKind::Subquery(..) => Vec::new(),
+            ExprKind::Property(a, _)
+            | ExprKind::IsKind(a, _)
+            | ExprKind::IsEdge(a, _)
+            | ExprKind::Not(a)
+            | ExprKind::IsNull(a)
+            | ExprKind::IsTruth(a, _)
+            | ExprKind::Negate(a)
+            | ExprKind::Named(_, a)
+            | ExprKind::Possibly(a)
+            | ExprKind::Coerce(a) => vec![a],
+            ExprKind::Xor(a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::Within(a, b)
+            | ExprKind::TextTest(_, a, b)
+            | ExprKind::Search { of: a, query: b, owner: _, property: _, rank: _ }
+            | ExprKind::In(a, b)
+            | ExprKind::Arithmetic(_, a, b)
+            | ExprKind::Concat(a, b)
+            | ExprKind::Member(a, b)
+            | ExprKind::Quantified { list: a, filter: b, which: _, var: _ }
+            | ExprKind::Index(a, b) => vec![a, b],
+            ExprKind::Map(entries) => entries.iter_mut().map(|(_, value)| value).collect(),
+            ExprKind::Comprehension { var: _, list, filter, value } => {
+                [Some(list), filter.as_mut(), Some(value)]
+                    .into_iter()
+                    .flatten()
+                    .map(AsMut::as_mut)
+                    .collect()
+            }
+            ExprKind::Call(_, list)
+            | ExprKind::Aggregate { args: list, which: _, distinct: _ }
+            | ExprKind::And(list)
+            | ExprKind::Or(list)
+            | ExprKind::List(list) => list.iter_mut().collect(),
+            ExprKind::Slice(a, from, to) => [Some(a), from.as_mut(), to.as_mut()]
+                .into_iter()
+                .flatten()
+                .map(AsMut::as_mut)
+                .collect(),
+            ExprKind::Case(branches, otherwise) => branches
+                .iter_mut()
+                .flat_map(|(when, then)| [when, then])
+                .chain(otherwise.as_deref_mut())
+                .collect(),
+        }
+    }
+
     /// Whether an aggregate is in it.
     pub(crate) fn has_aggregate(&self) -> bool {
         matches!(self.kind, ExprKind::Aggregate { .. })

@@ -39,6 +39,11 @@ impl Scope {
         self.names.push((name.to_owned(), meaning));
     }
 
+    /// Drops the names that a test finds.
+    pub(crate) fn forget(&mut self, test: impl Fn(&str) -> bool) {
+        self.names.retain(|(name, _)| !test(name));
+    }
+
     /// Says which names from around may not be read here.
     pub(crate) fn hide<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         self.hidden.extend(names.map(str::to_owned));

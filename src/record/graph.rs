@@ -71,6 +71,8 @@ pub enum ValueType {
     Date,
     /// An instant.
     DateTime,
+    /// A length of time.
+    Duration,
     /// Any of these, told apart value by value.
     Any,
     /// A list of one of these.
@@ -92,6 +94,7 @@ impl ValueType {
             "bool" | "boolean" => Self::Bool,
             "date" => Self::Date,
             "datetime" => Self::DateTime,
+            "duration" => Self::Duration,
             "any" => Self::Any,
             _ => return None,
         })
@@ -107,6 +110,7 @@ impl fmt::Display for ValueType {
             Self::Bool => f.write_str("bool"),
             Self::Date => f.write_str("date"),
             Self::DateTime => f.write_str("datetime"),
+            Self::Duration => f.write_str("duration"),
             Self::Any => f.write_str("any"),
             Self::List(of) => write!(f, "list<{of}>"),
         }

@@ -1,8 +1,8 @@
 //! What a store keeps, as plain records: the catalogue's rows, the vocabulary, and what users declare. Knows no SQL.
 
 pub mod catalogue;
-pub mod edit;
 pub mod declared;
+pub mod edit;
 pub mod graph;
 pub mod key;
 pub mod notation;

@@ -21,13 +21,15 @@ pub struct Saved {
     pub parameters: Vec<Parameter>,
     /// The names of all parameters it speaks of, declared or not.
     pub used: Vec<String>,
+    /// What it defines.
+    pub definitions: Vec<ast::Definition>,
     /// Its queries.
     pub queries: Vec<ast::Query>,
 }
 
 /// Reads a script.
 pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
-    let ast::Script { params, definitions: _, queries } = lang::parse(source)?;
+    let ast::Script { params, definitions, queries } = lang::parse(source)?;
     let parameters = parameter::read_all(&params, source)?;
     let header = lang::header(source);
     let (question, explanation) = header.split_once('\n').unwrap_or((&header, ""));
@@ -36,6 +38,7 @@ pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
         explanation: explanation.trim().to_owned(),
         parameters,
         used: lang::parameters(source),
+        definitions,
         queries,
     })
 }

@@ -1,6 +1,6 @@
 //! Proves what every store promises. Each promise is a row: a code, a sentence and the query that finds breaches.
 
-use super::{Reader, batch::Batch, catalogue::quoted, error::Error};
+use super::{Reader, batch::Batch, catalogue::quoted, declared, error::Error};
 use crate::record::catalogue::{Catalogue, Property};
 
 /// A breach of a promise.
@@ -142,6 +142,7 @@ pub fn check(reader: &Reader) -> Result<Vec<Finding>, Error> {
     }
     dates(reader, &catalogue, &mut findings)?;
     references(reader, &catalogue, &mut findings)?;
+    values(reader, &catalogue, &mut findings)?;
     terms(reader, &catalogue, &mut findings)?;
     engine(reader, &mut findings)?;
     Ok(findings)
@@ -224,7 +225,7 @@ fn references(
             })
             .collect();
         let sql = format!(
-            "SELECT '{table} to kind ' || x.{0} || ', id ' || x.{1} FROM {2} AS x WHERE NOT CASE x.{0} {3} ELSE 0 END",
+            "SELECT '{table} to kind ' || x.{0} || ', id ' || x.{1} FROM {2} AS x WHERE NOT CASE x.{0} WHEN 0 THEN 0 {3} ELSE 0 END",
             quoted(kind),
             quoted(node),
             quoted(table),
@@ -261,6 +262,31 @@ fn terms(reader: &Reader, catalogue: &Catalogue, findings: &mut Vec<Finding>) ->
             vocabulary.replace('\'', "''")
         );
         gather(reader, "S11", "every term is of the right vocabulary", &sql, findings)?;
+    }
+    Ok(())
+}
+
+/// Declared properties hold what their types say, as far as the tables themselves do not see to it.
+fn values(
+    reader: &Reader,
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    for property in catalogue.properties.iter().filter(|row| declared::is_declared(&row.table)) {
+        let Some(column) = property.column.as_deref().map(quoted) else { continue };
+        let wrong = match property.ty.as_str() {
+            "bool" => format!("{column} NOT IN (0, 1)"),
+            "any" => {
+                format!("typeof({column}) = 'blob' AND NOT json_valid(CAST({column} AS TEXT))")
+            }
+            ty if ty.starts_with("list<") => format!(
+                "CASE WHEN json_valid({column}) THEN json_type({column}) <> 'array' ELSE {column} IS NOT NULL END"
+            ),
+            _ => continue,
+        };
+        let table = &property.table;
+        let sql = format!("SELECT '{table} ' || id FROM {} WHERE {wrong}", quoted(table));
+        gather(reader, "S14", "every declared property holds what its type says", &sql, findings)?;
     }
     Ok(())
 }

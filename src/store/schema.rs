@@ -53,7 +53,7 @@ fn objects(connection: &Connection) -> rusqlite::Result<(String, Vec<Object>)> {
     while let Some(row) = found.next()? {
         let mut object = Object::default();
         for (column, text) in object.iter_mut().enumerate() {
-            *text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default().to_owned();
+            text.push_str(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default());
         }
         if declared::is_declared(&object[2]) {
             declared.push(object);

@@ -48,14 +48,23 @@ impl Worlds {
 }
 
 impl Asked {
-    /// The Geneva talks, or the files of a folder in `tests/worlds`.
+    /// The Geneva talks, the files of a folder in `tests/worlds`, or a graph of that name there, by itself; with `-open`
+    /// behind the name, the graph is open.
     pub fn new(name: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("world.dixit");
-        let mut writer = store::create(&path).unwrap();
+        let graph = name.strip_suffix("-open").unwrap_or(name);
+        let graph = Path::new(ROOT).join("tests/worlds").join(format!("{graph}.jsonl"));
+        let made = if graph.exists() { store::create_bare(&path) } else { store::create(&path) };
+        let mut writer = made.unwrap();
         let now = "2026-01-01T00:00:00Z";
         let report = if name == "geneva" {
             import::import_geneva(&mut writer, now)
+        } else if graph.exists() {
+            let (paths, open) = (vec![graph], name.ends_with("-open"));
+            let now = now.to_owned();
+            let request = import::Request { paths, now, infer: true, open, ..Default::default() };
+            import::import(&mut writer, &request, &mut |_| ())
         } else {
             let paths = vec![Path::new(ROOT).join("tests/worlds").join(name)];
             let request = import::Request { paths, now: now.to_owned(), ..Default::default() };
@@ -102,6 +111,7 @@ impl Asked {
 /// The values of parameters: declared ones by their type, others as typed.
 pub fn arguments(saved: &script::Saved, given: &[(String, String)]) -> Arguments {
     let mut arguments = Arguments::default();
+    arguments.define(saved.definitions.clone());
     for parameter in &saved.parameters {
         if let Some(default) = &parameter.default {
             arguments.set(&parameter.name, Argument::Value(default.value.clone()));
@@ -144,7 +154,13 @@ pub fn written(format: &str, compiled: &Compiled, rows: &[Row]) -> String {
 /// Mistakes as people read them.
 pub fn rendered(mistakes: &Diagnostics, source: &Source) -> String {
     for label in mistakes.iter().flat_map(|mistake| &mistake.labels) {
-        let inside = source.text().get(label.span.start..label.span.end).is_some();
+        let prelude = dixit::base::source::prelude();
+        let (text, start) = match label.span.start.checked_sub(dixit::base::source::PRELUDE) {
+            Some(start) => (prelude.text(), start),
+            None => (source.text(), label.span.start),
+        };
+        let length = label.span.end - label.span.start;
+        let inside = text.get(start..start + length).is_some();
         assert!(inside, "{:?} lies outside of: {}", label.span, source.text());
     }
     render(mistakes, source, Style { colour: false, width: 100 }).to_string()

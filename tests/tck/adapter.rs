@@ -74,12 +74,13 @@ impl Graph {
         let written: Json = serde_json::from_str(&fs::read_to_string(graph).unwrap()).unwrap();
         let lines = path.with_extension("jsonl");
         fs::write(&lines, json_lines(&written)).unwrap();
-        // As `dixit import FILE --infer --open --bare` does it.
+        // As `dixit import FILE --infer --open --dates --bare` does it.
         let mut writer = store::create_bare(path).map_err(internal)?;
         let request = import::Request {
             paths: vec![lines],
             infer: true,
             open: true,
+            dates: true,
             now: "2026-01-01T00:00:00Z".to_owned(),
             ..import::Request::default()
         };
@@ -152,7 +153,7 @@ fn json_lines(graph: &Json) -> String {
         })
     };
     let lines = list("nodes").map(node).chain(list("edges").map(edge));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.map(|line| line.to_string() + "\n").collect()
 }
 
 fn refused(mistakes: &Diagnostics) -> Refusal {

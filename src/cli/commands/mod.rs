@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod check;
+mod definitions;
 mod demo;
 mod explain;
 mod fmt;

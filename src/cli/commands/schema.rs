@@ -1,5 +1,6 @@
 //! `dixit schema [NAME]`: which kinds, edges, properties and terms there are to ask about.
 
+use super::definitions;
 use std::path::Path;
 
 use crate::base::clean::Safe;
@@ -33,19 +34,18 @@ pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
     let page = Page { catalogue: store.catalogue()?, counts: store.counts()? };
     let sections = match name {
-        None => vec![page.kinds(), page.edges(), page.vocabularies()],
+        None => vec![page.kinds(), page.edges(), page.vocabularies(), page.definitions()],
         Some(name) => page.about(name).ok_or_else(|| page.unknown(name))?,
     };
     let lists = if output.format()?.several {
-        sections.into_iter().map(Section::list).collect()
+        let filled = sections.into_iter().filter(|section| !section.entries.is_empty());
+        filled.map(Section::list).collect()
     } else {
         vec![in_one(sections)]
     };
     answer::lists(&lists, output, world)?;
     if name.is_none() {
-        world.terminal.remark(
-            "`dixit schema NAME` tells more about any of these, as in `dixit schema Statement`",
-        );
+        world.terminal.remark(&page.next());
     }
     Ok(())
 }
@@ -152,6 +152,17 @@ struct Page {
 }
 
 impl Page {
+    /// What to do next: ask about a kind, or declare one where there is none.
+    fn next(&self) -> String {
+        let Some(kind) = self.catalogue.kinds.first() else {
+            return "nothing is declared yet: `dixit schema apply FILE`, or `dixit import FILE --infer`".to_owned();
+        };
+        format!(
+            "`dixit schema NAME` tells more about any of these, as in `dixit schema {}`",
+            kind.name
+        )
+    }
+
     fn kinds(&self) -> Section {
         let entries = self.catalogue.kinds.iter().map(|kind| self.kind(kind)).collect();
         Section { what: "kind", entries }
@@ -195,6 +206,34 @@ impl Page {
         Entry { name: name.to_owned(), count, about: some(&terms, ", "), ..Entry::default() }
     }
 
+    fn definitions(&self) -> Section {
+        let entry = |one: definitions::Shown| Entry {
+            name: one.signature,
+            about: one.about,
+            ..Entry::default()
+        };
+        let entries = definitions::all(&self.catalogue).into_iter().map(entry).collect();
+        Section { what: "definition", entries }
+    }
+
+    /// What the prelude defines by that name, and the text of it.
+    fn defined(&self, name: &str) -> Vec<Section> {
+        let all = definitions::all(&self.catalogue);
+        let (mut heads, mut lines) = (Vec::new(), Vec::new());
+        for one in all.into_iter().filter(|one| one.name.eq_ignore_ascii_case(name)) {
+            let line = |text: &str| Entry { name: text.to_owned(), ..Entry::default() };
+            lines.extend(one.text.lines().map(line));
+            heads.push(Entry { name: one.signature, about: one.about, ..Entry::default() });
+        }
+        if heads.is_empty() {
+            return Vec::new();
+        }
+        vec![
+            Section { what: "definition", entries: heads },
+            Section { what: "text", entries: lines },
+        ]
+    }
+
     /// What is to know about everything of that name.
     fn about(&self, name: &str) -> Option<Vec<Section>> {
         let is = |other: &str| other.to_lowercase() == name.to_lowercase();
@@ -211,6 +250,7 @@ impl Page {
             let terms = self.terms_of(&term.vocabulary).map(term_entry).collect();
             found.push(Section { what: "term", entries: terms });
         }
+        found.extend(self.defined(name));
         if found.is_empty() {
             found.extend(self.properties_called(name));
             let terms: Vec<Entry> =
@@ -295,7 +335,8 @@ impl Page {
     }
 
     fn pattern(&self, edge: &Edge, names: &str) -> String {
-        format!("({})-[:{names}]->({})", self.end(&edge.from), self.end(&edge.to))
+        let head = if edge.symmetric { "" } else { ">" };
+        format!("({})-[:{names}]-{head}({})", self.end(&edge.from), self.end(&edge.to))
     }
 
     /// The kind at an end; nothing where any kind may stand there.
@@ -305,7 +346,8 @@ impl Page {
     }
 
     fn unknown(&self, name: &str) -> Failure {
-        let Catalogue { graph: _, kinds, properties, edges, labels: _, terms, required: _ } = &self.catalogue;
+        let Catalogue { graph: _, kinds, properties, edges, labels: _, terms, required: _ } =
+            &self.catalogue;
         let known = kinds.iter().map(|kind| kind.name.as_str());
         let known = known.chain(edges.iter().flat_map(|edge| self.names(edge)));
         let known = known.chain(terms.iter().map(|term| term.vocabulary.as_str()));

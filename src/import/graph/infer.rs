@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::line::Json;
 use crate::base::date::Date;
+use crate::base::time;
 use crate::record::graph::{EdgeType, KindType, PropertyType, ValueType};
 
 /// Where something was seen first: a file and a line.
@@ -56,7 +57,7 @@ pub(super) struct Column {
 }
 
 /// Sorts of values, as bits.
-type Values = u16;
+type Values = u32;
 const INT: Values = 1;
 const FLOAT: Values = 2;
 const BOOL: Values = 4;
@@ -64,12 +65,13 @@ const DAY: Values = 8;
 const TEXT: Values = 16;
 const OBJECT: Values = 32;
 const EMPTY_LIST: Values = 64;
+const INSTANT: Values = 128;
+const LENGTH: Values = 256;
 /// A list of such shifts them so far.
-const LIST: u32 = 7;
+const LIST: u32 = 9;
 const INTS: Values = INT << LIST;
 const FLOATS: Values = FLOAT << LIST;
 const BOOLS: Values = BOOL << LIST;
-const DAYS: Values = DAY << LIST;
 const TEXTS: Values = TEXT << LIST;
 const MIXED: Values = OBJECT << LIST;
 
@@ -97,14 +99,12 @@ impl Seen {
 
     /// The edge of that name between two kinds.
     pub(super) fn edge(&mut self, name: &str, (from, to): (usize, usize), place: Place) -> usize {
-        let number = match self.names.get(name) {
-            Some(&number) => number,
-            None => {
-                let number = self.names.len();
-                self.names.insert(name.to_owned(), number);
-                number
-            }
-        };
+        let known = self.names.get(name).copied();
+        let number = known.unwrap_or_else(|| {
+            let number = self.names.len();
+            self.names.insert(name.to_owned(), number);
+            number
+        });
         let edges = &mut self.edges;
         *self.by_ends.entry((number, from, to)).or_insert_with(|| {
             let properties = Columns::default();
@@ -150,14 +150,13 @@ impl Columns {
         for (name, value) in properties {
             let sort = sort(value, dates);
             let at = self.by_name.get(name.as_ref()).copied();
-            match at.and_then(|at| self.all.get_mut(at)) {
-                Some(column) => column.values |= sort,
-                None => {
-                    self.by_name.insert(name.clone().into_owned(), self.all.len());
-                    let name = name.clone().into_owned();
-                    self.all.push(Column { name, place, values: sort });
-                }
+            if let Some(column) = at.and_then(|at| self.all.get_mut(at)) {
+                column.values |= sort;
+                continue;
             }
+            self.by_name.insert(name.clone().into_owned(), self.all.len());
+            let name = name.clone().into_owned();
+            self.all.push(Column { name, place, values: sort });
         }
     }
 
@@ -178,17 +177,15 @@ fn sort(value: &Json<'_>, dates: bool) -> Values {
         Json::Float(_) => FLOAT,
         Json::Bool(_) => BOOL,
         Json::Text(text) => {
-            if dates && is_day(text) {
-                DAY
-            } else {
-                TEXT
-            }
+            let times = [(DAY, is_day as fn(&str) -> bool), (INSTANT, is_instant), (LENGTH, is_length)];
+            let time = times.iter().find(|(_, is_one)| dates && is_one(text));
+            time.map_or(TEXT, |(sort, _)| *sort)
         }
         Json::Object(_) => OBJECT,
         Json::List(members) => {
             let sorts: Values =
-                members.iter().map(|member| sort(member, dates)).fold(0, |a, b| a | b);
-            let simple = INT | FLOAT | BOOL | DAY | TEXT;
+                members.iter().map(|member| sort(member, false)).fold(0, |a, b| a | b);
+            let simple = INT | FLOAT | BOOL | TEXT;
             match sorts {
                 0 if members.is_empty() => EMPTY_LIST,
                 sorts if sorts != 0 && sorts & !simple == 0 => sorts << LIST,
@@ -203,29 +200,37 @@ fn is_day(text: &str) -> bool {
     text.len() == 10 && Date::parse(text).is_ok_and(|date| date.exact().is_some())
 }
 
+/// Whether a text is an instant just as it is given back.
+fn is_instant(text: &str) -> bool {
+    text.ends_with('Z') && time::datetime(text).is_some_and(|kept| time::shown(&kept) == text)
+}
+
+/// Whether a text is a length of time in its shortest spelling.
+fn is_length(text: &str) -> bool {
+    text.starts_with('P') && time::duration(text).as_deref() == Some(text)
+}
+
 /// The narrowest type that holds all these sorts of values without changing one.
 fn narrowest(values: Values, dates: bool) -> ValueType {
     let list = |of| ValueType::List(Box::new(of));
-    let days = |values: Values, day: Values, text: Values| {
-        if values & day != 0 && (values & text != 0 || !dates) {
-            values & !day | text
-        } else {
-            values
-        }
-    };
-    let values = days(days(values, DAY, TEXT), DAYS, TEXTS);
+    // Texts of which some are times, or of times of several sorts, stay texts.
+    let times = DAY | INSTANT | LENGTH;
+    let texts = values & (times | TEXT);
+    let values = if texts.count_ones() > 1 || (texts != 0 && !dates) { values & !times | TEXT } else { values };
     match values {
         INT => ValueType::Int,
         FLOAT => ValueType::Float,
         BOOL => ValueType::Bool,
         DAY => ValueType::Date,
+        INSTANT => ValueType::DateTime,
+        LENGTH => ValueType::Duration,
         TEXT => ValueType::Text,
         EMPTY_LIST => list(ValueType::Any),
         values => match values & !EMPTY_LIST {
             INTS => list(ValueType::Int),
             FLOATS => list(ValueType::Float),
             BOOLS => list(ValueType::Bool),
-            TEXTS | DAYS => list(ValueType::Text),
+            TEXTS => list(ValueType::Text),
             lists if lists & ((1 << LIST) - 1) == 0 => list(ValueType::Any),
             _ => ValueType::Any,
         },
@@ -254,6 +259,11 @@ mod tests {
         check(&["\"a\"", "\"2025-11-22\""], true, "text");
         check(&["\"2025-11-22\""], false, "text");
         check(&["\"2025-11-22\"", "\"2025-12-01\""], true, "date");
+        check(&["\"P1DT2H\"", "\"PT5M\""], true, "duration");
+        check(&["\"P1DT2H\"", "\"P1D \""], true, "text");
+        check(&["\"2025-11-22T10:00:00Z\""], true, "datetime");
+        check(&["\"2025-11-22T10:00:00+01:00\""], true, "text");
+        check(&["\"2025-11-22T10:00:00Z\"", "\"2025-11-22\""], true, "text");
         check(&["[1,2]", "[]"], false, "list<int>");
         check(&["[1,null]"], false, "list<int>");
         check(&["[]"], false, "list<any>");

@@ -128,7 +128,12 @@ const SORTS: &[&str] = &["node", "vertex", "relationship", "rel", "edge"];
 
 /// Whether the beginning of a file looks like such a line.
 pub(super) fn is_graph(line: &str) -> bool {
-    let Ok(Json::Object(members)) = serde_json::from_str::<Json<'_>>(line) else { return false };
+    let members = match serde_json::from_str::<Json<'_>>(line) {
+        Ok(Json::Object(members)) => members,
+        Ok(_) => return false,
+        // No other kind of file begins so, and what is wrong with it is better said as JSON.
+        Err(_) => return line.trim_start().starts_with('{'),
+    };
     let has = |names: &[&str]| members.iter().any(|(name, _)| names.contains(&name.as_ref()));
     has(&["labels"]) || has(&["type"]) && (has(IDS) || has(FROM)) || has(FROM) && has(TO)
 }

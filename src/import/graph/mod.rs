@@ -52,11 +52,13 @@ pub(super) fn import(
     let mut load = writer.load(request.dry_run)?;
     let mut session = Session::new(paths);
     session.look(&load, &catalogue, request, &mut counter)?;
-    if session.refused_count == 0 {
+    // What can still be judged is, so that all mistakes are told together.
+    let mut goes_on = !session.repeats;
+    if goes_on {
         let wanted = session.graph_type(&catalogue, request);
-        session.declare(&mut load, &catalogue, &wanted, request)?;
+        goes_on = session.declare(&mut load, &catalogue, &wanted, request)?;
     }
-    if session.refused_count == 0 {
+    if goes_on {
         counter.total = counter.done + bytes * if session.late { 2 } else { 1 };
         rows::write(&mut session, &load, request, &mut counter)?;
     }
@@ -81,6 +83,10 @@ struct Session {
     nodes: Ids<At>,
     /// Whether some edge stands before its nodes.
     late: bool,
+    /// Whether a node is there twice.
+    repeats: bool,
+    /// Of each edge of the graph type, which of the edges seen it is.
+    origins: Vec<usize>,
     added: Vec<(String, u64)>,
     changed: Vec<(String, u64)>,
     unchanged: u64,
@@ -96,6 +102,8 @@ impl Session {
             seen: Seen::default(),
             nodes: Ids::new(),
             late: false,
+            repeats: false,
+            origins: Vec::new(),
             added: Vec::new(),
             changed: Vec::new(),
             unchanged: 0,
@@ -109,6 +117,12 @@ impl Session {
         if self.refused.len() < KEPT {
             let file = self.files.get(place.0).cloned().unwrap_or_default();
             self.refused.push(Refusal { file, line: place.1, column: None, reason, suggestion });
+        }
+    }
+
+    fn refuse_all(&mut self, place: Place, reasons: Vec<String>) {
+        for reason in reasons {
+            self.refuse(place, reason, None);
         }
     }
 
@@ -129,7 +143,7 @@ impl Session {
             }
             Ok(())
         })?;
-        if !self.late || self.refused_count > 0 {
+        if !self.late || self.repeats {
             return Ok(());
         }
         self.seen.forget_edges();
@@ -155,6 +169,7 @@ impl Session {
             let file = self.files.get(before.place.0).cloned().unwrap_or_default();
             let reason =
                 format!("the node '{}' is there already: {file}:{}", node.id, before.place.1);
+            self.repeats = true;
             self.refuse(place, reason, None);
         }
     }
@@ -203,7 +218,7 @@ impl Session {
     }
 
     /// What was seen as a graph type; of what is declared already, the declared types count.
-    fn graph_type(&self, catalogue: &Catalogue, request: &Request) -> GraphType {
+    fn graph_type(&mut self, catalogue: &Catalogue, request: &Request) -> GraphType {
         let mut wanted = GraphType {
             name: catalogue.graph.name.clone(),
             open: catalogue.graph.open || request.open,
@@ -216,7 +231,8 @@ impl Session {
             }
             wanted.kinds.push(kind);
         }
-        for edge in &self.seen.edges {
+        let mut origins = Vec::new();
+        for (at, edge) in self.seen.edges.iter().enumerate() {
             let mut edge = self.seen.edge_type(edge, request.dates);
             if let Some((known, turned)) = edge_between(catalogue, &edge) {
                 hold(&mut edge.properties, &known.table, catalogue);
@@ -225,23 +241,38 @@ impl Session {
                     std::mem::swap(&mut edge.from, &mut edge.to);
                 }
             }
-            if !wanted.edges.iter().any(|other| {
+            let same = wanted.edges.iter_mut().find(|other| {
                 (&other.name, &other.from, &other.to) == (&edge.name, &edge.from, &edge.to)
-            }) {
+            });
+            if let Some(other) = same {
+                unite(&mut other.properties, edge.properties);
+            } else {
                 wanted.edges.push(edge);
+                origins.push(at);
             }
         }
+        self.origins = origins;
         wanted
     }
 
-    /// Adds what is new, or refuses it where that was not asked for.
+    /// Adds what is new, or refuses it where that was not asked for; tells whether all that is wanted is there now.
     fn declare(
         &mut self,
         load: &mut Load<'_>,
         catalogue: &Catalogue,
         wanted: &GraphType,
         request: &Request,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        let before = self.refused_count;
+        for (at, kind) in wanted.kinds.iter().enumerate() {
+            let known = graph::kind_with(catalogue, &kind.labels);
+            if let Some(known) = known.filter(|known| known.id < declared::FIRST) {
+                self.refuse_contradiction((Part::Kind(at), Reason::BuiltIn(known.name.clone())));
+            }
+        }
+        if self.refused_count > before {
+            return Ok(false);
+        }
         match graph::additions(catalogue, wanted) {
             Ok(additions) if additions.is_empty() || request.infer => {
                 load.add(&additions)?;
@@ -256,7 +287,7 @@ impl Session {
                 }
             }
         }
-        Ok(())
+        Ok(self.refused_count == before)
     }
 
     /// Refuses what is not declared.
@@ -300,18 +331,18 @@ impl Session {
 
     /// The line where a part of the graph type was seen first.
     fn place(&self, part: Part) -> Place {
-        let (kinds, edges) = (&self.seen.kinds, &self.seen.edges);
+        let kinds = &self.seen.kinds;
+        let edge = |at: usize| self.seen.edges.get(*self.origins.get(at)?);
         let found = match part {
             Part::Kind(at) => kinds.get(at).map(|kind| kind.place),
             Part::KindProperty(at, place) => kinds
                 .get(at)
                 .and_then(|kind| kind.properties.all.get(place))
                 .map(|column| column.place),
-            Part::Edge(at) | Part::From(at) | Part::To(at) => edges.get(at).map(|edge| edge.place),
-            Part::EdgeProperty(at, place) => edges
-                .get(at)
-                .and_then(|edge| edge.properties.all.get(place))
-                .map(|column| column.place),
+            Part::Edge(at) | Part::From(at) | Part::To(at) => edge(at).map(|edge| edge.place),
+            Part::EdgeProperty(at, place) => edge(at).map(|edge| {
+                edge.properties.all.get(place).map_or(edge.place, |column| column.place)
+            }),
         };
         found.unwrap_or((0, 1))
     }
@@ -371,6 +402,17 @@ impl Session {
 
 fn counted(count: u64, one: &str, several: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
+}
+
+/// Adds the properties of the same edge as it was seen in the other direction.
+fn unite(known: &mut Vec<graph::PropertyType>, more: Vec<graph::PropertyType>) {
+    for property in more {
+        match known.iter_mut().find(|one| one.name == property.name) {
+            None => known.push(property),
+            Some(one) if one.ty != property.ty => one.ty = graph::ValueType::Any,
+            Some(_) => {}
+        }
+    }
 }
 
 /// Gives properties that are declared their declared types.

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 use super::ids::Ids;
 use super::infer::Place;
 use super::line::{self, Item, Json};
-use super::value::{Kept, put};
+use super::value::{Kept, put, tagged};
 use super::{Session, edge_between, lines};
 use crate::base::fold::digest;
 use crate::import::{Error, Request};
-use crate::record::catalogue::{Catalogue, Property};
+use crate::record::catalogue::Property;
 use crate::record::declared::columns;
 use crate::record::graph::{self, ValueType};
 use crate::store::load::{Field, Load, Outcome, Target};
@@ -23,15 +23,17 @@ struct Table {
     /// Properties that are never null: their name and first column.
     required: Vec<(String, usize)>,
     width: usize,
-    /// Whether its edges are kept the other way round.
-    turned: bool,
     counts: [u64; 2],
 }
 
 /// All tables being written, in the order of what was seen.
 struct Tables {
     kinds: Vec<Table>,
-    edges: HashMap<(Box<str>, u32, u32), Table>,
+    /// Tables of edges.
+    links: Vec<Table>,
+    /// By name and kinds: which of them, and whether it keeps these edges the other way round.
+    edges: HashMap<(Box<str>, u32, u32), (usize, bool)>,
+    keys: Keys,
 }
 
 pub(super) fn write(
@@ -42,18 +44,15 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let mut tables = tables(session, load)?;
     let paths = session.paths.clone();
-    let mut keys = Keys::default();
     let late = session.late;
     lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
         Ok(Item::Node(node)) => write_node(session, load, &mut tables, node, place),
-        Ok(Item::Edge(edge)) if !late => {
-            write_edge(session, load, &mut tables, &mut keys, edge, place)
-        }
+        Ok(Item::Edge(edge)) if !late => write_edge(session, load, &mut tables, edge, place),
         Ok(Item::Edge(_)) | Err(_) => Ok(()),
     })?;
     if late {
         lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
-            Ok(Item::Edge(edge)) => write_edge(session, load, &mut tables, &mut keys, edge, place),
+            Ok(Item::Edge(edge)) => write_edge(session, load, &mut tables, edge, place),
             Ok(Item::Node(_)) | Err(_) => Ok(()),
         })?;
     }
@@ -68,36 +67,37 @@ fn tables(session: &Session, load: &Load<'_>) -> Result<Tables, Error> {
         own.entry(&row.table).or_default().push(row.clone());
     }
     let of = |table: &str| own.get(table).cloned().unwrap_or_default();
-    let mut tables = Tables { kinds: Vec::new(), edges: HashMap::new() };
+    let mut tables = Tables {
+        kinds: Vec::new(),
+        links: Vec::new(),
+        edges: HashMap::new(),
+        keys: Keys::default(),
+    };
     for seen in &session.seen.kinds {
         let Some(kind) = graph::kind_with(&catalogue, &seen.labels) else { continue };
         let properties = of(&kind.table);
         let target = load.nodes(kind.id, &kind.table, &properties, kind.shown.as_deref())?;
         tables.kinds.push(table(target, &properties));
     }
+    // Edges that hold both ways may be seen in both directions and are kept in one table.
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for seen in &session.seen.edges {
-        add_edge_table(session, &catalogue, seen, &mut tables, |table_name| {
-            let properties = of(table_name);
-            let target = load.edges(table_name, &properties)?;
-            Ok(table(target, &properties))
-        })?;
+        let wanted = session.seen.edge_type(seen, false);
+        let Some((edge, turned)) = edge_between(&catalogue, &wanted) else { continue };
+        let place = match places.get(edge.table.as_str()) {
+            Some(place) => *place,
+            None => {
+                let properties = of(&edge.table);
+                tables.links.push(table(load.edges(&edge.table, &properties)?, &properties));
+                tables.links.len() - 1
+            }
+        };
+        places.insert(&edge.table, place);
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let key = (seen.name.as_str().into(), number(seen.from), number(seen.to));
+        tables.edges.insert(key, (place, turned));
     }
     Ok(tables)
-}
-
-fn add_edge_table(
-    session: &Session,
-    catalogue: &Catalogue,
-    seen: &super::infer::EdgeSeen,
-    tables: &mut Tables,
-    table: impl Fn(&str) -> Result<Table, Error>,
-) -> Result<(), Error> {
-    let wanted = session.seen.edge_type(seen, false);
-    let Some((edge, turned)) = edge_between(catalogue, &wanted) else { return Ok(()) };
-    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let key = (seen.name.as_str().into(), number(seen.from), number(seen.to));
-    tables.edges.insert(key, Table { turned, ..table(&edge.table)? });
-    Ok(())
 }
 
 fn table(target: Target, properties: &[Property]) -> Table {
@@ -111,7 +111,7 @@ fn table(target: Target, properties: &[Property]) -> Table {
         }
         width += taken;
     }
-    Table { target, slots, required, width, turned: false, counts: [0, 0] }
+    Table { target, slots, required, width, counts: [0, 0] }
 }
 
 impl Table {
@@ -127,7 +127,10 @@ impl Table {
             let slot = self.slots.get(name.as_ref());
             let columns =
                 slot.and_then(|(ty, from, taken)| Some((ty, row.get_mut(*from..from + taken)?)));
-            let Some((ty, columns)) = columns else { continue };
+            let Some((ty, columns)) = columns else {
+                wrong.push(format!("there is no property `{name}`"));
+                continue;
+            };
             if let Err(why) = put(value, ty, columns) {
                 wrong.push(format!("`{name}`: {why}"));
             }
@@ -162,7 +165,7 @@ fn write_node(
     let row = match table.row(node.properties, is_new) {
         Ok(row) => row,
         Err(wrong) => {
-            wrong.into_iter().for_each(|why| session.refuse(place, why, None));
+            session.refuse_all(place, wrong);
             return Ok(());
         }
     };
@@ -185,17 +188,17 @@ fn write_edge(
     session: &mut Session,
     load: &Load<'_>,
     tables: &mut Tables,
-    keys: &mut Keys,
     edge: line::Edge<'_>,
     place: Place,
 ) -> Result<(), Error> {
     let ends = (session.nodes.get(&edge.from).copied(), session.nodes.get(&edge.to).copied());
     let (Some(from), Some(to)) = ends else { return Ok(()) };
     let key = (edge.name.as_ref().into(), from.kind, to.kind);
-    let Some(table) = tables.edges.get_mut(&key) else { return Ok(()) };
+    let Some(&(place_of_table, turned)) = tables.edges.get(&key) else { return Ok(()) };
+    let Some(table) = tables.links.get_mut(place_of_table) else { return Ok(()) };
     let key = match edge.id {
         Some(id) => {
-            if let Some(before) = keys.given.insert(&id, place) {
+            if let Some(before) = tables.keys.given.insert(&id, place) {
                 let file = session.files.get(before.0).cloned().unwrap_or_default();
                 let reason = format!("the edge '{id}' is there already: {file}:{}", before.1);
                 session.refuse(place, reason, None);
@@ -203,18 +206,18 @@ fn write_edge(
             }
             id
         }
-        None => Cow::Owned(keys.made(&edge)),
+        None => Cow::Owned(tables.keys.made(&edge)),
     };
     let is_new = table.required.is_empty() || load.find(&table.target, &key)?.is_none();
     let row = match table.row(edge.properties, is_new) {
         Ok(row) => row,
         Err(wrong) => {
-            wrong.into_iter().for_each(|why| session.refuse(place, why, None));
+            session.refuse_all(place, wrong);
             return Ok(());
         }
     };
     let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
-    let ids = if table.turned { [to.id, from.id] } else { [from.id, to.id] };
+    let ids = if turned { [to.id, from.id] } else { [from.id, to.id] };
     let outcome = load.edge(&mut table.target, &key, ids, &fields)?;
     session.unchanged += table.count(outcome);
     Ok(())
@@ -223,8 +226,13 @@ fn write_edge(
 impl Keys {
     /// A key for an edge without an id: what it says, and how many said the same before.
     fn made(&mut self, edge: &line::Edge<'_>) -> String {
-        let said =
-            digest(&format!("{:?}", (&edge.name, &edge.from, &edge.to, &edge.properties)), 24);
+        let mut properties: Vec<(&str, String)> = Vec::new();
+        for (name, value) in &edge.properties {
+            properties.push((name, tagged(value).to_string()));
+        }
+        properties.sort_unstable();
+        let said = serde_json::json!([edge.name, edge.from, edge.to, properties]).to_string();
+        let said = digest(&said, 24);
         let before = self.alike.entry(said.clone()).or_default();
         *before += 1;
         format!("~{said}{}", if *before == 1 { String::new() } else { format!("-{before}") })
@@ -237,7 +245,7 @@ fn count(session: &mut Session, tables: &Tables) {
         tables.fold([0, 0], |sum, table| [sum[0] + table.counts[0], sum[1] + table.counts[1]])
     };
     let nodes: [u64; 2] = sum(&mut tables.kinds.iter());
-    let edges: [u64; 2] = sum(&mut tables.edges.values());
+    let edges: [u64; 2] = sum(&mut tables.links.iter());
     let told = |at: usize| {
         let counts = [("node", nodes), ("edge", edges)];
         let counts =

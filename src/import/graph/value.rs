@@ -64,6 +64,7 @@ fn keep<'a>(value: Json<'a>, ty: &ValueType) -> Result<Kept<'a>, String> {
         (ValueType::Float, Json::Int(number)) => Kept::Float(float(number)?),
         (ValueType::Bool, Json::Bool(value)) => Kept::Int(i64::from(value)),
         (ValueType::DateTime, Json::Text(text)) => Kept::Text(Cow::Owned(instant(&text)?)),
+        (ValueType::Duration, Json::Text(text)) => Kept::Text(Cow::Owned(length(&text)?)),
         (ValueType::Any, value) => Kept::Json(tagged(&value).to_string()),
         (ValueType::List(of), Json::List(members)) => {
             let members = members.iter().map(|member| member_of(member, of));
@@ -88,6 +89,7 @@ fn member_of(value: &Json<'_>, ty: &ValueType) -> Result<Value, String> {
             json!(date.packed())
         }
         (ValueType::DateTime, Json::Text(text)) => json!(instant(text)?),
+        (ValueType::Duration, Json::Text(text)) => json!(length(text)?),
         (ValueType::Any, value) => tagged(value),
         (ty, value) => return Err(mismatch(value, ty)),
     })
@@ -98,8 +100,13 @@ fn instant(text: &str) -> Result<String, String> {
     time::datetime(text).ok_or_else(|| format!("'{text}' is no datetime"))
 }
 
+/// A length of time as it is kept.
+fn length(text: &str) -> Result<String, String> {
+    time::duration(text).ok_or_else(|| format!("'{text}' is no duration"))
+}
+
 /// A value that carries its type: maps are marked as such.
-fn tagged(value: &Json<'_>) -> Value {
+pub(super) fn tagged(value: &Json<'_>) -> Value {
     match value {
         Json::Null => Value::Null,
         Json::Bool(value) => json!(value),

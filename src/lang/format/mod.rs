@@ -110,21 +110,34 @@ fn type_name(ty: &TypeName) -> String {
 
 /// A definition without its comment.
 pub(super) fn definition(definition: &Definition) -> Vec<Line> {
-    let Definition { name, meaning, help: _, span } = definition;
+    let Definition { name: _, meaning, help: _, span } = definition;
     match meaning {
-        Meaning::Value { parameters, body } => {
+        Meaning::Value { parameters: _, body } => {
+            vec![line(*span, format!("define {} as {}", signature(definition), expr(body)))]
+        }
+        Meaning::Edge { left: _, variable: _, right: _, body } => {
+            let head = format!("define {} as", signature(definition));
+            let lines = body.iter().flat_map(matching).collect();
+            if body.len() > 1 {
+                return in_braces(&head, lines, *span);
+            }
+            [line(*span, head)].into_iter().chain(indented(lines)).collect()
+        }
+    }
+}
+
+/// How a definition is called or drawn: `relayed(s: Statement)`, `(a:Actor)-[:clashes_with]->(b:Actor)`.
+pub(super) fn signature(definition: &Definition) -> String {
+    let Definition { name, meaning, help: _, span: _ } = definition;
+    match meaning {
+        Meaning::Value { parameters, body: _ } => {
             let declared =
                 |(name, ty): &(Name, TypeName)| format!("{}: {}", element(name), type_name(ty));
-            let parameters = joined(parameters, declared);
-            let text = format!("define {}({parameters}) as {}", word(name), expr(body));
-            vec![line(*span, text)]
+            format!("{}({})", word(name), joined(parameters, declared))
         }
-        Meaning::Edge { left, variable: named, right, body } => {
+        Meaning::Edge { left, variable: named, right, body: _ } => {
             let named = named.as_ref().map(element).unwrap_or_default();
-            let edge = format!("-[{named}:{}]->", word(name));
-            let head = format!("define {}{edge}{} as", node(left), node(right));
-            let body = indented(body.iter().flat_map(matching).collect());
-            [line(*span, head)].into_iter().chain(body).collect()
+            format!("{}-[{named}:{}]->{}", node(left), word(name), node(right))
         }
     }
 }

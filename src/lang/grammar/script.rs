@@ -101,7 +101,7 @@ fn declared(i: Input<'_>) -> Parsed<'_, (Name, TypeName)> {
     pair(terminated(element_name, tok(Kind::Colon)), type_name).parse(i)
 }
 
-/// `define_edge := node "-" "[" [element_name] ":" word "]" "-" ">" node "as" plain_match {plain_match}`
+/// `define_edge := node "-" "[" [element_name] ":" word "]" "-" ">" node "as" (plain_match | "{" plain_match {plain_match} "}")`
 fn define_edge(i: Input<'_>) -> Parsed<'_, (Name, Meaning)> {
     if i.peek(0) != Kind::LParen {
         return i.refuse(Kind::Pattern);
@@ -114,8 +114,11 @@ fn define_edge(i: Input<'_>) -> Parsed<'_, (Name, Meaning)> {
         tok(Kind::Greater),
     );
     let (i, (left, (_, (variable, _, name), _, _), right)) = (node, edge, node).parse(i)?;
-    let (i, (_, first, more)) = (tok(Kind::As), plain_match, repeat(plain_match)).parse(i)?;
-    let body = [vec![first], more].concat();
+    let several =
+        map(pair(plain_match, repeat(plain_match)), |(first, more)| [vec![first], more].concat());
+    let body =
+        alt((map(plain_match, |one| vec![one]), between(Kind::LBrace, several, Kind::RBrace)));
+    let (i, body) = preceded(tok(Kind::As), body).parse(i)?;
     let (left, right) = (Box::new(left), Box::new(right));
     Ok((i, (name, Meaning::Edge { left, variable, right, body })))
 }

@@ -2,6 +2,7 @@
 //! a note.
 
 pub(super) mod declare;
+pub(super) mod definitions;
 pub(crate) mod names;
 pub(super) mod open;
 pub(super) mod paths;

@@ -149,16 +149,6 @@ pub(in crate::meaning) fn no_properties(name: &Name, ty: &Type, catalog: &Catalo
     }
 }
 
-/// D0306: a property that is known only when it runs.
-pub(in crate::meaning) fn open_key(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
-    Diagnostic::error(
-        "D0306",
-        span,
-        format!("which property of {} is meant is known only when it runs", ty.words(catalog)),
-    )
-    .help("`properties(…)` gives all of them as a map, which can be asked by any key")
-}
-
 /// D0307: a function that does not exist.
 pub(in crate::meaning) fn unknown_function(name: &Name) -> Diagnostic {
     let near = closest(&name.text, functions::names());

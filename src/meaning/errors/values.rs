@@ -175,9 +175,12 @@ pub(in crate::meaning) fn wrong_argument(
         Takes::Path => "a path",
         Takes::Sized => "a text, a list or a path",
         Takes::Simple => "a text, number or date",
+        Takes::Scalar => "a text, a number or a truth value",
+        Takes::TextOrNumber => "a text or a number",
         Takes::Sortable => "a text, number, date or list",
         Takes::Element => "a node or an edge",
         Takes::Keyed => "a map, a node or an edge",
+        Takes::Time => "a text or a map of parts",
         Takes::Same => "something else",
     };
     Diagnostic::error(

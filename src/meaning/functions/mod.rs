@@ -38,12 +38,18 @@ pub enum Takes {
     Sized,
     /// A text, number, truth value, date, datetime or duration.
     Simple,
+    /// A text, a number or a truth value.
+    Scalar,
+    /// A text or a number.
+    TextOrNumber,
     /// What can be sorted: such a value, or a list.
     Sortable,
     /// A node or an edge.
     Element,
     /// A map, or a node or an edge, whose properties are one.
     Keyed,
+    /// A text, or a map of the parts of a time, or a time.
+    Time,
     /// Anything that goes with the other such arguments.
     Same,
 }
@@ -64,8 +70,11 @@ impl Takes {
             Self::Path => "path",
             Self::Sized => "text, list or path",
             Self::Simple | Self::Sortable => "value",
+            Self::Scalar => "text, number or condition",
+            Self::TextOrNumber => "text or number",
             Self::Element => "node or edge",
             Self::Keyed => "map, node or edge",
+            Self::Time => "text or map",
             Self::Same => "anything",
         }
     }
@@ -222,9 +231,26 @@ pub const FUNCTIONS: &[&[Function]] = &[
     graph::FUNCTIONS,
 ];
 
+/// A part of a date, an instant or a length of time.
+pub(crate) static PART: Function =
+    row("part", &[Takes::Time, Takes::Text], Gives::Int, Means::Sql("dixit_part"), "a part of a time");
+
+/// What is known only when it runs, where it is a text; else null.
+pub(crate) static TEXT_OR_NULL: Function =
+    row("text", &[Takes::Same], Gives::Text, Means::Sql("dixit_text_or_null"), "if it is a text");
+
 /// Holds what is known only when it runs to be a number.
 pub(crate) static NUMBER: Function =
     row("number", &[Takes::Number], Gives::Any, Means::Checked("dixit_number"), "as a number");
+
+/// The properties of a node or an edge as a map.
+pub(crate) static PROPERTIES: Function = row(
+    "properties",
+    &[Takes::Keyed],
+    Gives::Map,
+    Means::Properties,
+    "the properties of a node or an edge, as a map",
+);
 
 const fn row(
     name: &'static str,

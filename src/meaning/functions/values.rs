@@ -13,7 +13,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         aliases: &["tointeger", "tointegerornull"],
         ..row(
             "to_int",
-            &[X],
+            &[Takes::Scalar],
             Gives::Int,
             Convert("dixit_to_int", "dixit_any_int"),
             "as an integer, or null",
@@ -23,7 +23,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         aliases: &["tofloat", "tofloatornull"],
         ..row(
             "to_float",
-            &[X],
+            &[Takes::TextOrNumber],
             Gives::Float,
             Convert("dixit_to_float", "dixit_any_float"),
             "as a number, or null",
@@ -33,7 +33,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         aliases: &["toboolean", "tobooleanornull"],
         ..row(
             "to_bool",
-            &[X],
+            &[Takes::Scalar],
             Gives::Bool,
             Convert("dixit_to_bool", "dixit_any_bool"),
             "as a truth value, or null",

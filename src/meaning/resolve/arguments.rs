@@ -17,9 +17,12 @@ use crate::meaning::{
     types::Type,
 };
 
-/// The values of the parameters a query may use.
+/// What comes with a query: values for its parameters, and what the script it stands in defines.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Arguments(BTreeMap<String, Argument>);
+pub struct Arguments {
+    values: BTreeMap<String, Argument>,
+    definitions: Vec<ast::Definition>,
+}
 
 /// The value of one parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,17 +36,27 @@ pub enum Argument {
 impl Arguments {
     /// Gives a parameter its value.
     pub fn set(&mut self, name: &str, argument: Argument) {
-        self.0.insert(name.to_owned(), argument);
+        self.values.insert(name.to_owned(), argument);
     }
 
     /// The value of a parameter.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Argument> {
-        self.0.get_mut(name)
+        self.values.get_mut(name)
+    }
+
+    /// Adds what the script defines.
+    pub fn define(&mut self, definitions: Vec<ast::Definition>) {
+        self.definitions.extend(definitions);
+    }
+
+    /// What the script defines.
+    pub fn definitions(&self) -> &[ast::Definition] {
+        &self.definitions
     }
 
     /// The parameters that have a value.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.values.keys().map(String::as_str)
     }
 }
 
@@ -51,7 +64,7 @@ impl Resolver<'_> {
     /// The value of `$name`, seen as `expected` where nothing else says its type.
     pub(super) fn param(&mut self, name: &ast::Name, expected: Option<&Type>) -> Resolved<Expr> {
         let arguments = self.arguments;
-        match arguments.0.get(&name.text) {
+        match arguments.values.get(&name.text) {
             Some(Argument::Value(value)) => match of_value(value) {
                 Some(value) => Ok(value),
                 None => {

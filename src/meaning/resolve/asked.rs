@@ -8,8 +8,9 @@ use super::{Noted, Resolved, Resolver};
 use crate::base::source::Span;
 use crate::lang::ast;
 use crate::meaning::{
+    catalog::KindSet,
     errors,
-    question::{Comparison, Constant, Expr, ExprKind, Lookup, Match, VarId},
+    question::{Alternative, Comparison, Constant, Expr, ExprKind, Lookup, Match, VarId},
     scope::Scope,
     types::Type,
 };
@@ -137,6 +138,68 @@ impl Resolver<'_> {
                 None => repeat.conditions.extend(conditions),
             }
         }
+    }
+
+    /// What `as of` asks of everything that a `match` finds.
+    pub(super) fn known_conditions(&mut self, span: Span, parts: &mut Parts) -> Resolved<()> {
+        if self.as_of.is_none() {
+            return Ok(());
+        }
+        let mut asked = BTreeSet::new();
+        for part in parts.all() {
+            self.known_in(span, part, &mut asked)?;
+        }
+        Ok(())
+    }
+
+    /// The same of one part; the ends of a pattern of which some paths are wanted are asked about around it.
+    fn known_in(
+        &mut self,
+        span: Span,
+        part: &mut Match,
+        asked: &mut BTreeSet<VarId>,
+    ) -> Resolved<()> {
+        for node in &part.nodes {
+            if !node.bound && asked.insert(node.var) {
+                part.conditions.extend(self.known(node.var)?);
+            }
+        }
+        for edge in &mut part.edges {
+            let stands = part.nodes.iter().any(|node| node.var == edge.var);
+            let Some(repeat) = &mut edge.repeat else {
+                if !stands {
+                    part.conditions.extend(self.known(edge.var)?);
+                }
+                continue;
+            };
+            if let Some(group) = &mut repeat.group {
+                self.known_in(span, &mut group.body, asked)?;
+                continue;
+            }
+            repeat.conditions.extend(self.known(repeat.each)?);
+            if repeat.max.is_some_and(|max| max <= 1)
+                || !self.is_asked_between(&edge.alternatives)?
+            {
+                continue;
+            }
+            if repeat.walk && repeat.max.is_none() {
+                let why = "`as of` cannot be asked of what lies on a walk without limit";
+                return self.wrong(errors::definitions::never_known(span, why));
+            }
+            self.as_group(edge, None);
+            if let Some(group) = edge.repeat.as_mut().and_then(|repeat| repeat.group.as_mut()) {
+                self.known_in(span, &mut group.body, asked)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `as of` asks anything of the nodes between the ends of a repeated edge.
+    fn is_asked_between(&mut self, edges: &[Alternative]) -> Resolved<bool> {
+        let edges = edges.iter().map(|alternative| self.catalog.edge(alternative.edge));
+        let between: KindSet = edges.flat_map(|edge| &edge.from.kinds & &edge.to.kinds).collect();
+        let var = self.new_var(None, Type::Node(between));
+        Ok(self.known(var)?.is_some())
     }
 
     /// What is asked inside a repeat, or of a pattern of which some paths are wanted, may rest on nodes and single edges

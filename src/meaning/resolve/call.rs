@@ -24,6 +24,9 @@ pub(super) struct Call<'a> {
 
 impl Resolver<'_> {
     pub(super) fn call(&mut self, call: Call<'_>, scope: &Scope) -> Resolved<Expr> {
+        if let Some(defined) = self.defined(call, scope) {
+            return defined;
+        }
         if let Some(which) = functions::aggregate(&call.name.text) {
             return self.aggregate(which, call, scope);
         }
@@ -76,7 +79,7 @@ impl Resolver<'_> {
             if wanted == Takes::Same {
                 same = same.unite(&value.ty);
             }
-            args.push(held_to(wanted, value));
+            args.push(held_to(wanted, value, self.catalog));
         }
         if takes.contains(&Takes::Same) {
             args = args.into_iter().map(|arg| arg.seen_as(&same)).collect();
@@ -196,7 +199,7 @@ impl Resolver<'_> {
 
 fn expectation(wanted: Takes) -> Option<Type> {
     match wanted {
-        Takes::Text => Some(Type::Text),
+        Takes::Text | Takes::Time => Some(Type::Text),
         Takes::Int => Some(Type::Int),
         Takes::Number => Some(Type::Float),
         Takes::Date => Some(Type::Date),
@@ -210,13 +213,18 @@ fn expectation(wanted: Takes) -> Option<Type> {
         | Takes::Keyed
         | Takes::Sized
         | Takes::Simple
+        | Takes::Scalar
+        | Takes::TextOrNumber
         | Takes::Sortable
         | Takes::Same => None,
     }
 }
 
 /// What is known only when it runs, held to what a function takes.
-fn held_to(wanted: Takes, value: Expr) -> Expr {
+fn held_to(wanted: Takes, value: Expr, catalog: &Catalog) -> Expr {
+    if wanted == Takes::Time && value.ty != Type::Text {
+        return value.seen_as(&Type::Any);
+    }
     if value.ty != Type::Any {
         return value;
     }
@@ -231,22 +239,25 @@ fn held_to(wanted: Takes, value: Expr) -> Expr {
         Takes::Date => value.seen_as(&Type::Date),
         Takes::Bool => value.seen_as(&Type::Bool),
         Takes::List => value.seen_as(&Type::List(Box::new(Type::Any))),
+        Takes::Node => value.seen_as(&Type::Node(catalog.kinds().map(|(id, _)| id).collect())),
+        Takes::Edge => value.seen_as(&Type::Edge(catalog.edges().map(|(id, _)| id).collect())),
+        Takes::Path => value.seen_as(&Type::Path),
         Takes::TextOrList
-        | Takes::Node
-        | Takes::Edge
-        | Takes::Path
         | Takes::Element
         | Takes::Keyed
         | Takes::Sized
         | Takes::Simple
+        | Takes::Scalar
+        | Takes::TextOrNumber
         | Takes::Sortable
+        | Takes::Time
         | Takes::Same => value,
     }
 }
 
 fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
     if *ty == Type::Null || *ty == Type::Any {
-        let open = matches!(wanted, Takes::Node | Takes::Edge | Takes::Element | Takes::Path);
+        let open = wanted == Takes::Element;
         return !(*ty == Type::Any && open);
     }
     match wanted {
@@ -266,9 +277,15 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
         Takes::Path => *ty == Type::Path,
         Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Path),
         Takes::Simple => is_simple(ty),
+        Takes::Scalar => matches!(ty, Type::Text | Type::Int | Type::Float | Type::Bool),
+        Takes::TextOrNumber => matches!(ty, Type::Text | Type::Int | Type::Float),
         Takes::Sortable => is_simple(ty) || matches!(ty, Type::List(_)),
         Takes::Element => matches!(ty, Type::Node(_) | Type::Edge(_)),
         Takes::Keyed => matches!(ty, Type::Map | Type::Node(_) | Type::Edge(_)),
+        Takes::Time => matches!(
+            ty,
+            Type::Text | Type::Map | Type::Date | Type::DateTime | Type::Duration
+        ),
         Takes::Same => true,
     }
 }

@@ -36,9 +36,22 @@ impl Resolver<'_> {
         if let Some(as_of) = as_of.as_ref().filter(|as_of| as_of.clock == ast::Clock::Recorded) {
             return self.wrong(errors::writes::no_moment(as_of.span));
         }
+        let outer = self.as_of.clone();
         if let Some(as_of) = as_of {
-            return self.wrong(errors::patterns::not_yet(as_of.span, "`as of`"));
+            self.as_of = Some(self.day(as_of, scope)?);
         }
+        let resolved = self.parts(linear, others, scope, returns);
+        self.as_of = outer;
+        resolved
+    }
+
+    fn parts(
+        &mut self,
+        linear: &ast::Linear,
+        others: &[(ast::SetOperator, ast::Linear)],
+        scope: &Scope,
+        returns: Returns,
+    ) -> Resolved<Query> {
         let returns = if others.is_empty() { returns } else { Returns::Always };
         let first = self.linear(linear, &mut scope.clone(), returns);
         let mut parts = Vec::new();
@@ -121,7 +134,7 @@ impl Resolver<'_> {
             return if failed { Err(Noted) } else { Ok((part, Vec::new())) };
         };
         let (projection, columns) = self.return_clause(result, scope)?;
-        steps.push(Step::Project(projection));
+        steps.extend(self.in_steps(projection));
         let gives = columns.iter().map(|column| column.var).collect();
         if failed { Err(Noted) } else { Ok((Part { steps, gives }, columns)) }
     }
@@ -172,7 +185,17 @@ impl Resolver<'_> {
                     Type::Node(kinds) => kinds.is_empty(),
                     Type::Edge(edges) => edges.is_empty(),
                     Type::List(of) => **of == Type::Null,
-                    _ => false,
+                    Type::Null
+                    | Type::Bool
+                    | Type::Int
+                    | Type::Float
+                    | Type::Text
+                    | Type::Date
+                    | Type::DateTime
+                    | Type::Duration
+                    | Type::Map
+                    | Type::Any
+                    | Type::Path => false,
                 };
                 let all: Vec<VarId> = scope.vars().map(|(_, var)| var).collect();
                 if all.into_iter().any(unknown) {
@@ -227,15 +250,9 @@ impl Resolver<'_> {
         let list = self.expr_as(written, scope, Some(&expected))?;
         let open = list.ty == Type::Any;
         let list = if open { list.seen_as(&Type::List(Box::new(Type::Any))) } else { list };
-        let of = match &list.ty {
-            Type::Null => Type::Null,
-            ty => match ty.member() {
-                Some(of) => of.clone(),
-                None => {
-                    let note = errors::values::not_a_list(written.span, ty, self.catalog);
-                    return self.wrong(note);
-                }
-            },
+        let of = if list.ty == Type::Null { Some(&Type::Null) } else { list.ty.member() };
+        let Some(of) = of.cloned() else {
+            return self.wrong(errors::values::not_a_list(written.span, &list.ty, self.catalog));
         };
         let member = self.fresh(name, of, scope)?;
         let place = match place {
@@ -315,12 +332,11 @@ impl Resolver<'_> {
     fn imported(&mut self, names: &[ast::Name], scope: &Scope) -> Resolved<Scope> {
         let (mut inner, mut failed) = (Scope::default(), false);
         for name in names {
-            match scope.find(&name.text) {
-                Some(meaning) => inner.take(&name.text, meaning.clone()),
-                None => {
-                    self.notes.push(errors::names::unknown_variable(name, scope.names()));
-                    failed = true;
-                }
+            if let Some(meaning) = scope.find(&name.text) {
+                inner.take(&name.text, meaning.clone());
+            } else {
+                self.notes.push(errors::names::unknown_variable(name, scope.names()));
+                failed = true;
             }
         }
         inner.hide(scope.names());

@@ -2,11 +2,11 @@
 
 use super::call::Call;
 use super::{Resolved, Resolver, arguments::of_constant};
-use crate::base::{date::Date, source::Span};
+use crate::base::{any::Form, date::Date, moment::has_part, source::Span};
 use crate::lang::ast::{self, IsWhat};
 use crate::meaning::{
     catalog::Catalog,
-    errors,
+    errors, functions,
     question::{Comparison, Constant, Expr, ExprKind, Owner},
     scope::{Meaning, Scope},
     types::Type,
@@ -63,13 +63,7 @@ impl Resolver<'_> {
         scope: &Scope,
         expected: Option<&Type>,
     ) -> Resolved<Expr> {
-        let value = self.formed(written, scope, expected)?.placed(written.span);
-        let fixed = matches!(value.kind, ExprKind::Constant(_) | ExprKind::Null);
-        let held = self.columns.iter().find(|(_, column)| !fixed && *column == value);
-        Ok(match held {
-            Some((var, _)) => Expr { kind: ExprKind::Var(*var), ..value },
-            None => value,
-        })
+        self.formed(written, scope, expected).map(|value| value.placed(written.span))
     }
 
     fn formed(
@@ -162,6 +156,9 @@ impl Resolver<'_> {
                 let key = of_constant(Constant::Text(name.text.clone()));
                 return Ok(Expr::new(ExprKind::Member(Box::new(of), Box::new(key)), Type::Any));
             }
+            Type::Date if has_part(&Form::Date, &name.text) => return Ok(part(of, name)),
+            Type::DateTime if has_part(&Form::DateTime, &name.text) => return Ok(part(of, name)),
+            Type::Duration if has_part(&Form::Duration, &name.text) => return Ok(part(of, name)),
             Type::Bool
             | Type::Int
             | Type::Float
@@ -181,15 +178,19 @@ impl Resolver<'_> {
                 continue;
             };
             // An integer here and a float there stay what they are.
-            ty = match ty {
-                Type::Null => found.ty.clone(),
-                ty if ty == found.ty => ty,
-                _ => Type::Any,
-            };
+            let fits = ty == Type::Null || ty == found.ty;
+            ty = if fits { found.ty.clone() } else { Type::Any };
             choices.push((owner, at));
         }
         if choices.is_empty() && catalog.is_open() {
-            self.remark(errors::open::unknown_property(name, &owners, catalog));
+            let nothing = |owner: &Owner| match owner {
+                Owner::Kind(kind) => catalog.no_kind() == Some(*kind),
+                Owner::Edge(edge) => catalog.no_edge() == Some(*edge),
+            };
+            // Of what is not there at all, that was said already.
+            if !owners.iter().all(nothing) {
+                self.remark(errors::open::unknown_property(name, &owners, catalog));
+            }
         }
         if choices.is_empty() && !catalog.is_open() {
             let note = errors::names::unknown_property(name, &of.ty, &owners, catalog);
@@ -304,4 +305,14 @@ pub(super) fn negate(value: Expr) -> Expr {
 
 fn negate_if(negated: bool, value: Expr) -> Expr {
     if negated { negate(value) } else { value }
+}
+
+/// A part of a time: `d.year`.
+fn part(of: Expr, name: &ast::Name) -> Expr {
+    let certain = ["year", "month", "day"].contains(&name.text.to_lowercase().as_str());
+    if let (Type::Date, true, Some(function)) = (&of.ty, certain, functions::function(&name.text)) {
+        return Expr::new(ExprKind::Call(function, vec![of]), Type::Int);
+    }
+    let name = of_constant(Constant::Text(name.text.clone()));
+    Expr::new(ExprKind::Call(&functions::PART, vec![of.seen_as(&Type::Any), name]), Type::Int)
 }

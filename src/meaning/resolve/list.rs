@@ -5,7 +5,7 @@ use super::{Resolved, Resolver};
 use crate::base::{source::Span, time};
 use crate::lang::ast;
 use crate::meaning::{
-    errors,
+    errors, functions,
     question::{Constant, Expr, ExprKind, Quantified, VarId},
     scope::Scope,
     types::Type,
@@ -103,7 +103,11 @@ impl Resolver<'_> {
                 let name = ast::Name { text: name.to_owned(), span: at.span };
                 self.property(of, &name)
             }
-            None => self.wrong(errors::names::open_key(at.span, &of.ty, self.catalog)),
+            None => {
+                let all = Expr::new(ExprKind::Call(&functions::PROPERTIES, vec![of]), Type::Map);
+                let kind = ExprKind::Member(Box::new(all), Box::new(key.seen_as(&Type::Any)));
+                Ok(Expr::new(kind, Type::Any))
+            }
         }
     }
 

@@ -6,8 +6,11 @@ mod asked;
 mod call;
 mod compare;
 mod compose;
+mod define;
+mod derive;
 mod draft;
 mod expr;
+mod gather;
 mod infer;
 mod insert;
 mod label;
@@ -31,15 +34,18 @@ use super::types::Type;
 use crate::base::{
     date::Date,
     diagnostic::{Diagnostic, Diagnostics},
+    source::Span,
 };
 use crate::lang::ast;
 use compose::Returns;
+use define::Definitions;
 
 /// Sizes that a query keeps to; far above what a person writes, and below what keeps a database busy.
 const MOST_EDGES: usize = 200;
 const MOST_FOLDS: usize = 100;
 const MOST_ITEMS: usize = 1000;
 const MOST_CLAUSES: usize = 200;
+const MOST_EXPANSIONS: usize = 500;
 
 /// What a query may depend on besides its text.
 #[derive(Debug, Clone, Copy)]
@@ -66,16 +72,28 @@ pub(super) struct Resolver<'w> {
     vars: Vec<Var>,
     lookups: Vec<Lookup>,
     searches: Vec<Expr>,
-    /// Columns at hand with the variables that hold them: an expression that is one is read from there.
-    columns: Vec<(VarId, Expr)>,
+    definitions: Definitions<'w>,
+    /// The definitions that are being expanded, with their places.
+    expanding: Vec<(String, Span)>,
+    /// How many uses of definitions were expanded.
+    expansions: usize,
+    /// What no name of the query contains, and how many names were made with it.
+    mark: String,
+    own_names: usize,
+    /// The day that `as of` asks for.
+    as_of: Option<Expr>,
     notes: Diagnostics,
     /// What is worth saying though nothing is wrong.
     remarks: Diagnostics,
 }
 
-/// Gives a query its meaning.
-pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnostics> {
-    let mut resolver = Resolver::new(world);
+/// Gives a query its meaning; the prelude is what is defined for all queries.
+pub fn resolve(
+    query: &ast::Query,
+    world: World<'_>,
+    prelude: &[ast::Definition],
+) -> Result<Question, Diagnostics> {
+    let mut resolver = Resolver::new(query, world, prelude)?;
     if let Some(write) = query.linear.writes.first() {
         return Err(vec![errors::writes::not_here(write.span(), false)]);
     }
@@ -90,20 +108,42 @@ pub fn resolve(query: &ast::Query, world: World<'_>) -> Result<Question, Diagnos
     }
 }
 
+/// A text that nothing in a query contains, for names that only definitions have.
+fn unused_mark(query: &ast::Query) -> String {
+    let written = format!("{query:?}");
+    let mut mark = "~".to_owned();
+    while written.contains(&mark) {
+        mark.push('~');
+    }
+    mark
+}
+
 impl<'w> Resolver<'w> {
-    fn new(world: World<'w>) -> Self {
+    /// A resolver for one query. What is wrong with the script's own definitions is told first.
+    fn new(
+        query: &ast::Query,
+        world: World<'w>,
+        prelude: &'w [ast::Definition],
+    ) -> Result<Self, Diagnostics> {
         let World { catalog, arguments, today } = world;
-        Self {
+        let mut resolver = Self {
             catalog,
             arguments,
             today,
             vars: Vec::new(),
             lookups: Vec::new(),
             searches: Vec::new(),
-            columns: Vec::new(),
+            definitions: Definitions { own: arguments.definitions(), prelude },
+            expanding: Vec::new(),
+            expansions: 0,
+            mark: unused_mark(query),
+            own_names: 0,
+            as_of: None,
             notes: Vec::new(),
             remarks: Vec::new(),
-        }
+        };
+        resolver.check_definitions();
+        if resolver.notes.is_empty() { Ok(resolver) } else { Err(resolver.notes) }
     }
 }
 
@@ -162,7 +202,7 @@ impl Resolver<'_> {
 
     /// Keeps what is worth saying, once.
     fn remark(&mut self, diagnostic: Diagnostic) {
-        if !self.remarks.contains(&diagnostic) {
+        if self.remarks.iter().all(|known| known.message != diagnostic.message) {
             self.remarks.push(diagnostic);
         }
     }

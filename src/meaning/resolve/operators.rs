@@ -6,7 +6,7 @@ use super::{Noted, Resolved, Resolver, arguments::of_constant};
 use crate::base::source::Span;
 use crate::lang::ast::{self, BinaryOp, UnaryOp};
 use crate::meaning::{
-    errors,
+    errors, functions,
     question::{Arithmetic, Comparison, Constant, Expr, ExprKind, Owner, TextTest},
     scope::Scope,
     types::Type,
@@ -198,7 +198,7 @@ impl Resolver<'_> {
         let mut sides = Vec::new();
         for side in [written.0, written.1] {
             let value = self.any(side, scope, Some(&Type::Text))?;
-            let value = if value.ty == Type::Any { value.seen_as(&Type::Text) } else { value };
+            let value = if value.ty == Type::Any { text_or_null(value) } else { value };
             if !matches!(value.ty, Type::Text | Type::Null) {
                 return self.wrong(errors::values::not_a_text(side.span, &value.ty, self.catalog));
             }
@@ -312,6 +312,11 @@ impl Resolver<'_> {
     }
 }
 
+/// What is known only when it runs, if it is a text then.
+fn text_or_null(value: Expr) -> Expr {
+    Expr::new(ExprKind::Call(&functions::TEXT_OR_NULL, vec![value]), Type::Text)
+}
+
 /// What moving a time gives, or the time between two.
 fn timed(how: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
     let moves = |ty: &Type| matches!(ty, Type::Date | Type::DateTime | Type::Duration);
@@ -321,6 +326,12 @@ fn timed(how: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
         }
         (Arithmetic::Add, Type::Duration, ty) if moves(ty) => Some(ty.clone()),
         (Arithmetic::Subtract, Type::DateTime, Type::DateTime) => Some(Type::Duration),
+        (Arithmetic::Multiply | Arithmetic::Divide, Type::Duration, ty)
+        | (Arithmetic::Multiply, ty, Type::Duration)
+            if ty.is_number() =>
+        {
+            Some(Type::Duration)
+        }
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use crate::meaning::{
     catalog::KindSet,
     errors,
     question::{Alternative, Match, NodesOnce, VarId},
-    scope::Scope,
+    scope::{Meaning, Scope},
     types::Type,
 };
 
@@ -35,12 +35,15 @@ struct EdgeVar {
 }
 
 impl Resolver<'_> {
-    /// Resolves a `match`; its variables join the scope.
-    pub(super) fn match_clause(
+    /// Resolves a `match` of edges that the store has; its variables join the scope.
+    pub(super) fn drawn_match(
         &mut self,
         clause: &ast::Match,
         scope: &mut Scope,
     ) -> Resolved<Match> {
+        if !self.catalog.is_open() && self.catalog.kinds().next().is_none() {
+            return self.wrong(errors::open::no_kinds(clause.span));
+        }
         let mut draft = Draft::default();
         let ways: Vec<Way<'_>> =
             clause.patterns.iter().map(|one| Way::of(&one.start, &one.steps)).collect();
@@ -56,6 +59,7 @@ impl Resolver<'_> {
         let kinds = self.narrow(&mut draft)?;
         let mut parts = self.settle(&draft, &kinds, clause.mode);
         self.conditions(clause, scope, &draft, &mut parts)?;
+        self.known_conditions(clause.span, &mut parts)?;
         let mut found = parts.together(&draft);
         found.optional = clause.optional;
         self.refuse_tangles(&found, &draft)?;
@@ -255,6 +259,10 @@ impl Resolver<'_> {
     fn ordered(&mut self, quantifier: ast::Quantifier) -> Resolved<()> {
         let ast::Quantifier { min, max, span } = quantifier;
         match max {
+            Some(max) if min > max && self.catalog.is_open() => {
+                self.remark(errors::open::inverted_quantifier(span, min, max));
+                Ok(())
+            }
             Some(max) if min > max => {
                 self.wrong(errors::patterns::inverted_quantifier(span, min, max))
             }
@@ -296,6 +304,7 @@ impl Resolver<'_> {
         let names = || nodes.iter().filter_map(|node| node.name.as_ref());
         let mut place = None;
         for name in names() {
+            self.refuse_value(name, scope)?;
             if let Some(var) = scope.var(&name.text) {
                 let var = self.known_node(var, name, draft, home)?;
                 place = place.or(Some(var));
@@ -344,6 +353,14 @@ impl Resolver<'_> {
         Ok(())
     }
 
+    /// A parameter of a definition may stand for a value, which no pattern can begin with.
+    fn refuse_value(&mut self, name: &ast::Name, scope: &Scope) -> Resolved<()> {
+        match scope.find(&name.text) {
+            Some(Meaning::Column(_)) => self.wrong(errors::definitions::not_a_variable(name)),
+            Some(Meaning::Var(_) | Meaning::Unknown) | None => Ok(()),
+        }
+    }
+
     fn new_node(
         &mut self,
         name: Option<&ast::Name>,
@@ -378,8 +395,11 @@ impl Resolver<'_> {
             return Ok(var);
         }
         let ty = self.ty(var).clone();
-        let Type::Node(kinds) = ty else {
-            return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog));
+        let kinds = match ty {
+            Type::Node(kinds) => kinds,
+            // Null fits no pattern.
+            Type::Null => self.catalog.kinds().map(|(id, _)| id).collect(),
+            ty => return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog)),
         };
         draft.order.push(var);
         draft.bound.insert(var);
@@ -398,6 +418,7 @@ impl Resolver<'_> {
         let Some(name) = &edge.name else {
             return Ok(plain(self.new_var(None, Type::Edge(BTreeSet::new()))));
         };
+        self.refuse_value(name, scope)?;
         let known = scope.var(&name.text);
         let twice = draft
             .edges

@@ -1,7 +1,7 @@
 //! `return` and `with`: items, grouping, sorting and paging.
 
 use super::{Noted, Resolved, Resolver, asked::split_and};
-use crate::base::{diagnostic::Diagnostic, source::Span};
+use crate::base::source::Span;
 use crate::lang::ast::{self, Nulls};
 use crate::meaning::{
     errors,
@@ -64,13 +64,9 @@ impl Resolver<'_> {
                 (Ok(condition), ..) => split_and(condition, &mut conditions),
                 (Err(Noted), Some(before), Some((items, projection))) => {
                     let narrow = self.notes.split_off(told);
-                    let Some(hidden) = self.hidden_condition(filter, before, items, projection)
-                    else {
-                        let told_twice = |note: &Diagnostic| narrow.contains(note);
-                        if self.notes.len() == told || self.notes.iter().skip(told).any(told_twice) {
-                            self.notes.truncate(told);
-                            self.notes.extend(narrow);
-                        }
+                    let hidden = self.hidden_condition(filter, before, items, projection)?;
+                    let Some(hidden) = hidden else {
+                        self.notes.extend(narrow);
                         return Err(Noted);
                     };
                     conditions.push(hidden);
@@ -78,7 +74,9 @@ impl Resolver<'_> {
                 (Err(Noted), ..) => return Err(Noted),
             }
         }
-        steps.extend(made.map(|(_, projection)| Step::Project(projection)));
+        if let Some((_, projection)) = made {
+            steps.extend(self.in_steps(projection));
+        }
         steps.extend(conditions.into_iter().map(Step::Filter));
         Ok(())
     }
@@ -91,10 +89,12 @@ impl Resolver<'_> {
         before: &Scope,
         items: &[Item],
         projection: &mut Projection,
-    ) -> Option<Expr> {
+    ) -> Resolved<Option<Expr>> {
         let mut columns = before.clone();
-        items.iter().for_each(|item| columns.add_column(&item.name, item.value.clone()));
-        let condition = self.condition(filter, &columns).ok()?;
+        for item in items {
+            columns.add_column(&item.name, item.value.clone());
+        }
+        let condition = self.condition(filter, &columns)?;
         let known = match &projection.group {
             Some(keys) => rests_on(&condition, keys),
             None if projection.distinct => {
@@ -104,12 +104,12 @@ impl Resolver<'_> {
             None => true,
         };
         if !known {
-            return None;
+            return Ok(None);
         }
         let ty = condition.ty.clone();
         let var = self.new_var(None, ty.clone());
         projection.items.push((var, condition));
-        Some(Expr::new(ExprKind::Var(var), ty))
+        Ok(Some(Expr::new(ExprKind::Var(var), ty)))
     }
 
     fn items(
@@ -228,7 +228,8 @@ impl Resolver<'_> {
             }
             // A constant is a key, too: without rows there is no group then, unless `group by` says otherwise.
             let constant = matches!(item.value.kind, ExprKind::Constant(_) | ExprKind::Null);
-            if !keys.contains(&item.value) && !(constant && clause.group.is_some()) {
+            let passed_over = constant && clause.group.is_some();
+            if !passed_over && !keys.contains(&item.value) {
                 keys.push(item.value.clone());
             }
         }

@@ -9,7 +9,7 @@ use crate::meaning::{errors, question::Constant, scope::Scope};
 /// The moment that a query names behind `as recorded`, if it does.
 pub fn recorded(query: &ast::Query, world: World<'_>) -> Result<Option<Instant>, Diagnostics> {
     let Some(as_of @ AsOf { clock: Clock::Recorded, .. }) = &query.as_of else { return Ok(None) };
-    let mut resolver = Resolver::new(world);
+    let mut resolver = Resolver::new(query, world, &[])?;
     match resolver.moment(as_of) {
         Ok(moment) => Ok(Some(moment)),
         Err(Noted) => Err(resolver.notes),

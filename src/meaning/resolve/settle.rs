@@ -12,7 +12,7 @@ use crate::meaning::{
     catalog::{EdgeId, EdgeLabel, KindId, KindSet},
     errors,
     question::{
-        Alternative, Comparison, EdgePattern, Expr, ExprKind, Group, Match, NodePattern,
+        Alternative, Comparison, EdgePattern, Expr, ExprKind, Group, Match, NodePattern, NodesOnce,
         PathPattern, Pick, Repeat, VarId,
     },
     types::Type,
@@ -37,6 +37,12 @@ impl Parts {
             (None, Some(at)) => picks.get_mut(at).unwrap_or(outer),
             (None, None) => outer,
         }
+    }
+
+    /// All parts.
+    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Match> {
+        let Self { outer, picks, groups, .. } = self;
+        std::iter::once(outer).chain(picks).chain(groups)
     }
 
     /// A repeated edge by its place in the draft.
@@ -308,38 +314,43 @@ impl Resolver<'_> {
     /// Repeated edges of a path that passes no node twice are repeated paths of one edge, which look at the nodes.
     fn settle_once(&mut self, draft: &Draft<'_>, parts: &mut Parts) {
         for (at, edge) in draft.edges.iter().enumerate() {
-            let once = draft.patterns.get(edge.pattern).and_then(|pattern| pattern.once);
-            let (Some(once), Some(&place)) = (once, parts.edge_at.get(at)) else { continue };
-            if edge.home.group.is_some() {
+            let Some(pattern) = draft.patterns.get(edge.pattern) else { continue };
+            // The nearest nodes are come to once anyway.
+            let nearest = pattern.ends && pattern.search.is_some();
+            let (Some(once), Some(&place)) = (pattern.once, parts.edge_at.get(at)) else {
                 continue;
-            }
-            let Some(pattern) = parts.part(edge.home).edges.get(place).cloned() else { continue };
-            let Some(Repeat { each, conditions, .. }) = &pattern.repeat else { continue };
-            let (each, repeat_conditions) = (*each, conditions.clone());
-            let (left, right) = self.ends_of(&pattern.alternatives);
-            let first = self.new_var(None, Type::Node(left.clone()));
-            let last = self.new_var(None, Type::Node(right.clone()));
-            let node = |var, kinds| NodePattern { var, kinds, bound: false };
-            let single = EdgePattern {
-                var: each,
-                left: first,
-                right: last,
-                repeat: None,
-                ..pattern.clone()
             };
-            let body = Match {
-                nodes: vec![node(first, left), node(last, right)],
-                edges: vec![single],
-                conditions: repeat_conditions,
-                ..Match::default()
-            };
-            let lists = vec![(pattern.var, each)];
-            let steps = vec![(0, last)];
-            let group = Group { first, last, body, steps, lists, once: Some(once) };
-            if let Some(repeat) = parts.repeat(at, edge.home) {
-                repeat.group = Some(Box::new(group));
+            if let (Some(found), false) = (parts.part(edge.home).edges.get_mut(place), nearest) {
+                self.as_group(found, Some(once));
             }
         }
+    }
+
+    /// Makes a repeated edge a repeated path of one edge, so that more can be asked of its nodes.
+    pub(super) fn as_group(&mut self, pattern: &mut EdgePattern, once: Option<NodesOnce>) {
+        let (left, right) = self.ends_of(&pattern.alternatives);
+        let alternatives = pattern.alternatives.clone();
+        let Some(repeat) = &mut pattern.repeat else { return };
+        let first = self.new_var(None, Type::Node(left.clone()));
+        let last = self.new_var(None, Type::Node(right.clone()));
+        let node = |var, kinds| NodePattern { var, kinds, bound: false };
+        let (var, left_var, right_var) = (repeat.each, first, last);
+        let single = EdgePattern {
+            var,
+            left: left_var,
+            right: right_var,
+            alternatives,
+            repeat: None,
+            known: None,
+        };
+        let body = Match {
+            nodes: vec![node(first, left), node(last, right)],
+            edges: vec![single],
+            conditions: std::mem::take(&mut repeat.conditions),
+            ..Match::default()
+        };
+        let (steps, lists) = (vec![(0, last)], vec![(pattern.var, repeat.each)]);
+        repeat.group = Some(Box::new(Group { first, last, body, steps, lists, once }));
     }
 
     /// The kinds that edges join: left, right.

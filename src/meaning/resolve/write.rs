@@ -34,8 +34,12 @@ pub(super) struct Draft {
 }
 
 /// Gives a writing query its meaning.
-pub fn resolve_writing(query: &ast::Query, world: World<'_>) -> Result<Writing, Diagnostics> {
-    let mut resolver = Resolver::new(world);
+pub fn resolve_writing(
+    query: &ast::Query,
+    world: World<'_>,
+    prelude: &[ast::Definition],
+) -> Result<Writing, Diagnostics> {
+    let mut resolver = Resolver::new(query, world, prelude)?;
     match resolver.writing(query) {
         Ok(writing) if resolver.notes.is_empty() => Ok(writing),
         Ok(_) | Err(Noted) => Err(resolver.notes),

@@ -109,8 +109,10 @@ impl<'c> Names<'c> {
         }
         let terms = label.terms.clone().unwrap_or_else(|| edge.terms.iter().copied().collect());
         let wanted = EdgeLabel { edge: label.edge, terms: Some(terms) };
-        let known =
-            self.catalog.edge_names().find(|name| self.catalog.edge_labels(name).contains(&&wanted));
+        let known = self
+            .catalog
+            .edge_names()
+            .find(|name| self.catalog.edge_labels(name).contains(&&wanted));
         match (known, &wanted.terms) {
             (Some(name), _) => name.to_owned(),
             (None, Some(terms)) => {

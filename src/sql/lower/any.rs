@@ -195,19 +195,12 @@ impl Lowering<'_> {
         (var, list): (VarId, &question::Expr),
         filter: &question::Expr,
     ) -> Expr {
-        let gathered = list.has_aggregate();
         let (mut inside, _, list) = self.walked(rows, var, list);
         let condition = self.asked(&mut inside, filter, Ask::Value);
-        let condition = super::condition::truth(condition);
-        // The test is computed in a select of its own; but one inside that would hide an aggregate from its query.
-        let (test, from) = if gathered {
-            (condition, inside.select.from)
-        } else {
-            let tested = Select { columns: vec![condition], ..inside.select };
-            let table = self.alias();
-            let from = vec![From::inner(Source::Selects(vec![tested]), table)];
-            (Expr::number(table, 1), from)
-        };
+        let tested = Select { columns: vec![super::condition::truth(condition)], ..inside.select };
+        let table = self.alias();
+        let test = Expr::number(table, 1);
+        let from = vec![From::inner(Source::Selects(vec![tested]), table)];
         let over = |name| Expr::Aggregate {
             name,
             distinct: false,

@@ -7,11 +7,22 @@ use crate::meaning::types::Type;
 use crate::plan::Branch;
 use crate::sql::select::{Compound, Cte, Expr, From, Select, Source};
 
-/// Rows joined so far: selects one below the other, and whether equal rows are given once.
+/// Rows joined so far.
 struct Joined {
     parts: Vec<Select>,
-    distinct: bool,
+    how: How,
     width: usize,
+}
+
+/// How several selects are one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// One below the other.
+    All,
+    /// Equal rows once.
+    Distinct,
+    /// The first that has any row.
+    First,
 }
 
 impl Lowering<'_> {
@@ -25,7 +36,7 @@ impl Lowering<'_> {
     ) -> Rows {
         let select = self.branch(first, columns, start.clone());
         let width = select.columns.len();
-        let mut joined = Joined { parts: vec![select], distinct: false, width };
+        let mut joined = Joined { parts: vec![select], how: How::All, width };
         for (how, branch) in others {
             let next = self.branch(branch, columns, start.clone());
             joined = self.add_branch(joined, *how, next);
@@ -103,16 +114,18 @@ impl Lowering<'_> {
 
     fn add_branch(&mut self, before: Joined, how: SetOperator, next: Select) -> Joined {
         let width = before.width;
+        let onto = |lowering: &mut Self, before: Joined, how: How| {
+            let alone = before.parts.len() == 1;
+            let goes_on = (before.how, how) == (How::All, How::Distinct) || before.how == how;
+            let mut parts =
+                if alone || goes_on { before.parts } else { vec![lowering.one_select(before)] };
+            parts.push(next.clone());
+            Joined { parts, how, width }
+        };
         match how {
-            SetOperator::Union { all: true } if before.distinct => {
-                let parts = vec![self.one_select(before), next];
-                Joined { parts, distinct: false, width }
-            }
-            SetOperator::Union { all } => {
-                let mut parts = before.parts;
-                parts.push(next);
-                Joined { parts, distinct: !all, width }
-            }
+            SetOperator::Union { all: false } => onto(self, before, How::Distinct),
+            SetOperator::Union { all: true } => onto(self, before, How::All),
+            SetOperator::Otherwise => onto(self, before, How::First),
             SetOperator::Except { all } => {
                 let left = self.one_select(before);
                 self.compared(Compound::Except, left, next, all)
@@ -120,10 +133,6 @@ impl Lowering<'_> {
             SetOperator::Intersect { all } => {
                 let left = self.one_select(before);
                 self.compared(Compound::Intersect, left, next, all)
-            }
-            SetOperator::Otherwise => {
-                let left = self.one_select(before);
-                self.otherwise(left, next)
             }
         }
     }
@@ -138,7 +147,7 @@ impl Lowering<'_> {
         let source = Source::Compound(how, Box::new(left), Box::new(right));
         let from = vec![From::inner(source, alias)];
         let select = Select { columns, from, ..Select::default() };
-        Joined { parts: vec![select], distinct: false, width }
+        Joined { parts: vec![select], how: How::All, width }
     }
 
     fn numbered(&mut self, select: Select) -> Select {
@@ -149,41 +158,42 @@ impl Lowering<'_> {
         numbered
     }
 
-    fn otherwise(&mut self, left: Select, right: Select) -> Joined {
-        let width = left.columns.len();
-        let (name, all, any, other) = (self.alias(), self.alias(), self.alias(), self.alias());
-        let cte = Cte { name, width, parts: vec![left], distinct: false, recursive: false };
-        let columns = |alias| (1..=width).map(|number| Expr::number(alias, number)).collect();
-        let first = Select {
-            columns: columns(all),
-            from: vec![From::inner(Source::Cte(name), all)],
-            ..Select::default()
-        };
-        let found = Select {
-            columns: vec![Expr::Word("1")],
-            from: vec![From::inner(Source::Cte(name), any)],
-            ..Select::default()
-        };
-        let second = Select {
-            columns: columns(other),
-            from: vec![From::inner(Source::Selects(vec![right]), other)],
-            filter: vec![Expr::Not(Box::new(Expr::Exists(Box::new(found))))],
-            ..Select::default()
-        };
-        let both = self.around(vec![first, second], width);
-        let select = Select { with: vec![cte], ..both };
-        let parts = vec![self.around(vec![select], width)];
-        Joined { parts, distinct: false, width }
+    /// The rows of the first of several selects that has any.
+    fn first_of(&mut self, parts: Vec<Select>, width: usize) -> Select {
+        let (mut named, mut rungs, mut empty) = (Vec::new(), Vec::new(), Vec::new());
+        for part in parts {
+            let (name, all, any) = (self.alias(), self.alias(), self.alias());
+            named.push(Cte { name, width, parts: vec![part], distinct: false, recursive: false });
+            rungs.push(Select {
+                columns: (1..=width).map(|number| Expr::number(all, number)).collect(),
+                from: vec![From::inner(Source::Cte(name), all)],
+                filter: empty.clone(),
+                ..Select::default()
+            });
+            let found = Select {
+                columns: vec![Expr::Word("1")],
+                from: vec![From::inner(Source::Cte(name), any)],
+                ..Select::default()
+            };
+            empty.push(Expr::Not(Box::new(Expr::Exists(Box::new(found)))));
+        }
+        let both = self.around(rungs, width);
+        let select = Select { with: named, ..both };
+        self.around(vec![select], width)
     }
 
     fn one_select(&mut self, joined: Joined) -> Select {
-        let Joined { mut parts, distinct, width } = joined;
-        if let (1, false) = (parts.len(), distinct)
+        let Joined { mut parts, how, width } = joined;
+        if let (1, How::All | How::First) = (parts.len(), how)
             && let Some(only) = parts.pop()
         {
             return only;
         }
-        Select { distinct, ..self.around(parts, width) }
+        match how {
+            How::All => self.around(parts, width),
+            How::Distinct => Select { distinct: true, ..self.around(parts, width) },
+            How::First => self.first_of(parts, width),
+        }
     }
 
     /// A select of all columns of others, one below the other.

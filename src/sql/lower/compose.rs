@@ -181,15 +181,19 @@ impl Lowering<'_> {
         rows
     }
 
-    /// A projection that asks no inner query again to sort or to group by what it gave.
+    /// A projection that asks no inner query again for what it gave: to sort or to group by it, to show it, or in a later
+    /// step.
     pub(super) fn computed_once(
         &mut self,
         rows: Rows,
         projection: &Projection,
+        is_last: bool,
     ) -> (Rows, Projection) {
         let mut projection = projection.clone();
         let again = |value: &question::Expr| {
-            projection.order.iter().any(|key| key.value == *value)
+            !is_last
+                || super::project::is_given_in_parts(&value.ty)
+                || projection.order.iter().any(|key| key.value == *value)
                 || projection.group.iter().flatten().any(|key| key == value)
         };
         let costly = |value: &question::Expr| is_costly(value) && !value.has_aggregate();

@@ -15,6 +15,9 @@ use crate::sql::select::{Alias, Expr, From, Op, Select, Source};
 impl Lowering<'_> {
     /// A condition that filters rows.
     pub(super) fn condition(&mut self, rows: &mut Rows, expr: &question::Expr) -> Expr {
+        if let ExprKind::Search { of, owner, property, query, rank: false } = &expr.kind {
+            return self.found(rows, of, (*owner, *property), query);
+        }
         self.asked(rows, expr, Ask::Certain)
     }
 

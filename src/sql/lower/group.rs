@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use super::expr::list_of;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
 use crate::meaning::catalog::{KindId, KindSet};
-use crate::meaning::question::{EdgePattern, Group, NodesOnce, Repeat, VarId};
+use crate::meaning::question::{Alternative, Group, NodesOnce, Repeat, VarId};
 use crate::plan::{Block, Walk};
 use crate::sql::select::{Alias, Cte, Expr, From, Op, Select, Source};
 
 /// More combinations of edges than this are not told apart step by step.
-const MOST_COMBINATIONS: usize = 24;
+const MOST_COMBINATIONS: usize = 150;
 
 /// The recursion over a repeated path.
 struct Recursion<'w> {
@@ -152,17 +152,9 @@ impl Lowering<'_> {
     /// A block for each way its edges can be single edges of the catalogue: the database looks each of them up in an
     /// index, which it does not do for several at once within a recursion.
     fn combinations(&self, block: &Block) -> Vec<Block> {
-        let stands = |edge: &EdgePattern| {
-            let mut all = edge.alternatives.iter();
-            all.all(|one| self.catalog.edge(one.edge).stands_as.is_some())
-                || edge
-                    .alternatives
-                    .iter()
-                    .all(|one| self.catalog.edge(one.edge).stands_as.is_none())
-        };
         let counts = block.edges.iter().map(|edge| edge.alternatives.len());
         let product = counts.fold(1_usize, usize::saturating_mul);
-        if product > MOST_COMBINATIONS || !block.edges.iter().all(stands) {
+        if product > MOST_COMBINATIONS {
             return vec![block.clone()];
         }
         let mut blocks = vec![block.clone()];
@@ -207,7 +199,12 @@ impl Lowering<'_> {
         }
         let scope = recursion.scope;
         let mut rows = Rows { select, env, scope, pinned: true, ..Rows::default() };
-        rows = self.join(rows, block, live);
+        rows = self.join(rows, &Block { conditions: Vec::new(), ..block.clone() }, live);
+        self.as_tokens(&mut rows, walk.block.as_ref());
+        for condition in &block.conditions {
+            let condition = self.condition(&mut rows, condition);
+            rows.select.filter.push(condition);
+        }
         self.one_way_of_loops(&mut rows, block, walk.block.as_ref());
         let tokens = self.group_tokens(&rows, recursion);
         if !repeat.walk {
@@ -235,12 +232,26 @@ impl Lowering<'_> {
         Select { columns, ..rows.select }
     }
 
+    /// An edge of which only some stand as nodes is an edge in every case.
+    fn as_tokens(&self, rows: &mut Rows, whole: Option<&Block>) {
+        for edge in whole.iter().flat_map(|block| &block.edges) {
+            let stands = |one: &Alternative| self.catalog.edge(one.edge).stands_as.is_some();
+            if edge.alternatives.iter().all(stands) {
+                continue;
+            }
+            if let Some(found @ Binding::Node(_)) = rows.env.get(&edge.var) {
+                let (token, edges) = (self.token(found), self.edges_of(found));
+                rows.env.insert(edge.var, Binding::Token(token, edges));
+            }
+        }
+    }
+
     /// An edge that leads back to its start is taken one way only where it may be taken both ways.
     fn one_way_of_loops(&mut self, rows: &mut Rows, block: &Block, whole: Option<&Block>) {
         for edge in &block.edges {
             let [only] = edge.alternatives.as_slice() else { continue };
             let all = whole.and_then(|block| block.edges.iter().find(|one| one.var == edge.var));
-            let forward = crate::meaning::question::Alternative { reversed: false, ..only.clone() };
+            let forward = Alternative { reversed: false, ..only.clone() };
             let both = only.reversed && all.is_some_and(|all| all.alternatives.contains(&forward));
             if !both {
                 continue;

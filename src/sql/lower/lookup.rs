@@ -43,6 +43,7 @@ pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement 
     let mut lowering = Lowering::new(catalog, &[]);
     let text = Expr::given_text(text);
     let parts = kinds.iter().flat_map(|&kind| lowering.named_ids(kind, &text)).collect();
+    let parts = lowering.in_chunks(parts);
     let alias = lowering.alias();
     let count = Expr::Aggregate {
         name: "count",

@@ -186,7 +186,7 @@ impl Lowering<'_> {
         let start = Rows { scope: self.new_scope(), ..Rows::default() };
         if let Plan::Project { input, projection } = plan {
             let rows = self.rows(input, &projection.reads(), start);
-            let (rows, projection) = self.computed_once(rows, projection);
+            let (rows, projection) = self.computed_once(rows, projection, true);
             return self.output(rows, &projection);
         }
         let columns = || question.query.columns.iter().map(|column| column.var);
@@ -208,11 +208,7 @@ impl Lowering<'_> {
                 self.join(rows, block, live)
             }
             Plan::Walk { input, walk } => self.walk_rows(input, walk, live, start),
-            Plan::Pick { input, pick } => {
-                let wanted = &(live | &pick.shared) | &pick.ends.into();
-                let rows = self.rows(input, &wanted, start);
-                self.pick(rows, pick, live)
-            }
+            Plan::Pick { input, pick } => self.pick_rows(input, pick, live, start),
             Plan::Paths { input, paths } => {
                 let parts = paths
                     .iter()
@@ -225,10 +221,8 @@ impl Lowering<'_> {
                 rows
             }
             Plan::Optional { input, inner, shared, own } => {
-                let rows = self.rows(input, &(live | shared), start);
-                let given = own & live;
-                let rows = self.with_few_tables(rows, &(live | shared));
-                self.optional(rows, inner, (shared, &given), live)
+                let rows = self.few_rows(input, &(live | shared), start);
+                self.optional(rows, inner, (shared, &(own & live)), live)
             }
             Plan::Filter { input, condition } => {
                 let mut rows = self.rows(input, &(live | &condition.vars()), start);
@@ -238,7 +232,7 @@ impl Lowering<'_> {
             }
             Plan::Project { input, projection } => {
                 let rows = self.rows(input, &projection.reads(), start);
-                let (rows, projection) = self.computed_once(rows, projection);
+                let (rows, projection) = self.computed_once(rows, projection, false);
                 self.project(rows, &projection)
             }
             Plan::Let { input, values } => {
@@ -248,21 +242,23 @@ impl Lowering<'_> {
                 self.assign(rows, values, &wanted)
             }
             Plan::Unfold { input, unfolding } => {
-                let wanted = live | &unfolding.list.vars();
-                let rows = self.rows(input, &wanted, start);
-                let rows = self.with_few_tables(rows, &wanted);
+                let rows = self.few_rows(input, &(live | &unfolding.list.vars()), start);
                 self.unfold(rows, unfolding)
             }
             Plan::Apply { input, inner, optional, shared, own } => {
-                let wanted = live | shared;
-                let rows = self.rows(input, &wanted, start);
-                let rows = self.with_few_tables(rows, &wanted);
+                let rows = self.few_rows(input, &(live | shared), start);
                 self.apply(rows, inner, *optional, (shared, &(own & live)))
             }
             Plan::Combine { first, others, columns } => {
                 self.combine(first, others, columns, &start)
             }
         }
+    }
+
+    /// Rows made of few tables, so that more can be joined.
+    fn few_rows(&mut self, plan: &Plan, live: &Live, start: Rows) -> Rows {
+        let rows = self.rows(plan, live, start);
+        self.with_few_tables(rows, live)
     }
 
     /// Rows extended along a repeated edge or path.
@@ -408,7 +404,7 @@ impl Lowering<'_> {
     /// Joins several selects, one below the other. The database multiplies them out with those already there, which lets
     /// indexes serve them; where that would be too many, they are computed first.
     fn add_union(&mut self, rows: &mut Rows, parts: Vec<Select>) -> Alias {
-        const MOST: usize = 100;
+        const MOST: usize = 300;
         if parts.is_empty() {
             // No kind and no edge is meant: as many columns as any of them has, and no rows.
             let columns = vec![Expr::Word("null"); 6];
@@ -416,7 +412,8 @@ impl Lowering<'_> {
             return self.add_table(rows, Source::Selects(vec![none]));
         }
         let product = rows.unions.max(1).saturating_mul(parts.len());
-        if rows.unions == 0 || product <= MOST {
+        let parts = self.in_chunks(parts);
+        if product <= MOST {
             rows.unions = product;
             return self.add_table(rows, Source::Selects(parts));
         }
@@ -424,6 +421,25 @@ impl Lowering<'_> {
         let name = self.alias();
         rows.select.with.push(Cte { name, width, parts, distinct: false, recursive: false });
         self.add_table(rows, Source::Cte(name))
+    }
+
+    /// The database takes 500 selects one below the other: more are brought together in chunks first.
+    pub(super) fn in_chunks(&mut self, parts: Vec<Select>) -> Vec<Select> {
+        const CHUNK: usize = 400;
+        if parts.len() <= CHUNK {
+            return parts;
+        }
+        let width = parts.first().map_or(0, |part| part.columns.len());
+        let mut chunks = Vec::new();
+        for chunk in parts.chunks(CHUNK) {
+            let alias = self.alias();
+            chunks.push(Select {
+                columns: (1..=width).map(|column| Expr::number(alias, column)).collect(),
+                from: vec![From::inner(Source::Selects(chunk.to_vec()), alias)],
+                ..Select::default()
+            });
+        }
+        chunks
     }
 
     /// Gives a variable that holds a computed node a place as one.

@@ -16,6 +16,10 @@ use crate::sql::select::{Alias, Cte, Expr, From, Join, Op, Select, Sort, Source}
 const ALL: i64 = 1;
 const START_IS_PASSED: i64 = 2;
 const BACKWARDS: i64 = 4;
+const BOTH_ENDS: i64 = 8;
+
+/// A search over more edges than this goes on from one end only: each of them is a part of the statement.
+const MOST_BOTH_ENDS: usize = 100;
 
 /// A search.
 struct Search<'w> {
@@ -24,6 +28,8 @@ struct Search<'w> {
     repeat: &'w Repeat,
     /// The bits above.
     how: i64,
+    /// Whether it goes on from both ends in turn until they meet.
+    both: bool,
     /// Whether it looks for ways back to its start over an edge apart: an edge passed there is not passed back.
     apart: bool,
     /// Whether the paths are asked for, or how many there are.
@@ -41,7 +47,8 @@ enum Column {
     Kind,
     Id,
     Depth,
-    Back,
+    /// 0 from the start, 1 from the target, 2 back to the start over an edge apart.
+    Side,
     Place,
 }
 
@@ -72,7 +79,7 @@ impl Search<'_> {
                 Column::Kind => 2,
                 Column::Id => 3,
                 Column::Depth => 4,
-                Column::Back => 5,
+                Column::Side => 5,
                 Column::Place => 6,
             }
     }
@@ -84,6 +91,18 @@ impl Search<'_> {
     fn env(&self, alias: Alias) -> Env {
         let carried = self.carried.iter();
         carried.map(|(var, held)| (*var, held.clone().at(alias, self.scope))).collect()
+    }
+
+    /// How many edges have been passed where a row stands: from both sides by turns, so before it as many as it has come.
+    fn passed(&self, alias: Alias) -> Expr {
+        let depth = self.at(alias, Column::Depth);
+        if !self.both {
+            return depth;
+        }
+        let back = Expr::equal(self.at(alias, Column::Side), Expr::Word("2"));
+        let twice = Expr::binary(Op::Add, depth.clone(), depth.clone());
+        let turns = Expr::binary(Op::Add, twice, self.at(alias, Column::Side));
+        Expr::Case(vec![(back, depth)], Some(Box::new(turns)))
     }
 
     fn ends(&self) -> (VarId, VarId) {
@@ -112,12 +131,16 @@ impl Lowering<'_> {
         let mut how = if pick.lengths { ALL } else { 0 };
         how |= if repeat.min == 0 || apart { START_IS_PASSED } else { 0 };
         how |= if walk.backwards { BACKWARDS } else { 0 };
+        let few = walk.edge.alternatives.len() <= MOST_BOTH_ENDS;
+        let both = few && walk.far_bound && walk.edge.left != walk.edge.right;
+        how |= if both { BOTH_ENDS } else { 0 };
         let (scope, asked) = (start.scope, [pick.path.var, walk.edge.var]);
         let mut search = Search {
             pick,
             walk,
             repeat,
             how,
+            both,
             apart: apart && pick.path.once != Some(NodesOnce::All),
             told: pick.lengths
                 || pick.path.once.is_some()
@@ -162,55 +185,93 @@ impl Lowering<'_> {
         let mut parts = vec![seed];
         let alternatives = &search.walk.edge.alternatives;
         for alternative in alternatives.iter().filter(|_| search.apart) {
-            let here = Here {
-                kind: kind.clone(),
-                id: first.id.clone(),
-                env: env.clone(),
-                from: from.clone(),
-            };
-            let look = self.look(here, search, alternative);
-            let ends = [&kind, &first.id, &look.kind, &look.id].map(Clone::clone);
-            let args = [Expr::int(search.how)].into_iter().chain(ends);
-            let open =
-                Expr::Call("dixit_search_over", args.chain([look.token, look.member]).collect());
-            let one = || Expr::Word("1");
-            let columns = shared.iter().cloned().chain([open, look.kind, look.id, one(), one()]);
-            let filter = look.filter.into_iter().chain(same.clone()).collect();
-            ctes.extend(look.with);
-            let columns = columns.collect();
-            parts.push(Select { columns, from: look.from, filter, ..Select::default() });
+            let (env, from) = (env.clone(), from.clone());
+            let here = Here { kind: kind.clone(), id: first.id.clone(), env, from };
+            let mut over = self.search_over(here, search, alternative, &shared);
+            over.filter.extend(same.clone());
+            ctes.append(&mut over.with);
+            parts.push(over);
         }
-        for alternative in alternatives {
-            let (step, more) = self.search_step(search, alternative);
+        parts.extend(self.other_side(search));
+        let sides: &[bool] = if search.both { &[false, true] } else { &[false] };
+        for (alternative, side) in
+            alternatives.iter().flat_map(|one| sides.iter().map(move |side| (one, *side)))
+        {
+            let (step, more) = self.search_step(search, alternative, side);
             ctes.extend(more);
             parts.push(step);
         }
         if let Some(last) = parts.last_mut() {
-            let value = Expr::Place(search.number(Column::Depth));
-            last.order.push(Sort { value, descending: false, nulls_first: false });
+            let places = [Column::Depth, Column::Side].map(|column| search.number(column));
+            let sort = |value| Sort { value, descending: false, nulls_first: false };
+            last.order = places.map(|place| sort(Expr::Place(place))).to_vec();
         }
-        let (name, width) = (search.name, search.number(Column::Back));
+        let (name, width) = (search.name, search.number(Column::Side));
         ctes.push(Cte { name, width, parts, distinct: false, recursive: true });
         ctes
     }
 
-    /// One step over one alternative: to each node that is new to the search.
+    /// Searches for the way back to a start, one for each edge of one alternative that leaves it.
+    fn search_over(
+        &mut self,
+        here: Here,
+        search: &Search<'_>,
+        alternative: &Alternative,
+        shared: &[Expr],
+    ) -> Select {
+        let start = [here.kind.clone(), here.id.clone()];
+        let look = self.look(here, search, (alternative, search.walk.backwards));
+        let ends = start.into_iter().chain([look.kind.clone(), look.id.clone()]);
+        let args = [Expr::int(search.how)].into_iter().chain(ends);
+        let args = args.chain([look.token, look.member]).collect();
+        let open = Expr::Call("dixit_search_over", args);
+        let [one, two] = [Expr::Word("1"), Expr::Word("2")];
+        let columns = shared.iter().cloned().chain([open, look.kind, look.id, one, two]);
+        let columns = columns.collect();
+        let Look { with, from, filter, .. } = look;
+        Select { with, columns, from, filter, ..Select::default() }
+    }
+
+    /// Where a search goes on from its target as well: as soon as it has begun.
+    fn other_side(&mut self, search: &Search<'_>) -> Option<Select> {
+        let here = self.alias();
+        let (_, far) = search.ends();
+        let Binding::Node(target) = search.env(here).remove(&far)? else { return None };
+        let at = |column| search.at(here, column);
+        let [zero, one] = [Expr::Word("0"), Expr::Word("1")];
+        let filter =
+            [Column::Depth, Column::Side].map(|column| Expr::equal(at(column), zero.clone()));
+        let mut columns: Vec<Expr> = (1..=search.before).map(|at| Expr::number(here, at)).collect();
+        let kind = self.kind_number(&target.kind);
+        columns.extend([at(Column::Search), kind, target.id, zero, one]);
+        let from = vec![From::inner(Source::Cte(search.name), here)];
+        let select = Select { columns, from, filter: filter.to_vec(), ..Select::default() };
+        search.both.then_some(select)
+    }
+
+    /// One step over one alternative, from the start or from the target: to each node that is new to the search.
     fn search_step(
         &mut self,
         search: &Search<'_>,
         alternative: &Alternative,
+        other_side: bool,
     ) -> (Select, Vec<Cte>) {
         let here = self.alias();
         let at = |column| search.at(here, column);
         let from = vec![From::inner(Source::Cte(search.name), here)];
         let env = search.env(here);
         let from = Here { kind: at(Column::Kind), id: at(Column::Id), env, from };
-        let mut look = self.look(from, search, alternative);
+        let backwards = search.walk.backwards != other_side;
+        let mut look = self.look(from, search, (alternative, backwards));
+        if search.both {
+            let op = if other_side { Op::Equal } else { Op::NotEqual };
+            look.filter.push(Expr::binary(op, at(Column::Side), Expr::Word("1")));
+        }
         if let Some(max) = search.repeat.max {
             let most = Expr::given_int(i64::from(max));
-            look.filter.push(Expr::binary(Op::Less, at(Column::Depth), most));
+            look.filter.push(Expr::binary(Op::Less, search.passed(here), most));
         }
-        let args = [Column::Search, Column::Depth, Column::Kind, Column::Id].map(at);
+        let args = [Column::Search, Column::Depth, Column::Side, Column::Kind, Column::Id].map(at);
         let args = args.into_iter().chain([look.kind.clone(), look.id.clone()]);
         let args = args.chain([look.token, look.member]).collect();
         // Asking changes what the search knows, so it is asked only of edges that fulfil everything else.
@@ -218,17 +279,22 @@ impl Lowering<'_> {
         look.filter.push(Expr::when(held, Expr::Call("dixit_search_visit", args)));
         let mut columns: Vec<Expr> = (1..=search.before).map(|at| Expr::number(here, at)).collect();
         let depth = Expr::binary(Op::Add, at(Column::Depth), Expr::Word("1"));
-        columns.extend([at(Column::Search), look.kind, look.id, depth, at(Column::Back)]);
+        columns.extend([at(Column::Search), look.kind, look.id, depth, at(Column::Side)]);
         let select = Select { columns, from: look.from, filter: look.filter, ..Select::default() };
         (select, look.with)
     }
 
     /// The edges of one alternative that leave a node and fulfil what is asked of each.
-    fn look(&mut self, here: Here, search: &Search<'_>, alternative: &Alternative) -> Look {
+    fn look(
+        &mut self,
+        here: Here,
+        search: &Search<'_>,
+        (alternative, backwards): (&Alternative, bool),
+    ) -> Look {
         let walk = search.walk;
         let edge = self.catalog.edge(alternative.edge);
         let row = self.alias();
-        let leaves_from = alternative.reversed == walk.backwards;
+        let leaves_from = alternative.reversed == backwards;
         let (near, far) = if leaves_from { (&edge.from, &edge.to) } else { (&edge.to, &edge.from) };
         let column = |end: &crate::meaning::catalog::End| Expr::column(row, &end.column);
         let mut filter = vec![
@@ -294,7 +360,10 @@ impl Lowering<'_> {
         }
         let walk = search.walk;
         let (kind, id) = (search.at(alias, Column::Kind), search.at(alias, Column::Id));
-        self.hold(&mut rows, far, (Kind::Column(kind.clone()), id.clone()), Some(&walk.far_kinds));
+        if !search.both {
+            let end = (Kind::Column(kind.clone()), id.clone());
+            self.hold(&mut rows, far, end, Some(&walk.far_kinds));
+        }
         if !search.told {
             return rows;
         }
@@ -330,22 +399,33 @@ impl Lowering<'_> {
                 Expr::equal(at(Column::Kind), lowering.kind_number(&node.kind)),
             ]
         };
-        if search.walk.far_bound {
-            filter.extend(is(far, self));
+        let mut ends = if search.both {
+            let args = [Column::Search, Column::Side, Column::Kind, Column::Id].map(at).to_vec();
+            vec![Expr::Call("dixit_search_met", args)]
+        } else {
+            let kinds = search.walk.far_kinds.iter();
+            let kinds = kinds.map(|&kind| Expr::int(self.catalog.kind(kind).id)).collect();
+            let mut ends = vec![Expr::In(Box::new(at(Column::Kind)), kinds)];
+            if search.walk.far_bound {
+                ends.extend(is(far, self));
+            }
+            ends
+        };
+        if search.apart {
+            let apart = Expr::equal(at(Column::Side), Expr::Word("2"));
+            let plain = Expr::Not(Box::new(apart.clone()));
+            let back = [apart].into_iter().chain(is(near, self)).collect();
+            let plain = [plain].into_iter().chain(ends).collect();
+            ends = vec![Expr::Or(vec![Expr::And(plain), Expr::And(back)])];
         }
-        let number =
-            |kind: &crate::meaning::catalog::KindId| Expr::int(self.catalog.kind(*kind).id);
-        let kinds = search.walk.far_kinds.iter().map(number).collect();
-        filter.push(Expr::In(Box::new(at(Column::Kind)), kinds));
+        filter.append(&mut ends);
         let from = vec![From::inner(Source::Cte(search.name), alias)];
         let mut columns: Vec<Expr> =
-            (1..=search.number(Column::Back)).map(|at| Expr::number(alias, at)).collect();
+            (1..=search.number(Column::Side)).map(|at| Expr::number(alias, at)).collect();
         if search.apart {
-            let back = Expr::And(is(near, self));
-            let plain = Expr::equal(at(Column::Back), Expr::Word("0"));
-            filter.push(Expr::Or(vec![plain, back]));
             let shared = (1..=search.before).map(|at| Expr::number(alias, at));
-            let partition = shared.chain([at(Column::Kind), at(Column::Id)]).collect();
+            let end = [at(Column::Kind), at(Column::Id)].into_iter().filter(|_| !search.both);
+            let partition = shared.chain(end).collect();
             let sort = |value| Sort { value, descending: false, nulls_first: false };
             let depth = sort(at(Column::Depth));
             let (name, order) = if search.pick.lengths {

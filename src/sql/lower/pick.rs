@@ -5,8 +5,16 @@ use crate::plan::{Finding, Picking, Plan};
 use crate::sql::select::{Alias, Expr, Op, Sort, Source};
 
 impl Lowering<'_> {
-    /// Extends the rows by the paths wanted.
-    pub(super) fn pick(&mut self, mut rows: Rows, pick: &Picking, live: &Live) -> Rows {
+    /// Rows extended by the paths wanted.
+    pub(super) fn pick_rows(
+        &mut self,
+        input: &Plan,
+        pick: &Picking,
+        live: &Live,
+        start: Rows,
+    ) -> Rows {
+        let wanted = &(live | &pick.shared) | &pick.ends.into();
+        let mut rows = self.rows(input, &wanted, start);
         for var in &pick.shared {
             self.settle_node(&mut rows, *var);
         }
@@ -18,7 +26,6 @@ impl Lowering<'_> {
             let rows = self.with_few_tables(rows, &(live | &shared));
             return self.apply(rows, &alone, false, (&shared, &(&given - &shared)));
         }
-        let wanted = &(live | &pick.shared) | &pick.ends.into();
         match &pick.how {
             Finding::All(inner) => self.pick_of_all(rows, pick, inner, &wanted),
             Finding::Nearest(walk) => self.pick_nearest(rows, pick, walk, &wanted),

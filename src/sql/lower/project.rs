@@ -9,19 +9,61 @@ use super::{Binding, Kind, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
 use crate::meaning::functions::{Function, Means};
-use crate::meaning::question::{self, Projection};
+use crate::meaning::question::{self, ExprKind, Projection, VarId};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
 
 impl Lowering<'_> {
     /// The last projection: its items are the result's columns.
     pub(super) fn output(&mut self, mut rows: Rows, projection: &Projection) -> Select {
+        if let Some((inner, outer)) = self.in_two(projection) {
+            let grouped = self.project(rows, &inner);
+            return self.output(grouped, &outer);
+        }
         let told_apart = self.told_apart(projection);
         let projection = told_apart.as_ref().unwrap_or(projection);
         let columns =
             projection.items.iter().map(|(_, value)| self.given(&mut rows, value)).collect();
         self.finish(&mut rows, projection);
         Select { columns, ..rows.select }
+    }
+
+    /// What is given out of a list or a map is written more than once, and an aggregate must not be: groups first, then
+    /// what is shown of them.
+    fn in_two(&self, projection: &Projection) -> Option<(Projection, Projection)> {
+        let Projection { distinct, items, group, order, offset, limit } = projection;
+        let again = |(_, value): &(VarId, question::Expr)| {
+            value.has_aggregate() && is_given_in_parts(&value.ty)
+        };
+        if !items.iter().any(again) {
+            return None;
+        }
+        let (mut inner_items, mut sorted) = (items.clone(), order.clone());
+        for (at, key) in sorted.iter_mut().enumerate() {
+            let var = VarId(self.vars.len() + at);
+            inner_items.push((var, key.value.clone()));
+            key.value = question::Expr::new(ExprKind::Var(var), key.value.ty.clone());
+        }
+        let held = items
+            .iter()
+            .map(|(var, value)| (*var, question::Expr::new(ExprKind::Var(*var), value.ty.clone())));
+        let outer = Projection {
+            distinct: *distinct,
+            items: held.collect(),
+            group: None,
+            order: sorted,
+            offset: offset.clone(),
+            limit: limit.clone(),
+        };
+        let inner = Projection {
+            distinct: false,
+            items: inner_items,
+            group: group.clone(),
+            order: Vec::new(),
+            offset: None,
+            limit: None,
+        };
+        Some((inner, outer))
     }
 
     /// What is given out of a node without a key does not tell it from another: `distinct` then means groups of the
@@ -240,7 +282,7 @@ pub(super) fn renamed(rows: &Rows, value: &question::Expr) -> Binding {
 /// Whether a value is another one each time it is computed, so that it has to be computed once and kept.
 pub(super) fn is_unsteady(value: &question::Expr) -> bool {
     let drawn = |function: &Function| function.means == Means::Checked("dixit_rand");
-    let own = matches!(&value.kind, question::ExprKind::Call(function, _) if drawn(function));
+    let own = matches!(&value.kind, ExprKind::Call(function, _) if drawn(function));
     own || value.children().into_iter().any(is_unsteady)
 }
 
@@ -249,4 +291,20 @@ pub(super) fn is_unsteady(value: &question::Expr) -> bool {
 pub(super) fn stacks(rows: &Rows, value: &question::Expr) -> bool {
     let computed = |var| matches!(rows.env.get(var), Some(Binding::Computed(_)));
     value.as_var().is_none() && value.vars().iter().any(computed)
+}
+
+/// Whether what is given out of a value looks at it more than once.
+pub(super) fn is_given_in_parts(ty: &Type) -> bool {
+    match ty {
+        Type::Null
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Text
+        | Type::Date
+        | Type::DateTime
+        | Type::Duration => false,
+        Type::List(of) => is_given_in_parts(of),
+        Type::Map | Type::Any | Type::Node(_) | Type::Edge(_) | Type::Path => true,
+    }
 }

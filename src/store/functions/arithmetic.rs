@@ -9,13 +9,28 @@ use super::dynamic::{kept, value};
 use super::numbers::shown;
 use super::wrong::{by_zero, too_large, wrong_type};
 use crate::base::any::Any;
-use crate::base::{date::unpacked, time};
+use crate::base::{date::unpacked, moment, time};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_any_add", 3, add),
     ("dixit_any_subtract", 3, subtract),
-    ("dixit_any_multiply", 3, |c| computed(c, "*", i64::checked_mul, |a, b| a * b)),
-    ("dixit_any_divide", 3, |c| divided(c, "/", i64::checked_div, |a, b| a / b)),
+    ("dixit_any_multiply", 3, |c| match (value(c, 0), value(c, 1)) {
+        (Any::Duration(length), number @ (Any::Int(_) | Any::Float(_)))
+        | (number @ (Any::Int(_) | Any::Float(_)), Any::Duration(length)) => {
+            scaled(c, &length, as_float(&number))
+        }
+        _ => computed(c, "*", i64::checked_mul, |a, b| a * b),
+    }),
+    ("dixit_any_divide", 3, |c| match (value(c, 0), value(c, 1)) {
+        (Any::Duration(length), number @ (Any::Int(_) | Any::Float(_))) => {
+            let number = as_float(&number);
+            if number == 0.0 {
+                return Err(by_zero(c, "a duration cannot be divided by zero"));
+            }
+            scaled(c, &length, 1.0 / number)
+        }
+        _ => divided(c, "/", i64::checked_div, |a, b| a / b),
+    }),
     ("dixit_any_modulo", 3, |c| divided(c, "%", i64::checked_rem, |a, b| a % b)),
     ("dixit_any_power", 3, |c| {
         let (a, b) = numbers(c, "^")?;
@@ -23,12 +38,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     ("dixit_any_text", 2, as_text),
     ("dixit_any_int", 2, |c| match value(c, 0) {
-        Any::Bool(_) => Ok(Value::Null),
+        Any::Bool(value) => Ok(Value::Integer(i64::from(value))),
         Any::Int(_) | Any::Float(_) | Any::Text(_) => super::numbers::to_int(c),
         other => Err(no_conversion(c, &other, "a whole number")),
     }),
     ("dixit_any_float", 2, |c| match value(c, 0) {
-        Any::Bool(_) => Ok(Value::Null),
         Any::Int(_) | Any::Float(_) | Any::Text(_) => super::numbers::to_float(c),
         other => Err(no_conversion(c, &other, "a number")),
     }),
@@ -96,6 +110,13 @@ fn moved(context: &Context<'_>, from: &Any, length: &str, sign: i64) -> Result<V
     found
         .map(|value| kept(&value))
         .ok_or_else(|| too_large(context, "this is outside the years 0001 to 9999"))
+}
+
+/// A length of time so many times.
+fn scaled(context: &Context<'_>, length: &str, factor: f64) -> Result<Value> {
+    moment::multiplied(length, factor)
+        .map(|length| kept(&Any::Duration(length)))
+        .ok_or_else(|| too_large(context, "this length of time is too large"))
 }
 
 fn numbers(context: &Context<'_>, sign: &str) -> Result<(Any, Any)> {

@@ -5,28 +5,22 @@ use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
 
+use super::dynamic::{kept, value};
 use super::wrong::bad_argument;
 use super::{Function, text};
+use crate::base::any::Any;
 use crate::base::date::{Date, NO_FIRST, NO_LAST, day_text, unpacked};
+use crate::base::moment;
 use crate::base::time::{self, day_later};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_pack", 3, pack),
     ("dixit_date", 2, date),
-    ("dixit_datetime", 2, |c| {
-        let written = text(c, 0);
-        time::datetime(&written).map(Value::Text).ok_or_else(|| {
-            bad_argument(
-                c,
-                format!("'{written}' is not a datetime; write it as in 2025-11-22T10:00:00Z"),
-            )
-        })
-    }),
-    ("dixit_duration", 2, |c| {
-        let written = text(c, 0);
-        time::duration(&written).map(Value::Text).ok_or_else(|| {
-            bad_argument(c, format!("'{written}' is not a duration; write it as in P1DT12H"))
-        })
+    ("dixit_datetime", 2, datetime),
+    ("dixit_duration", 2, duration),
+    ("dixit_part", 2, |c| {
+        let part = moment::part(&value(c, 0), &text(c, 1));
+        Ok(part.map_or(Value::Null, |part| kept(&part)))
     }),
     ("dixit_date_text", 1, |c| Ok(Value::Text(unpacked(&text(c, 0)).text))),
     ("dixit_first", 1, |c| Ok(Value::Integer(unpacked(&text(c, 0)).first))),
@@ -51,11 +45,42 @@ fn pack(context: &Context<'_>) -> Result<Value> {
 }
 
 fn date(context: &Context<'_>) -> Result<Value> {
-    let written = text(context, 0);
-    let date = Date::parse(&written).map_err(|bad| {
-        bad_argument(context, format!("'{written}' is not a date: {}", bad.reason))
-    })?;
-    Ok(Value::Text(date.packed()))
+    let made = match value(context, 0) {
+        Any::Date(packed) => Ok(packed),
+        Any::Map(parts) => moment::date(&parts),
+        Any::DateTime(instant) => {
+            let day = instant.split_once('T').map_or("", |(day, _)| day);
+            Date::parse(day).map(|date| date.packed()).map_err(|bad| bad.reason)
+        }
+        Any::Text(written) => Date::parse(&written)
+            .map(|date| date.packed())
+            .map_err(|bad| format!("'{written}' is not a date: {}", bad.reason)),
+        other => Err(format!("{} is not a date", other.words())),
+    };
+    made.map(Value::Text).map_err(|why| bad_argument(context, why))
+}
+
+fn datetime(context: &Context<'_>) -> Result<Value> {
+    let made = match value(context, 0) {
+        Any::DateTime(instant) => Ok(instant),
+        Any::Map(parts) => moment::datetime(&parts),
+        Any::Text(written) => time::datetime(&written).ok_or_else(|| {
+            format!("'{written}' is not a datetime; write it as in 2025-11-22T10:00:00Z")
+        }),
+        other => Err(format!("{} is not a datetime", other.words())),
+    };
+    made.map(Value::Text).map_err(|why| bad_argument(context, why))
+}
+
+fn duration(context: &Context<'_>) -> Result<Value> {
+    let made = match value(context, 0) {
+        Any::Duration(length) => Ok(length),
+        Any::Map(parts) => moment::duration(&parts),
+        Any::Text(written) => time::duration(&written)
+            .ok_or_else(|| format!("'{written}' is not a duration; write it as in P1DT12H")),
+        other => Err(format!("{} is not a duration", other.words())),
+    };
+    made.map(Value::Text).map_err(|why| bad_argument(context, why))
 }
 
 /// A part of the date, if its first and its last day agree on it.

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::wrong::wrong_type;
 use super::{Function, text};
 use crate::base::any::{self, Any, Form, Mismatch};
+use crate::base::moment;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_any", 2, |c| Ok(kept(&Form::parse(&text(c, 1)).read(json(c, 0, &text(c, 1)))))),
@@ -57,6 +58,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let Json::Array(kept) = json(c, 0, "[") else { return Ok(Value::Null) };
         let kept = kept.into_iter().zip(places).filter(|(_, first)| *first);
         Ok(Value::Text(kept.map(|(member, _)| member).collect::<Json>().to_string()))
+    }),
+    ("dixit_text_or_null", 1, |c| match value(c, 0) {
+        Any::Text(text) => Ok(Value::Text(text)),
+        _ => Ok(Value::Null),
     }),
     ("dixit_number", 2, |c| match value(c, 0) {
         number @ (Any::Int(_) | Any::Float(_)) => Ok(kept(&number)),
@@ -217,6 +222,9 @@ fn under(context: &Context<'_>) -> Result<Value> {
         (Any::Node(_) | Any::Edge(_), _) => wrong(
             "this is a node or an edge; give it a name with `let` to ask for a property".to_owned(),
         ),
+        (of, Any::Text(name)) if moment::part(&of, &name).is_some() => {
+            Ok(moment::part(&of, &name).map_or(Value::Null, |part| kept(&part)))
+        }
         (of, _) => wrong(format!("{} has nothing inside that has a name", of.words())),
     }
 }

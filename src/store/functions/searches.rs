@@ -17,6 +17,7 @@ use crate::store::error::{self, Mistake};
 const ALL: i64 = 1;
 const START_IS_PASSED: i64 = 2;
 const BACKWARDS: i64 = 4;
+const BOTH_ENDS: i64 = 8;
 
 /// The most nodes that the searches of one statement remember, and the most text that the paths to one node take.
 const MOST_NODES: usize = 5_000_000;
@@ -41,11 +42,21 @@ struct Search {
     /// Whether all shortest paths are wanted, not just one.
     all: bool,
     backwards: bool,
+    /// Whether it goes on from both ends in turn, a step each, until the two sides meet.
+    both: bool,
     target: Option<Node>,
     /// An edge that is passed already.
     banned: Option<Box<str>>,
-    /// How far the target is, once it is found.
-    found: Option<i64>,
+    /// The side and the depth from which the target, or the other side, was come to.
+    found: Option<(usize, i64)>,
+    /// Where the sides met, the first place first.
+    met: Vec<Node>,
+    /// What was come to from the start, and from the target.
+    sides: [Side; 2],
+}
+
+#[derive(Debug, Default)]
+struct Side {
     /// Every node come to, the first one first.
     seen: Vec<Seen>,
     at: HashMap<Node, usize>,
@@ -67,6 +78,9 @@ struct Step {
     /// The edge as a member of a list, where that is another value.
     member: Option<Box<str>>,
 }
+
+/// An edge of a path with the nodes before and behind it.
+type Leg<'s> = (&'s Step, Node, Node);
 
 impl Searches {
     /// Forgets all searches.
@@ -98,10 +112,17 @@ pub(super) fn register(connection: &Connection) -> Result<Searches> {
         of.lock().open_over(integer(context, 0)?, (start, first), step(context, 5, 0))
     })?;
     let of = searches.clone();
-    connection.create_scalar_function("dixit_search_visit", 8, flags, move |context| {
-        let (here, there) = (node(context, 2)?, node(context, 4)?);
-        let (search, depth) = (integer(context, 0)?, integer(context, 1)?);
-        of.lock().visit(search, (here, depth), there, &mut |parent| step(context, 6, parent))
+    connection.create_scalar_function("dixit_search_visit", 9, flags, move |context| {
+        let (here, there) = (node(context, 3)?, node(context, 5)?);
+        let (search, depth, side) =
+            (integer(context, 0)?, integer(context, 1)?, integer(context, 2)?);
+        let side = usize::from(side == 1);
+        of.lock().visit(search, (here, depth, side), there, &|parent| step(context, 7, parent))
+    })?;
+    let of = searches.clone();
+    connection.create_scalar_function("dixit_search_met", 4, flags, move |context| {
+        let side = usize::from(integer(context, 1)? == 1);
+        Ok(of.lock().has_met(integer(context, 0)?, side, node(context, 2)?))
     })?;
     let of = searches.clone();
     connection.create_scalar_function("dixit_search_paths", 3, flags, move |context| {
@@ -125,14 +146,20 @@ impl State {
         self.remember(1)?;
         self.next += 1;
         let passed = how & START_IS_PASSED != 0;
+        let both = how & BOTH_ENDS != 0;
+        let none_needed = passed && target == Some(start);
         let search = Search {
             all: how & ALL != 0,
             backwards: how & BACKWARDS != 0,
+            both,
             target,
             banned: None,
-            found: (passed && target == Some(start)).then_some(0),
-            seen: vec![Seen { node: start, depth: 0, from: Vec::new() }],
-            at: passed.then_some((start, 0)).into_iter().collect(),
+            found: none_needed.then_some((0, -1)),
+            met: none_needed.then_some(start).into_iter().collect(),
+            sides: [
+                Side::of(start, passed),
+                target.filter(|_| both).map(|target| Side::of(target, true)).unwrap_or_default(),
+            ],
         };
         self.open.insert(self.next, search);
         Ok(self.next)
@@ -140,13 +167,14 @@ impl State {
 
     /// A search for the way back to its start that has passed one edge already, and must not pass it again.
     fn open_over(&mut self, how: i64, (start, first): (Node, Node), over: Step) -> Result<i64> {
-        let number = self.open(how & !START_IS_PASSED, start, Some(start))?;
+        let how = how & !START_IS_PASSED & !BOTH_ENDS;
+        let number = self.open(how, start, Some(start))?;
         self.remember(1)?;
         if let Some(search) = self.open.get_mut(&number) {
             search.banned = Some(over.token.clone());
-            search.found = (first == start).then_some(1);
-            search.at.insert(first, 1);
-            search.seen.push(Seen { node: first, depth: 1, from: vec![over] });
+            search.found = (first == start).then_some((0, 0));
+            let [side, _] = &mut search.sides;
+            side.add(Seen { node: first, depth: 1, from: vec![over] });
         }
         Ok(number)
     }
@@ -165,64 +193,52 @@ impl State {
     fn visit(
         &mut self,
         number: i64,
-        (here, depth): (Node, i64),
+        here: (Node, i64, usize),
         there: Node,
-        over: &mut dyn FnMut(usize) -> Step,
+        over: &dyn Fn(usize) -> Step,
     ) -> Result<bool> {
         let Some(search) = self.open.get_mut(&number) else { return Ok(false) };
-        let far = depth + 1;
-        if search.found.is_some_and(|found| far > found || !search.all) {
-            return Ok(false);
-        }
-        let parent = if depth == 0 { Some(0) } else { search.at.get(&here).copied() };
-        let Some(parent) = parent else { return Ok(false) };
-        if let Some(&at) = search.at.get(&there) {
-            let also = search.all && search.seen.get(at).is_some_and(|seen| seen.depth == far);
-            if also
-                && !search.is_banned(&over(parent))
-                && let Some(seen) = search.seen.get_mut(at)
-            {
-                seen.from.push(over(parent));
+        match search.visit(here, there, over) {
+            Some(goes_on) => {
+                self.remember(1)?;
+                Ok(goes_on)
             }
-            return Ok(false);
+            None => Ok(false),
         }
-        let over = over(parent);
-        if search.is_banned(&over) {
-            return Ok(false);
-        }
-        search.at.insert(there, search.seen.len());
-        search.seen.push(Seen { node: there, depth: far, from: vec![over] });
-        if search.target == Some(there) {
-            search.found = Some(far);
-        }
-        self.remember(1)?;
-        Ok(true)
+    }
+
+    /// Whether this is the place by which the end of a search that goes on from both ends is told.
+    fn has_met(&self, number: i64, side: usize, node: Node) -> bool {
+        let Some(search) = self.open.get(&number) else { return false };
+        let first = search.met.first() == Some(&node);
+        !search.both || (first && search.found.is_some_and(|(from, _)| from == side))
     }
 
     /// The paths to a node, as a JSON array; each as three texts: nodes and edges in turn, the edges as members of a
     /// list, and the edges as a trail.
     fn paths(&self, number: i64, to: Node) -> Result<Option<String>> {
         let Some(search) = self.open.get(&number) else { return Ok(None) };
-        let last = search.at.get(&to).copied().unwrap_or(0);
+        let [start, target] = &search.sides;
         let (mut found, mut text) = (Vec::new(), 0);
-        let mut open = vec![(last, Vec::<&Step>::new())];
-        while let Some((at, steps)) = open.pop() {
-            let Some(seen) = search.seen.get(at) else { continue };
-            if at == 0 {
-                let path = search.written(&steps, last);
-                text += path.iter().map(String::len).sum::<usize>();
-                if text > MOST_TEXT {
-                    let many = "there are too many shortest paths between two nodes; `any shortest` takes one";
-                    return Err(wrong(many));
+        let places = if search.both { search.met.clone() } else { vec![to] };
+        for place in places {
+            for mut first in start.ways(place, search.all) {
+                first.reverse();
+                let back = if search.both { target.ways(place, search.all) } else { vec![vec![]] };
+                for rest in back {
+                    let rest =
+                        rest.into_iter().map(|(step, before, behind)| (step, behind, before));
+                    let legs: Vec<Leg<'_>> = first.iter().copied().chain(rest).collect();
+                    let path = search.written(&legs);
+                    text += path.iter().map(String::len).sum::<usize>();
+                    if text > MOST_TEXT {
+                        return Err(wrong("there are too many shortest paths between two nodes"));
+                    }
+                    found.push(Json::from(path.to_vec()));
+                    if !search.all {
+                        return Ok(Some(Json::from(found).to_string()));
+                    }
                 }
-                found.push(Json::from(path.to_vec()));
-                continue;
-            }
-            let wanted = if search.all { seen.from.len() } else { 1 };
-            for step in seen.from.iter().take(wanted).rev() {
-                let mut steps = steps.clone();
-                steps.push(step);
-                open.push((step.parent, steps));
             }
         }
         Ok(Some(Json::from(found).to_string()))
@@ -233,37 +249,106 @@ fn wrong(what: &str) -> Error {
     Error::UserFunctionError(error::sent(Mistake::SearchSize, -1, what).into())
 }
 
-impl Search {
-    fn is_banned(&self, step: &Step) -> bool {
-        self.banned.as_ref() == Some(&step.token)
+impl Side {
+    fn of(first: Node, passed: bool) -> Self {
+        let seen = vec![Seen { node: first, depth: 0, from: Vec::new() }];
+        Self { seen, at: passed.then_some((first, 0)).into_iter().collect() }
     }
 
-    /// A path given by its steps, the last one first.
-    fn written(&self, steps: &[&Step], last: usize) -> [String; 3] {
+    fn add(&mut self, seen: Seen) {
+        self.at.insert(seen.node, self.seen.len());
+        self.seen.push(seen);
+    }
+
+    /// The ways to a node, each from its last edge to its first; many ways are many texts, which are counted later.
+    fn ways(&self, to: Node, all: bool) -> Vec<Vec<Leg<'_>>> {
+        const MOST_WAYS: usize = 1 << 20;
+        let mut ways = Vec::new();
+        let mut open = vec![(self.at.get(&to).copied().unwrap_or(0), Vec::new())];
+        while let Some((at, mut legs)) = open.pop() {
+            let Some(seen) = self.seen.get(at) else { continue };
+            if at == 0 {
+                ways.push(legs);
+                if ways.len() > MOST_WAYS {
+                    break;
+                }
+                continue;
+            }
+            let wanted = if all { seen.from.len() } else { 1 };
+            let before = |step: &Step| self.seen.get(step.parent).map(|parent| parent.node);
+            let steps = seen.from.iter().take(wanted);
+            let mut steps = steps.filter_map(|step| Some((step, before(step)?, seen.node)));
+            let Some(first) = steps.next() else { continue };
+            for other in steps {
+                let mut legs = legs.clone();
+                legs.push(other);
+                open.push((other.0.parent, legs));
+            }
+            // The first goes on with what was there: a long way is not copied at each of its nodes.
+            legs.push(first);
+            open.push((first.0.parent, legs));
+        }
+        ways
+    }
+}
+
+impl Search {
+    /// Comes to a node; nothing where that tells nothing new, else whether to go on from there.
+    fn visit(
+        &mut self,
+        (here, depth, side): (Node, i64, usize),
+        there: Node,
+        over: &dyn Fn(usize) -> Step,
+    ) -> Option<bool> {
+        let last = self.found.is_none_or(|found| self.all && found == (side, depth));
+        let other = self.sides.get(1 - side)?.at.contains_key(&there);
+        let own = self.sides.get(side)?;
+        let parent = if depth == 0 { 0 } else { own.at.get(&here).copied()? };
+        let far = depth + 1;
+        let before = own.at.get(&there).copied();
+        let again = |at: usize| own.seen.get(at).is_some_and(|seen| seen.depth == far);
+        if !last || before.is_some_and(|at| !self.all || !again(at)) {
+            return None;
+        }
+        let step = over(parent);
+        if self.banned.as_ref() == Some(&step.token) {
+            return None;
+        }
+        let own = self.sides.get_mut(side)?;
+        if let Some(at) = before {
+            own.seen.get_mut(at)?.from.push(step);
+            return None;
+        }
+        own.add(Seen { node: there, depth: far, from: vec![step] });
+        if self.both && other {
+            self.met.push(there);
+        }
+        let arrived = if self.both { other } else { self.target == Some(there) };
+        if !arrived {
+            return Some(self.found.is_none());
+        }
+        let first = self.found.is_none();
+        self.found = Some((side, depth));
+        Some(first)
+    }
+
+    /// A path as texts.
+    fn written(&self, legs: &[Leg<'_>]) -> [String; 3] {
         let mut out = [String::new(), String::new(), String::new()];
-        let name = |at: usize| {
-            let (kind, id) = self.seen.get(at).map_or((0, 0), |seen| seen.node);
-            format!("[{kind},{id}]")
-        };
-        // Each step with the node behind it in the order written.
-        let mut behind = last;
-        let ends =
-            steps.iter().map(|step| (std::mem::replace(&mut behind, step.parent), step.parent));
-        let all: Vec<(&&Step, (usize, usize))> = steps.iter().zip(ends).collect();
-        let mut add = |step: &Step, node: String| {
+        let mut add = |step: &Step, (kind, id): Node| {
             let member = step.member.as_ref().unwrap_or(&step.token);
             let [way, edges, trail] = &mut out;
-            way.extend([",", &step.token, ",", &node]);
+            way.extend([",", &step.token, ",", &format!("[{kind},{id}]")]);
             edges.extend([",", member]);
             trail.push_str(&step.token);
         };
         if self.backwards {
-            for (step, (_, before)) in &all {
-                add(step, name(*before));
+            for (step, before, _) in legs.iter().rev() {
+                add(step, *before);
             }
         } else {
-            for (step, (behind, _)) in all.iter().rev() {
-                add(step, name(*behind));
+            for (step, _, behind) in legs {
+                add(step, *behind);
             }
         }
         out

@@ -8,6 +8,16 @@ use std::collections::BTreeSet;
 impl Oracle<'_> {
     /// The rows of a query that may read what is known outside of it.
     pub(super) fn query(&self, query: &Query, outside: &Env) -> Tried<Answer> {
+        let before = self.day.get();
+        if let Some(as_of) = &query.as_of {
+            self.day.set(self.day_of(outside, &as_of.time)?);
+        }
+        let answer = self.joined(query, outside);
+        self.day.set(before);
+        answer
+    }
+
+    fn joined(&self, query: &Query, outside: &Env) -> Tried<Answer> {
         let mut all = self.linear(&query.linear, outside)?;
         for (operator, part) in &query.others {
             let next = self.linear(part, outside)?;

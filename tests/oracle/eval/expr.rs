@@ -109,7 +109,10 @@ impl Oracle<'_> {
         for arg in args {
             values.push(self.value(env, arg, group)?);
         }
-        self.call(&name, &values)
+        match self.defined(&name, &values) {
+            Some(value) => value,
+            None => self.call(&name, &values),
+        }
     }
 
     fn case(

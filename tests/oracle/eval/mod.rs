@@ -3,6 +3,7 @@
 mod aggregate;
 mod clause;
 mod date;
+mod define;
 mod expr;
 mod function;
 mod label;
@@ -14,7 +15,7 @@ mod truth;
 
 use super::graph::Graph;
 use super::value::Value;
-use dixit::lang::ast::{Expr, ExprKind, Param, Script};
+use dixit::lang::ast::{Definition, Expr, ExprKind, Param, Script};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -44,12 +45,15 @@ pub(crate) struct Answer {
 }
 
 /// How far trying goes.
-const STEPS: u64 = 400_000;
+const STEPS: u64 = 200_000;
 const ROWS: usize = 4_000;
 
 pub(crate) struct Oracle<'g> {
     graph: &'g Graph,
     parameters: BTreeMap<String, Value>,
+    definitions: Vec<Definition>,
+    /// The first and last day of the `as of` in force.
+    day: Cell<Option<(i64, i64)>>,
     steps: Cell<u64>,
 }
 
@@ -78,24 +82,39 @@ impl Ask {
     }
 }
 
-/// Answers the query of a script, whose parameters have their defaults.
+fn prelude() -> &'static [Definition] {
+    &[]
+}
+
+impl<'g> Oracle<'g> {
+    /// An oracle that knows a script's definitions, and its parameters with their defaults.
+    fn new(graph: &'g Graph, script: &Script) -> Self {
+        let definitions = script.definitions.iter().chain(prelude()).cloned().collect();
+        let (steps, day) = (Cell::new(0), Cell::new(None));
+        let mut oracle = Self { graph, parameters: BTreeMap::new(), definitions, day, steps };
+        let value = |param: &Param| {
+            oracle.value(&Env::new(), param.default.as_ref().unwrap(), None).unwrap()
+        };
+        oracle.parameters =
+            script.params.iter().map(|param| (param.name.text.clone(), value(param))).collect();
+        oracle
+    }
+}
+
+/// Answers the query of a script.
 pub(crate) fn answer(graph: &Graph, script: &Script) -> Tried<Answer> {
-    let oracle = Oracle { graph, parameters: parameters(graph, script), steps: Cell::new(0) };
-    oracle.query(&script.queries[0], &Env::new())
+    Oracle::new(graph, script).query(&script.queries[0], &Env::new())
 }
 
 /// The parameters of a script with their defaults.
 pub(crate) fn parameters(graph: &Graph, script: &Script) -> BTreeMap<String, Value> {
-    let oracle = Oracle { graph, parameters: BTreeMap::new(), steps: Cell::new(0) };
-    let value =
-        |param: &Param| oracle.value(&Env::new(), param.default.as_ref().unwrap(), None).unwrap();
-    script.params.iter().map(|param| (param.name.text.clone(), value(param))).collect()
+    Oracle::new(graph, script).parameters
 }
 
 /// Whether a script's query gives a row where these variables hold these values.
 pub(crate) fn holds(graph: &Graph, sample: &Env, script: &Script) -> bool {
-    let oracle = Oracle { graph, parameters: parameters(graph, script), steps: Cell::new(0) };
-    oracle.query(&script.queries[0], sample).is_ok_and(|answer| !answer.rows.is_empty())
+    let answer = Oracle::new(graph, script).query(&script.queries[0], sample);
+    answer.is_ok_and(|answer| !answer.rows.is_empty())
 }
 
 impl Oracle<'_> {

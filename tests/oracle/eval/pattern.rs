@@ -127,9 +127,13 @@ impl Oracle<'_> {
         for (step, node) in steps {
             let mut next = Vec::new();
             for found in all {
+                self.step()?;
                 let ways = match step {
                     Step::Edge(edge) if edge.quantifier.is_none() => {
-                        self.single(&found, edge, rules)?
+                        match self.along_derived(&found, edge) {
+                            Some(ways) => ways?,
+                            None => self.single(&found, edge, rules)?,
+                        }
                     }
                     Step::Edge(edge) => self.repeated_edge(&found, edge, rules)?,
                     Step::Group(group) => self.group(&found, group, rules)?,
@@ -191,7 +195,7 @@ impl Oracle<'_> {
         for (at, found) in self.graph.edges.iter().enumerate() {
             let fits =
                 edge.label.as_ref().is_none_or(|label| label::edge_label(label, &found.labels));
-            if !fits {
+            if !fits || !self.is_known_edge(at) {
                 continue;
             }
             let both = found.symmetric || edge.direction == Direction::Either;
@@ -213,7 +217,8 @@ impl Oracle<'_> {
         let bound = name.and_then(|name| env.get(name)).map(|value| value.plain(self.graph));
         let fits = |at: &usize| {
             let kind = &self.graph.nodes[*at];
-            node.label.as_ref().is_none_or(|label| label::node_label(label, kind.kind))
+            self.is_known(*at)
+                && node.label.as_ref().is_none_or(|label| label::node_label(label, kind.kind))
         };
         match bound {
             Some(Value::Node(at)) => Some(at).filter(fits).into_iter().collect(),

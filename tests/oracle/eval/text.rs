@@ -1,6 +1,7 @@
 //! Text: its form for other values, and patterns of it.
 
 use crate::oracle::value::Value;
+use dixit::base::fold::fold;
 
 /// A value as text.
 pub(super) fn plain(value: &Value) -> String {
@@ -54,4 +55,16 @@ fn is_regular(text: &[char], pattern: &[char]) -> bool {
     };
     let run = (0..text.len()).take_while(|at| fits(*at)).count().min(most);
     (least..=run).any(|length| is_regular(&text[length..], rest))
+}
+
+/// Whether a text has every word of a search, whatever the case and the accents.
+pub(super) fn has_words(text: &str, search: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|sign: char| !sign.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(fold)
+            .collect()
+    };
+    let there = words(text);
+    words(search).iter().all(|word| there.contains(word))
 }

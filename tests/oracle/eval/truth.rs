@@ -120,6 +120,7 @@ impl Oracle<'_> {
             | BinaryOp::EndsWith
             | BinaryOp::Alike
             | BinaryOp::Like
+            | BinaryOp::Matches
             | BinaryOp::Regex => match (a, b) {
                 (Value::Text(a), Value::Text(b)) => Some(match op {
                     BinaryOp::Contains => a.contains(&b),
@@ -127,6 +128,7 @@ impl Oracle<'_> {
                     BinaryOp::EndsWith => a.ends_with(&b),
                     BinaryOp::Like => super::text::like(&a, &b),
                     BinaryOp::Regex => super::text::regular(&a, &b),
+                    BinaryOp::Matches => super::text::has_words(&a, &b),
                     _ => fold(&a) == fold(&b),
                 }),
                 _ => None,

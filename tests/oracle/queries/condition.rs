@@ -3,6 +3,10 @@
 use super::{Maker, Ty, Var, constant, quoted, type_of};
 use crate::oracle::value::Value;
 
+/// The properties that full-text search knows.
+const SEARCHED: &[(&str, &str)] =
+    &[("Actor", "name"), ("Source", "title"), ("Claim", "text"), ("Attestation", "quote")];
+
 impl Maker<'_> {
     pub(super) fn condition(&mut self, depth: usize) -> String {
         if depth > 0 {
@@ -206,6 +210,22 @@ impl Maker<'_> {
                 return format!("{written} {op} {other}");
             }
         }
+        if SEARCHED.contains(&(self.kind_of(&var.sample), property))
+            && let Value::Text(text) = &value
+            && self.random.chance(15)
+        {
+            let words: Vec<String> = text
+                .split(|sign: char| !sign.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect();
+            let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+            words.truncate(self.random.between(1, 2));
+            words.reverse();
+            let search = words.join(" ");
+            let search = if self.random.chance(30) { search.to_uppercase() } else { search };
+            return format!("{written} matches {}", quoted(&search));
+        }
         let seen = self.values_seen(&var.sample, property);
         match type_of(property) {
             Ty::Int => self.about_int(&written, &value),
@@ -221,6 +241,14 @@ impl Maker<'_> {
                 _ => format!("{written} = {}", constant(&value)),
             },
             _ => self.about_text(&written, &value, &seen),
+        }
+    }
+
+    /// The kind of a node; nothing of what is none.
+    fn kind_of(&self, of: &Value) -> &'static str {
+        match of.plain(self.graph) {
+            Value::Node(at) => self.graph.nodes[at].kind,
+            _ => "",
         }
     }
 

@@ -107,7 +107,7 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
 const VALUES: bool = true;
 
 /// Whether parts of a path repeat and paths are chosen.
-const PATHS: bool = false;
+const PATHS: bool = true;
 
 const SHARED: &[&str] = &["reports", "disowns", "supports", "cites", "retracts", "corrects"];
 
@@ -185,5 +185,7 @@ impl Maker<'_> {
 
 /// Whether a repeated edge has no limit, which a walk needs.
 fn endless(text: &str) -> bool {
-    ["->*", "->+", "-*", "-+", ",}", "]-*", "]-+"].iter().any(|sign| text.contains(sign))
+    ["->*", "->+", "-*", "-+", ",}", "]-*", "]-+", "))*", "))+"]
+        .iter()
+        .any(|sign| text.contains(sign))
 }
