@@ -67,6 +67,9 @@ fn check(case: &mut Case, world: &Asked, bless: bool) -> String {
     if case.is_about_text() {
         return check_text(case, &source, bless);
     }
+    if case.part("changes").is_some() {
+        return check_writing(case, &source, bless);
+    }
     let outcome = answers(case, &source, world);
     let mut failures = Vec::new();
     for (name, expected) in &mut case.parts {
@@ -118,6 +121,37 @@ fn check_text(case: &mut Case, source: &Source, bless: bool) -> String {
         return String::new();
     }
     format!("  --- ast\n{}", diff(expected, &got))
+}
+
+/// A case that writes into a store of its own: what was changed, what is returned, or why it was refused; and that the
+/// store keeps its rules.
+fn check_writing(case: &mut Case, source: &Source, bless: bool) -> String {
+    let (mut store, params) = (Asked::new(case.world()), case.params());
+    let written = house::writing::write(&mut store, source, &params);
+    assert_eq!(dixit::store::check::check(&store.reader).unwrap(), []);
+    let mut failures = String::new();
+    for (name, expected) in &mut case.parts {
+        let got = match (name.as_str(), &written) {
+            ("world" | "params" | "query", _) => continue,
+            ("changes", Ok(written)) => written.changes.clone(),
+            ("changes", Err(_)) => "nothing\n".to_owned(),
+            ("error", Err(text)) => text.clone(),
+            ("error", Ok(_)) | (_, Err(_)) => String::new(),
+            (format, Ok(written)) => written.table(format),
+        };
+        if got != *expected && bless {
+            *expected = got;
+        } else if got != *expected {
+            failures += &format!("  --- {name}\n{}", diff(expected, &got));
+        }
+    }
+    if bless {
+        case.write();
+    }
+    if let (Err(text), None) = (&written, case.part("error")) {
+        failures += &format!("  it fails:\n{text}");
+    }
+    failures
 }
 
 fn answers(case: &Case, source: &Source, world: &Asked) -> Outcome {
