@@ -172,7 +172,7 @@ impl Lowering<'_> {
             select.filter.push(Expr::binary(Op::Less, depth, most));
         }
         let scope = recursion.scope;
-        let mut rows = Rows { select, env, scope, pinned: true, ..Rows::default() };
+        let mut rows = Rows { select, env, scope, pinned: true, is_step: true, ..Rows::default() };
         rows = self.join(rows, &Block { conditions: Vec::new(), ..block.clone() }, live);
         self.as_tokens(&mut rows, walk.block.as_ref());
         for condition in &block.conditions {
