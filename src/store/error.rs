@@ -1,8 +1,8 @@
 //! What can go wrong with a store, in words for the person who owns the file.
 
-use crate::base::diagnostic::Diagnostic;
 use std::{fmt, io, path::PathBuf};
 
+use crate::base::diagnostic::Diagnostic;
 use crate::sql::Statement;
 
 /// Why a store could not be made, opened, read or written.

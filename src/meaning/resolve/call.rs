@@ -31,7 +31,8 @@ impl Resolver<'_> {
             return self.aggregate(which, call, scope);
         }
         let Some(function) = functions::function(&call.name.text) else {
-            return self.wrong(errors::names::unknown_function(call.name));
+            let defined = self.definitions.names(true);
+            return self.wrong(errors::names::unknown_function(call.name, defined));
         };
         if call.star || call.distinct {
             return self.wrong(errors::rows::not_an_aggregate(call.span, function.name));
