@@ -45,11 +45,30 @@ fn cases_hold() {
     assert!(wrong.is_empty(), "{} cases fail:\n\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What the prelude defines makes sense with the kinds that a store begins with, and says what it is for.
+#[test]
+fn the_prelude_makes_sense() {
+    let source = dixit::base::source::prelude();
+    let definitions = lang::definitions(&source, 0).unwrap();
+    assert!(definitions.len() > 10);
+    for one in &definitions {
+        assert!(one.help.is_some(), "{} needs a comment", one.name.text);
+    }
+    let mut arguments = Arguments::default();
+    arguments.define(definitions);
+    let script = lang::parse(&Source::inline("return 1 as one")).unwrap();
+    let compiled = Asked::new("geneva").compile(&script.queries[0], &arguments);
+    assert!(compiled.is_ok(), "{}", rendered(&compiled.unwrap_err(), &source));
+}
+
 /// Computes every part; gives what is wrong, or writes it.
 fn check(case: &mut Case, world: &Asked, bless: bool) -> String {
     let source = Source::inline(case.part("query").unwrap().trim_end());
     if case.is_about_text() {
         return check_text(case, &source, bless);
+    }
+    if case.part("changes").is_some() {
+        return check_writing(case, &source, bless);
     }
     let outcome = answers(case, &source, world);
     let mut failures = Vec::new();
@@ -102,6 +121,37 @@ fn check_text(case: &mut Case, source: &Source, bless: bool) -> String {
         return String::new();
     }
     format!("  --- ast\n{}", diff(expected, &got))
+}
+
+/// A case that writes into a store of its own: what was changed, what is returned, or why it was refused; and that the
+/// store keeps its rules.
+fn check_writing(case: &mut Case, source: &Source, bless: bool) -> String {
+    let (mut store, params) = (Asked::new(case.world()), case.params());
+    let written = house::writing::write(&mut store, source, &params);
+    assert_eq!(dixit::store::check::check(&store.reader).unwrap(), []);
+    let mut failures = String::new();
+    for (name, expected) in &mut case.parts {
+        let got = match (name.as_str(), &written) {
+            ("world" | "params" | "query", _) => continue,
+            ("changes", Ok(written)) => written.changes.clone(),
+            ("changes", Err(_)) => "nothing\n".to_owned(),
+            ("error", Err(text)) => text.clone(),
+            ("error", Ok(_)) | (_, Err(_)) => String::new(),
+            (format, Ok(written)) => written.table(format),
+        };
+        if got != *expected && bless {
+            *expected = got;
+        } else if got != *expected {
+            failures += &format!("  --- {name}\n{}", diff(expected, &got));
+        }
+    }
+    if bless {
+        case.write();
+    }
+    if let (Err(text), None) = (&written, case.part("error")) {
+        failures += &format!("  it fails:\n{text}");
+    }
+    failures
 }
 
 fn answers(case: &Case, source: &Source, world: &Asked) -> Outcome {

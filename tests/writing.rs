@@ -40,7 +40,15 @@ impl Dice {
 
     fn word(&mut self) -> &'static str {
         const WORDS: [&str; 10] = [
-            "zebra", "Ångström", "quick brown", "O'Brien", "plan", "Geneva", "ROBIN", "lake", "ß",
+            "zebra",
+            "Ångström",
+            "quick brown",
+            "O'Brien",
+            "plan",
+            "Geneva",
+            "ROBIN",
+            "lake",
+            "ß",
             "winter",
         ];
         WORDS[self.roll(WORDS.len())]
@@ -72,14 +80,16 @@ impl Store {
     /// Carries out a query; the number of the change, or nothing where nothing changed, or why it was refused.
     fn write(&mut self, text: &str) -> Result<Option<i64>, String> {
         let now = self.now();
-        let script = lang::parse(&Source::inline(text)).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        let script =
+            lang::parse(&Source::inline(text)).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
         let mut writer = store::open_for_writing(&self.path).unwrap();
         let mut batch = writer.begin(Plan { dry_run: false, large: false }).unwrap();
         let catalog = Catalog::new(batch.catalogue().unwrap()).unwrap();
         let (arguments, today) = (Arguments::default(), Date::parse("2026-01-01").unwrap());
         for query in &script.queries {
             let world = World { catalog: &catalog, arguments: &arguments, today: &today };
-            let written = compile_writing(query, world).map_err(|wrong| wrong[0].message.clone())?;
+            let written =
+                compile_writing(query, world).map_err(|wrong| wrong[0].message.clone())?;
             let rows = batch
                 .edit(&written.reading.statement, &written.edits)
                 .map_err(|error| error.to_string())?;
@@ -89,7 +99,13 @@ impl Store {
             }
         }
         batch.prove().map_err(|error| error.to_string())?;
-        let change = Change { at: now.as_str(), who: None, why: Some(text), action: Action::Write, files: &[] };
+        let change = Change {
+            at: now.as_str(),
+            who: None,
+            why: Some(text),
+            action: Action::Write,
+            files: &[],
+        };
         Ok(batch.keep(&change).unwrap().map(|(number, _)| number))
     }
 
@@ -107,7 +123,8 @@ impl Store {
     /// Every row of every table but the log.
     fn content(&self) -> Content {
         let connection = rusqlite::Connection::open(&self.path).unwrap();
-        let tables = "select name from sqlite_schema where type = 'table' and name not like 'sqlite%'
+        let tables =
+            "select name from sqlite_schema where type = 'table' and name not like 'sqlite%'
             and name not like '%_search%' and name not in ('change', 'change_row') order by name";
         let mut statement = connection.prepare(tables).unwrap();
         let names: Vec<String> =
@@ -200,37 +217,62 @@ fn random_write(store: &Store, dice: &mut Dice) -> String {
     let act = ["asserts", "denies", "asks"][dice.roll(3)];
     let day = 1 + dice.roll(28);
     match dice.roll(31) {
-        0 => format!("insert (a:Actor {{name: {word}, kind: 'person', aliases: [{more}]}}) return a"),
-        1 => format!("insert (c:Claim {{text: {word} || ' ' || {more}}})-[:on]->(:Topic {{name: {word}}}), (c)-[:about]->(:Actor {actor})"),
-        2 => format!("insert (:Actor {actor})-[s:{act} {{date: 2025-11-{day:02}}}]->(:Claim {claim}), (s)-[:in {{quote: {word}}}]->(:Source {source}), (s)-[:at]->(:Venue {venue}), (s)-[:to]->(:Actor {other}) return s.key"),
+        0 => {
+            format!("insert (a:Actor {{name: {word}, kind: 'person', aliases: [{more}]}}) return a")
+        }
+        1 => format!(
+            "insert (c:Claim {{text: {word} || ' ' || {more}}})-[:on]->(:Topic {{name: {word}}}), (c)-[:about]->(:Actor {actor})"
+        ),
+        2 => format!(
+            "insert (:Actor {actor})-[s:{act} {{date: 2025-11-{day:02}}}]->(:Claim {claim}), (s)-[:in {{quote: {word}}}]->(:Source {source}), (s)-[:at]->(:Venue {venue}), (s)-[:to]->(:Actor {other}) return s.key"
+        ),
         3 => format!("insert (:Actor {actor})-[s:{act}]->(:Claim {claim})"),
         4 => format!("match (a:Actor {{key: {actor}}}) set a.name = {word}, a.note = a.name"),
         5 => format!("match (a:Actor {{key: {actor}}}) set a.aliases = [{word}, {more}]"),
         6 => format!("match (a:Actor {{key: {actor}}}) set a.key = lower({word}) || '-{day}'"),
         7 => format!("match (a:Actor) set a.note = a.key || {word}"),
         8 => format!("match (c:Claim {{key: {claim}}}) set c.text = {word} || c.text"),
-        9 => format!("insert (:Claim {claim})-[:contradicts {{basis: 'analyst', note: {word}}}]->(:Claim {rival})"),
+        9 => format!(
+            "insert (:Claim {claim})-[:contradicts {{basis: 'analyst', note: {word}}}]->(:Claim {rival})"
+        ),
         10 => "match (c:Claim)-[e:contradicts|tension]-(d) delete e".to_owned(),
         11 => format!("match (c:Claim {{key: {claim}}})-[e:contradicts]-() set e.note = {word}"),
         12 => format!("insert (:Claim {claim})-[:on]->(:Topic {topic})"),
         13 => format!("match (:Claim {{key: {claim}}})-[e:on]->() delete e"),
-        14 => format!("match (s:Statement {{key: {statement}}}), (t:Statement {{key: {later}}}) insert (s)-[:reports]->(t)"),
-        15 => format!("match (s:Statement {{key: {statement}}})-[e:reports|follows|repeats]->() delete e"),
+        14 => format!(
+            "match (s:Statement {{key: {statement}}}), (t:Statement {{key: {later}}}) insert (s)-[:reports]->(t)"
+        ),
+        15 => format!(
+            "match (s:Statement {{key: {statement}}})-[e:reports|follows|repeats]->() delete e"
+        ),
         16 => format!("match (s:Statement {{key: {statement}}})-[x:in]->() delete x"),
-        17 => format!("match (s:Statement {{key: {statement}}})-[x:in]->() set x.quote = {word}, x.mode = 'direct'"),
+        17 => format!(
+            "match (s:Statement {{key: {statement}}})-[x:in]->() set x.quote = {word}, x.mode = 'direct'"
+        ),
         18 => format!("match (s:Statement {{key: {statement}}}) detach delete s"),
         19 => format!("match (c:Claim {{key: {claim}}}) detach delete c"),
         20 => format!("match (c:Claim {{key: {claim}}})<-[:of]-(s) detach delete s, c"),
         21 => format!("match (a:Actor {{key: {actor}}}) detach delete a"),
         22 => format!("match (v:Venue {{key: {venue}}}) detach delete v"),
         23 => format!("match (t:Topic {{key: {topic}}}) delete t"),
-        24 => format!("insert (:Actor {actor})-[r:member_of {{role: {word}, valid_from: 2025-01-{day:02}}}]->(:Actor {other}), (r)-[:known_from]->(:Source {source})"),
+        24 => format!(
+            "insert (:Actor {actor})-[r:member_of {{role: {word}, valid_from: 2025-01-{day:02}}}]->(:Actor {other}), (r)-[:known_from]->(:Source {source})"
+        ),
         25 => format!("match (r:Relation {{key: {relation}}}) delete r"),
-        26 => format!("match (s:Statement {{key: {statement}}}) set s.date = date '[..2025-11-{day:02}]', s.certainty = 'certain', s.act = '{act}'"),
+        26 => format!(
+            "match (s:Statement {{key: {statement}}}) set s.date = date '[..2025-11-{day:02}]', s.certainty = 'certain', s.act = '{act}'"
+        ),
         27 => format!("match (s:Statement {{key: {statement}}}) remove s.date, s.note"),
-        28 => format!("match (s:Statement {{key: {statement}}})-[e:at]->() delete e; match (s:Statement {{key: {statement}}}) insert (s)-[:at]->(:Venue {venue})"),
-        29 => format!("match (s:Statement {{key: {statement}}}) insert (x:Assessment {{scale: 'credibility', value: '{}', assessor: {word}}})-[:rates]->(s)", 1 + day % 6),
-        _ => format!("match (a:Actor {{key: {actor}}}) match (s:Statement)-[:by]->(a) insert (s)-[:with]->(:Actor {other})"),
+        28 => format!(
+            "match (s:Statement {{key: {statement}}})-[e:at]->() delete e; match (s:Statement {{key: {statement}}}) insert (s)-[:at]->(:Venue {venue})"
+        ),
+        29 => format!(
+            "match (s:Statement {{key: {statement}}}) insert (x:Assessment {{scale: 'credibility', value: '{}', assessor: {word}}})-[:rates]->(s)",
+            1 + day % 6
+        ),
+        _ => format!(
+            "match (a:Actor {{key: {actor}}}) match (s:Statement)-[:by]->(a) insert (s)-[:with]->(:Actor {other})"
+        ),
     }
 }
 

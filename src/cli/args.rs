@@ -173,7 +173,7 @@ pub(crate) struct Import {
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
-    /// Who imports; otherwise $DIXIT_USER, otherwise your user name
+    /// Who imports; otherwise `$DIXIT_USER`, otherwise your user name
     #[arg(long, value_name = "NAME")]
     pub(crate) who: Option<String>,
 }
@@ -218,7 +218,7 @@ pub(crate) struct Write {
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
-    /// Who makes the change; otherwise $DIXIT_USER, otherwise your user name
+    /// Who makes the change; otherwise `$DIXIT_USER`, otherwise your user name
     #[arg(long, value_name = "NAME")]
     pub(crate) who: Option<String>,
     /// Show what would change; change nothing
@@ -229,9 +229,9 @@ pub(crate) struct Write {
 /// `dixit log`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Log {
-    /// A key or a name of a node
-    #[arg(value_name = "KEY")]
-    pub(crate) key: Option<String>,
+    /// A key or a name of a node; a store may stand in front of it, as with --db
+    #[arg(value_name = "KEY", num_args = 0..=2)]
+    pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -239,13 +239,13 @@ pub(crate) struct Log {
 /// `dixit undo`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Undo {
-    /// The number of the change, as `dixit log` shows it
-    #[arg(value_name = "NUMBER")]
-    pub(crate) number: i64,
+    /// The number of the change, as `dixit log` shows it; a store may stand in front of it, as with --db
+    #[arg(value_name = "NUMBER", num_args = 1..=2, required = true)]
+    pub(crate) words: Vec<String>,
     /// The reason, kept in the log of changes
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
-    /// Who undoes it; otherwise $DIXIT_USER, otherwise your user name
+    /// Who undoes it; otherwise `$DIXIT_USER`, otherwise your user name
     #[arg(long, value_name = "NAME")]
     pub(crate) who: Option<String>,
     /// Show what would change; change nothing
@@ -295,6 +295,8 @@ pub(crate) enum Stage {
     Sql,
     /// How it is run
     Sqlite,
+    /// What a query that writes would do for each row
+    Changes,
 }
 
 /// `dixit fmt`

@@ -40,15 +40,24 @@ pub(crate) struct Done {
     /// What was done.
     pub(crate) counts: Counts,
     /// What the queries returned.
-    pub(crate) answers: Vec<(Vec<Column>, Vec<Row>)>,
+    pub(crate) answers: Vec<Table>,
+    /// What was read by queries that found nothing to write for.
+    pub(crate) unmatched: Vec<Compiled>,
+}
+
+/// What a query returned.
+pub(crate) type Table = (Vec<Column>, Vec<Row>);
+
+/// What one query of a script came to.
+struct Outcome {
+    answer: Option<Table>,
+    unmatched: Option<Compiled>,
 }
 
 /// Who works here: as told, as the environment says, or the user's name.
 pub(crate) fn who(told: Option<String>) -> Option<String> {
     let named = |name: &&str| std::env::var(name).ok().filter(|who| !who.trim().is_empty());
-    told.or_else(|| {
-        ["DIXIT_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(|name| named(&name))
-    })
+    told.or_else(|| ["DIXIT_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named))
 }
 
 /// Carries out a script in one transaction: all of it or nothing.
@@ -58,13 +67,15 @@ pub(crate) fn write(path: &Path, script: &Script<'_>, reason: &Reason) -> Result
     let mut batch = writer.begin(plan).map_err(of_store)?;
     let stored = batch.catalogue().map_err(of_store)?;
     let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
-    let mut answers = Vec::new();
+    let (mut answers, mut unmatched) = (Vec::new(), Vec::new());
     for query in script.queries {
-        answers.extend(one(&mut batch, query, script, &catalog)?);
+        let outcome = one(&mut batch, query, script, &catalog)?;
+        answers.extend(outcome.answer);
+        unmatched.extend(outcome.unmatched);
     }
     batch.prove().map_err(of_store)?;
     let (number, counts) = keep(batch, Action::Write, reason)?;
-    Ok(Done { number, counts, answers })
+    Ok(Done { number, counts, answers, unmatched })
 }
 
 /// Takes a change back.
@@ -75,7 +86,7 @@ pub(crate) fn undo(path: &Path, number: i64, reason: &Reason) -> Result<Done, Fa
     batch.undo(number).map_err(of_store)?;
     batch.prove().map_err(of_store)?;
     let (number, counts) = keep(batch, Action::Undo(number), reason)?;
-    Ok(Done { number, counts, answers: Vec::new() })
+    Ok(Done { number, counts, answers: Vec::new(), unmatched: Vec::new() })
 }
 
 /// Keeps what a batch did, or where it is only a try tells what that would be.
@@ -100,25 +111,30 @@ fn one(
     query: &ast::Query,
     script: &Script<'_>,
     catalog: &Catalog,
-) -> Result<Option<(Vec<Column>, Vec<Row>)>, Failure> {
+) -> Result<Outcome, Failure> {
     let today = clock::today();
     let world = World { catalog, arguments: script.arguments, today: &today };
     let mistaken = |mistakes| Failure::Question(mistakes, script.source.clone());
     if query.linear.writes.is_empty() {
         let compiled = compile(query, world).map_err(mistaken)?;
-        return ask(batch, &compiled).map(Some);
+        return Ok(Outcome { answer: Some(ask(batch, &compiled)?), unmatched: None });
     }
     let CompiledWriting { reading, edits, answer } =
         compile_writing(query, world).map_err(mistaken)?;
     let rows = batch.edit(&reading.statement, &edits).map_err(|error| match error {
         Error::Refused(why) => Failure::Data(vec![*why], script.source.clone()),
-        other => of_store(other),
+        other => match other.in_query(&reading.statement) {
+            Some(mistake) => Failure::Question(vec![mistake], script.source.clone()),
+            None => of_store(other),
+        },
     })?;
+    let unmatched = Some(reading).filter(|_| rows == "[]");
     let answer = answer.map(|answer| answered(answer.about(rows), catalog));
-    answer.map(|answer| ask(batch, &answer)).transpose()
+    let answer = answer.map(|answer| ask(batch, &answer)).transpose()?;
+    Ok(Outcome { answer, unmatched })
 }
 
-fn ask(batch: &Batch<'_>, compiled: &Compiled) -> Result<(Vec<Column>, Vec<Row>), Failure> {
+fn ask(batch: &Batch<'_>, compiled: &Compiled) -> Result<Table, Failure> {
     let mut rows = Vec::new();
     let asked = batch.ask(&compiled.statement, &mut |row| {
         rows.push(row);

@@ -24,7 +24,7 @@ use crate::sql::{self, Shape};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
-use crate::{Compiled, compile};
+use crate::{Compiled, compile, compile_writing};
 use crate::{notes, plan};
 
 /// A store open for reading.
@@ -132,8 +132,12 @@ impl Store {
 
     /// What is to say about a query besides its answer: the texts in it that name nobody, and why there are no rows.
     pub(crate) fn notes(&self, prepared: &Prepared, rows: usize) -> Result<Diagnostics, Failure> {
-        let question = &prepared.compiled.question;
-        notes::about(question, rows, &self.catalog, &self.reader).map_err(of_store)
+        self.notes_about(&prepared.compiled, rows)
+    }
+
+    /// The same of a query that was compiled elsewhere.
+    pub(crate) fn notes_about(&self, compiled: &Compiled, rows: usize) -> Result<Diagnostics, Failure> {
+        notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
     }
 
     /// A stage of a query as text.
@@ -147,8 +151,15 @@ impl Store {
         if stage == Stage::Ast {
             return Ok(lang::show(query));
         }
-        let Prepared { compiled, columns: _, source: _ } =
-            self.prepare(query, source, arguments)?;
+        let (compiled, edits) = if query.linear.writes.is_empty() {
+            (self.prepare(query, source, arguments)?.compiled, None)
+        } else {
+            let today = clock::today();
+            let world = World { catalog: &self.catalog, arguments, today: &today };
+            let writing = compile_writing(query, world)
+                .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+            (writing.reading, Some(writing.edits))
+        };
         let Compiled { question, plan, statement } = &compiled;
         Ok(match stage {
             Stage::Ast => String::new(),
@@ -156,6 +167,10 @@ impl Store {
             Stage::Plan => plan::show::show(plan, question, &self.catalog),
             Stage::Sql => sql::show::show(statement),
             Stage::Sqlite => self.reader.query_plan(statement).map_err(of_store)?,
+            Stage::Changes => edits.map_or_else(
+                || "nothing\n".to_owned(),
+                |edits| meaning::show::writing::show(question, &edits, &self.catalog),
+            ),
         })
     }
 

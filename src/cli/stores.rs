@@ -54,7 +54,8 @@ fn plain(path: PathBuf) -> PathBuf {
     path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
 }
 
-fn is_store(path: &Path) -> bool {
+/// Whether a path leads to a store.
+pub(crate) fn is_store(path: &Path) -> bool {
     let mut start = [0; 16];
     path.extension().is_some_and(|ending| ending == "dixit")
         && path.is_file()

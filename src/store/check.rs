@@ -101,17 +101,18 @@ const AT_STAKE: &[(&str, &str)] = &[
     ),
 ];
 
-/// The statements that the transaction touched, as far as its log tells; `fresh` ones were added or lost their claim.
+/// The statements that the transaction touched, as far as its log tells; `fresh` ones were added, or lost
+/// a claim or a link.
 const GATHER: &str = "
 CREATE TEMP TABLE IF NOT EXISTS at_stake (id INTEGER PRIMARY KEY, fresh INTEGER NOT NULL);
 DELETE FROM temp.at_stake;
 INSERT OR IGNORE INTO temp.at_stake SELECT id, 1 FROM statement WHERE id > :base;
+INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(g.key, '$[' || p.value || ']'), g.after IS NULL AND p.value = 0
+  FROM temp.logged AS g CROSS JOIN json_each('[0,2]') AS p WHERE g.table_name = 'statement_link' ORDER BY 2 DESC;
 INSERT OR IGNORE INTO temp.at_stake SELECT id, coalesce(json_extract(before, '$.claim') IS NOT json_extract(after, '$.claim'), 1)
   FROM temp.logged WHERE table_name = 'statement' AND after IS NOT NULL;
 INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(coalesce(before, after), '$.statement'), 0
-  FROM temp.logged WHERE table_name = 'attestation';
-INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(g.key, '$[' || p.value || ']'), 0
-  FROM temp.logged AS g CROSS JOIN json_each('[0,2]') AS p WHERE g.table_name = 'statement_link';";
+  FROM temp.logged WHERE table_name = 'attestation';";
 
 impl Batch<'_> {
     /// Proves that what was changed so far keeps the rules that hold across rows.

@@ -152,34 +152,45 @@ impl Log {
         Ok(())
     }
 
-    fn triggers(&self, number: usize, table: &Table) -> String {
-        let name = quoted(&table.name);
-        let mut out = String::new();
-        let events: &[(&str, &str, &str, &str)] = &[
-            ("INSERT", "new", "NULL", "new"),
-            ("UPDATE", "old", "old", "new"),
-            ("DELETE", "old", "old", "NULL"),
-        ];
-        for (event, known, before, after) in events {
-            let trigger = format!("temp.log_{number}_{}", event.to_lowercase());
-            out.push_str(&format!("DROP TRIGGER IF EXISTS {trigger};\n"));
-            let condition = self.was_there(table, known);
-            let (id, key) = if table.has_ids {
-                (format!("{known}.{}", table.id()), "NULL".to_owned())
-            } else {
-                ("NULL".to_owned(), key_of(table, known))
-            };
-            let (before, after) = (image_or_null(table, before), image_or_null(table, after));
-            out.push_str(&format!(
-                "CREATE TEMP TRIGGER {} AFTER {event} ON main.{name} WHEN {condition} BEGIN
-                   INSERT INTO logged (table_name, id, key, before, after)
-                   VALUES ({}, {id}, {key}, {before}, {after});
-                 END;\n",
-                trigger.trim_start_matches("temp."),
-                text(&table.name)
-            ));
+    /// Watches over rows that come back under the ids they had, as only undoing brings them.
+    pub(crate) fn watch_returns(&self, connection: &Connection) -> Result<()> {
+        for (number, table) in self.layout.tables.iter().enumerate() {
+            if table.has_ids {
+                connection.execute_batch(&self.trigger(number, table, INSERT))?;
+            }
         }
-        out
+        Ok(())
+    }
+
+    fn triggers(&self, number: usize, table: &Table) -> String {
+        let insert = if table.has_ids {
+            format!("DROP TRIGGER IF EXISTS {};", trigger_name(number, INSERT))
+        } else {
+            self.trigger(number, table, INSERT)
+        };
+        [insert, self.trigger(number, table, UPDATE), self.trigger(number, table, DELETE)].concat()
+    }
+
+    fn trigger(&self, number: usize, table: &Table, event: Event) -> String {
+        let [_, known, before, after] = event;
+        let (trigger, name) = (trigger_name(number, event), quoted(&table.name));
+        let condition = self.was_there(table, known);
+        let (id, key) = if table.has_ids {
+            (format!("{known}.{}", table.id()), "NULL".to_owned())
+        } else {
+            ("NULL".to_owned(), key_of(table, known))
+        };
+        let (before, after) = (image_or_null(table, before), image_or_null(table, after));
+        format!(
+            "DROP TRIGGER IF EXISTS {trigger};
+             CREATE TEMP TRIGGER {} AFTER {} ON main.{name} WHEN {condition} BEGIN
+               INSERT INTO logged (table_name, id, key, before, after)
+               VALUES ({}, {id}, {key}, {before}, {after});
+             END;\n",
+            trigger.trim_start_matches("temp."),
+            event[0],
+            text(&table.name)
+        )
     }
 
     /// The condition that a row was there before, or belongs to one that was.
@@ -205,6 +216,16 @@ impl Log {
             }
         }
     }
+}
+
+/// What happens to a row: its name, the row that tells whether it was there, and the rows before and afterwards.
+type Event = [&'static str; 4];
+const INSERT: Event = ["INSERT", "new", "NULL", "new"];
+const UPDATE: Event = ["UPDATE", "old", "old", "new"];
+const DELETE: Event = ["DELETE", "old", "old", "NULL"];
+
+fn trigger_name(number: usize, event: Event) -> String {
+    format!("temp.log_{number}_{}", event[0].to_lowercase())
 }
 
 /// A row that was touched several times counts once: as it was first and as it was last.

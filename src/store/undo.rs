@@ -73,6 +73,7 @@ impl Batch<'_> {
             }
             Some(None) => {}
         }
+        self.done(self.log.watch_returns(&self.writer.connection))?;
         let rows = self.logged(number)?;
         self.refuse_conflicts(number, &rows)?;
         self.take_back(&rows)?;
@@ -101,7 +102,7 @@ impl Batch<'_> {
             let Some(table) = self.table(&row.table) else { continue };
             match (&row.key, row.ids) {
                 (Some(key), _) => {
-                    self.touch_owner(&table, key, &mut touched);
+                    touch_owner(&table, key, &mut touched);
                     if row.after.is_some() {
                         self.remove_link(&table, key)?;
                     }
@@ -133,17 +134,6 @@ impl Batch<'_> {
             self.renew(kind, id)?;
         }
         Ok(())
-    }
-
-    /// Other names belong to a node, which then has to be found by what it has.
-    fn touch_owner(&self, table: &Table, key: &str, touched: &mut Touched) {
-        if table.name != "alias" {
-            return;
-        }
-        if let Ok(Json::Array(parts)) = serde_json::from_str(key) {
-            let part = |at: usize| parts.get(at).and_then(Json::as_i64);
-            touched.extend(part(0).zip(part(1)));
-        }
     }
 
     fn remove_link(&self, table: &Table, key: &str) -> Result<(), Error> {
@@ -406,6 +396,17 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Other names belong to a node, which then has to be found by what it has.
+fn touch_owner(table: &Table, key: &str, touched: &mut Touched) {
+    if table.name != "alias" {
+        return;
+    }
+    if let Ok(Json::Array(parts)) = serde_json::from_str(key) {
+        let part = |at: usize| parts.get(at).and_then(Json::as_i64);
+        touched.extend(part(0).zip(part(1)));
     }
 }
 

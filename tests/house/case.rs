@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The parts a case may have, and no others.
 const PARTS: &[&str] = &[
     "world", "params", "query", "ast", "meaning", "plan", "sql", "table", "csv", "json", "error",
-    "note",
+    "changes", "note",
 ];
 
 /// A case as written.

@@ -6,10 +6,11 @@
 
 pub mod case;
 pub mod diff;
+pub mod writing;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dixit::base::date::Date;
 use dixit::base::diagnostic::Diagnostics;
@@ -32,6 +33,7 @@ pub struct Asked {
     pub reader: Reader,
     pub catalog: Catalog,
     pub today: Date,
+    pub(crate) path: PathBuf,
     _folder: TempDir,
 }
 
@@ -72,7 +74,7 @@ impl Asked {
         drop(writer);
         let reader = store::open(&path, &Limits::default()).unwrap();
         let catalog = Catalog::new(reader.catalogue().unwrap()).unwrap();
-        Self { reader, catalog, today: Date::parse("2025-12-01").unwrap(), _folder: folder }
+        Self { reader, catalog, today: Date::parse("2025-12-01").unwrap(), path, _folder: folder }
     }
 
     pub fn compile(

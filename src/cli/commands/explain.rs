@@ -13,6 +13,7 @@ const STAGES: &[(Stage, &str)] = &[
     (Stage::Plan, "How to find it"),
     (Stage::Sql, "The SQL statement"),
     (Stage::Sqlite, "How SQLite runs it"),
+    (Stage::Changes, "What it would change"),
 ];
 
 pub(super) fn run(args: &Explain, world: World<'_>) -> Result<(), Failure> {
@@ -22,6 +23,10 @@ pub(super) fn run(args: &Explain, world: World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
     for query in &queries {
         for (one, title) in STAGES.iter().filter(|(one, _)| stage.is_none_or(|only| only == *one)) {
+            let reads_only = *one == Stage::Changes && query.linear.writes.is_empty();
+            if reads_only && stage.is_none() {
+                continue;
+            }
             let text = store.explain(query, &source, &arguments, *one)?;
             let heading = if stage.is_some() { String::new() } else { format!("-- {title}\n") };
             world.terminal.print(&Safe::clean(&format!("{heading}{}\n", text.trim_end())))?;

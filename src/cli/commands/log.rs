@@ -1,5 +1,7 @@
 //! `dixit log`: who changed what, when and why; with a key, what became of that node.
 
+use std::path::{Path, PathBuf};
+
 use super::write::listed;
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{List, lists};
@@ -7,11 +9,20 @@ use crate::cli::args::Log;
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
+use crate::cli::stores::is_store;
 use crate::cli::world::World;
 use crate::store::history::{Entry, Event, Known};
 
-pub(super) fn run(args: &Log, world: &World<'_>) -> Result<(), Failure> {
-    let Log { key, output } = args;
+pub(super) fn run(args: &Log, world: World<'_>) -> Result<(), Failure> {
+    let Log { words, output } = args;
+    // A lone word is a key, unless it is the path of a store.
+    let (store, key) = match words.as_slice() {
+        [store, key, ..] => (Some(store), Some(key)),
+        [word] if is_store(Path::new(word)) => (Some(word), None),
+        [key] => (None, Some(key)),
+        [] => (None, None),
+    };
+    let world = &world.about(store.map(PathBuf::from));
     let store = Store::open(&world.store()?, world.timeout)?;
     let entries = store.changes()?;
     match key {

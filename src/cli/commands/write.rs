@@ -2,9 +2,11 @@
 
 use super::import::{all, counted};
 use super::query::{self, Read};
+use crate::base::render::render;
 use crate::cli::answer;
 use crate::cli::args::Write;
 use crate::cli::change::{self, Done, Reason, Script};
+use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::store::log::Counts;
@@ -21,8 +23,15 @@ pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
     change::need_why(&reason)?;
     let store = world.store()?;
     let script = Script { source: &source, queries: &queries, arguments: &arguments };
-    let Done { number, counts, answers } = change::write(&store, &script, &reason)?;
+    let Done { number, counts, answers, unmatched } = change::write(&store, &script, &reason)?;
     answer::tables(&answers, output, world)?;
+    if !unmatched.is_empty() {
+        let store = Store::open(&store, world.timeout)?;
+        for compiled in &unmatched {
+            let notes = store.notes_about(compiled, 0)?;
+            world.terminal.say(&render(&notes, &source, world.terminal.style()));
+        }
+    }
     world.terminal.remark(&told(&counts, number, *dry_run));
     Ok(())
 }

@@ -74,16 +74,18 @@ pub(in crate::meaning) fn misfit(
 
 /// D0395: a value of what is only made, or is gone, in the same query.
 pub(in crate::meaning) fn out_of_time(span: Span, name: &str, gone: bool) -> Diagnostic {
-    if gone {
-        return Diagnostic::error("D0395", span, format!("`{name}` is deleted here"))
-            .help("return what is wanted of it before: match … return … in a query of its own");
-    }
-    Diagnostic::error(
-        "D0395",
-        span,
-        format!("`{name}` is only made here, and values are those before any change"),
-    )
-    .help("write the value itself")
+    let (what, next) = if gone {
+        (
+            format!("`{name}` is deleted here"),
+            "return what is wanted of it before: match … return … in a query of its own",
+        )
+    } else {
+        (
+            format!("`{name}` is only made here, and values are those before any change"),
+            "write the value itself",
+        )
+    };
+    Diagnostic::error("D0395", span, what).help(next)
 }
 
 /// D0396: something that cannot be without what is not given.

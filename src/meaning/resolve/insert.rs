@@ -326,9 +326,8 @@ impl Resolver<'_> {
         };
         let labels = self.edge_labels(Some(said))?;
         let all = label::alternatives(self.catalog, &labels, written.direction);
-        let kinds = |var: VarId| match self.ty(var) {
-            Type::Node(kinds) => kinds.clone(),
-            _ => KindSet::new(),
+        let kinds = |var: VarId| {
+            if let Type::Node(kinds) = self.ty(var) { kinds.clone() } else { KindSet::new() }
         };
         let (lefts, rights) = (kinds(left), kinds(right));
         let fits = |one: &&Alternative| {

@@ -4,11 +4,7 @@ use super::{Noted, Resolved, Resolver, World};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::instant::Instant;
 use crate::lang::ast::{self, AsOf, Clock};
-use crate::meaning::{
-    errors,
-    question::{Constant, ExprKind},
-    scope::Scope,
-};
+use crate::meaning::{errors, question::Constant, scope::Scope};
 
 /// The moment that a query names behind `as recorded`, if it does.
 pub fn recorded(query: &ast::Query, world: World<'_>) -> Result<Option<Instant>, Diagnostics> {
@@ -32,19 +28,14 @@ pub(super) fn at_that_moment(query: &ast::Query) -> Option<ast::Query> {
 
 impl Resolver<'_> {
     fn moment(&mut self, as_of: &AsOf) -> Resolved<Instant> {
-        let text = match &as_of.time.kind {
-            ast::ExprKind::DateTime(text) => Some(text.clone()),
-            _ => {
-                let value = self.expr_as(&as_of.time, &Scope::default(), None)?;
-                match value.kind {
-                    ExprKind::Constant(Constant::Date(date)) => {
-                        date.exact().map(|_| date.text.clone())
-                    }
-                    ExprKind::Constant(Constant::Text(text) | Constant::DateTime(text)) => {
-                        Some(text)
-                    }
-                    _ => None,
-                }
+        let text = if let ast::ExprKind::DateTime(text) = &as_of.time.kind {
+            Some(text.clone())
+        } else {
+            let value = self.expr_as(&as_of.time, &Scope::default(), None)?;
+            match value.as_constant() {
+                Some(Constant::Date(date)) => date.exact().map(|_| date.text.clone()),
+                Some(Constant::Text(text) | Constant::DateTime(text)) => Some(text.clone()),
+                Some(_) | None => None,
             }
         };
         match text.as_deref().and_then(Instant::parse) {

@@ -4,6 +4,7 @@
 mod expr;
 mod names;
 mod pattern;
+pub mod writing;
 
 pub use names::Names;
 pub(crate) use pattern::along;

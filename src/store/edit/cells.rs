@@ -105,7 +105,7 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let noun = self.batch.kinds().get(kind).map(|kind| kind.name.to_lowercase());
-        let what = format!("there is a {} with the key '{key}' already", noun.unwrap_or_default());
+        let what = format!("the key '{key}' is taken by another {}", noun.unwrap_or_default());
         Err(refused(assign.span, what, Some("choose another key, or leave it out".to_owned())))
     }
 }

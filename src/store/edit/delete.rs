@@ -1,6 +1,7 @@
 //! Nodes and edges go. What others refer to stays, unless `detach` takes the edges that end there along; but nothing that
 //! cannot be without it is ever left behind or deleted unasked.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params_from_iter;
@@ -58,10 +59,9 @@ impl Run<'_, '_> {
             }
             for (kind, ids) in self.edges_of(node)? {
                 for id in ids {
-                    let other = (kind, id);
-                    if !going.nodes.contains_key(&other) {
-                        going.nodes.insert(other, span);
-                        open.push(other);
+                    if let Entry::Vacant(free) = going.nodes.entry((kind, id)) {
+                        free.insert(span);
+                        open.push((kind, id));
                     }
                 }
             }

@@ -6,10 +6,16 @@ use rusqlite::types::Value;
 use super::cells::Cells;
 use super::{Run, refused};
 use crate::base::fold::digest;
+use crate::base::source::Span;
 use crate::record::edit::{Join, Link};
 use crate::record::key::slug;
 use crate::store::catalogue::quoted;
 use crate::store::error::Error;
+
+/// The refusal to change what is no longer there.
+pub(super) fn gone(span: Span) -> Error {
+    refused(span, "what this is to change was deleted before, in the same query", None)
+}
 
 impl Run<'_, '_> {
     /// Lets a node's own column lead to another node.
@@ -25,7 +31,7 @@ impl Run<'_, '_> {
         let column = quoted(&join.to.column);
         let sql = format!("SELECT {column} FROM {} WHERE id = ?1", quoted(&table));
         let now: Option<Value> = self.batch.first(&sql, [id], |row| row.get(0))?;
-        let Some(now) = now else { return Err(self.gone(join.span)) };
+        let Some(now) = now else { return Err(gone(join.span)) };
         let wanted = cells.iter().find(|(name, _)| *name == join.to.column).map(|(_, value)| value);
         match &now {
             Value::Null => {
@@ -51,17 +57,13 @@ impl Run<'_, '_> {
         Ok(refused(join.span, what, Some(next)))
     }
 
-    pub(super) fn gone(&self, span: crate::base::source::Span) -> Error {
-        refused(span, "what this is to change was deleted before, in the same query", None)
-    }
-
     /// Changes columns of a row with an id.
     pub(super) fn update(
         &self,
         table: &str,
         id: i64,
         cells: &Cells,
-        span: crate::base::source::Span,
+        span: Span,
     ) -> Result<usize, Error> {
         let pairs: Vec<String> = cells
             .iter()

@@ -101,17 +101,13 @@ impl Run<'_, '_> {
         }
         cells.retain(|(name, _)| name != column);
         let shown = kind.shown.as_ref().and_then(|shown| text_in(cells, shown));
-        let key = match shown {
-            Some(name) => self.batch.free_key(at, &slug(name), name)?,
-            None => {
-                let content = self.content(row, make, cells)?;
-                let base = self.content_key(row, (make, kind), &content)?;
-                self.batch.free_key(
-                    at,
-                    &base,
-                    &format!("{content}\u{1f}{}", self.batch.next_id(&kind.table)),
-                )?
-            }
+        let key = if let Some(name) = shown {
+            self.batch.free_key(at, &slug(name), name)?
+        } else {
+            let content = self.content(row, make, cells)?;
+            let base = self.content_key(row, (make, kind), &content)?;
+            let unique = format!("{content}\u{1f}{}", self.batch.next_id(&kind.table));
+            self.batch.free_key(at, &base, &unique)?
         };
         cells.push((column.clone(), Value::Text(key.clone())));
         Ok(Some(key))

@@ -59,7 +59,7 @@ impl Batch<'_> {
         for edit in &edits.steps {
             run.step(edit)?;
         }
-        let given = run.given_rows(&edits.given)?;
+        let given = run.given_rows(&edits.given);
         self.index_new()?;
         Ok(given)
     }
@@ -100,9 +100,8 @@ impl Run<'_, '_> {
         for row in 0..self.rows.len() {
             let mut found = Vec::new();
             for (at, wanted) in edits.found.iter().enumerate() {
-                let text = match self.value(row, wanted.text) {
-                    Value::Text(text) => text,
-                    _ => return Err(refused(wanted.span, "the name is null here", None)),
+                let Value::Text(text) = self.value(row, wanted.text) else {
+                    return Err(refused(wanted.span, "the name is null here", None));
                 };
                 let node = match known.get(&(at, text.clone())) {
                     Some(node) => *node,
@@ -130,6 +129,8 @@ impl Run<'_, '_> {
             }
             Found::Nothing => {
                 let mut names = self.batch.near_names(at, text)?;
+                let others = "SELECT name FROM alias WHERE kind = ?1 LIMIT 50000";
+                names.extend(self.batch.all(others, [kind], |row| row.get::<_, String>(0))?);
                 names.extend(self.batch.neighbours(at, text)?);
                 let near = closest(text, names.iter().map(String::as_str));
                 let next = near.map(|near| format!("did you mean '{near}'?"));
@@ -204,7 +205,7 @@ impl Run<'_, '_> {
     }
 
     /// For each row what the answer starts from.
-    fn given_rows(&self, given: &[Place]) -> Result<String, Error> {
+    fn given_rows(&self, given: &[Place]) -> String {
         let mut rows = Vec::with_capacity(self.rows.len());
         for row in 0..self.rows.len() {
             let mut members = Vec::with_capacity(given.len());
@@ -218,7 +219,7 @@ impl Run<'_, '_> {
             }
             rows.push(Json::Array(members));
         }
-        Ok(Json::Array(rows).to_string())
+        Json::Array(rows).to_string()
     }
 }
 

@@ -4,6 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::cells::Cells;
+use super::link::gone;
 use super::make::text_in;
 use super::{Node, Run, refused};
 use crate::base::source::Span;
@@ -83,7 +84,7 @@ impl Run<'_, '_> {
         self.batch.forget_text(&kind.table, id)?;
         let there = format!("SELECT 1 FROM {} WHERE id = ?1", quoted(&kind.table));
         if self.batch.first(&there, [id], |_| Ok(()))?.is_none() {
-            return Err(self.gone(assign.span));
+            return Err(gone(assign.span));
         }
         self.update(&kind.table, id, &cells, assign.span)?;
         self.batch.index_text(&kind.table, id)?;
@@ -127,7 +128,7 @@ impl Run<'_, '_> {
             let values = cells.iter().chain(known).map(|(_, value)| value.clone());
             let changed = self.changed(&sql, params_from_iter(values), (&table, assign.span))?;
             if changed == 0 {
-                return Err(self.gone(assign.span));
+                return Err(gone(assign.span));
             }
         }
         Ok(())
