@@ -69,8 +69,8 @@ impl Tally {
     }
 
     /// Holds the rows of two stores against each other.
-    pub(crate) fn compare(&mut self, text: &str, one: Rows, other: Rows) {
-        let name = match &one {
+    pub(crate) fn compare(&mut self, text: &str, one: &Rows, other: &Rows) {
+        let name = match one {
             Ok(rows) if rows.is_empty() => "empty",
             Ok(_) => "filled",
             Err(_) => "refused",
@@ -157,7 +157,7 @@ impl Found {
 
     fn linear(&mut self, part: &Linear) {
         self.clauses(&part.clauses);
-        for result in &part.result {
+        if let Some(result) = &part.result {
             let shapes = [
                 (result.distinct, "distinct"),
                 (result.group.is_some(), "group by"),

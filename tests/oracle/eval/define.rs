@@ -1,7 +1,7 @@
 //! What is defined: names for expressions and for chains of edges; and what was known by a day.
 
 use super::label::node_label;
-use super::pattern::{Found, Rules, bind};
+use super::pattern::{Found, bind};
 use super::{Env, Oracle, Tried};
 use crate::oracle::value::Value;
 use dixit::lang::ast::{Definition, Direction, Edge, Expr, Label, Meaning, Node, TypeName};
@@ -19,6 +19,11 @@ impl Oracle<'_> {
         let names = parameters.iter().map(|(name, _)| name.text.clone());
         let env: Env = names.zip(args.iter().cloned()).collect();
         Some(self.value(&env, body, None))
+    }
+
+    /// Whether a name is defined, whatever it takes.
+    pub(super) fn is_defined(&self, name: &str) -> bool {
+        self.definitions.iter().any(|definition| definition.name.text.eq_ignore_ascii_case(name))
     }
 
     fn is_of_type(&self, value: &Value, ty: &TypeName) -> bool {

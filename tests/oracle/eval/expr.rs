@@ -111,6 +111,8 @@ impl Oracle<'_> {
         }
         match self.defined(&name, &values) {
             Some(value) => value,
+            // Defined for values of another type.
+            None if self.is_defined(&name) => Err(Stop::Fails),
             None => self.call(&name, &values),
         }
     }

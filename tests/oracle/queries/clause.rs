@@ -84,13 +84,13 @@ impl Maker<'_> {
 
     /// A clause that is no `match`.
     fn further(&mut self) -> String {
-        match self.random.below(if super::PATHS { 12 } else { 10 }) {
-            10 if super::DEFINED => self.derived(),
-            10..12 => self.some_path(),
+        match self.random.below(12) {
             0..3 => self.let_clause(),
             3..6 => self.for_clause(),
             6..9 => self.call_clause(),
-            _ => self.optional_block(),
+            9 => self.derived(),
+            10 => self.optional_block(),
+            _ => self.some_path(),
         }
     }
 
@@ -99,7 +99,7 @@ impl Maker<'_> {
         for _ in 0..self.random.between(1, 2) {
             let written = match self.random.below(6) {
                 0 => self.list(),
-                1 if super::VALUES => self.map(),
+                1 => self.map(),
                 _ => self.scalar(),
             };
             if written.ty != Ty::Other {
@@ -144,20 +144,19 @@ impl Maker<'_> {
     /// `call (…) { … }`: what it gives joins the row.
     fn call_clause(&mut self) -> String {
         let before = self.scope.clone();
-        let imports = match self.random.below(4) {
-            0 => String::new(),
-            _ => {
-                let keep = self.random.between(40, 100);
-                let mut kept = Vec::new();
-                for var in &before {
-                    if self.random.chance(keep) {
-                        kept.push(var.clone());
-                    }
+        let imports = if self.random.chance(25) {
+            String::new()
+        } else {
+            let keep = self.random.between(40, 100);
+            let mut kept = Vec::new();
+            for var in &before {
+                if self.random.chance(keep) {
+                    kept.push(var.clone());
                 }
-                self.scope = kept;
-                let names: Vec<&str> = self.scope.iter().map(|var| var.name.as_str()).collect();
-                format!("({}) ", names.join(", "))
             }
+            self.scope = kept;
+            let names: Vec<&str> = self.scope.iter().map(|var| var.name.as_str()).collect();
+            format!("({}) ", names.join(", "))
         };
         let (inner, given) = self.inner_rows(2, "return");
         self.scope = before;

@@ -39,7 +39,7 @@ impl Maker<'_> {
                     return format!("case when {a} then {b} else {c} end");
                 }
                 48..50 => return format!("possibly({})", self.condition(depth - 1)),
-                52..55 if super::VALUES => {
+                52..55 => {
                     if let Some(text) = self.quantified() {
                         return text;
                     }
@@ -130,8 +130,7 @@ impl Maker<'_> {
     }
 
     pub(super) fn about_element(&mut self, var: &Var, _depth: usize) -> String {
-        if super::DEFINED
-            && self.random.chance(5)
+        if self.random.chance(5)
             && let Some(text) = self.defined(var)
         {
             return text;
@@ -381,10 +380,10 @@ impl Maker<'_> {
         let mut signs: Vec<String> = plain.chars().map(String::from).collect();
         let at = self.random.below(signs.len());
         match self.random.below(4) {
-            0 => signs[at] = ".".to_owned(),
+            0 => ".".clone_into(&mut signs[at]),
             1 => signs[at] += "+",
             2 => signs[at] += "?",
-            _ => signs[at] = "x*.".to_owned(),
+            _ => "x*.".clone_into(&mut signs[at]),
         }
         format!("'{}'", signs.concat())
     }

@@ -82,7 +82,7 @@ impl Maker<'_> {
 
     /// Asks what was known by a day, sometimes, where every edge is of one family.
     pub(super) fn as_of(&mut self) -> String {
-        if !super::DEFINED || self.mixed || !self.random.chance(8) {
+        if self.mixed || !self.random.chance(8) {
             return String::new();
         }
         let day =

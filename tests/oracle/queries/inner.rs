@@ -114,7 +114,7 @@ impl Maker<'_> {
     /// `[(a)-[…]->(b) where … | b.key]`
     fn pattern_list(&mut self) -> Written {
         let pattern = self.pattern(true, true);
-        let behind = pattern.find(")").map_or("", |at| pattern.split_at(at + 1).1);
+        let behind = pattern.find(')').map_or("", |at| pattern.split_at(at + 1).1);
         if !behind.starts_with(['-', '<']) {
             // In brackets a node without an edge behind it is an expression.
             let text = format!("count {{ {pattern} }}");

@@ -33,7 +33,7 @@ impl Maker<'_> {
             Some(list) => list,
             None => self.written_list(),
         };
-        if super::VALUES && list.ty.member().is_some() && self.random.chance(30) {
+        if list.ty.member().is_some() && self.random.chance(30) {
             return self.comprehension(list);
         }
         list

@@ -110,15 +110,6 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
     .query()
 }
 
-/// Whether values that carry their types are asked for: maps, comprehensions, conditions over lists.
-const VALUES: bool = true;
-
-/// Whether names are defined, and days asked for.
-const DEFINED: bool = true;
-
-/// Whether parts of a path repeat and paths are chosen.
-const PATHS: bool = true;
-
 const SHARED: &[&str] = &["reports", "disowns", "supports", "cites", "retracts", "corrects"];
 
 fn quoted(text: &str) -> String {

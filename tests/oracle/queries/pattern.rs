@@ -33,8 +33,7 @@ impl Maker<'_> {
         };
         let (mut all_edges, mut all_nodes, start) = (Vec::new(), Vec::new(), here);
         for _ in 0..steps {
-            let part =
-                if super::PATHS && self.random.chance(9) { self.group(here, inner) } else { None };
+            let part = if self.random.chance(9) { self.group(here, inner) } else { None };
             let (step, edges, nodes) = match part {
                 Some(part) => (part.text, part.edges, part.nodes),
                 None => match self.edge(here, inner) {
@@ -48,7 +47,7 @@ impl Maker<'_> {
             all_edges.extend(edges);
             all_nodes.extend(nodes);
         }
-        let text = if super::PATHS && !inner && alone && self.random.chance(8) {
+        let text = if !inner && alone && self.random.chance(8) {
             format!("{}{text}", self.prefix())
         } else {
             text

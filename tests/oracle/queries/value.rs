@@ -144,7 +144,6 @@ impl Maker<'_> {
             (Ty::Text, 18) => (format!("last(split({of}, ' '))"), ty),
             (Ty::Date, 0) => (format!("year({of})"), Ty::Int),
             (Ty::Date, 1) => (format!("last_day({of})"), ty),
-            (Ty::Date, 2) => (format!("to_text({of})"), Ty::Text),
             (Ty::Date, 3) => (format!("coalesce({of}, 2025-01)"), ty),
             (Ty::Date, 4) => (format!("day({of})"), Ty::Int),
             (Ty::Date, 5) => (format!("date(to_text({of}))"), ty),
@@ -157,7 +156,7 @@ impl Maker<'_> {
             (Ty::Int, 5) => (format!("to_int(round({of} * 1.5))"), ty),
             (Ty::Int, 8) => (format!("to_int(ceil(sqrt(abs({of}))))"), ty),
             (Ty::Int, 9) => (format!("to_int({of} ^ 2)"), ty),
-            (Ty::Int, 10) => (format!("to_text({of})"), Ty::Text),
+            (Ty::Date, 2) | (Ty::Int, 10) => (format!("to_text({of})"), Ty::Text),
             (Ty::Int, 11) => (format!("to_float({of}) > 0.5"), Ty::Bool),
             (_, 6) => {
                 let condition = self.condition(1);

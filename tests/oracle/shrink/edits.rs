@@ -192,12 +192,11 @@ fn expression_edits(found: &mut Expr, which: usize) -> usize {
         (1, ExprKind::Comprehension { value, .. }) => *value = None,
         (0, ExprKind::Call { distinct, .. }) => *distinct = false,
         (0, ExprKind::Subquery(..)) => found.kind = ExprKind::Int(1),
-        (1, ExprKind::Subquery(..)) => found.kind = ExprKind::Null,
         (0, ExprKind::Exists(_) | ExprKind::Quantified { .. }) => found.kind = ExprKind::Bool(true),
         (1, ExprKind::Exists(_) | ExprKind::Quantified { .. }) => {
             found.kind = ExprKind::Bool(false);
         }
-        (7, ExprKind::Property(..)) => found.kind = ExprKind::Null,
+        (1, ExprKind::Subquery(..)) | (7, ExprKind::Property(..)) => found.kind = ExprKind::Null,
         _ => {}
     }
     count + 8
