@@ -31,7 +31,16 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 
 /// Narrower than [`MAY_NAME`]: of this part only these paths.
 const ONLY: &[(&str, &str, &[&str])] = &[
-    ("meaning", "lang", &["crate::lang::ast", "crate::lang::graph_type"]),
+    (
+        "meaning",
+        "lang",
+        &[
+            "crate::lang::ast",
+            "crate::lang::graph_type",
+            "crate::lang::mentions",
+            "crate::lang::rename",
+        ],
+    ),
     (
         "meaning",
         "record",

@@ -45,6 +45,22 @@ fn cases_hold() {
     assert!(wrong.is_empty(), "{} cases fail:\n\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What the prelude defines makes sense with the kinds that a store begins with, and says what it is for.
+#[test]
+fn the_prelude_makes_sense() {
+    let source = dixit::base::source::prelude();
+    let definitions = lang::definitions(&source, 0).unwrap();
+    assert!(definitions.len() > 10);
+    for one in &definitions {
+        assert!(one.help.is_some(), "{} needs a comment", one.name.text);
+    }
+    let mut arguments = Arguments::default();
+    arguments.define(definitions);
+    let script = lang::parse(&Source::inline("return 1 as one")).unwrap();
+    let compiled = Asked::new("geneva").compile(&script.queries[0], &arguments);
+    assert!(compiled.is_ok(), "{}", rendered(&compiled.unwrap_err(), &source));
+}
+
 /// Computes every part; gives what is wrong, or writes it.
 fn check(case: &mut Case, world: &Asked, bless: bool) -> String {
     let source = Source::inline(case.part("query").unwrap().trim_end());

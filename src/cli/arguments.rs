@@ -70,7 +70,7 @@ fn twice(name: &str) -> Failure {
 
 fn missing(parameter: &Parameter) -> Failure {
     let Parameter { name, ty, help, .. } = parameter;
-    let article = if *ty == Type::Int { "an" } else { "a" };
+    let article = if matches!(ty, Type::Int | Type::Any) { "an" } else { "a" };
     let what = help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
     Failure::Name(
         Message::new(format!("the query needs ${name}, {article} {ty}{what}"))

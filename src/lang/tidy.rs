@@ -139,7 +139,8 @@ impl Page {
         self.text += &line.text();
         self.text += end;
         if let Some(comment) = behind {
-            self.text += &format!("  {}", trimmed(comment.text));
+            self.text += "  ";
+            self.text += &trimmed(comment.text);
         }
         self.text.push('\n');
     }
@@ -148,7 +149,9 @@ impl Page {
     fn comment(&mut self, comment: &Comment<'_>, margin: &str, between: bool) {
         self.apart |= between && comment.blank_before && !self.text.is_empty();
         self.gap();
-        self.text += &format!("{margin}{}\n", trimmed(comment.text));
+        self.text += margin;
+        self.text += &trimmed(comment.text);
+        self.text.push('\n');
         self.apart = between && comment.blank_behind;
     }
 

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde_json::Value as Json;
+
 use crate::base::closest::closest;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::Source;
+use crate::base::time;
 use crate::base::value::Value;
 use crate::lang::ast;
 
@@ -44,6 +47,14 @@ pub enum Type {
     Bool,
     /// A date in EDTF.
     Date,
+    /// An instant.
+    DateTime,
+    /// A length of time.
+    Duration,
+    /// Names and values, in JSON.
+    Map,
+    /// Anything: in JSON, or as it looks.
+    Any,
     /// Several of these.
     List(Box<Type>),
 }
@@ -54,6 +65,10 @@ const TYPES: &[(&str, Type)] = &[
     ("float", Type::Float),
     ("bool", Type::Bool),
     ("date", Type::Date),
+    ("datetime", Type::DateTime),
+    ("duration", Type::Duration),
+    ("map", Type::Map),
+    ("any", Type::Any),
 ];
 
 impl fmt::Display for Type {
@@ -78,7 +93,47 @@ impl Type {
                 _ => Err("true or false".to_owned()),
             },
             Self::Date => date(text),
-            Self::List(of) => of.value(text).map(|value| Value::List(vec![value])),
+            Self::DateTime => time::datetime(text)
+                .map(Value::DateTime)
+                .ok_or_else(|| "a datetime, as in 2025-11-22T10:00:00Z".to_owned()),
+            Self::Duration => time::duration(text)
+                .map(Value::Duration)
+                .ok_or_else(|| "a duration, as in P1DT12H".to_owned()),
+            Self::Map => match serde_json::from_str(text) {
+                Ok(map @ Json::Object(_)) => Ok(of_json(map)),
+                _ => Err("a map in JSON, as in {\"a\": 1}".to_owned()),
+            },
+            Self::Any => match serde_json::from_str::<Json>(text) {
+                Ok(json) => Ok(of_json(json)),
+                Err(_) => Ok(guess(text)),
+            },
+            Self::List(of) => match serde_json::from_str(text) {
+                Ok(Json::Array(members)) => {
+                    let members = members.into_iter().map(|member| match member {
+                        Json::String(text) => of.value(&text),
+                        Json::Null => Ok(Value::Null),
+                        other => of.value(&other.to_string()),
+                    });
+                    members.collect::<Result<_, _>>().map(Value::List)
+                }
+                _ => of.value(text).map(|value| Value::List(vec![value])),
+            },
+        }
+    }
+}
+
+fn of_json(json: Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(value),
+        Json::Number(number) => match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Float(number.as_f64().unwrap_or_default()),
+        },
+        Json::String(text) => Value::Text(text),
+        Json::Array(members) => Value::List(members.into_iter().map(of_json).collect()),
+        Json::Object(entries) => {
+            Value::Map(entries.into_iter().map(|(name, value)| (name, of_json(value))).collect())
         }
     }
 }
@@ -157,6 +212,19 @@ fn literal(written: &ast::Expr, ty: &Type) -> Option<Value> {
         (Kind::Float(number), Type::Float) => Some(Value::Float(*number)),
         (Kind::Text(text), Type::Text) => Some(Value::Text(text.clone())),
         (Kind::Text(text) | Kind::Date(text), Type::Date) => date(text).ok(),
+        (Kind::DateTime(text) | Kind::Text(text), Type::DateTime)
+        | (Kind::Duration(text) | Kind::Text(text), Type::Duration) => ty.value(text).ok(),
+        (Kind::Map(entries), Type::Map | Type::Any) => {
+            let entry = |(name, value): &(ast::Name, ast::Expr)| {
+                Some((name.text.clone(), literal(value, &Type::Any)?))
+            };
+            entries.iter().map(entry).collect::<Option<_>>().map(Value::Map)
+        }
+        (Kind::List(items), Type::Any) => {
+            let items = items.iter().map(|item| literal(item, ty));
+            items.collect::<Option<_>>().map(Value::List)
+        }
+        (_, Type::Any) => LITERALS.iter().find_map(|ty| literal(written, ty)),
         (Kind::Unary(ast::UnaryOp::Minus, number), Type::Int | Type::Float) => {
             negative(&literal(number, ty)?)
         }
@@ -166,6 +234,10 @@ fn literal(written: &ast::Expr, ty: &Type) -> Option<Value> {
         _ => None,
     }
 }
+
+/// The types of literals, for a parameter that may be any of them.
+const LITERALS: &[Type] =
+    &[Type::Bool, Type::Int, Type::Float, Type::Text, Type::Date, Type::DateTime, Type::Duration];
 
 fn negative(number: &Value) -> Option<Value> {
     match number {
@@ -187,7 +259,9 @@ fn unknown_type(name: &ast::Name) -> Diagnostic {
     let known = TYPES.iter().map(|(name, _)| *name);
     Diagnostic::error("D0701", name.span, format!("there is no type called `{}`", name.text))
         .here_if(closest(&name.text, known).map(|near| format!("did you mean `{near}`?")))
-        .help("a parameter is text, int, float, bool, date, or a list such as list<text>")
+        .help(
+            "a parameter is text, int, float, bool, date, datetime, duration, map, any, or a list such as list<text>",
+        )
 }
 
 /// D0702: two `param` lines have the same name.

@@ -88,6 +88,11 @@ pub(crate) fn form(ty: &Type) -> Form {
 }
 
 impl Shape {
+    /// Whether such values leave the database as JSON.
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::Element | Self::Path | Self::List(_))
+    }
+
     /// How values of a type leave the database.
     pub fn of(ty: &Type) -> Self {
         match ty {

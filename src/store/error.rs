@@ -70,6 +70,11 @@ pub enum Stopped {
 }
 
 impl Error {
+    /// A value is nested deeper than it can be read.
+    pub(crate) fn too_deep() -> Self {
+        Self::Question(Wrong::new(Mistake::TooLong, "a list or a map is nested too deep here"))
+    }
+
     /// A mistake that showed while a statement ran, at its place in the query where that is known.
     pub fn in_query(&self, statement: &Statement) -> Option<Diagnostic> {
         let Self::Question(wrong) = self else { return None };
@@ -137,6 +142,9 @@ const SEARCH: &[&str] =
 
 /// An error of a running statement: of our functions, of full-text search, or of the database itself.
 fn of_running(message: String) -> Error {
+    if let Some(wrong) = received(&message) {
+        return Error::Question(wrong);
+    }
     if let Some(error) = too_large(&message) {
         return error;
     }
@@ -144,19 +152,13 @@ fn of_running(message: String) -> Error {
     if shows(OURS) {
         return Error::Bug(message);
     }
-    if shows(SEARCH) {
-        return Error::Question(Wrong::new(
-            Mistake::Search,
-            "the text behind `matches` is not a search",
-        ));
-    }
-    let wrong = received(&message).unwrap_or_else(|| {
-        if message.contains("integer overflow") {
-            Wrong::new(Mistake::TooLarge, "a number grows too large for an integer here")
-        } else {
-            Wrong::new(Mistake::Argument, message)
-        }
-    });
+    let wrong = if shows(SEARCH) {
+        Wrong::new(Mistake::Search, "the text behind `matches` is not a search")
+    } else if message.contains("integer overflow") {
+        Wrong::new(Mistake::TooLarge, "a number grows too large for an integer here")
+    } else {
+        Wrong::new(Mistake::Argument, message)
+    };
     Error::Question(wrong)
 }
 

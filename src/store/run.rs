@@ -70,7 +70,7 @@ pub(crate) fn each(
         let mut row = Row::with_capacity(statement.columns.len());
         for (at, column) in statement.columns.iter().enumerate() {
             let value = found.get_ref(at).map_err(&failed)?;
-            row.push(read(value, &column.shape));
+            row.push(read(value, &column.shape).ok_or_else(Error::too_deep)?);
         }
         if receive(row).is_break() {
             break;
@@ -79,30 +79,39 @@ pub(crate) fn each(
     Ok(())
 }
 
-fn read(value: ValueRef<'_>, shape: &Shape) -> Value {
-    match (value, shape) {
+/// A value as it leaves; nothing where it is nested deeper than JSON is read.
+fn read(value: ValueRef<'_>, shape: &Shape) -> Option<Value> {
+    Some(match (value, shape) {
         (ValueRef::Null, _) => Value::Null,
         (ValueRef::Integer(number), Shape::Truth) => Value::Bool(number != 0),
         #[expect(clippy::cast_precision_loss, reason = "an integer among floats is a float")]
         (ValueRef::Integer(number), Shape::Float) => Value::Float(number as f64),
         (ValueRef::Integer(number), _) => Value::Int(number),
         (ValueRef::Real(number), _) => Value::Float(number),
-        (ValueRef::Blob(bytes), _) => serde_json::from_slice(bytes).map_or(Value::Null, of_tagged),
+        (ValueRef::Blob(bytes), _) => of_tagged(serde_json::from_slice(bytes).ok()?),
         (ValueRef::Text(bytes), shape) => {
-            shaped(String::from_utf8_lossy(bytes).into_owned(), shape)
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            if shape.is_json() {
+                return serde_json::from_str(&text).ok().map(|json| of_json(json, shape));
+            }
+            shaped(text, shape)
         }
-    }
+    })
 }
 
 fn shaped(text: String, shape: &Shape) -> Value {
     match shape {
-        Shape::Plain | Shape::Truth | Shape::Float | Shape::Any => Value::Text(text),
         Shape::Date => Value::Date(unpacked(&text).text),
         Shape::DateTime => Value::DateTime(time::shown(&text)),
         Shape::Duration => Value::Duration(text),
-        Shape::Element | Shape::Path | Shape::List(_) => {
-            serde_json::from_str(&text).map_or(Value::Null, |json| of_json(json, shape))
-        }
+        // A list inside a list is JSON itself, and no text.
+        Shape::Plain
+        | Shape::Truth
+        | Shape::Float
+        | Shape::Any
+        | Shape::Element
+        | Shape::Path
+        | Shape::List(_) => Value::Text(text),
     }
 }
 

@@ -110,6 +110,7 @@ impl Case {
 
     fn compiled(&self, script: &Script) -> Result<Compiled, String> {
         let mut arguments = Arguments::default();
+        arguments.define(script.definitions.clone());
         for (name, value) in eval::parameters(&self.graph, script) {
             arguments.set(&name, Argument::Value(as_argument(&value)));
         }

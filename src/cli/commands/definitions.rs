@@ -19,7 +19,9 @@ pub(super) struct Shown {
 pub(super) fn all(catalogue: &Catalogue) -> Vec<Shown> {
     let known = |kind: &str| catalogue.kinds.iter().any(|row| row.name.eq_ignore_ascii_case(kind));
     let fits = |definition: &&Definition| match &definition.meaning {
-        Meaning::Value { parameters, body: _ } => parameters.iter().all(|(_, ty)| is_simple(ty) || known(&ty.name.text)),
+        Meaning::Value { parameters, body: _ } => {
+            parameters.iter().all(|(_, ty)| is_simple(ty) || known(&ty.name.text))
+        }
         Meaning::Edge { left, variable: _, right, body: _ } => {
             [left, right].into_iter().filter_map(|node| kind(node)).all(known)
         }

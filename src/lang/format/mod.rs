@@ -58,7 +58,8 @@ impl Line {
                 (0, _) => {}
                 (_, true) => text += ", ",
                 (_, false) => {
-                    text += &format!(",\n{under}");
+                    text += ",\n";
+                    text += &under;
                     long = 0;
                 }
             }

@@ -41,7 +41,8 @@ pub(super) fn bare_alias(name: &Name) -> String {
 
 /// A parameter with its sign.
 pub(super) fn parameter(name: &Name) -> String {
-    let plain = is_word(&name.text) || name.text.chars().all(|c| c.is_ascii_digit());
+    let number = !name.text.is_empty() && name.text.chars().all(|c| c.is_ascii_digit());
+    let plain = is_word(&name.text) || number;
     if plain { format!("${}", name.text) } else { format!("${}", in_back_ticks(&name.text)) }
 }
 

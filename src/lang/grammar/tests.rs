@@ -462,7 +462,6 @@ fn read_deeply() {
             let (once, twice) = (looks(15), looks(30));
             assert!(twice < once * 5 / 2, "{open}: {once}, {twice}");
             // As deep as it goes, and deeper, on the stack that a program begins with.
-            eprintln!("{open}");
             looks(150);
         }
     }

@@ -150,8 +150,12 @@ pub(in crate::meaning) fn no_properties(name: &Name, ty: &Type, catalog: &Catalo
 }
 
 /// D0307: a function that does not exist.
-pub(in crate::meaning) fn unknown_function(name: &Name) -> Diagnostic {
-    let near = closest(&name.text, functions::names());
+pub(in crate::meaning) fn unknown_function<'k>(
+    name: &Name,
+    defined: impl Iterator<Item = &'k str>,
+) -> Diagnostic {
+    let known: Vec<&str> = functions::names().collect();
+    let near = closest(&name.text, known.into_iter().chain(defined));
     Diagnostic::error("D0307", name.span, format!("there is no function called `{}`", name.text))
         .here_if(did_you_mean(near))
 }

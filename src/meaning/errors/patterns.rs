@@ -182,8 +182,3 @@ pub(in crate::meaning) fn too_large(
     )
     .help("split it into several queries")
 }
-
-/// D0360: the language has it, the compiler does not yet.
-pub(in crate::meaning) fn not_yet(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("D0360", span, format!("{what} is not part of dixit yet"))
-}

@@ -173,7 +173,7 @@ pub(in crate::meaning) fn wrong_argument(
         Takes::Node => "a node",
         Takes::Edge => "an edge",
         Takes::Path => "a path",
-        Takes::Sized => "a text, a list or a path",
+        Takes::Sized => "a text, a list, a map or a path",
         Takes::Simple => "a text, number or date",
         Takes::Scalar => "a text, a number or a truth value",
         Takes::TextOrNumber => "a text or a number",

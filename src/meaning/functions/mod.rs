@@ -68,7 +68,7 @@ impl Takes {
             Self::Node => "node",
             Self::Edge => "edge",
             Self::Path => "path",
-            Self::Sized => "text, list or path",
+            Self::Sized => "text, list, map or path",
             Self::Simple | Self::Sortable => "value",
             Self::Scalar => "text, number or condition",
             Self::TextOrNumber => "text or number",

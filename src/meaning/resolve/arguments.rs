@@ -107,7 +107,8 @@ fn of_value(value: &Value) -> Option<Expr> {
 
 /// Reads a value typed by a user as that type, or as what it looks like.
 fn constant(text: &str, ty: Option<&Type>) -> Result<Expr, String> {
-    if text.trim() == "null" {
+    // As a text it may be meant as such.
+    if text.trim() == "null" && ty != Some(&Type::Text) {
         return Ok(Expr::new(ExprKind::Null, Type::Null));
     }
     if let (Some(inner), false) = (between_quotes(text), ty.is_some_and(is_list_or_number)) {
@@ -159,9 +160,6 @@ fn written(text: &str) -> Result<Expr, String> {
     if text.trim_start().starts_with(['[', '{', '"']) {
         let json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         return Ok(of_any(Any::of_plain_json(json)));
-    }
-    if text.trim() == "null" {
-        return Ok(Expr::new(ExprKind::Null, Type::Null));
     }
     Ok(of_constant(guess(text)))
 }

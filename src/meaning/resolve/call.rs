@@ -31,7 +31,8 @@ impl Resolver<'_> {
             return self.aggregate(which, call, scope);
         }
         let Some(function) = functions::function(&call.name.text) else {
-            return self.wrong(errors::names::unknown_function(call.name));
+            let defined = self.definitions.names(true);
+            return self.wrong(errors::names::unknown_function(call.name, defined));
         };
         if call.star || call.distinct {
             return self.wrong(errors::rows::not_an_aggregate(call.span, function.name));
@@ -275,17 +276,16 @@ fn accepts(wanted: Takes, ty: &Type, catalog: &Catalog) -> bool {
             matches!(ty, Type::Edge(_)) || matches!(ty, Type::Node(kinds) if stands(kinds))
         }
         Takes::Path => *ty == Type::Path,
-        Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Path),
+        Takes::Sized => matches!(ty, Type::Text | Type::List(_) | Type::Map | Type::Path),
         Takes::Simple => is_simple(ty),
         Takes::Scalar => matches!(ty, Type::Text | Type::Int | Type::Float | Type::Bool),
         Takes::TextOrNumber => matches!(ty, Type::Text | Type::Int | Type::Float),
         Takes::Sortable => is_simple(ty) || matches!(ty, Type::List(_)),
         Takes::Element => matches!(ty, Type::Node(_) | Type::Edge(_)),
         Takes::Keyed => matches!(ty, Type::Map | Type::Node(_) | Type::Edge(_)),
-        Takes::Time => matches!(
-            ty,
-            Type::Text | Type::Map | Type::Date | Type::DateTime | Type::Duration
-        ),
+        Takes::Time => {
+            matches!(ty, Type::Text | Type::Map | Type::Date | Type::DateTime | Type::Duration)
+        }
         Takes::Same => true,
     }
 }

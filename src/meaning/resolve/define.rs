@@ -4,12 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::call::Call;
-use super::{MOST_EXPANSIONS, Noted, Resolved, Resolver};
+use super::{MOST_COPIED, MOST_EXPANSIONS, MOST_WITHIN, Noted, Resolved, Resolver, TALLEST};
 use crate::base::source::Span;
-use crate::lang::{
-    ast::{self, Definition, Meaning},
-    mentions,
-};
+use crate::lang::ast::{self, Definition, Meaning};
+use crate::lang::mentions;
 use crate::meaning::{
     errors, functions,
     question::{Expr, ExprKind, VarId},
@@ -49,6 +47,13 @@ impl<'d> Definitions<'d> {
     /// The derived edge of a name.
     pub(super) fn edge(self, name: &str) -> Option<&'d Definition> {
         self.named(name, false).first().copied()
+    }
+
+    /// The names of all values, or of all edges.
+    pub(super) fn names(self, values: bool) -> impl Iterator<Item = &'d str> {
+        let all = self.own.iter().chain(self.prelude);
+        let fits = move |one: &&Definition| matches!(one.meaning, Meaning::Value { .. }) == values;
+        all.filter(fits).map(|one| one.name.text.as_str())
     }
 
     /// Whether the last of these definitions uses the first, maybe through others, which are added then.
@@ -103,6 +108,8 @@ impl<'w> Resolver<'w> {
                 Meaning::Edge { .. } => self.check_edge(one),
             }
         }
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        self.notes.retain(|note| told.insert(format!("{} {}", note.code, note.message)));
     }
 
     /// Resolves a body with variables in the place of the parameters.
@@ -194,7 +201,13 @@ impl<'w> Resolver<'w> {
                 None => inside.add_column(&name.text, arg.seen_as(ty)),
             }
         }
-        self.within(&value.definition.name, call.span, |resolver| resolver.body(value, &inside))
+        let given = self
+            .within(&value.definition.name, call.span, |resolver| resolver.body(value, &inside))?;
+        if height(&given) > TALLEST {
+            let (what, count) = ("operators inside each other", height(&given));
+            return self.wrong(errors::patterns::too_large(call.span, what, count, TALLEST));
+        }
+        Ok(given)
     }
 
     fn body(&mut self, value: &Value<'w>, scope: &Scope) -> Resolved<Expr> {
@@ -214,6 +227,11 @@ impl<'w> Resolver<'w> {
             return self.wrong(errors::definitions::recursive(place, &cycle));
         }
         self.count_expansion(place)?;
+        if self.expanding.len() >= MOST_WITHIN {
+            let what = "definitions inside each other";
+            let count = self.expanding.len() + 1;
+            return self.wrong(errors::patterns::too_large(place, what, count, MOST_WITHIN));
+        }
         self.expanding.push((name.text.clone(), name.span));
         let before = self.notes.len();
         let result = inside(self);
@@ -229,6 +247,9 @@ impl<'w> Resolver<'w> {
     /// Definitions that use others twice grow fast; what they stand for must stay of a size that can be planned.
     pub(super) fn count_expansion(&mut self, place: Span) -> Resolved<()> {
         self.expansions += 1;
+        if self.expansions > MOST_EXPANSIONS + 1 {
+            return Err(Noted);
+        }
         if self.expansions > MOST_EXPANSIONS {
             let (count, most) = (self.expansions, MOST_EXPANSIONS);
             return self.wrong(errors::patterns::too_large(
@@ -239,6 +260,21 @@ impl<'w> Resolver<'w> {
             ));
         }
         Ok(())
+    }
+
+    /// An argument stands wherever the definition has the parameter; what is copied so may not grow without end.
+    pub(super) fn copy(&mut self, value: &Expr, place: Span) -> Resolved<Expr> {
+        self.copied += size(value);
+        if self.copied > 2 * MOST_COPIED {
+            return Err(Noted);
+        }
+        if self.copied > MOST_COPIED {
+            self.copied += MOST_COPIED;
+            let (count, most) = (self.copied - MOST_COPIED, MOST_COPIED);
+            let what = "parts of arguments copied into definitions";
+            return self.wrong(errors::patterns::too_large(place, what, count, most));
+        }
+        Ok(value.clone())
     }
 
     /// What must hold of a node, or an edge that is one, to be known on the day of `as of`.
@@ -290,6 +326,14 @@ impl<'w> Resolver<'w> {
         }
         Ok(day)
     }
+}
+
+fn size(value: &Expr) -> usize {
+    1 + value.children().into_iter().map(size).sum::<usize>()
+}
+
+fn height(value: &Expr) -> usize {
+    1 + value.children().into_iter().map(height).max().unwrap_or(0)
 }
 
 impl Value<'_> {

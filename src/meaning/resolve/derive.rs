@@ -5,19 +5,16 @@ use std::borrow::Cow;
 
 use super::{Noted, Resolved, Resolver};
 use crate::base::source::Span;
-use crate::lang::{
-    ast::{
-        self, BinaryOp, Definition, Direction, Edge, ExprKind, Label, Meaning, Name, Node, Pattern,
-        Step,
-    },
-    rename,
+use crate::lang::ast::{
+    self, BinaryOp, Definition, Direction, Edge, ExprKind, Group, Label, MatchMode, Meaning, Name,
+    Node, Pattern, Step,
 };
+use crate::lang::rename;
 use crate::meaning::{errors, question::Match, scope::Scope};
 
 /// A definition of an edge.
 #[derive(Clone, Copy)]
 struct Derived<'d> {
-    name: &'d Name,
     left: &'d Node,
     variable: Option<&'d Name>,
     right: &'d Node,
@@ -96,7 +93,7 @@ impl<'w> Resolver<'w> {
         Ok(None)
     }
 
-    fn refuse_inside(&mut self, group: &ast::Group) -> Resolved<()> {
+    fn refuse_inside(&mut self, group: &Group) -> Resolved<()> {
         for (step, _) in &group.steps {
             match step {
                 Step::Edge(edge) => {
@@ -143,12 +140,17 @@ impl<'w> Resolver<'w> {
             let Meaning::Edge { left, variable, right, body } = &definition.meaning else {
                 return Ok(None);
             };
+            if body.iter().any(|part| part.mode != MatchMode::DifferentEdges) {
+                let what = "it cannot say `repeatable elements`";
+                let note = errors::definitions::not_drawn_here(edge.span, &name.text, what);
+                return self.wrong(note);
+            }
             let asked = edge.name.is_some() || edge.filter.is_some() || !edge.properties.is_empty();
             if variable.is_none() && asked {
                 return self.wrong(errors::definitions::no_single_edge(edge.span, &name.text));
             }
             let variable = variable.as_ref();
-            return Ok(Some(Derived { name, left, variable, right, body }));
+            return Ok(Some(Derived { left, variable, right, body }));
         };
         self.wrong(errors::definitions::not_drawn_here(edge.span, &name.text, what))
     }
@@ -182,29 +184,16 @@ impl<'w> Resolver<'w> {
             Direction::Left => (right, left),
             Direction::Right | Direction::Either => (left, right),
         };
-        let named = edge.name.clone().unwrap_or_else(|| self.own_name("edge", edge.span));
+        let own = edge.name.clone().unwrap_or_else(|| self.own_name("edge", edge.span));
         let mut names = Names { known: Vec::new() };
         names.add(derived.left.name.as_ref(), &from);
         names.add(derived.right.name.as_ref(), &to);
-        names.add(derived.variable, &named);
-        let mut added = vec![rest];
-        for (end, name) in [(derived.left, from), (derived.right, to)] {
-            let mut end = end.clone();
-            rename::node(&mut end, &mut |name| self.rename(name, &mut names));
-            end.name = Some(name);
-            if let Some(label) = &mut end.label {
-                place_label(label, edge.span);
-            }
-            added.push(Pattern {
-                path: None,
-                search: None,
-                mode: None,
-                start: end,
-                steps: Vec::new(),
-                span: edge.span,
-            });
+        names.add(derived.variable, &own);
+        let ends = [(derived.left, from), (derived.right, to)];
+        let (mut added, mut conditions) = (vec![rest], Vec::new());
+        for (end, name) in ends {
+            added.push(self.drawn_end(end, name, edge.span, &mut names));
         }
-        let mut conditions = Vec::new();
         for part in derived.body {
             let mut part = part.clone();
             rename::matching(&mut part, &mut |name| self.rename(name, &mut names));
@@ -212,16 +201,22 @@ impl<'w> Resolver<'w> {
             conditions.extend(part.filter);
         }
         conditions.extend(edge.filter);
-        conditions
-            .extend(edge.properties.into_iter().map(|(name, value)| equal(&named, name, value)));
+        let asked = edge.properties.into_iter().map(|(name, value)| equal(&own, name, value));
+        conditions.extend(asked);
         clause.patterns.splice(at + 1..=at, added);
-        for condition in conditions {
-            clause.filter = Some(match clause.filter.take() {
-                Some(filter) => both(filter, condition),
-                None => condition,
-            });
-        }
+        clause.filter = clause.filter.take().into_iter().chain(conditions).reduce(both);
         Ok(())
+    }
+
+    /// What a definition asks of a node at its end, as a pattern of its own at the place of the edge.
+    fn drawn_end(&mut self, end: &Node, name: Name, span: Span, names: &mut Names) -> Pattern {
+        let mut start = end.clone();
+        rename::node(&mut start, &mut |name| self.rename(name, names));
+        start.name = Some(name);
+        if let Some(label) = &mut start.label {
+            place_label(label, span);
+        }
+        Pattern { path: None, search: None, mode: None, start, steps: Vec::new(), span }
     }
 
     /// The name of a node at the end of a derived edge; one without gets one.
@@ -238,15 +233,12 @@ impl<'w> Resolver<'w> {
 
     fn rename(&mut self, name: &mut Name, names: &mut Names) {
         let known = names.known.iter().find(|(known, _)| *known == name.text);
-        let own = match known {
-            Some((_, own)) => own.clone(),
-            None => {
-                let own = self.own_name(&name.text, name.span).text;
-                names.known.push((name.text.clone(), own.clone()));
-                own
-            }
-        };
-        name.text = own;
+        if let Some((_, own)) = known {
+            name.text.clone_from(own);
+            return;
+        }
+        let own = self.own_name(&name.text, name.span).text;
+        names.known.push((std::mem::replace(&mut name.text, own.clone()), own));
     }
 }
 

@@ -135,7 +135,7 @@ impl Resolver<'_> {
     fn variable(&mut self, name: &ast::Name, scope: &Scope) -> Resolved<Expr> {
         match scope.find(&name.text) {
             Some(Meaning::Var(var)) => Ok(Expr::new(ExprKind::Var(*var), self.ty(*var).clone())),
-            Some(Meaning::Column(value)) => Ok(value.clone()),
+            Some(Meaning::Column(value)) => self.copy(value, name.span),
             Some(Meaning::Unknown) => Err(super::Noted),
             None if scope.hides(&name.text) => self.wrong(errors::rows::not_imported(name)),
             None => self.wrong(errors::names::unknown_variable(name, scope.names())),

@@ -97,7 +97,8 @@ impl Resolver<'_> {
                 return Ok(Atoms::new());
             }
             let is_kind = !catalog.kinds_named(&name.text).is_empty();
-            return self.wrong(errors::names::unknown_edge(name, catalog.edge_names(), is_kind));
+            let known = catalog.edge_names().chain(self.definitions.names(false));
+            return self.wrong(errors::names::unknown_edge(name, known, is_kind));
         }
         let atoms = found.iter().flat_map(|label| match &label.terms {
             None => vec![(label.edge, None)],

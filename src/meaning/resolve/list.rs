@@ -98,17 +98,13 @@ impl Resolver<'_> {
             let kind = ExprKind::Member(Box::new(of), Box::new(key.seen_as(&Type::Any)));
             return Ok(Expr::new(kind, Type::Any));
         }
-        match key.as_text() {
-            Some(name) => {
-                let name = ast::Name { text: name.to_owned(), span: at.span };
-                self.property(of, &name)
-            }
-            None => {
-                let all = Expr::new(ExprKind::Call(&functions::PROPERTIES, vec![of]), Type::Map);
-                let kind = ExprKind::Member(Box::new(all), Box::new(key.seen_as(&Type::Any)));
-                Ok(Expr::new(kind, Type::Any))
-            }
+        if let Some(name) = key.as_text() {
+            let name = ast::Name { text: name.to_owned(), span: at.span };
+            return self.property(of, &name);
         }
+        let all = Expr::new(ExprKind::Call(&functions::PROPERTIES, vec![of]), Type::Map);
+        let kind = ExprKind::Member(Box::new(all), Box::new(key.seen_as(&Type::Any)));
+        Ok(Expr::new(kind, Type::Any))
     }
 
     pub(super) fn slice(

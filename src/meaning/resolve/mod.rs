@@ -46,6 +46,9 @@ const MOST_FOLDS: usize = 100;
 const MOST_ITEMS: usize = 1000;
 const MOST_CLAUSES: usize = 200;
 const MOST_EXPANSIONS: usize = 500;
+const MOST_WITHIN: usize = 24;
+const MOST_COPIED: usize = 50_000;
+const TALLEST: usize = 500;
 
 /// What a query may depend on besides its text.
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +78,9 @@ pub(super) struct Resolver<'w> {
     definitions: Definitions<'w>,
     /// The definitions that are being expanded, with their places.
     expanding: Vec<(String, Span)>,
-    /// How many uses of definitions were expanded.
+    /// How many uses of definitions were expanded, and how much was copied into them.
     expansions: usize,
+    copied: usize,
     /// What no name of the query contains, and how many names were made with it.
     mark: String,
     own_names: usize,
@@ -136,6 +140,7 @@ impl<'w> Resolver<'w> {
             definitions: Definitions { own: arguments.definitions(), prelude },
             expanding: Vec::new(),
             expansions: 0,
+            copied: 0,
             mark: unused_mark(query),
             own_names: 0,
             as_of: None,
@@ -143,6 +148,9 @@ impl<'w> Resolver<'w> {
             remarks: Vec::new(),
         };
         resolver.check_definitions();
+        resolver.vars.clear();
+        resolver.lookups.clear();
+        resolver.searches.clear();
         if resolver.notes.is_empty() { Ok(resolver) } else { Err(resolver.notes) }
     }
 }

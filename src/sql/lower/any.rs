@@ -170,7 +170,7 @@ impl Lowering<'_> {
         filter: Option<&question::Expr>,
         value: &question::Expr,
     ) -> Expr {
-        let (mut inside, each, list) = self.walked(rows, var, list);
+        let (mut inside, each, whole) = self.walked(rows, var, list);
         let given = self.as_member(&mut inside, value);
         if let Some(filter) = filter {
             let condition = self.condition(&mut inside, filter);
@@ -184,7 +184,7 @@ impl Lowering<'_> {
             filter: None,
         };
         let gathered = Select { columns: vec![all], ..inside.select };
-        Expr::when(Expr::present(list), Expr::Scalar(Box::new(gathered)))
+        whole.of(gathered)
     }
 
     /// `any(x in list where condition)` and its sisters: null where a null leaves it open.
@@ -195,9 +195,12 @@ impl Lowering<'_> {
         (var, list): (VarId, &question::Expr),
         filter: &question::Expr,
     ) -> Expr {
-        let (mut inside, _, list) = self.walked(rows, var, list);
+        let (mut inside, _, whole) = self.walked(rows, var, list);
         let condition = self.asked(&mut inside, filter, Ask::Value);
-        let tested = Select { columns: vec![super::condition::truth(condition)], ..inside.select };
+        // The limit keeps the database from writing the condition into each of its uses.
+        let limit = Some(Expr::Word("-1"));
+        let columns = vec![super::condition::truth(condition)];
+        let tested = Select { columns, limit, ..inside.select };
         let table = self.alias();
         let test = Expr::number(table, 1);
         let from = vec![From::inner(Source::Selects(vec![tested]), table)];
@@ -229,7 +232,7 @@ impl Lowering<'_> {
         };
         let decided =
             Select { columns: vec![Expr::Case(branches, None)], from, ..Select::default() };
-        Expr::when(Expr::present(list), Expr::Scalar(Box::new(decided)))
+        whole.of(decided)
     }
 
     /// Rows of their own that walk a list, the variable standing for each member.
@@ -238,16 +241,27 @@ impl Lowering<'_> {
         rows: &mut Rows,
         var: VarId,
         list: &question::Expr,
-    ) -> (Rows, Alias, Expr) {
+    ) -> (Rows, Alias, Whole) {
         let of = list.ty.member().cloned().unwrap_or(Type::Null);
-        let list = self.value(rows, list);
+        let written = matches!(list.kind, ExprKind::List(_));
+        let value = self.value(rows, list);
+        let (list, whole) = match &value {
+            _ if written => (value, Whole::There),
+            Expr::Column(..) | Expr::Bind(_) | Expr::Known(_) | Expr::Word(_) => {
+                (value.clone(), Whole::Plain(value))
+            }
+            _ => {
+                let table = self.alias();
+                (Expr::number(table, 1), Whole::Once(table, value))
+            }
+        };
         let each = self.alias();
         let scope = self.new_scope();
         let mut env = rows.env.clone();
         env.insert(var, self.as_binding(each_member(each, &of), &of, scope));
-        let from = vec![From::inner(Source::Call("json_each", vec![list.clone()]), each)];
+        let from = vec![From::inner(Source::Call("json_each", vec![list]), each)];
         let select = Select { from, ..Select::default() };
-        (Rows { select, env, scope, ..Rows::default() }, each, list)
+        (Rows { select, env, scope, ..Rows::default() }, each, whole)
     }
 
     /// Lists, maps and values that carry their types are compared inside, with null where a null leaves it open.
@@ -317,6 +331,36 @@ impl Lowering<'_> {
         let gathered =
             super::element::one(all, Source::Call("json_each", vec![found]), each, Vec::new());
         Expr::Call("dixit_give", vec![value, gathered])
+    }
+}
+
+/// A list that is walked, of which has to be known whether it is null. One that takes computing is written only once:
+/// lists that are walked inside each other would grow with every level.
+enum Whole {
+    /// It is written out, and so never null.
+    There,
+    /// A column or a value.
+    Plain(Expr),
+    /// Anything else, as the one column of a table.
+    Once(Alias, Expr),
+}
+
+impl Whole {
+    /// What a walk gives, or null.
+    fn of(self, walk: Select) -> Expr {
+        let walk = Expr::Scalar(Box::new(walk));
+        match self {
+            Self::There => walk,
+            Self::Plain(list) => Expr::when(Expr::present(list), walk),
+            Self::Once(table, list) => Expr::Scalar(Box::new(Select {
+                columns: vec![Expr::when(Expr::present(Expr::number(table, 1)), walk)],
+                from: vec![From::inner(
+                    Source::Selects(vec![Select { columns: vec![list], ..Select::default() }]),
+                    table,
+                )],
+                ..Select::default()
+            })),
+        }
     }
 }
 

@@ -123,7 +123,8 @@ impl Lowering<'_> {
         if arg.ty == Type::Text {
             return Expr::Call("length", vec![value]);
         }
-        if arg.ty == Type::Any {
+        if matches!(arg.ty, Type::Any | Type::Map) {
+            let value = with_type(value, &arg.ty);
             return Expr::Call("dixit_any_size", vec![value, self.place(arg)]);
         }
         let members = Expr::Call("json_array_length", vec![value]);
@@ -219,10 +220,7 @@ impl Lowering<'_> {
         let value = self.value(rows, arg);
         match arg.ty {
             Type::Text | Type::Duration => value,
-            Type::Bool => {
-                let no = Expr::Not(Box::new(value.clone()));
-                Expr::Case(vec![(value, Expr::Word("'true'")), (no, Expr::Word("'false'"))], None)
-            }
+            Type::Bool => Expr::Call("dixit_truth_text", vec![value]),
             Type::DateTime => Expr::binary(Op::Concat, value, Expr::Word("'Z'")),
             Type::Any => {
                 let place = self.place(arg);

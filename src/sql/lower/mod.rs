@@ -404,7 +404,7 @@ impl Lowering<'_> {
     /// Joins several selects, one below the other. The database multiplies them out with those already there, which lets
     /// indexes serve them; where that would be too many, they are computed first.
     fn add_union(&mut self, rows: &mut Rows, parts: Vec<Select>) -> Alias {
-        const MOST: usize = 300;
+        const MOST: usize = 100;
         if parts.is_empty() {
             // No kind and no edge is meant: as many columns as any of them has, and no rows.
             let columns = vec![Expr::Word("null"); 6];

@@ -14,14 +14,14 @@ use crate::base::{date::unpacked, moment, time};
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_any_add", 3, add),
     ("dixit_any_subtract", 3, subtract),
-    ("dixit_any_multiply", 3, |c| match (value(c, 0), value(c, 1)) {
+    ("dixit_any_multiply", 3, |c| match (value(c, 0)?, value(c, 1)?) {
         (Any::Duration(length), number @ (Any::Int(_) | Any::Float(_)))
         | (number @ (Any::Int(_) | Any::Float(_)), Any::Duration(length)) => {
             scaled(c, &length, as_float(&number))
         }
         _ => computed(c, "*", i64::checked_mul, |a, b| a * b),
     }),
-    ("dixit_any_divide", 3, |c| match (value(c, 0), value(c, 1)) {
+    ("dixit_any_divide", 3, |c| match (value(c, 0)?, value(c, 1)?) {
         (Any::Duration(length), number @ (Any::Int(_) | Any::Float(_))) => {
             let number = as_float(&number);
             if number == 0.0 {
@@ -37,22 +37,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(finite(as_float(&a).powf(as_float(&b))))
     }),
     ("dixit_any_text", 2, as_text),
-    ("dixit_any_int", 2, |c| match value(c, 0) {
+    ("dixit_any_int", 2, |c| match value(c, 0)? {
         Any::Bool(value) => Ok(Value::Integer(i64::from(value))),
         Any::Int(_) | Any::Float(_) | Any::Text(_) => super::numbers::to_int(c),
         other => Err(no_conversion(c, &other, "a whole number")),
     }),
-    ("dixit_any_float", 2, |c| match value(c, 0) {
+    ("dixit_any_float", 2, |c| match value(c, 0)? {
         Any::Int(_) | Any::Float(_) | Any::Text(_) => super::numbers::to_float(c),
         other => Err(no_conversion(c, &other, "a number")),
     }),
-    ("dixit_any_bool", 2, |c| match value(c, 0) {
+    ("dixit_any_bool", 2, |c| match value(c, 0)? {
         Any::Bool(value) => Ok(Value::Integer(i64::from(value))),
         Any::Int(_) | Any::Text(_) => super::numbers::to_bool(c),
         other => Err(no_conversion(c, &other, "a truth value")),
     }),
     ("dixit_any_size", 2, size),
-    ("dixit_any_reverse", 2, |c| match value(c, 0) {
+    ("dixit_any_reverse", 2, |c| match value(c, 0)? {
         Any::List(mut members) => {
             members.reverse();
             Ok(kept(&Any::List(members)))
@@ -66,7 +66,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn add(context: &Context<'_>) -> Result<Value> {
-    match (value(context, 0), value(context, 1)) {
+    match (value(context, 0)?, value(context, 1)?) {
         (Any::List(mut a), b) => {
             match b {
                 Any::List(b) => a.extend(b),
@@ -86,7 +86,7 @@ fn add(context: &Context<'_>) -> Result<Value> {
 }
 
 fn subtract(context: &Context<'_>) -> Result<Value> {
-    match (value(context, 0), value(context, 1)) {
+    match (value(context, 0)?, value(context, 1)?) {
         (a, Any::Duration(length)) => moved(context, &a, &length, -1),
         (Any::DateTime(a), Any::DateTime(b)) => {
             Ok(time::between(&b, &a).map_or(Value::Null, |length| kept(&Any::Duration(length))))
@@ -121,7 +121,7 @@ fn scaled(context: &Context<'_>, length: &str, factor: f64) -> Result<Value> {
 
 fn numbers(context: &Context<'_>, sign: &str) -> Result<(Any, Any)> {
     let number = |value: &Any| matches!(value, Any::Int(_) | Any::Float(_));
-    let (a, b) = (value(context, 0), value(context, 1));
+    let (a, b) = (value(context, 0)?, value(context, 1)?);
     if number(&a) && number(&b) {
         return Ok((a, b));
     }
@@ -174,7 +174,7 @@ fn divided(
 }
 
 fn as_text(context: &Context<'_>) -> Result<Value> {
-    Ok(Value::Text(match value(context, 0) {
+    Ok(Value::Text(match value(context, 0)? {
         Any::Text(text) | Any::Duration(text) => text,
         Any::Int(number) => number.to_string(),
         Any::Float(number) => shown(number),
@@ -190,7 +190,7 @@ fn no_conversion(context: &Context<'_>, value: &Any, into: &str) -> Error {
 }
 
 fn size(context: &Context<'_>) -> Result<Value> {
-    let count = match value(context, 0) {
+    let count = match value(context, 0)? {
         Any::List(members) => members.len(),
         Any::Text(text) => text.chars().count(),
         Any::Map(entries) => entries.len(),

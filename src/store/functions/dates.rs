@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_datetime", 2, datetime),
     ("dixit_duration", 2, duration),
     ("dixit_part", 2, |c| {
-        let part = moment::part(&value(c, 0), &text(c, 1));
+        let part = moment::part(&value(c, 0)?, &text(c, 1));
         Ok(part.map_or(Value::Null, |part| kept(&part)))
     }),
     ("dixit_date_text", 1, |c| Ok(Value::Text(unpacked(&text(c, 0)).text))),
@@ -45,7 +45,7 @@ fn pack(context: &Context<'_>) -> Result<Value> {
 }
 
 fn date(context: &Context<'_>) -> Result<Value> {
-    let made = match value(context, 0) {
+    let made = match value(context, 0)? {
         Any::Date(packed) => Ok(packed),
         Any::Map(parts) => moment::date(&parts),
         Any::DateTime(instant) => {
@@ -61,7 +61,7 @@ fn date(context: &Context<'_>) -> Result<Value> {
 }
 
 fn datetime(context: &Context<'_>) -> Result<Value> {
-    let made = match value(context, 0) {
+    let made = match value(context, 0)? {
         Any::DateTime(instant) => Ok(instant),
         Any::Map(parts) => moment::datetime(&parts),
         Any::Text(written) => time::datetime(&written).ok_or_else(|| {
@@ -73,7 +73,7 @@ fn datetime(context: &Context<'_>) -> Result<Value> {
 }
 
 fn duration(context: &Context<'_>) -> Result<Value> {
-    let made = match value(context, 0) {
+    let made = match value(context, 0)? {
         Any::Duration(length) => Ok(length),
         Any::Map(parts) => moment::duration(&parts),
         Any::Text(written) => time::duration(&written)

@@ -1,42 +1,41 @@
 //! Values that carry their type: null, a number and a text as they are, anything else a blob of tagged JSON.
-#![expect(clippy::unnecessary_wraps, reason = "the functions of a table have one type")]
 
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 use serde_json::Value as Json;
 
-use super::wrong::wrong_type;
+use super::wrong::{too_deep, wrong_type};
 use super::{Function, text};
 use crate::base::any::{self, Any, Form, Mismatch};
 use crate::base::moment;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    ("dixit_any", 2, |c| Ok(kept(&Form::parse(&text(c, 1)).read(json(c, 0, &text(c, 1)))))),
+    ("dixit_any", 2, |c| Ok(kept(&Form::parse(&text(c, 1)).read(json(c, 0, &text(c, 1))?)))),
     ("dixit_typed", 3, typed),
-    ("dixit_json", 1, |c| Ok(Value::Text(value(c, 0).to_json().to_string()))),
+    ("dixit_json", 1, |c| Ok(Value::Text(value(c, 0)?.to_json().to_string()))),
     ("dixit_of_json", 1, |c| {
-        let json = serde_json::from_str(&text(c, 0)).unwrap_or(Json::Null);
+        let json = parsed(text(c, 0).as_bytes())?;
         Ok(kept(&Any::of_json(json)))
     }),
-    ("dixit_equal", 2, |c| Ok(truth(any::equal(&value(c, 0), &value(c, 1))))),
+    ("dixit_equal", 2, |c| Ok(truth(any::equal(&value(c, 0)?, &value(c, 1)?)))),
     ("dixit_compare", 2, |c| {
-        let order = any::compare(&value(c, 0), &value(c, 1));
+        let order = any::compare(&value(c, 0)?, &value(c, 1)?);
         Ok(order.map_or(Value::Null, |order| Value::Integer(order as i64)))
     }),
-    ("dixit_key", 1, |c| Ok(Value::Blob(any::sort_key(&value(c, 0))))),
+    ("dixit_key", 1, |c| Ok(Value::Blob(any::sort_key(&value(c, 0)?)))),
     ("dixit_in", 2, is_in),
     ("dixit_under", 3, under),
     ("dixit_each", 2, each),
     ("dixit_map", -1, map),
     ("dixit_maps", -1, maps),
     ("dixit_present", 1, |c| {
-        let json = serde_json::from_str(&text(c, 0)).unwrap_or(Json::Null);
+        let json = parsed(text(c, 0).as_bytes())?;
         let Any::Map(mut entries) = Any::of_json(json) else { return Ok(Value::Null) };
         entries.retain(|(_, value)| *value != Any::Null);
         Ok(Value::Text(Any::Map(entries).to_json().to_string()))
     }),
-    ("dixit_keys", 2, |c| match value(c, 0) {
+    ("dixit_keys", 2, |c| match value(c, 0)? {
         Any::Map(entries) => {
             let names = entries.into_iter().map(|(name, _)| Json::String(name));
             Ok(Value::Text(Json::Array(names.collect()).to_string()))
@@ -49,48 +48,53 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Value::Text(format!("{}:{}", text(c, 1), parts.join(":"))))
     }),
     ("dixit_distinct", 2, |c| {
-        let Any::List(members) = Form::parse(&text(c, 1)).read(json(c, 0, "[")) else {
+        let Any::List(members) = Form::parse(&text(c, 1)).read(json(c, 0, "[")?) else {
             return Ok(Value::Null);
         };
         let mut seen = std::collections::BTreeSet::new();
         let places: Vec<bool> =
             members.iter().map(|member| seen.insert(any::sort_key(member))).collect();
-        let Json::Array(kept) = json(c, 0, "[") else { return Ok(Value::Null) };
+        let Json::Array(kept) = json(c, 0, "[")? else { return Ok(Value::Null) };
         let kept = kept.into_iter().zip(places).filter(|(_, first)| *first);
         Ok(Value::Text(kept.map(|(member, _)| member).collect::<Json>().to_string()))
     }),
-    ("dixit_text_or_null", 1, |c| match value(c, 0) {
+    ("dixit_text_or_null", 1, |c| match value(c, 0)? {
         Any::Text(text) => Ok(Value::Text(text)),
         _ => Ok(Value::Null),
     }),
-    ("dixit_number", 2, |c| match value(c, 0) {
+    ("dixit_number", 2, |c| match value(c, 0)? {
         number @ (Any::Int(_) | Any::Float(_)) => Ok(kept(&number)),
         other => {
             Err(wrong_type(c, format!("a number is needed here, and this is {}", other.words())))
         }
     }),
     ("dixit_element", 1, |c| {
-        let found = value(c, 0);
+        let found = value(c, 0)?;
         let element = matches!(found, Any::Node(_) | Any::Edge(_));
         Ok(if element { Value::Text(found.to_json().to_string()) } else { Value::Null })
     }),
     ("dixit_elements", 1, |c| {
         let mut found = Vec::new();
-        elements(&value(c, 0), &mut found);
+        elements(&value(c, 0)?, &mut found);
         Ok(Value::Text(Json::Array(found).to_string()))
     }),
     ("dixit_give", 2, give),
 ];
 
 /// An argument that carries its type.
-pub(super) fn value(context: &Context<'_>, at: usize) -> Any {
-    match context.get_raw(at) {
+pub(super) fn value(context: &Context<'_>, at: usize) -> Result<Any> {
+    Ok(match context.get_raw(at) {
         ValueRef::Null => Any::Null,
         ValueRef::Integer(number) => Any::Int(number),
         ValueRef::Real(number) => Any::Float(number),
         ValueRef::Text(bytes) => Any::Text(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => serde_json::from_slice(bytes).map_or(Any::Null, Any::of_json),
-    }
+        ValueRef::Blob(bytes) => Any::of_json(parsed(bytes)?),
+    })
+}
+
+/// JSON that we wrote; it is read unless it is nested deeper than its reader goes.
+fn parsed(bytes: &[u8]) -> Result<Json> {
+    serde_json::from_slice(bytes).map_err(|_| too_deep())
 }
 
 /// A value as the database keeps it with its type.
@@ -105,17 +109,15 @@ pub(super) fn kept(value: &Any) -> Value {
 }
 
 /// What is kept in a form, as JSON: lists and maps are JSON already, anything else is a plain value.
-fn json(context: &Context<'_>, at: usize, code: &str) -> Json {
+fn json(context: &Context<'_>, at: usize, code: &str) -> Result<Json> {
     let whole = Form::parse(code).is_json();
-    match context.get_raw(at) {
+    Ok(match context.get_raw(at) {
         ValueRef::Null => Json::Null,
         ValueRef::Integer(number) => Json::from(number),
         ValueRef::Real(number) => Any::Float(number).to_json(),
-        ValueRef::Text(_) | ValueRef::Blob(_) if whole => {
-            serde_json::from_str(&text(context, at)).unwrap_or(Json::Null)
-        }
+        ValueRef::Text(_) | ValueRef::Blob(_) if whole => parsed(text(context, at).as_bytes())?,
         ValueRef::Text(_) | ValueRef::Blob(_) => Json::String(text(context, at)),
-    }
+    })
 }
 
 /// JSON in a form as a value of the database.
@@ -134,7 +136,7 @@ fn plain(json: Json) -> Value {
 /// A value held to the type it has to have.
 fn typed(context: &Context<'_>) -> Result<Value> {
     let form = Form::parse(&text(context, 1));
-    match form.write(value(context, 0)) {
+    match form.write(value(context, 0)?) {
         Ok(Json::Object(infinite)) if matches!(form, Form::Float | Form::Number) => {
             Ok(kept(&Any::of_json(Json::Object(infinite))))
         }
@@ -163,7 +165,7 @@ impl Aggregate<Best, Value> for Extreme {
     }
 
     fn step(&self, context: &mut Context<'_>, best: &mut Best) -> Result<()> {
-        let found = value(context, 0);
+        let found = value(context, 0)?;
         if found == Any::Null {
             return Ok(());
         }
@@ -187,8 +189,8 @@ fn truth(value: Option<bool>) -> Value {
 }
 
 fn is_in(context: &Context<'_>) -> Result<Value> {
-    let Any::List(members) = value(context, 0) else { return Ok(Value::Null) };
-    let wanted = value(context, 1);
+    let Any::List(members) = value(context, 0)? else { return Ok(Value::Null) };
+    let wanted = value(context, 1)?;
     let mut open = false;
     for member in &members {
         match any::equal(member, &wanted) {
@@ -203,7 +205,7 @@ fn is_in(context: &Context<'_>) -> Result<Value> {
 /// The value under a name, or the member at a place.
 fn under(context: &Context<'_>) -> Result<Value> {
     let wrong = |message: String| Err(wrong_type(context, message));
-    match (value(context, 0), value(context, 1)) {
+    match (value(context, 0)?, value(context, 1)?) {
         (Any::Null, _) | (_, Any::Null) => Ok(Value::Null),
         (map @ Any::Map(_), Any::Text(name)) => {
             Ok(map.under(&name).map_or(Value::Null, |value| kept(&value)))
@@ -235,7 +237,7 @@ fn each(context: &Context<'_>) -> Result<Value> {
         "true" => kept(&Any::Bool(true)),
         "false" => kept(&Any::Bool(false)),
         "object" | "array" => {
-            let json = serde_json::from_str(&text(context, 0)).unwrap_or(Json::Null);
+            let json = parsed(text(context, 0).as_bytes())?;
             kept(&Any::of_json(json))
         }
         _ => context.get(0)?,
@@ -243,15 +245,17 @@ fn each(context: &Context<'_>) -> Result<Value> {
 }
 
 fn map(context: &Context<'_>) -> Result<Value> {
-    let entries =
-        (0..context.len() / 2).map(|at| (text(context, 2 * at), value(context, 2 * at + 1)));
+    let mut entries = Vec::new();
+    for at in 0..context.len() / 2 {
+        entries.push((text(context, 2 * at), value(context, 2 * at + 1)?));
+    }
     Ok(Value::Text(Any::map(entries).to_json().to_string()))
 }
 
 fn maps(context: &Context<'_>) -> Result<Value> {
     let mut all = Vec::new();
     for at in 0..context.len() {
-        let json = serde_json::from_str(&text(context, at)).unwrap_or(Json::Null);
+        let json = parsed(text(context, at).as_bytes())?;
         if let Any::Map(entries) = Any::of_json(json) {
             all.extend(entries);
         }
@@ -298,7 +302,7 @@ fn give(context: &Context<'_>) -> Result<Value> {
         let found = pairs.iter().find(|(token, _)| token == tagged);
         found.map_or(Json::Null, |(_, object)| serde_json::json!({"g": object}))
     };
-    Ok(Value::Blob(replaced(&value(context, 0), &given).to_string().into_bytes()))
+    Ok(Value::Blob(replaced(&value(context, 0)?, &given).to_string().into_bytes()))
 }
 
 fn replaced(value: &Any, given: &dyn Fn(&Json) -> Json) -> Json {

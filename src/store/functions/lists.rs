@@ -6,18 +6,18 @@ use rusqlite::functions::Context;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
 
-use super::wrong::bad_argument;
+use super::wrong::{bad_argument, too_deep};
 use super::{Function, integer, text};
 
 /// The longest list `range` makes.
 const LONGEST: i128 = 2_000_000;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    ("dixit_head", 1, |c| Ok(list(c, 0).into_iter().next().map_or(Value::Null, plain))),
-    ("dixit_tail", 1, |c| Ok(written(list(c, 0).into_iter().skip(1).collect()))),
-    ("dixit_last_member", 1, |c| Ok(list(c, 0).pop().map_or(Value::Null, plain))),
-    ("dixit_reverse_list", 1, |c| Ok(written(list(c, 0).into_iter().rev().collect()))),
-    ("dixit_concat", 2, |c| Ok(written(list(c, 0).into_iter().chain(list(c, 1)).collect()))),
+    ("dixit_head", 1, |c| Ok(list(c, 0)?.into_iter().next().map_or(Value::Null, plain))),
+    ("dixit_tail", 1, |c| Ok(written(list(c, 0)?.into_iter().skip(1).collect()))),
+    ("dixit_last_member", 1, |c| Ok(list(c, 0)?.pop().map_or(Value::Null, plain))),
+    ("dixit_reverse_list", 1, |c| Ok(written(list(c, 0)?.into_iter().rev().collect()))),
+    ("dixit_concat", 2, |c| Ok(written(list(c, 0)?.into_iter().chain(list(c, 1)?).collect()))),
     ("dixit_item", 2, item),
     ("dixit_slice", 3, slice),
     ("dixit_range", 3, range),
@@ -28,10 +28,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_single", 2, single),
 ];
 
-fn list(context: &Context<'_>, at: usize) -> Vec<Json> {
+fn list(context: &Context<'_>, at: usize) -> Result<Vec<Json>> {
     match serde_json::from_str(&text(context, at)) {
-        Ok(Json::Array(members)) => members,
-        _ => Vec::new(),
+        Ok(Json::Array(members)) => Ok(members),
+        Ok(_) => Ok(Vec::new()),
+        Err(_) => Err(too_deep()),
     }
 }
 
@@ -62,13 +63,13 @@ pub(super) fn place(at: i64, length: usize) -> Option<usize> {
 }
 
 fn item(context: &Context<'_>) -> Result<Value> {
-    let mut members = list(context, 0);
+    let mut members = list(context, 0)?;
     let at = place(integer(context, 1)?, members.len()).filter(|at| *at < members.len());
     Ok(at.map_or(Value::Null, |at| plain(members.swap_remove(at))))
 }
 
 fn slice(context: &Context<'_>) -> Result<Value> {
-    let members = list(context, 0);
+    let members = list(context, 0)?;
     let from = place(integer(context, 1)?, members.len()).unwrap_or(0);
     let to = place(integer(context, 2)?, members.len()).unwrap_or(0);
     Ok(written(members.into_iter().take(to).skip(from).collect()))
@@ -94,7 +95,7 @@ fn range(context: &Context<'_>) -> Result<Value> {
 }
 
 fn join(context: &Context<'_>) -> Result<Value> {
-    let members = list(context, 0);
+    let members = list(context, 0)?;
     if members.is_empty() {
         return Ok(Value::Null);
     }
@@ -125,7 +126,7 @@ fn disjoint(context: &Context<'_>) -> Result<Value> {
 
 /// Whether no node of a path comes twice; where the second argument is 1, its last may be its first.
 fn nodes_once(context: &Context<'_>) -> Result<Value> {
-    let path = list(context, 0);
+    let path = list(context, 0)?;
     let mut nodes: Vec<&Json> = path.iter().step_by(2).collect();
     if integer(context, 1)? == 1 && nodes.len() > 1 && nodes.first() == nodes.last() {
         nodes.pop();

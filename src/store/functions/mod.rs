@@ -19,7 +19,7 @@ pub(crate) use searches::Searches;
 type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
 
 /// Functions to which a null is an argument like any other.
-const TAKE_NULL: &[&str] = &["dixit_pack", "dixit_key", "dixit_in", "dixit_map"];
+const TAKE_NULL: &[&str] = &["dixit_pack", "dixit_in", "dixit_map"];
 
 /// Makes our functions known to a connection; what is searched for is remembered outside of it.
 pub(crate) fn register(connection: &Connection) -> Result<Searches> {

@@ -134,11 +134,7 @@ fn rounded(context: &Context<'_>) -> Result<Value> {
 pub(super) fn to_int(context: &Context<'_>) -> Result<Value> {
     Ok(match context.get_raw(0) {
         ValueRef::Integer(number) => Value::Integer(number),
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the whole part is asked for; beyond i64 it saturates"
-        )]
-        ValueRef::Real(number) => Value::Integer(number.trunc() as i64),
+        ValueRef::Real(number) => truncated(number).map_or(Value::Null, Value::Integer),
         _ => {
             let text = text(context, 0);
             let plain = text.trim();
@@ -150,7 +146,8 @@ pub(super) fn to_int(context: &Context<'_>) -> Result<Value> {
 
 #[expect(clippy::cast_possible_truncation, reason = "only numbers that fit are truncated")]
 fn truncated(number: f64) -> Option<i64> {
-    (number.is_finite() && number.abs() < 9.2e18).then(|| number.trunc() as i64)
+    let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    fits.then(|| number.trunc() as i64)
 }
 
 pub(super) fn to_float(context: &Context<'_>) -> Result<Value> {

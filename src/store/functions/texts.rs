@@ -29,6 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_ends_with", 2, |c| Ok(truth(text(c, 0).ends_with(&text(c, 1))))),
     ("dixit_like", 3, like),
     ("dixit_regex", 3, regex),
+    ("dixit_truth_text", 1, |c| Ok(Value::Text((integer(c, 0)? != 0).to_string()))),
     ("dixit_to_text", 1, |c| Ok(Value::Text(text(c, 0)))),
     ("dixit_search", 1, search),
 ];

@@ -31,6 +31,12 @@ pub(super) fn bad_argument(context: &Context<'_>, what: impl Into<String>) -> Er
     raised(context, Mistake::Argument, what)
 }
 
+/// A value that is nested too deep.
+pub(super) fn too_deep() -> Error {
+    let what = "a list or a map is nested too deep here";
+    Error::UserFunctionError(sent(Mistake::TooLong, -1, what).into())
+}
+
 fn raised(context: &Context<'_>, mistake: Mistake, what: impl Into<String>) -> Error {
     let place: i64 = context.get(context.len().saturating_sub(1)).unwrap_or(-1);
     Error::UserFunctionError(sent(mistake, place, &what.into()).into())

@@ -82,14 +82,10 @@ impl Ask {
     }
 }
 
-fn prelude() -> &'static [Definition] {
-    &[]
-}
-
 impl<'g> Oracle<'g> {
     /// An oracle that knows a script's definitions, and its parameters with their defaults.
     fn new(graph: &'g Graph, script: &Script) -> Self {
-        let definitions = script.definitions.iter().chain(prelude()).cloned().collect();
+        let definitions = script.definitions.iter().chain(dixit::prelude()).cloned().collect();
         let (steps, day) = (Cell::new(0), Cell::new(None));
         let mut oracle = Self { graph, parameters: BTreeMap::new(), definitions, day, steps };
         let value = |param: &Param| {

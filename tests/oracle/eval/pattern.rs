@@ -314,7 +314,7 @@ fn allowed(mode: PathMode, found: &Found<'_>) -> bool {
         PathMode::Acyclic => once(nodes),
         PathMode::Simple => {
             let circle = nodes.len() > 1 && nodes.first() == nodes.last();
-            once(&nodes[usize::from(circle)..])
+            once(&found.edges) && once(&nodes[usize::from(circle)..])
         }
     }
 }

@@ -43,7 +43,8 @@ impl Maker<'_> {
             let result = self.result();
             format!("{body}\n{result}")
         };
-        format!("{}{rest}", self.params.concat())
+        let as_of = self.as_of();
+        format!("{}{as_of}{rest}", self.params.concat())
     }
 
     /// The same clauses with different conditions, joined.
@@ -84,6 +85,7 @@ impl Maker<'_> {
     /// A clause that is no `match`.
     fn further(&mut self) -> String {
         match self.random.below(if super::PATHS { 12 } else { 10 }) {
+            10 if super::DEFINED => self.derived(),
             10..12 => self.some_path(),
             0..3 => self.let_clause(),
             3..6 => self.for_clause(),

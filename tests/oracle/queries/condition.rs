@@ -130,6 +130,12 @@ impl Maker<'_> {
     }
 
     pub(super) fn about_element(&mut self, var: &Var, _depth: usize) -> String {
+        if super::DEFINED
+            && self.random.chance(5)
+            && let Some(text) = self.defined(var)
+        {
+            return text;
+        }
         let name = &var.name;
         let others: Vec<Var> = self
             .scope

@@ -3,6 +3,7 @@
 
 mod clause;
 mod condition;
+mod define;
 mod inner;
 mod list;
 mod pattern;
@@ -87,6 +88,10 @@ pub(crate) struct Maker<'g> {
     passed: Vec<usize>,
     /// The parameters so far, each with its declaration.
     params: Vec<String>,
+    /// Whether the body of a definition is written.
+    within_definition: bool,
+    /// Whether some edge may be of several families.
+    mixed: bool,
 }
 
 /// A random query as text.
@@ -99,12 +104,17 @@ pub(crate) fn query(graph: &Graph, random: Random) -> String {
         depth: 0,
         passed: Vec::new(),
         params: Vec::new(),
+        within_definition: false,
+        mixed: false,
     }
     .query()
 }
 
 /// Whether values that carry their types are asked for: maps, comprehensions, conditions over lists.
 const VALUES: bool = true;
+
+/// Whether names are defined, and days asked for.
+const DEFINED: bool = true;
 
 /// Whether parts of a path repeat and paths are chosen.
 const PATHS: bool = true;
@@ -135,7 +145,7 @@ impl Maker<'_> {
             Value::Date(_) => "date",
             _ => return constant(value),
         };
-        if !self.random.chance(6) {
+        if self.within_definition || !self.random.chance(6) {
             return constant(value);
         }
         let name = self.fresh("q");

@@ -211,6 +211,7 @@ impl Maker<'_> {
         let same_kind = self.graph.nodes[edge.from].kind == self.graph.nodes[edge.to].kind;
         let repeated = self.random.chance(if same_kind { 40 } else { 5 });
         let (label, exact) = self.edge_label(at, repeated);
+        self.mixed |= !exact;
         let (mut edges, mut nodes) = (vec![at], vec![to]);
         let mut quantifier = "";
         if repeated {

@@ -90,6 +90,7 @@ impl Maker<'_> {
         let back = edge.from != from;
         let stands = edge.node.is_some() && !SHARED.contains(&edge.name.as_str());
         let label = edge.name.clone();
+        self.mixed |= SHARED.contains(&label.as_str());
         let name = if self.random.chance(40) {
             let name = self.fresh("e");
             let ty = if stands { Ty::Node } else { Ty::Edge };
@@ -134,6 +135,7 @@ impl Maker<'_> {
         let Some((edge, back, to)) = self.random.maybe(&same).copied() else {
             return self.let_clause();
         };
+        self.mixed = true;
         let name = self.graph.edges[edge].name.clone();
         let label = if self.random.chance(20) { String::new() } else { format!("[:{name}]") };
         let quantifier = self.random.word(&["+", "*", "{1,3}", "{1,}", "{0,2}"]);
