@@ -142,14 +142,14 @@ fn check_writing(case: &mut Case, source: &Source, bless: bool) -> String {
         if got != *expected && bless {
             *expected = got;
         } else if got != *expected {
-            failures += &format!("  --- {name}\n{}", diff(expected, &got));
+            failures.extend([format!("  --- {name}\n{}", diff(expected, &got))]);
         }
     }
     if bless {
         case.write();
     }
     if let (Err(text), None) = (&written, case.part("error")) {
-        failures += &format!("  it fails:\n{text}");
+        failures.extend([format!("  it fails:\n{text}")]);
     }
     failures
 }

@@ -151,7 +151,9 @@ fn changed_arguments(arguments: &Arguments) -> Vec<Arguments> {
     for name in names {
         let others: Vec<Argument> = match arguments.clone().get_mut(&name).unwrap() {
             // What is given in JSON has a type of its own: another text would be something else.
-            Argument::Raw(text) if text.starts_with(['[', '{', '"']) || text == "null" => Vec::new(),
+            Argument::Raw(text) if text.starts_with(['[', '{', '"']) || text == "null" => {
+                Vec::new()
+            }
             Argument::Raw(text) => {
                 let is_number = text.parse::<i64>().is_ok();
                 let numbers = INTS.iter().map(|number| Argument::Raw(number.to_string()));
@@ -177,7 +179,7 @@ fn other_values(value: &Value) -> Vec<Value> {
         Value::Int(_) => INTS.iter().copied().map(Value::Int).collect(),
         Value::Text(_) => TEXTS.iter().map(|text| Value::Text((*text).to_owned())).collect(),
         Value::Date(_) => DATES.iter().map(|date| Value::Date((*date).to_owned())).collect(),
-        Value::List(members) => TEXTS
+        Value::List(members) if members.iter().all(|one| matches!(one, Value::Text(_))) => TEXTS
             .iter()
             .map(|text| {
                 let other = Value::Text((*text).to_owned());

@@ -443,9 +443,9 @@ fn rank(found: &Match, nodes: &BTreeSet<VarId>) -> usize {
     let conditions = || found.conditions.iter().filter(about);
     let named = conditions()
         .any(|condition| matches!(condition.kind, ExprKind::Named(..) | ExprKind::Search { .. }));
-    let held = conditions().any(|condition| match &condition.kind {
-        ExprKind::In(_, list) => matches!(list.kind, ExprKind::List(_)),
-        kind => matches!(kind, ExprKind::Compare(Comparison::Equal, ..)),
+    let listed = |condition: &Expr| matches!(&condition.kind, ExprKind::In(_, list) if matches!(list.kind, ExprKind::List(_)));
+    let held = conditions().any(|condition| {
+        listed(condition) || matches!(condition.kind, ExprKind::Compare(Comparison::Equal, ..))
     });
     match (bound, named, held, conditions().next().is_some()) {
         (true, ..) => 4,

@@ -91,13 +91,13 @@ impl Asked {
     }
 
     /// What an error says. The store is in a new folder each time; its name is enough.
-    pub fn told(&self, error: &dixit::store::error::Error) -> String {
+    pub fn told(&self, error: &store::error::Error) -> String {
         let folder = self.reader.path().parent().unwrap().join("");
         error.to_string().replace(folder.to_str().unwrap(), "")
     }
 
     /// The rows, or the error as it is.
-    pub fn attempt(&self, compiled: &Compiled) -> Result<Vec<Row>, dixit::store::error::Error> {
+    pub fn attempt(&self, compiled: &Compiled) -> Result<Vec<Row>, store::error::Error> {
         self.reader.start();
         let mut rows = Vec::new();
         let run = self.reader.run(&compiled.statement, &mut |row| {

@@ -84,7 +84,7 @@ fn told(counts: &Counts) -> String {
     let mut lines = String::new();
     for (verb, counts) in [("added", added), ("changed", changed), ("deleted", deleted)] {
         for (noun, count) in counts {
-            lines += &format!("{verb} {noun} {count}\n");
+            lines.extend([format!("{verb} {noun} {count}\n")]);
         }
     }
     lines

@@ -18,7 +18,7 @@ pub(super) fn run(args: &Log, world: World<'_>) -> Result<(), Failure> {
     // A lone word is a key, unless it is the path of a store.
     let (store, key) = match words.as_slice() {
         [store, key, ..] => (Some(store), Some(key)),
-        [word] if is_store(Path::new(word)) => (Some(word), None),
+        [store] if is_store(Path::new(store)) => (Some(store), None),
         [key] => (None, Some(key)),
         [] => (None, None),
     };

@@ -84,13 +84,12 @@ fn tables(session: &Session, load: &Load<'_>) -> Result<Tables, Error> {
     for seen in &session.seen.edges {
         let wanted = session.seen.edge_type(seen, false);
         let Some((edge, turned)) = edge_between(&catalogue, &wanted) else { continue };
-        let place = match places.get(edge.table.as_str()) {
-            Some(place) => *place,
-            None => {
-                let properties = of(&edge.table);
-                tables.links.push(table(load.edges(&edge.table, &properties)?, &properties));
-                tables.links.len() - 1
-            }
+        let place = if let Some(place) = places.get(edge.table.as_str()) {
+            *place
+        } else {
+            let properties = of(&edge.table);
+            tables.links.push(table(load.edges(&edge.table, &properties)?, &properties));
+            tables.links.len() - 1
         };
         places.insert(&edge.table, place);
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);

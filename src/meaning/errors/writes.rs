@@ -101,7 +101,8 @@ pub(in crate::meaning) fn incomplete(
 
 /// D0397: a property or a kind that is not the same for all that a variable may be.
 pub(in crate::meaning) fn not_everywhere(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("D0397", span, what).help("say which kind it is, as in `(a:Actor)`")
+    Diagnostic::error("D0397", span, what)
+        .help("say which kind it is, as in `(a:Actor)`; for a list, unfold it: `for x in list`")
 }
 
 /// D0399: a time behind `as recorded` that is no moment, or stands where it cannot.

@@ -395,11 +395,13 @@ impl Resolver<'_> {
             return Ok(var);
         }
         let ty = self.ty(var).clone();
-        let kinds = match ty {
-            Type::Node(kinds) => kinds,
+        let kinds = if let Type::Node(kinds) = ty {
+            kinds
+        } else if ty == Type::Null {
             // Null fits no pattern.
-            Type::Null => self.catalog.kinds().map(|(id, _)| id).collect(),
-            ty => return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog)),
+            self.catalog.kinds().map(|(id, _)| id).collect()
+        } else {
+            return self.wrong(errors::patterns::not_a_node(name, &ty, self.catalog));
         };
         draft.order.push(var);
         draft.bound.insert(var);

@@ -245,15 +245,17 @@ impl Lowering<'_> {
         let of = list.ty.member().cloned().unwrap_or(Type::Null);
         let written = matches!(list.kind, ExprKind::List(_));
         let value = self.value(rows, list);
-        let (list, whole) = match &value {
-            _ if written => (value, Whole::There),
-            Expr::Column(..) | Expr::Bind(_) | Expr::Known(_) | Expr::Word(_) => {
-                (value.clone(), Whole::Plain(value))
-            }
-            _ => {
-                let table = self.alias();
-                (Expr::number(table, 1), Whole::Once(table, value))
-            }
+        let plain = matches!(
+            value,
+            Expr::Column(..) | Expr::Bind(_) | Expr::Known(_) | Expr::Word(_)
+        );
+        let (list, whole) = if written {
+            (value, Whole::There)
+        } else if plain {
+            (value.clone(), Whole::Plain(value))
+        } else {
+            let table = self.alias();
+            (Expr::number(table, 1), Whole::Once(table, value))
         };
         let each = self.alias();
         let scope = self.new_scope();

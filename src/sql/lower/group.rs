@@ -122,7 +122,7 @@ impl Lowering<'_> {
         seed.columns.extend(fresh);
         seed.columns.extend(recursion.lists.iter().map(|_| empty.clone()));
         let mut parts = vec![seed];
-        for combination in self.combinations(block) {
+        for combination in combinations(block) {
             let mut step = self.group_step(&recursion, &combination, (&outside, live));
             ctes.append(&mut step.with);
             parts.push(step);
@@ -149,32 +149,6 @@ impl Lowering<'_> {
         if group.once.is_some() { self.node_value(node) } else { Expr::Word("''") }
     }
 
-    /// A block for each way its edges can be single edges of the catalogue: the database looks each of them up in an
-    /// index, which it does not do for several at once within a recursion.
-    fn combinations(&self, block: &Block) -> Vec<Block> {
-        let counts = block.edges.iter().map(|edge| edge.alternatives.len());
-        let product = counts.fold(1_usize, usize::saturating_mul);
-        if product > MOST_COMBINATIONS {
-            return vec![block.clone()];
-        }
-        let mut blocks = vec![block.clone()];
-        for at in 0..block.edges.len() {
-            let split = |block: Block| -> Vec<Block> {
-                let Some(edge) = block.edges.get(at).cloned() else { return vec![block] };
-                let one = |alternative| {
-                    let mut block = block.clone();
-                    if let Some(edge) = block.edges.get_mut(at) {
-                        edge.alternatives = vec![alternative];
-                    }
-                    block
-                };
-                edge.alternatives.into_iter().map(one).collect()
-            };
-            blocks = blocks.into_iter().flat_map(split).collect();
-        }
-        blocks
-    }
-
     /// One repetition.
     fn group_step(
         &mut self,
@@ -198,7 +172,7 @@ impl Lowering<'_> {
             select.filter.push(Expr::binary(Op::Less, depth, most));
         }
         let scope = recursion.scope;
-        let mut rows = Rows { select, env, scope, pinned: true, ..Rows::default() };
+        let mut rows = Rows { select, env, scope, pinned: true, is_step: true, ..Rows::default() };
         rows = self.join(rows, &Block { conditions: Vec::new(), ..block.clone() }, live);
         self.as_tokens(&mut rows, walk.block.as_ref());
         for condition in &block.conditions {
@@ -408,6 +382,32 @@ impl Lowering<'_> {
         }
         rows
     }
+}
+
+/// A block for each way its edges can be single edges of the catalogue: the database looks each of them up in an
+/// index, which it does not do for several at once within a recursion.
+fn combinations(block: &Block) -> Vec<Block> {
+    let counts = block.edges.iter().map(|edge| edge.alternatives.len());
+    let product = counts.fold(1_usize, usize::saturating_mul);
+    if product > MOST_COMBINATIONS {
+        return vec![block.clone()];
+    }
+    let mut blocks = vec![block.clone()];
+    for at in 0..block.edges.len() {
+        let split = |block: Block| -> Vec<Block> {
+            let Some(edge) = block.edges.get(at).cloned() else { return vec![block] };
+            let one = |alternative| {
+                let mut block = block.clone();
+                if let Some(edge) = block.edges.get_mut(at) {
+                    edge.alternatives = vec![alternative];
+                }
+                block
+            };
+            edge.alternatives.into_iter().map(one).collect()
+        };
+        blocks = blocks.into_iter().flat_map(split).collect();
+    }
+    blocks
 }
 
 /// What a repeated path is made of.

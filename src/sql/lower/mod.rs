@@ -102,6 +102,8 @@ struct Rows {
     order: Vec<SortKey>,
     /// Whether they started as one row of given values.
     given: bool,
+    /// Whether they are a step of a recursion: what they go on from cannot be named anew.
+    is_step: bool,
 }
 
 type Env = BTreeMap<VarId, Binding>;
@@ -297,7 +299,8 @@ impl Lowering<'_> {
 
     /// Names the rows where they are made of as many tables as the database joins.
     fn with_few_tables(&mut self, rows: Rows, live: &Live) -> Rows {
-        if rows.select.from.len() < MOST_TABLES { rows } else { self.name_rows(rows, live) }
+        let few = rows.is_step || rows.select.from.len() < MOST_TABLES;
+        if few { rows } else { self.name_rows(rows, live) }
     }
 
     /// Whether naming the rows once more for two readers would make the statement too large.

@@ -171,7 +171,7 @@ impl Run<'_, '_> {
                     let column = said.rsplit('.').next().unwrap_or_default().to_owned();
                     let noun = self.batch.log.layout.table(table).map(|table| table.noun.clone());
                     let what = format!(
-                        "a {} needs a {column}, which is null here",
+                        "every {} needs a {column}, which is null here",
                         noun.unwrap_or_default()
                     );
                     refused(span, what, None)
