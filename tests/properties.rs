@@ -1,7 +1,7 @@
 //! Random queries over random small worlds: the compiler answers as the oracle does, whatever the order in which the world
 //! came in, with the same statement each time; the canonical text means the same; and damage ends in a message.
 //!
-//! `DIXIT_RANDOM=100000 cargo test --release --test properties` tries so many; `DIXIT_SEED=7` starts elsewhere.
+//! `DIXIT_RANDOM=100000 cargo test --profile trial --test properties` tries so many; `DIXIT_SEED=7` starts elsewhere.
 
 #![expect(
     clippy::unwrap_used,
