@@ -82,6 +82,7 @@ fn random_queries_are_answered_as_the_oracle_does() {
     assert!(tally.filled() >= 0.6, "too many answers are empty: {summary}");
     assert!(tally.count("refused") * 50 < total, "too many are refused: {summary}");
     assert!(tally.count("too much") * 50 < total, "too many are too much: {summary}");
+    assert!(tally.count("fails") * 100 <= total, "too many fail in the oracle: {summary}");
     assert!(tally.count("too deep") * 500 <= total, "too many are too deep: {summary}");
 }
 
