@@ -142,6 +142,14 @@ struct Node {
     nullable: bool,
 }
 
+impl Node {
+    /// The node of a row of its kind's table that is read in a sub-query of its own.
+    fn of_row(kind: KindId, row: Alias) -> Self {
+        let id = Expr::fixed(row, "id");
+        Self { kind: Kind::Fixed(kind), id, table: Some(row), scope: 0, nullable: false }
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Kind {
     Fixed(KindId),
