@@ -180,7 +180,16 @@ struct Path {
 impl<'c> Lowering<'c> {
     fn new(catalog: &'c Catalog, vars: &'c [Var]) -> Self {
         let elements = Elements::default();
-        Self { catalog, vars, next: 0, scope: 0, elements, places: Vec::new(), copied: 0, lost: false }
+        Self {
+            catalog,
+            vars,
+            next: 0,
+            scope: 0,
+            elements,
+            places: Vec::new(),
+            copied: 0,
+            lost: false,
+        }
     }
 }
 
