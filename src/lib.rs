@@ -45,7 +45,7 @@ pub struct Compiled {
     pub statement: Statement,
 }
 
-/// What is defined for all queries, as `prelude.dixit` says.
+/// What is defined for all queries, as `src/prelude.dixit` says.
 pub fn prelude() -> &'static [ast::Definition] {
     static PRELUDE: LazyLock<Vec<ast::Definition>> = LazyLock::new(|| {
         lang::definitions(&base::source::prelude(), base::source::PRELUDE).unwrap_or_default()

@@ -142,6 +142,14 @@ struct Node {
     nullable: bool,
 }
 
+impl Node {
+    /// The node of a row of its kind's table that is read in a sub-query of its own.
+    fn of_row(kind: KindId, row: Alias) -> Self {
+        let id = Expr::fixed(row, "id");
+        Self { kind: Kind::Fixed(kind), id, table: Some(row), scope: 0, nullable: false }
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Kind {
     Fixed(KindId),
@@ -172,7 +180,16 @@ struct Path {
 impl<'c> Lowering<'c> {
     fn new(catalog: &'c Catalog, vars: &'c [Var]) -> Self {
         let elements = Elements::default();
-        Self { catalog, vars, next: 0, scope: 0, elements, places: Vec::new(), copied: 0, lost: false }
+        Self {
+            catalog,
+            vars,
+            next: 0,
+            scope: 0,
+            elements,
+            places: Vec::new(),
+            copied: 0,
+            lost: false,
+        }
     }
 }
 
