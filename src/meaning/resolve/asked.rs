@@ -168,6 +168,7 @@ impl Resolver<'_> {
             let stands = part.nodes.iter().any(|node| node.var == edge.var);
             let Some(repeat) = &mut edge.repeat else {
                 if !stands {
+                    self.refuse_mixed(span, edge.var)?;
                     part.conditions.extend(self.known(edge.var)?);
                 }
                 continue;
@@ -176,6 +177,7 @@ impl Resolver<'_> {
                 self.known_in(span, &mut group.body, asked)?;
                 continue;
             }
+            self.refuse_mixed(span, repeat.each)?;
             repeat.conditions.extend(self.known(repeat.each)?);
             if repeat.max.is_some_and(|max| max <= 1)
                 || !self.is_asked_between(&edge.alternatives)?
@@ -192,6 +194,28 @@ impl Resolver<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Edges of which only some can be asked when they were known would let the unknown ones through.
+    fn refuse_mixed(&mut self, span: Span, var: VarId) -> Resolved<()> {
+        let Type::Edge(edges) = self.ty(var).clone() else { return Ok(()) };
+        let stands = edges.iter().filter_map(|&edge| self.catalog.edge(edge).stands_as);
+        let kinds: KindSet = stands.collect();
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        let node = self.new_var(None, Type::Node(kinds));
+        if self.known(node)?.is_none() {
+            return Ok(());
+        }
+        let why = "`as of` asks when some of these edges were known, but cannot ask it of the others";
+        let mut note = errors::definitions::never_known(span, why);
+        let names: BTreeSet<&str> =
+            edges.iter().filter_map(|&edge| self.catalog.edge(edge).name.as_deref()).collect();
+        if let Some(name) = names.first() {
+            note = note.help(format!("say which edges are meant, as in `-[:{name}]-`"));
+        }
+        self.wrong(note)
     }
 
     /// Whether `as of` asks anything of the nodes between the ends of a repeated edge.
