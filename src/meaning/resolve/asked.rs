@@ -1,6 +1,6 @@
 //! What patterns ask of their nodes and edges, and what the `where` of a match asks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Home};
 use super::settle::Parts;
@@ -8,9 +8,12 @@ use super::{Noted, Resolved, Resolver};
 use crate::base::source::Span;
 use crate::lang::ast;
 use crate::meaning::{
-    catalog::KindSet,
+    catalog::{EdgeLabel, KindSet},
     errors,
-    question::{Alternative, Comparison, Constant, Expr, ExprKind, Lookup, Match, VarId},
+    question::{
+        Alternative, Comparison, Constant, EdgePattern, Expr, ExprKind, Lookup, Match, NodePattern,
+        VarId,
+    },
     scope::Scope,
     types::Type,
 };
@@ -168,8 +171,8 @@ impl Resolver<'_> {
             let stands = part.nodes.iter().any(|node| node.var == edge.var);
             let Some(repeat) = &mut edge.repeat else {
                 if !stands {
-                    self.refuse_mixed(span, edge.var)?;
                     part.conditions.extend(self.known(edge.var)?);
+                    part.conditions.extend(self.known_by_kind(edge)?);
                 }
                 continue;
             };
@@ -177,13 +180,14 @@ impl Resolver<'_> {
                 self.known_in(span, &mut group.body, asked)?;
                 continue;
             }
-            self.refuse_mixed(span, repeat.each)?;
             repeat.conditions.extend(self.known(repeat.each)?);
-            if repeat.max.is_some_and(|max| max <= 1)
-                || !self.is_asked_between(&edge.alternatives)?
-            {
+            let single = repeat.max.is_some_and(|max| max <= 1);
+            let each = repeat.each;
+            let asked_between = !single && self.is_asked_between(&edge.alternatives)?;
+            if !asked_between && !self.is_asked_by_kind(each, &edge.alternatives)? {
                 continue;
             }
+            let Some(repeat) = &edge.repeat else { continue };
             if repeat.walk && repeat.max.is_none() {
                 let why = "`as of` cannot be asked of what lies on a walk without limit";
                 return self.wrong(errors::definitions::never_known(span, why));
@@ -196,26 +200,58 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// Edges of which only some can be asked when they were known would let the unknown ones through.
-    fn refuse_mixed(&mut self, span: Span, var: VarId) -> Resolved<()> {
-        let Type::Edge(edges) = self.ty(var).clone() else { return Ok(()) };
-        let stands = edges.iter().filter_map(|&edge| self.catalog.edge(edge).stands_as);
-        let kinds: KindSet = stands.collect();
-        if kinds.is_empty() {
-            return Ok(());
+    /// The same of an edge of which only some kinds stand as nodes: where it is of such a kind, it is known as that.
+    fn known_by_kind(&mut self, edge: &EdgePattern) -> Resolved<Vec<Expr>> {
+        let Type::Edge(_) = self.ty(edge.var) else { return Ok(Vec::new()) };
+        let mut conditions = Vec::new();
+        for (kind, alternatives) in self.standing(&edge.alternatives) {
+            let label = |one: &Alternative| EdgeLabel { edge: one.edge, terms: None };
+            let labels = alternatives.iter().map(label).collect();
+            let var = self.new_var(None, Type::Node(kind.clone()));
+            let Some(known) = self.known(var)? else { continue };
+            let node = |var, kinds| NodePattern { var, kinds, bound: true };
+            let ends = [edge.left, edge.right];
+            let nodes = ends.iter().filter_map(|end| match self.ty(*end) {
+                Type::Node(kinds) => Some(node(*end, kinds.clone())),
+                _ => None,
+            });
+            let mut nodes: Vec<NodePattern> = nodes.collect();
+            nodes.dedup_by_key(|node| node.var);
+            let (left, right) = (edge.left, edge.right);
+            let same =
+                EdgePattern { var, left, right, alternatives, repeat: None, known: Some(edge.var) };
+            let there =
+                Match { nodes, edges: vec![same], conditions: vec![known], ..Match::default() };
+            let of = Expr::new(ExprKind::Var(edge.var), self.ty(edge.var).clone());
+            let is = Expr::truth(ExprKind::IsEdge(Box::new(of), labels));
+            let other = Expr::truth(ExprKind::Not(Box::new(is)));
+            let there = Expr::truth(ExprKind::Exists(Box::new(there)));
+            conditions.push(Expr::truth(ExprKind::Or(vec![other, there])));
         }
-        let node = self.new_var(None, Type::Node(kinds));
-        if self.known(node)?.is_none() {
-            return Ok(());
+        Ok(conditions)
+    }
+
+    /// Whether `as of` asks anything of an edge of which only some kinds stand as nodes.
+    fn is_asked_by_kind(&mut self, each: VarId, edges: &[Alternative]) -> Resolved<bool> {
+        let Type::Edge(_) = self.ty(each) else { return Ok(false) };
+        for (kind, _) in self.standing(edges) {
+            let var = self.new_var(None, Type::Node(kind));
+            if self.known(var)?.is_some() {
+                return Ok(true);
+            }
         }
-        let why = "`as of` asks when some of these edges were known, but cannot ask it of the others";
-        let mut note = errors::definitions::never_known(span, why);
-        let names: BTreeSet<&str> =
-            edges.iter().filter_map(|&edge| self.catalog.edge(edge).name.as_deref()).collect();
-        if let Some(name) = names.first() {
-            note = note.help(format!("say which edges are meant, as in `-[:{name}]-`"));
+        Ok(false)
+    }
+
+    /// The kinds of node that edges stand as, each with the edges that do.
+    fn standing(&self, edges: &[Alternative]) -> BTreeMap<KindSet, Vec<Alternative>> {
+        let mut standing: BTreeMap<KindSet, Vec<Alternative>> = BTreeMap::new();
+        for alternative in edges {
+            if let Some(kind) = self.catalog.edge(alternative.edge).stands_as {
+                standing.entry(KindSet::from([kind])).or_default().push(alternative.clone());
+            }
         }
-        self.wrong(note)
+        standing
     }
 
     /// Whether `as of` asks anything of the nodes between the ends of a repeated edge.

@@ -29,10 +29,12 @@ impl<'w> Resolver<'w> {
         scope: &mut Scope,
     ) -> Resolved<Match> {
         let mut clause = Cow::Borrowed(clause);
+        let before = self.own_names;
         let drawn = self.draw_all(&mut clause);
         let found = drawn.and_then(|()| self.drawn_match(&clause, scope));
-        let mark = self.mark.clone();
-        scope.forget(|name| name.contains(mark.as_str()));
+        // A `match` inside a definition has names with marks as its own: only what was drawn here goes.
+        let number = |name: &str| name.rsplit_once(&*self.mark)?.1.parse().ok();
+        scope.forget(|name| number(name).is_some_and(|number| before < number));
         found
     }
 

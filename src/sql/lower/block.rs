@@ -274,10 +274,18 @@ impl Lowering<'_> {
                     .collect()
             });
             self.hold(rows, pattern.var, (Kind::Column(column(5)), column(6)), Some(&allowed));
-        } else {
-            if let Some(known) = pattern.known.and_then(|known| rows.env.get(&known)) {
-                rows.select.filter.push(Expr::equal(column(5), self.token(known)));
-            }
+        }
+        if let Some(known) = pattern.known.and_then(|known| rows.env.get(&known)) {
+            let found = if stands {
+                let (kind, id) = (Kind::Column(column(5)), column(6));
+                let (table, scope) = (None, rows.scope);
+                self.token(&Binding::Node(Node { kind, id, table, scope, nullable: false }))
+            } else {
+                column(5)
+            };
+            rows.select.filter.push(Expr::equal(found, self.token(known)));
+        }
+        if !stands {
             let edges = several.iter().map(|alternative| alternative.edge).collect();
             rows.env.insert(pattern.var, Binding::Token(column(5), edges));
         }
