@@ -168,6 +168,9 @@ pub(in crate::meaning) fn unknown_function<'k>(
         return note.help(*instead);
     }
     let near = closest(&name.text, known.into_iter().chain(defined));
+    if near.is_some_and(|near| near.eq_ignore_ascii_case(&name.text)) {
+        return note.help("it is defined, but for kinds that this store does not have");
+    }
     note.here_if(did_you_mean(near))
 }
 
