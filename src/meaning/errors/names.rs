@@ -62,16 +62,23 @@ fn kind_with_term<'c>(name: &Name, catalog: &'c Catalog) -> Option<(&'c str, Str
 }
 
 /// D0303: a variable that nothing gave.
+fn no_variable(name: &Name) -> Diagnostic {
+    let message = format!("there is no variable called `{}` here", name.text);
+    Diagnostic::error("D0303", name.span, message)
+}
+
+/// Likewise one that is a property of a variable.
+pub(in crate::meaning) fn owner_missing(name: &Name, owner: &str) -> Diagnostic {
+    no_variable(name).here(format!("did you mean `{owner}.{}`?", name.text))
+}
+
+/// Likewise with what is near, or what may help.
 pub(in crate::meaning) fn unknown_variable<'k>(
     name: &Name,
     known: impl Iterator<Item = &'k str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.collect();
-    let note = Diagnostic::error(
-        "D0303",
-        name.span,
-        format!("there is no variable called `{}` here", name.text),
-    );
+    let note = no_variable(name);
     match closest(&name.text, known.iter().copied()) {
         Some(near) => note.here(format!("did you mean `{near}`?")),
         None if known.is_empty() => {
