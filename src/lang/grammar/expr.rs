@@ -271,7 +271,7 @@ fn begins_call(i: Input<'_>) -> bool {
 }
 
 /// Whether the parenthesis here is a node with an edge behind it. Between values `(a)-(b)` is subtraction; an edge
-/// shows by its bracket, head or second dash, written without blanks.
+/// shows by its bracket, head or second dash, written without blanks, a path that repeats by its two parentheses.
 fn begins_pattern(i: Input<'_>) -> bool {
     use Kind::{Colon, Greater, LBracket, LParen, Less, Minus, RParen};
     if i.peek(0) != LParen {
@@ -293,5 +293,7 @@ fn begins_pattern(i: Input<'_>) -> bool {
         &[Minus, Minus, Greater],
     ];
     let left = [&[Less, Minus, LBracket] as &[Kind], &[Less, Minus, LParen], &[Less, Minus, Minus]];
-    spaced || right.into_iter().chain(left).any(behind)
+    let group =
+        [LParen, LParen].iter().enumerate().all(|(n, kind)| i.peek(closer + 1 + n) == *kind);
+    spaced || group || right.into_iter().chain(left).any(behind)
 }
