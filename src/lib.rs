@@ -45,7 +45,7 @@ pub struct Compiled {
     pub statement: Statement,
 }
 
-/// What is defined for all queries, as `prelude.dixit` says.
+/// What is defined for all queries, as `src/prelude.dixit` says.
 pub fn prelude() -> &'static [ast::Definition] {
     static PRELUDE: LazyLock<Vec<ast::Definition>> = LazyLock::new(|| {
         lang::definitions(&base::source::prelude(), base::source::PRELUDE).unwrap_or_default()
@@ -55,7 +55,7 @@ pub fn prelude() -> &'static [ast::Definition] {
 
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
 pub fn compile(query: &ast::Query, world: World<'_>) -> Result<Compiled, Diagnostics> {
-    Ok(answered(resolve(query, world, prelude())?, world.catalog))
+    answered(resolve(query, world, prelude())?, world.catalog)
 }
 
 /// A writing query, ready to be carried out.
@@ -75,14 +75,17 @@ pub fn compile_writing(
     world: World<'_>,
 ) -> Result<CompiledWriting, Diagnostics> {
     let Writing { reading, edits, answer } = resolve_writing(query, world, prelude())?;
-    Ok(CompiledWriting { reading: answered(reading, world.catalog), edits, answer })
+    Ok(CompiledWriting { reading: answered(reading, world.catalog)?, edits, answer })
 }
 
 /// Brings a question to the statement that answers it.
-pub fn answered(mut question: Question, catalog: &Catalog) -> Compiled {
+pub fn answered(mut question: Question, catalog: &Catalog) -> Result<Compiled, Diagnostics> {
     let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
-    let sql::lower::Lowered { select, columns, places } =
+    let sql::lower::Lowered { select, columns, places, is_lost } =
         sql::lower::lower(&plan, &question, catalog);
+    if is_lost {
+        return Err(vec![sql::lost_value()]);
+    }
     let statement = Statement { places, ..sql::writer::write(&select, columns) };
-    Compiled { question, plan, statement }
+    Ok(Compiled { question, plan, statement })
 }

@@ -94,7 +94,7 @@ impl Store {
                 .edit(&written.reading.statement, &written.edits)
                 .map_err(|error| error.to_string())?;
             if let Some(answer) = written.answer {
-                let answer = answered(answer.about(rows), &catalog);
+                let answer = answered(answer.about(rows), &catalog).unwrap();
                 batch.ask(&answer.statement, &mut |_| ControlFlow::Continue(())).unwrap();
             }
         }

@@ -48,7 +48,7 @@ pub const PRELUDE: usize = 1 << 28;
 
 /// What is defined for all queries.
 pub fn prelude() -> Source {
-    Source::file("prelude.dixit", include_str!("../../prelude.dixit"))
+    Source::file("prelude.dixit", include_str!("../prelude.dixit"))
 }
 
 /// A named text: a query as typed, a saved query's file, a mapping.

@@ -26,7 +26,7 @@ const TEMPLATE: &str =
     before_help = "Examples:
   dixit demo
   dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"\n",
-    after_help = "`dixit help COMMAND` explains a command, `dixit help functions` the functions\nof the language, `dixit help exit-codes` the exit codes."
+    after_help = "`dixit help COMMAND` explains a command, `dixit help language` the language on one\npage, `dixit help functions` its functions, `dixit help exit-codes` the exit codes."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -87,7 +87,7 @@ pub(crate) enum Command {
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit write \"match (a:Actor 'Rubio') set a.note = 'as of 2025'\" --why 'a remark'
-  dixit write \"match (c:Claim 'plan-is-final') delete c\" --dry-run\n")]
+  dixit write \"match (s:Statement 'pigott-false') detach delete s\" --dry-run\n")]
     Write(Write),
     /// Show who changed what, when and why; with a key, what became of that node
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -128,7 +128,7 @@ pub(crate) enum Command {
     /// Explain a command or a topic
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit help import
-  dixit help functions\n  dixit help exit-codes\n")]
+  dixit help language\n  dixit help functions\n  dixit help exit-codes\n")]
     Help(Help),
 }
 
@@ -330,7 +330,7 @@ pub(crate) struct Schema {
 /// `dixit help`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A command, or exit-codes
+    /// A command, or language, functions or exit-codes
     pub(crate) topic: Option<String>,
 }
 

@@ -130,6 +130,7 @@ fn one(
     })?;
     let unmatched = Some(reading).filter(|_| rows == "[]");
     let answer = answer.map(|answer| answered(answer.about(rows), catalog));
+    let answer = answer.transpose().map_err(mistaken)?;
     let answer = answer.map(|answer| ask(batch, &answer)).transpose()?;
     Ok(Outcome { answer, unmatched })
 }

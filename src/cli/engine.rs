@@ -136,7 +136,11 @@ impl Store {
     }
 
     /// The same of a query that was compiled elsewhere.
-    pub(crate) fn notes_about(&self, compiled: &Compiled, rows: usize) -> Result<Diagnostics, Failure> {
+    pub(crate) fn notes_about(
+        &self,
+        compiled: &Compiled,
+        rows: usize,
+    ) -> Result<Diagnostics, Failure> {
         notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
     }
 

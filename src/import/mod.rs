@@ -177,6 +177,9 @@ pub fn import(
     if said || graph::is_graph(&request.paths)? {
         return graph::import(writer, request, progress);
     }
+    for path in &request.paths {
+        path.metadata().map_err(|error| Error::Io(path.clone(), error))?;
+    }
     if let (Some(path), false) = (request.paths.first(), writer.catalogue()?.graph.claims) {
         let why = "this is for a store of claims, and the store has only declared kinds; \
                    `dixit init FILE` makes one for claims";

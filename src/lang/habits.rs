@@ -12,6 +12,11 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("from", "there is no `from`", "the pattern of a `match` says where rows come from"),
     ("join", "there is no `join`", "put both patterns into one `match`"),
     ("having", "there is no `having`", "write `with …, count(*) as n where n > 1`"),
+    ("minus", "there is no `minus`", "`except` takes the rows of the second query away"),
+    ("update", "there is no `update`", "write `match … set x.name = …`"),
+    ("into", "nothing is inserted into tables", "write `insert (:Kind {name: …})`"),
+    ("show", "there is no `show`", "`dixit schema` shows what there is to ask about"),
+    ("describe", "there is no `describe`", "`dixit schema NAME` tells about a kind or an edge"),
     ("use", "there is no `use`", "the store is chosen on the command line"),
     ("merge", "there is no `merge`", "`match` looks for things, `insert` makes new ones"),
     ("foreach", "there is no `foreach`", "`for x in list` takes the members of a list one by one"),
@@ -39,8 +44,10 @@ pub(crate) fn foreign_word(failure: &Failure<'_>) -> Option<Diagnostic> {
 
 /// Whether the word before the failure stands where a clause or pattern begins.
 fn begins_something(failure: &Failure<'_>, token: &Token<'_>) -> bool {
-    let starts =
-        matches!(failure.kind_back(2), None | Some(Kind::Match | Kind::Comma | Kind::Equal));
+    let starts = matches!(
+        failure.kind_back(2),
+        None | Some(Kind::Match | Kind::Comma | Kind::Equal | Kind::Delete)
+    );
     let aliased = failure.kind_back(2).is_some_and(Kind::ends_value) && token.kind == Kind::Name;
     starts || aliased
 }
@@ -80,6 +87,13 @@ pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
     if let (Some((_, _, message, instead)), Some(before)) = (pair, before) {
         return Some(errors::foreign(before.span.to(here.span), message, instead));
     }
+    if here.kind == Kind::Question && failure.ahead(1).is_some_and(|next| next.kind == here.kind) {
+        return Some(errors::foreign(
+            here.span,
+            "`??` is not an operator",
+            "write `coalesce(x, y)`",
+        ));
+    }
     let lone = LONE_MARKS.iter().find(|(kind, _, _)| here.kind == *kind);
     if let Some((_, message, instead)) = lone {
         return Some(errors::foreign(here.span, message, instead));
@@ -98,6 +112,9 @@ pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
         create_something,
         chosen_properties,
         quoted_key,
+        dotted_day,
+        late_as_of,
+        inner_repeat,
     ];
     forms.iter().find_map(|form| form(failure))
 }
@@ -255,4 +272,53 @@ fn chosen_properties(failure: &Failure<'_>) -> Option<Diagnostic> {
     let help = format!("write a map: `{{name: {}.name}}`", word.text);
     let place = word.span.to(here.span);
     fits.then(|| errors::foreign(place, "properties are not chosen this way", &help))
+}
+
+/// `22.11.2025`
+fn dotted_day(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let here = failure.here();
+    let before = failure.back(1)?;
+    let (day, month) = before.text.split_once('.')?;
+    let year = here.text.strip_prefix('.')?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = failure.touches_back()
+        && [day, month, year].into_iter().all(digits)
+        && (day.len(), month.len(), year.len()) <= (2, 2, 4)
+        && year.len() == 4;
+    let instead = format!("write {year}-{month:0>2}-{day:0>2}");
+    fits.then(|| {
+        errors::foreign(before.span.to(here.span), "a date begins with its year", &instead)
+    })
+}
+
+/// `match … as of 2025-11-22`, `return … as of 2025-11-22`
+fn late_as_of(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let word = |token: &Token<'_>| {
+        ["of", "recorded"].iter().any(|word| token.text.eq_ignore_ascii_case(word))
+    };
+    let here = failure.here();
+    // As a clause, or behind a value, where the word has passed for its new name.
+    let clause = (here.kind == Kind::As).then(|| Some((here, failure.ahead(1)?))).flatten();
+    let named = || {
+        let first = failure.back(2).filter(|token| token.kind == Kind::As)?;
+        let fits = matches!(here.kind, Kind::Day | Kind::Date | Kind::Parameter | Kind::Text);
+        Some((first, failure.back(1)?)).filter(|_| fits)
+    };
+    let (first, second) = clause.or_else(named).filter(|(_, second)| word(second))?;
+    let text = format!("as {}", second.text.to_lowercase());
+    let message = format!("`{text}` comes too late");
+    let help = format!("a query begins with `{text} …`, and has but one time");
+    Some(errors::foreign(first.span.to(second.span), &message, &help))
+}
+
+/// `-[:reports+]->`, `-[:reports]+->`
+fn inner_repeat(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let here = failure.here();
+    let in_brackets = failure.inside().is_some_and(|(_, opener)| opener.kind == Kind::LBracket)
+        && failure.wanted.has(Kind::RBracket)
+        && !failure.wanted.has(Kind::Operator);
+    let behind = failure.kind_back(1) == Some(Kind::RBracket) && failure.wanted.has(Kind::Minus);
+    let fits = matches!(here.kind, Kind::Plus | Kind::Star) && (in_brackets || behind);
+    let instead = format!("write it behind the arrow: `-[…]->{}`", here.text);
+    fits.then(|| errors::foreign(here.span, "a repeat does not stand here", &instead))
 }

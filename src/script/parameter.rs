@@ -114,9 +114,17 @@ impl Type {
                         Json::Null => Ok(Value::Null),
                         other => of.value(&other.to_string()),
                     });
-                    members.collect::<Result<_, _>>().map(Value::List)
+                    let members: Result<_, _> = members.collect();
+                    members.map(Value::List).map_err(|of| format!("a list, of which each is {of}"))
                 }
-                _ => of.value(text).map(|value| Value::List(vec![value])),
+                // Quotation marks that the shell has taken away.
+                _ if **of == Self::Text && text.starts_with('[') && text.ends_with(']') => {
+                    Err("a list in JSON, as in '[\"a\", \"b\"]'".to_owned())
+                }
+                _ => of
+                    .value(text)
+                    .map(|value| Value::List(vec![value]))
+                    .map_err(|of| format!("a list in JSON, or {of}")),
             },
         }
     }

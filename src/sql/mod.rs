@@ -7,6 +7,7 @@ pub mod show;
 pub mod writer;
 
 use crate::base::any::Form;
+use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
 use crate::meaning::types::Type;
 
@@ -108,4 +109,11 @@ impl Shape {
             Type::List(of) => Self::List(Box::new(Self::of(of))),
         }
     }
+}
+
+/// D0501: the statement would take a value from nowhere; rather than answer with null, it is not made.
+pub(crate) fn lost_value() -> Diagnostic {
+    let what = "dixit lost a value of this query on its way to the database";
+    Diagnostic::error("D0501", Span::default(), what)
+        .help("this is a mistake in dixit: please report the query")
 }

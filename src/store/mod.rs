@@ -166,8 +166,7 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     let watch = Watch::over(&mut connection).map_err(failed)?;
     guard::read_only(&mut connection).map_err(failed)?;
     let timeout = limits.timeout;
-    let reader =
-        Reader { connection, path: path.into(), watch, searches, timeout, copy: None };
+    let reader = Reader { connection, path: path.into(), watch, searches, timeout, copy: None };
     reader.start();
     Ok(reader)
 }

@@ -55,7 +55,7 @@ pub fn write(
                 },
             )?;
         if let Some(answer) = writing.answer {
-            answers.push(ask(&batch, answered(answer.about(rows), &asked.catalog)));
+            answers.push(ask(&batch, answered(answer.about(rows), &asked.catalog).unwrap()));
         }
     }
     batch.prove().map_err(|error| error.to_string() + "\n")?;

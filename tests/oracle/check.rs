@@ -150,6 +150,7 @@ impl Case {
     pub(crate) fn check(&self, script: &Script) -> Verdict {
         let compiled = match self.compiled(script) {
             Ok(compiled) => compiled,
+            Err(why) if why.contains("lost a value") => return Verdict::Failed(why),
             Err(why) => return Verdict::Refused(why),
         };
         let answer = match eval::answer(&self.graph, script) {

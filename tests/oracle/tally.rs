@@ -237,6 +237,7 @@ impl Found {
 
     fn expr(&mut self, kind: &ExprKind) {
         let name = match kind {
+            ExprKind::Call { name, .. } if is_numbered(&name.text) => "own definition",
             ExprKind::Call { name, .. } => &format!("{}()", name.text.to_lowercase()),
             ExprKind::Case { .. } => "case",
             ExprKind::Param(_) => "parameter",
@@ -267,4 +268,9 @@ impl Found {
         };
         self.add(name);
     }
+}
+
+/// Whether a name is one that a query made up for a definition of its own: `d12`.
+fn is_numbered(name: &str) -> bool {
+    name.strip_prefix('d').is_some_and(|rest| rest.parse::<u32>().is_ok())
 }

@@ -18,7 +18,17 @@ const STAGES: &[(Stage, &str)] = &[
 
 pub(super) fn run(args: &Explain, world: World<'_>) -> Result<(), Failure> {
     let Explain { question, stage } = args;
-    let Read { store, source, queries, arguments } = query::read(question)?;
+    show(query::read(question)?, *stage, world)
+}
+
+/// Whether `explain` stands in front of a query: then the script is explained, and nothing of it is done.
+pub(super) fn is_asked_for(read: &Read) -> bool {
+    read.queries.iter().any(|query| query.explain.is_some())
+}
+
+/// Shows one stage of each query, or all.
+pub(super) fn show(read: Read, stage: Option<Stage>, world: World<'_>) -> Result<(), Failure> {
+    let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
     let store = Store::open(&world.store()?, world.timeout)?;
     for query in &queries {

@@ -11,7 +11,8 @@ use crate::meaning::functions::{self, AGGREGATES, Aggregate, Function, Takes};
 
 type Topic = fn() -> String;
 
-const TOPICS: &[(&str, Topic)] = &[("exit-codes", exit_codes), ("functions", functions)];
+const TOPICS: &[(&str, Topic)] =
+    &[("exit-codes", exit_codes), ("functions", functions), ("language", language)];
 
 pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
     let mut line = vec!["dixit"];
@@ -77,6 +78,10 @@ fn arguments(takes: &[Takes], optional: usize) -> String {
         )
         .collect();
     words.join(", ")
+}
+
+fn language() -> String {
+    include_str!("../../../docs/language.txt").to_owned()
 }
 
 fn exit_codes() -> String {

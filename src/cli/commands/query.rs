@@ -1,5 +1,6 @@
 //! `dixit query`: asks what stands on the command line, in a file or on standard input.
 
+use super::explain;
 use std::fs;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,11 @@ use crate::script;
 
 pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
     let Query { question, output } = args;
-    let Read { store, source, queries, arguments } = read(question)?;
+    let read = read(question)?;
+    if explain::is_asked_for(&read) {
+        return explain::show(read, None, world);
+    }
+    let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
     answer(&Asked { source: &source, queries: &queries, arguments: &arguments }, output, &world)
 }

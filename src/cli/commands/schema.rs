@@ -24,6 +24,7 @@ pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
     match (name.as_deref(), file) {
         (Some("apply"), Some(file)) => return apply(file, *dry_run, world),
         (_, Some(file)) => return Err(no_file(file)),
+        (Some("apply"), None) => return Err(nothing_to_apply()),
         (_, None) => {}
     }
     if *graph_type {
@@ -82,6 +83,11 @@ fn apply(file: &Path, dry_run: bool, world: &World<'_>) -> Result<(), Failure> {
 fn no_file(file: &Path) -> Failure {
     let message = Message::new(format!("what is {} for?", file.display()));
     Failure::Usage(message.next("`dixit schema apply FILE` adds what a file declares"))
+}
+
+fn nothing_to_apply() -> Failure {
+    let message = Message::new("name the file to apply");
+    Failure::Usage(message.next("write `dixit schema apply FILE`"))
 }
 
 /// Things of one sort.
@@ -353,8 +359,9 @@ impl Page {
         let known = known.chain(terms.iter().map(|term| term.vocabulary.as_str()));
         let known = known.chain(properties.iter().map(|property| property.name.as_str()));
         let known = known.chain(terms.iter().map(|term| term.term.as_str()));
-        let near = closest(name, known);
-        let what = "there is no kind, edge, property, vocabulary or term called";
+        let defined = definitions::all(&self.catalogue);
+        let near = closest(name, known.chain(defined.iter().map(|one| one.name)));
+        let what = "there is no kind, edge, property, vocabulary, term or definition called";
         Failure::Name(
             Message::new(format!("{what} `{name}`")).meant(near, "`dixit schema` lists them"),
         )

@@ -1,5 +1,6 @@
 //! `dixit write`: changes the store by a query that inserts, sets, removes or deletes.
 
+use super::explain;
 use super::import::{all, counted};
 use super::query::{self, Read};
 use crate::base::render::render;
@@ -14,7 +15,11 @@ use crate::store::log::Counts;
 pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
     let Write { question, output, why, who, dry_run } = args;
     let reason = Reason { who: who.clone(), why: why.clone(), dry_run: *dry_run };
-    let Read { store, source, queries, arguments } = query::read(question)?;
+    let read = query::read(question)?;
+    if explain::is_asked_for(&read) {
+        return explain::show(read, None, world);
+    }
+    let Read { store, source, queries, arguments } = read;
     let world = &world.about(store);
     if queries.iter().all(|query| query.linear.writes.is_empty()) {
         let message = Message::new("this query changes nothing");

@@ -177,7 +177,8 @@ fn sort(value: &Json<'_>, dates: bool) -> Values {
         Json::Float(_) => FLOAT,
         Json::Bool(_) => BOOL,
         Json::Text(text) => {
-            let times = [(DAY, is_day as fn(&str) -> bool), (INSTANT, is_instant), (LENGTH, is_length)];
+            let times =
+                [(DAY, is_day as fn(&str) -> bool), (INSTANT, is_instant), (LENGTH, is_length)];
             let time = times.iter().find(|(_, is_one)| dates && is_one(text));
             time.map_or(TEXT, |(sort, _)| *sort)
         }
@@ -216,7 +217,11 @@ fn narrowest(values: Values, dates: bool) -> ValueType {
     // Texts of which some are times, or of times of several sorts, stay texts.
     let times = DAY | INSTANT | LENGTH;
     let texts = values & (times | TEXT);
-    let values = if texts.count_ones() > 1 || (texts != 0 && !dates) { values & !times | TEXT } else { values };
+    let values = if texts.count_ones() > 1 || (texts != 0 && !dates) {
+        values & !times | TEXT
+    } else {
+        values
+    };
     match values {
         INT => ValueType::Int,
         FLOAT => ValueType::Float,

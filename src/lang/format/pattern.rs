@@ -55,7 +55,8 @@ fn path_mode(mode: PathMode) -> &'static str {
     }
 }
 
-/// A path. A node of which nothing is said, between two groups or at their ends, is still written.
+/// A path, with blanks around a group. A node of which nothing is said, between two groups or at their ends, is still
+/// written.
 fn steps(start: &Node, along: &[(Step, Node)]) -> String {
     let along: String = along.iter().map(|(over, to)| step(over) + &node(to)).collect();
     node(start) + &along
@@ -67,7 +68,7 @@ fn step(step: &Step) -> String {
         Step::Group(Group { start, steps: along, filter, quantifier: times, span: _ }) => {
             let filter = filter.as_ref().map(|filter| format!("where {}", expr(filter)));
             let times = times.as_ref().map(quantifier).unwrap_or_default();
-            format!("({}){times}", spaced([Some(steps(start, along)), filter]))
+            format!(" ({}){times} ", spaced([Some(steps(start, along)), filter]))
         }
     }
 }

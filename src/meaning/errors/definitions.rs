@@ -50,7 +50,9 @@ pub(in crate::meaning) fn not_a_variable(name: &Name) -> Diagnostic {
 /// D0356: a derived edge in a place that takes only edges of the store.
 pub(in crate::meaning) fn not_drawn_here(place: Span, name: &str, what: &str) -> Diagnostic {
     Diagnostic::error("D0356", place, format!("`{name}` is defined by a pattern, and so {what}"))
-        .help("`dixit explain` shows the pattern; write it out instead")
+        .help(format!(
+            "write the pattern out; `dixit schema {name}` shows it, if it is not your own"
+        ))
 }
 
 /// D0357: something is asked of a derived edge that is no single edge.
@@ -69,4 +71,11 @@ pub(in crate::meaning) fn not_a_day(place: Span, ty: &Type, catalog: &Catalog) -
 /// D0359: `as of` where it cannot be answered.
 pub(in crate::meaning) fn never_known(place: Span, why: &str) -> Diagnostic {
     Diagnostic::error("D0359", place, why)
+}
+
+/// D0360: a derived edge where one of the store is meant, such as to be inserted.
+pub(in crate::meaning) fn no_stored_edge(name: &Name) -> Diagnostic {
+    let message = format!("`{}` is defined by a pattern, and is no edge of the store", name.text);
+    Diagnostic::error("D0360", name.span, message)
+        .help("name the edges that its definition is made of")
 }

@@ -25,6 +25,9 @@ pub(in crate::meaning) fn unknown_edge<'k>(
         return note.here("this is a kind of node; kinds stand in parentheses: `(x:…)`");
     }
     let near = closest(&name.text, known);
+    if near.is_some_and(|near| near.eq_ignore_ascii_case(&name.text)) {
+        return super::definitions::no_stored_edge(name);
+    }
     let list = near.is_none().then(|| "`dixit schema` lists all edges".to_owned());
     note.here_if(did_you_mean(near)).help_if(list)
 }
@@ -59,16 +62,23 @@ fn kind_with_term<'c>(name: &Name, catalog: &'c Catalog) -> Option<(&'c str, Str
 }
 
 /// D0303: a variable that nothing gave.
+fn no_variable(name: &Name) -> Diagnostic {
+    let message = format!("there is no variable called `{}` here", name.text);
+    Diagnostic::error("D0303", name.span, message)
+}
+
+/// Likewise one that is a property of a variable.
+pub(in crate::meaning) fn owner_missing(name: &Name, owner: &str) -> Diagnostic {
+    no_variable(name).here(format!("did you mean `{owner}.{}`?", name.text))
+}
+
+/// Likewise with what is near, or what may help.
 pub(in crate::meaning) fn unknown_variable<'k>(
     name: &Name,
     known: impl Iterator<Item = &'k str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.collect();
-    let note = Diagnostic::error(
-        "D0303",
-        name.span,
-        format!("there is no variable called `{}` here", name.text),
-    );
+    let note = no_variable(name);
     match closest(&name.text, known.iter().copied()) {
         Some(near) => note.here(format!("did you mean `{near}`?")),
         None if known.is_empty() => {
@@ -155,10 +165,39 @@ pub(in crate::meaning) fn unknown_function<'k>(
     defined: impl Iterator<Item = &'k str>,
 ) -> Diagnostic {
     let known: Vec<&str> = functions::names().collect();
+    let note = Diagnostic::error(
+        "D0307",
+        name.span,
+        format!("there is no function called `{}`", name.text),
+    );
+    let elsewhere = ELSEWHERE.iter().find(|(other, _)| name.text.eq_ignore_ascii_case(other));
+    if let Some((_, instead)) = elsewhere {
+        return note.help(*instead);
+    }
     let near = closest(&name.text, known.into_iter().chain(defined));
-    Diagnostic::error("D0307", name.span, format!("there is no function called `{}`", name.text))
-        .here_if(did_you_mean(near))
+    if near.is_some_and(|near| near.eq_ignore_ascii_case(&name.text)) {
+        return note.help("it is defined, but for kinds that this store does not have");
+    }
+    note.here_if(did_you_mean(near))
 }
+
+/// Functions that other languages have under these names, and what does the same here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("all", "write `all(x in list where …)`"),
+    ("any", "write `any(x in list where …)`"),
+    ("concat", "join texts with `||`"),
+    ("datediff", "write `days_between(a, b)`"),
+    ("group_concat", "write `string_agg(x, ', ')`"),
+    ("if", "write `case when … then … else … end`"),
+    ("ifnull", "write `coalesce(x, y)`"),
+    ("iif", "write `case when … then … else … end`"),
+    ("isnull", "write `x is null`"),
+    ("len", "write `size(x)`"),
+    ("none", "write `none(x in list where …)`"),
+    ("now", "`today()` is the current day"),
+    ("nvl", "write `coalesce(x, y)`"),
+    ("single", "write `single(x in list where …)`"),
+];
 
 /// D0308: a parameter without a value.
 pub(in crate::meaning) fn missing_parameter(name: &Name, near: Option<&str>) -> Diagnostic {

@@ -44,12 +44,14 @@ pub(in crate::meaning) fn unknown_property(
 
 /// D0385: a quantifier whose least is more than its most; it matches nothing.
 pub(in crate::meaning) fn inverted_quantifier(place: Span, min: u32, max: u32) -> Diagnostic {
-    let message = format!("at least {min} and at most {max} cannot both be, so this matches nothing");
+    let message =
+        format!("at least {min} and at most {max} cannot both be, so this matches nothing");
     Diagnostic::note("D0385", place, message)
 }
 
 /// D0389: a pattern in a store that has no kinds at all.
 pub(in crate::meaning) fn no_kinds(place: Span) -> Diagnostic {
-    Diagnostic::error("D0389", place, "this store has no kinds yet, so no pattern can fit")
-        .help("`dixit schema apply FILE` declares some, `dixit import FILE --infer` takes in a graph")
+    Diagnostic::error("D0389", place, "this store has no kinds yet, so no pattern can fit").help(
+        "`dixit schema apply FILE` declares some, `dixit import FILE --infer` takes in a graph",
+    )
 }

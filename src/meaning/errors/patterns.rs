@@ -17,7 +17,8 @@ pub(in crate::meaning) struct Misfit<'a> {
 
 /// D0312, D0313: an arrow that points the wrong way, or an edge that never joins these kinds.
 pub(in crate::meaning) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -> Diagnostic {
-    let name = edge_name(misfit.edge);
+    let label = misfit.edge.label.as_ref().map(spelled);
+    let name = label.as_ref().map_or("such an edge".to_owned(), |label| format!("`{label}`"));
     let flipped = misfit.alternatives.iter().find(|alternative| {
         let (left, right) = seen_ends(catalog, alternative, !alternative.reversed);
         !left.kinds.is_disjoint(&misfit.left) && !right.kinds.is_disjoint(&misfit.right)
@@ -27,7 +28,7 @@ pub(in crate::meaning) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -
         let (from, to) =
             (kinds_words(&edge.from.kinds, catalog), kinds_words(&edge.to.kinds, catalog));
         let variable = misfit.edge.name.as_ref().map_or("", |name| name.text.as_str());
-        let label = misfit.edge.label.as_ref().map_or(String::new(), |_| format!(":{name}"));
+        let label = label.map_or(String::new(), |label| format!(":{label}"));
         let inside = format!("{variable}{label}");
         let arrow = match misfit.edge.direction {
             Direction::Right => format!("<-[{inside}]-"),
@@ -36,13 +37,13 @@ pub(in crate::meaning) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -
         return Diagnostic::error(
             "D0312",
             misfit.edge.span,
-            format!("the arrow points the wrong way: `{name}` goes from {from} to {to}"),
+            format!("the arrow points the wrong way: {name} goes from {from} to {to}"),
         )
         .here(format!("write `{arrow}`"));
     }
     let (left, right) = (kinds_words(&misfit.left, catalog), kinds_words(&misfit.right, catalog));
     let message = match &misfit.edge.label {
-        Some(_) => format!("`{name}` never joins {left} and {right}"),
+        Some(_) => format!("{name} never joins {left} and {right}"),
         None => format!("no edge joins {left} and {right} in this direction"),
     };
     let note = Diagnostic::error("D0313", misfit.edge.span, message);
@@ -60,7 +61,7 @@ pub(in crate::meaning) fn no_edge_fits(misfit: &Misfit<'_>, catalog: &Catalog) -
         }
     }
     ways.truncate(4);
-    note.help(format!("`{name}` goes {}", ways.join(", or ")))
+    note.help(format!("{name} goes {}", ways.join(", or ")))
 }
 
 fn seen_ends<'c>(
@@ -72,10 +73,18 @@ fn seen_ends<'c>(
     if reversed { (&edge.to, &edge.from) } else { (&edge.from, &edge.to) }
 }
 
-fn edge_name(edge: &ast::Edge) -> String {
-    match &edge.label {
-        Some(ast::Label::Name(name)) => name.text.clone(),
-        _ => "such an edge".to_owned(),
+/// A label as it may be written again.
+fn spelled(label: &ast::Label) -> String {
+    let grouped = |inner: &ast::Label| match inner {
+        ast::Label::Name(_) | ast::Label::Any(_) | ast::Label::Not(..) => spelled(inner),
+        ast::Label::And(..) | ast::Label::Or(..) => format!("({})", spelled(inner)),
+    };
+    match label {
+        ast::Label::Name(name) => name.text.clone(),
+        ast::Label::Any(_) => "%".to_owned(),
+        ast::Label::Not(inner, _) => format!("!{}", grouped(inner)),
+        ast::Label::And(a, b) => format!("{}&{}", grouped(a), grouped(b)),
+        ast::Label::Or(a, b) => format!("{}|{}", spelled(a), spelled(b)),
     }
 }
 

@@ -104,7 +104,13 @@ pub(in crate::meaning) fn unequal_names(
     (before, here): (&str, &str),
 ) -> Diagnostic {
     let message = format!("column {} is called `{here}` here, and `{before}` before", at + 1);
-    Diagnostic::error("D0372", span, message).help(format!("add `as {before}`"))
+    let plain = before.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let help = if plain {
+        format!("add `as {before}`")
+    } else {
+        "give both the same name, with `as name` in each part".to_owned()
+    };
+    Diagnostic::error("D0372", span, message).help(help)
 }
 
 /// D0373: parts of a query whose columns hold unlike things.

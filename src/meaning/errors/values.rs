@@ -86,9 +86,9 @@ fn number_expected(span: Span, wanted: &str, ty: &Type, catalog: &Catalog) -> Di
         if *ty == Type::Float { "one with a fraction".to_owned() } else { ty.words(catalog) };
     let note = Diagnostic::error("D0325", span, format!("{wanted} is expected here, not {found}"));
     note.help_if(match ty {
-        Type::Date => {
-            Some("for the days from one date to another, write `days_between(a, b)`".to_owned())
-        }
+        Type::Date => Some(
+            "a day later is `date + duration 'P1D'`; `days_between(a, b)` counts days".to_owned(),
+        ),
         Type::Text => Some(
             "`to_int(…)` and `to_float(…)` turn a text into a number; `||` joins texts".to_owned(),
         ),

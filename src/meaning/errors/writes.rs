@@ -6,6 +6,12 @@ use crate::lang::ast::Name;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::types::{Type, with_article};
 
+/// D0384: a query that would write into what was known or recorded at a time.
+pub(in crate::meaning) fn not_then(span: Span) -> Diagnostic {
+    Diagnostic::error("D0384", span, "what was known or recorded at a time can only be asked about")
+        .help("leave this out to change the store as it is now")
+}
+
 /// D0390: a query that writes where only questions may stand.
 pub(in crate::meaning) fn not_here(span: Span, inside: bool) -> Diagnostic {
     let (what, next) = if inside {

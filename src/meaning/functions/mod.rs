@@ -232,8 +232,13 @@ pub const FUNCTIONS: &[&[Function]] = &[
 ];
 
 /// A part of a date, an instant or a length of time.
-pub(crate) static PART: Function =
-    row("part", &[Takes::Time, Takes::Text], Gives::Int, Means::Sql("dixit_part"), "a part of a time");
+pub(crate) static PART: Function = row(
+    "part",
+    &[Takes::Time, Takes::Text],
+    Gives::Int,
+    Means::Sql("dixit_part"),
+    "a part of a time",
+);
 
 /// What is known only when it runs, where it is a text; else null.
 pub(crate) static TEXT_OR_NULL: Function =

@@ -8,9 +8,27 @@ const DATE: Gives = Gives::Date;
 const INT: Gives = Gives::Int;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("date", &[T], DATE, Checked("dixit_date"), "the date an EDTF text says, or one of parts: year, month, day, …"),
-    row("datetime", &[T], Gives::DateTime, Checked("dixit_datetime"), "the instant a text says, or one of parts: year, …, hour, …, timezone"),
-    row("duration", &[T], Gives::Duration, Checked("dixit_duration"), "the duration a text says, or one of parts: years, months, days, hours, …"),
+    row(
+        "date",
+        &[T],
+        DATE,
+        Checked("dixit_date"),
+        "the date an EDTF text says, or one of parts: year, month, day, …",
+    ),
+    row(
+        "datetime",
+        &[T],
+        Gives::DateTime,
+        Checked("dixit_datetime"),
+        "the instant a text says, or one of parts: year, …, hour, …, timezone",
+    ),
+    row(
+        "duration",
+        &[T],
+        Gives::Duration,
+        Checked("dixit_duration"),
+        "the duration a text says, or one of parts: years, months, days, hours, …",
+    ),
     Function {
         aliases: &["current_date"],
         ..row("today", &[], DATE, Means::Today, "the current day")

@@ -182,6 +182,11 @@ impl Resolver<'_> {
         if !call.star {
             self.check_count(call, which.name, least, which.takes.len())?;
         }
+        if let (true, false, [ast::Expr { kind: ast::ExprKind::Exists(_), span }]) =
+            (counts, call.distinct, call.args)
+        {
+            self.remark(errors::remarks::counted_condition(*span));
+        }
         let (args, _) = self.args(call, which.takes, scope)?;
         if args.iter().any(Expr::has_aggregate) {
             return self.wrong(errors::rows::nested_aggregate(call.span));

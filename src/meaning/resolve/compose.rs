@@ -4,6 +4,7 @@
 //! rests on that is passed over in silence.
 
 use super::{Noted, Resolved, Resolver};
+use crate::base::closest::closest;
 use crate::base::source::Span;
 use crate::lang::ast::{self, SubqueryKind};
 use crate::meaning::{
@@ -52,6 +53,7 @@ impl Resolver<'_> {
         scope: &Scope,
         returns: Returns,
     ) -> Resolved<Query> {
+        self.remark_on_last(linear, others);
         let returns = if others.is_empty() { returns } else { Returns::Always };
         let first = self.linear(linear, &mut scope.clone(), returns);
         let mut parts = Vec::new();
@@ -335,7 +337,8 @@ impl Resolver<'_> {
             if let Some(meaning) = scope.find(&name.text) {
                 inner.take(&name.text, meaning.clone());
             } else {
-                self.notes.push(errors::names::unknown_variable(name, scope.names()));
+                let near = closest(&name.text, scope.names());
+                self.notes.push(errors::names::unknown_variable(name, near.into_iter()));
                 failed = true;
             }
         }

@@ -5,9 +5,9 @@ use super::{Resolved, Resolver, arguments::of_constant};
 use crate::base::{any::Form, date::Date, moment::has_part, source::Span};
 use crate::lang::ast::{self, IsWhat};
 use crate::meaning::{
-    catalog::Catalog,
+    catalog::{Catalog, Property},
     errors, functions,
-    question::{Comparison, Constant, Expr, ExprKind, Owner},
+    question::{Comparison, Constant, Expr, ExprKind, Owner, VarId},
     scope::{Meaning, Scope},
     types::Type,
 };
@@ -138,8 +138,32 @@ impl Resolver<'_> {
             Some(Meaning::Column(value)) => self.copy(value, name.span),
             Some(Meaning::Unknown) => Err(super::Noted),
             None if scope.hides(&name.text) => self.wrong(errors::rows::not_imported(name)),
-            None => self.wrong(errors::names::unknown_variable(name, scope.names())),
+            None => match self.owner_of(name, scope) {
+                Some(owner) => self.wrong(errors::names::owner_missing(name, &owner)),
+                None => self.wrong(errors::names::unknown_variable(name, scope.names())),
+            },
         }
+    }
+
+    /// The first variable that has a property of that name.
+    fn owner_of(&self, name: &ast::Name, scope: &Scope) -> Option<String> {
+        let has = |properties: &[Property]| Catalog::property(properties, &name.text).is_some();
+        let of_kind = |kind| has(&self.catalog.kind(kind).properties);
+        let of_edge = |edge| {
+            let edge = self.catalog.edge(edge);
+            edge.stands_as.map_or_else(|| has(&edge.properties), of_kind)
+        };
+        let fits = |var: VarId| {
+            let ty = self.ty(var);
+            let node = if let Type::Node(kinds) = ty {
+                kinds.iter().any(|&kind| of_kind(kind))
+            } else {
+                false
+            };
+            node || ty.edges().is_some_and(|edges| edges.iter().any(|&edge| of_edge(edge)))
+        };
+        let mut owners = scope.vars().filter(|(_, var)| fits(*var)).map(|(owner, _)| owner);
+        owners.next().map(str::to_owned)
     }
 
     /// `of.name`
@@ -292,7 +316,7 @@ fn names_a_kind(catalog: &Catalog, label: &ast::Label) -> bool {
 }
 
 /// The properties of an owner.
-pub(super) fn properties(catalog: &Catalog, owner: Owner) -> &[crate::meaning::catalog::Property] {
+pub(super) fn properties(catalog: &Catalog, owner: Owner) -> &[Property] {
     match owner {
         Owner::Kind(kind) => &catalog.kind(kind).properties,
         Owner::Edge(edge) => &catalog.edge(edge).properties,

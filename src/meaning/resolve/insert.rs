@@ -34,7 +34,7 @@ struct Parts<'a> {
 enum Point<'a> {
     Var(VarId),
     /// The edge of the same `insert` that has this name.
-    Edge(&'a str),
+    Edge(&'a ast::Name),
 }
 
 /// An edge to be inserted, with its ends.
@@ -55,6 +55,7 @@ impl Resolver<'_> {
         for pattern in patterns {
             self.collect(pattern, draft, &mut parts)?;
         }
+        self.refuse_strangers(&parts);
         if self.notes.len() > before {
             return Err(Noted);
         }
@@ -63,7 +64,7 @@ impl Resolver<'_> {
         while !open.is_empty() {
             let known = |point: Option<&Point<'_>>| match point {
                 Some(Point::Var(var)) => Some(*var),
-                Some(Point::Edge(name)) => named.get(name).copied(),
+                Some(Point::Edge(name)) => named.get(name.text.as_str()).copied(),
                 None => None,
             };
             let ready = open.iter().enumerate().find_map(|(at, (left, _, right))| {
@@ -86,6 +87,20 @@ impl Resolver<'_> {
             }
         }
         self.finish(parts, draft)
+    }
+
+    /// A bare name that neither was there before nor is an edge of the same `insert`.
+    fn refuse_strangers(&mut self, parts: &Parts<'_>) {
+        for point in &parts.nodes {
+            let Point::Edge(name) = point else { continue };
+            let mut edges = parts.edges.iter().filter_map(|(_, edge, _)| edge.name.as_ref());
+            if edges.all(|edge| edge.text != name.text) {
+                let what = format!("there is no `{}` to be joined", name.text);
+                let next =
+                    format!("a new node needs a kind: `({}:Actor {{name: '…'}})`", name.text);
+                self.notes.push(errors::writes::no_insert(name.span, what, next));
+            }
+        }
     }
 
     /// Notes the nodes and edges of a pattern. New nodes get their variables.
@@ -156,7 +171,7 @@ impl Resolver<'_> {
                 );
                 return self.wrong(errors::writes::no_insert(name.span, what, next));
             }
-            (None, Some(name)) if bare => Point::Edge(&name.text),
+            (None, Some(name)) if bare => Point::Edge(name),
             (None, _) if text.is_some() => Point::Var(self.found(node, draft)?),
             (_, _) => {
                 let Some(label) = label else {

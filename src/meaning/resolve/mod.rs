@@ -19,6 +19,7 @@ mod operators;
 mod pattern;
 mod project;
 mod recorded;
+mod remark;
 mod settle;
 mod write;
 

@@ -146,6 +146,9 @@ impl Resolver<'_> {
         written: (&ast::Expr, &ast::Expr),
         scope: &Scope,
     ) -> Resolved<Expr> {
+        if matches!(how, Comparison::Equal | Comparison::NotEqual) {
+            self.remark_on_null(how == Comparison::Equal, written);
+        }
         let (left, right) = self.sides(written, scope)?;
         self.compare(how, at, left, right)
     }

@@ -44,6 +44,7 @@ impl Resolver<'_> {
         if !self.catalog.is_open() && self.catalog.kinds().next().is_none() {
             return self.wrong(errors::open::no_kinds(clause.span));
         }
+        self.remark_on_patterns(clause, scope);
         let mut draft = Draft::default();
         let ways: Vec<Way<'_>> =
             clause.patterns.iter().map(|one| Way::of(&one.start, &one.steps)).collect();

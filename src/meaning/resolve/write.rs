@@ -50,7 +50,7 @@ impl Resolver<'_> {
     fn writing(&mut self, query: &ast::Query) -> Resolved<Writing> {
         let ast::Query { explain: _, as_of, linear, others, span } = query;
         if let Some(as_of) = as_of {
-            return self.wrong(errors::writes::not_here(as_of.span, true));
+            return self.wrong(errors::writes::not_then(as_of.span));
         }
         if !others.is_empty() {
             return self.wrong(errors::writes::not_here(*span, true));

@@ -245,10 +245,8 @@ impl Lowering<'_> {
         let of = list.ty.member().cloned().unwrap_or(Type::Null);
         let written = matches!(list.kind, ExprKind::List(_));
         let value = self.value(rows, list);
-        let plain = matches!(
-            value,
-            Expr::Column(..) | Expr::Bind(_) | Expr::Known(_) | Expr::Word(_)
-        );
+        let plain =
+            matches!(value, Expr::Column(..) | Expr::Bind(_) | Expr::Known(_) | Expr::Word(_));
         let (list, whole) = if written {
             (value, Whole::There)
         } else if plain {

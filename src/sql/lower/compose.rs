@@ -167,16 +167,17 @@ impl Lowering<'_> {
         values: &[(VarId, question::Expr)],
         live: &Live,
     ) -> Rows {
+        let mut live = live.clone();
         for (var, value) in values {
             if super::project::stacks(&rows, value) {
-                rows = self.name_rows(rows, live);
+                rows = self.name_rows(rows, &live);
             }
             let binding = super::project::renamed(&rows, value);
             rows.env.insert(*var, binding);
+            live.insert(*var);
         }
         if values.iter().any(|(_, value)| is_costly(value)) {
-            let own = values.iter().map(|(var, _)| *var).collect();
-            rows = self.name_rows(rows, &(live | &own));
+            rows = self.name_rows(rows, &live);
         }
         rows
     }

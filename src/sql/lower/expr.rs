@@ -99,6 +99,7 @@ impl Lowering<'_> {
 
     fn variable(&mut self, rows: &mut Rows, var: VarId) -> Held {
         let Some(binding) = rows.env.get(&var).cloned() else {
+            self.lost = true;
             return Held::Plain(Expr::Word("null"));
         };
         Held::Plain(match binding {

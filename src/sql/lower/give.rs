@@ -43,13 +43,7 @@ impl Lowering<'_> {
         let kind = self.catalog.kind(id);
         let row = self.alias();
         let held = vec![Expr::equal(Expr::fixed(row, "id"), node.clone())];
-        let found = Node {
-            kind: Kind::Fixed(id),
-            id: Expr::fixed(row, "id"),
-            table: Some(row),
-            scope: 0,
-            nullable: false,
-        };
+        let found = Node::of_row(id, row);
         let properties = self.give_properties(&kind.properties, row, Some((id, &found)));
         let value = if let (true, Some(edge)) = (kind.as_edge, kind.edge) {
             self.edge_object(self.catalog.edge(edge), row, properties)

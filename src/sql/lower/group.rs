@@ -2,11 +2,11 @@
 //!
 //! The rows at hand go along: what they hold is columns of the recursion, and the rows that come after start from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::expr::list_of;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
-use crate::meaning::catalog::{KindId, KindSet};
+use crate::meaning::catalog::{Catalog, KindId, KindSet};
 use crate::meaning::question::{Alternative, Group, NodesOnce, Repeat, VarId};
 use crate::plan::{Block, Walk};
 use crate::sql::select::{Alias, Cte, Expr, From, Op, Select, Source};
@@ -122,7 +122,7 @@ impl Lowering<'_> {
         seed.columns.extend(fresh);
         seed.columns.extend(recursion.lists.iter().map(|_| empty.clone()));
         let mut parts = vec![seed];
-        for combination in combinations(block) {
+        for combination in combinations(block, self.catalog) {
             let mut step = self.group_step(&recursion, &combination, (&outside, live));
             ctes.append(&mut step.with);
             parts.push(step);
@@ -386,7 +386,7 @@ impl Lowering<'_> {
 
 /// A block for each way its edges can be single edges of the catalogue: the database looks each of them up in an
 /// index, which it does not do for several at once within a recursion.
-fn combinations(block: &Block) -> Vec<Block> {
+fn combinations(block: &Block, catalog: &Catalog) -> Vec<Block> {
     let counts = block.edges.iter().map(|edge| edge.alternatives.len());
     let product = counts.fold(1_usize, usize::saturating_mul);
     if product > MOST_COMBINATIONS {
@@ -405,9 +405,26 @@ fn combinations(block: &Block) -> Vec<Block> {
             };
             edge.alternatives.into_iter().map(one).collect()
         };
-        blocks = blocks.into_iter().flat_map(split).collect();
+        blocks = blocks.into_iter().flat_map(split).filter(|block| fits(block, catalog)).collect();
     }
     blocks
+}
+
+/// Whether every node may be of some kind that all its edges join.
+fn fits(block: &Block, catalog: &Catalog) -> bool {
+    let mut kinds: BTreeMap<VarId, KindSet> =
+        block.nodes.iter().map(|node| (node.var, node.kinds.clone())).collect();
+    block.edges.iter().all(|edge| {
+        let [alternative] = edge.alternatives.as_slice() else { return true };
+        let joins = catalog.edge(alternative.edge);
+        let (left, right) =
+            if alternative.reversed { (&joins.to, &joins.from) } else { (&joins.from, &joins.to) };
+        [(edge.left, left), (edge.right, right)].into_iter().all(|(var, end)| {
+            let known = kinds.entry(var).or_insert_with(|| end.kinds.clone());
+            known.retain(|kind| end.kinds.contains(kind));
+            !known.is_empty()
+        })
+    })
 }
 
 /// What a repeated path is made of.

@@ -44,6 +44,8 @@ pub struct Lowered {
     pub columns: Vec<ResultColumn>,
     /// Places in the query that an error can name while it runs.
     pub places: Vec<Span>,
+    /// Whether a variable's value could not be found: then the statement must not be used.
+    pub is_lost: bool,
 }
 
 /// Lowers a plan.
@@ -57,7 +59,7 @@ pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> Lowered {
         .iter()
         .map(|column| ResultColumn { name: column.name.clone(), shape: Shape::of(&column.ty) })
         .collect();
-    Lowered { select, columns, places: lowering.places }
+    Lowered { select, columns, places: lowering.places, is_lost: lowering.lost }
 }
 
 /// Lowers a plan whose rows do not matter, only whether there are any.
@@ -76,6 +78,8 @@ struct Lowering<'c> {
     next: usize,
     scope: usize,
     elements: Elements,
+    /// Whether a variable was asked for that no rows hold.
+    lost: bool,
     places: Vec<Span>,
     /// How often rows at hand have been named by two readers: the database copies what a name stands for, each time.
     copied: usize,
@@ -138,6 +142,14 @@ struct Node {
     nullable: bool,
 }
 
+impl Node {
+    /// The node of a row of its kind's table that is read in a sub-query of its own.
+    fn of_row(kind: KindId, row: Alias) -> Self {
+        let id = Expr::fixed(row, "id");
+        Self { kind: Kind::Fixed(kind), id, table: Some(row), scope: 0, nullable: false }
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Kind {
     Fixed(KindId),
@@ -168,7 +180,16 @@ struct Path {
 impl<'c> Lowering<'c> {
     fn new(catalog: &'c Catalog, vars: &'c [Var]) -> Self {
         let elements = Elements::default();
-        Self { catalog, vars, next: 0, scope: 0, elements, places: Vec::new(), copied: 0 }
+        Self {
+            catalog,
+            vars,
+            next: 0,
+            scope: 0,
+            elements,
+            places: Vec::new(),
+            copied: 0,
+            lost: false,
+        }
     }
 }
 

@@ -199,13 +199,7 @@ impl Lowering<'_> {
     fn kind_map(&mut self, id: KindId, node: &Expr) -> Expr {
         let kind = self.catalog.kind(id);
         let row = self.alias();
-        let found = Node {
-            kind: Kind::Fixed(id),
-            id: Expr::fixed(row, "id"),
-            table: Some(row),
-            scope: 0,
-            nullable: false,
-        };
+        let found = Node::of_row(id, row);
         let map = self.map_of(&kind.properties, row, Some((id, &found)));
         let held = vec![Expr::equal(Expr::fixed(row, "id"), node.clone())];
         one(map, Source::Table(kind.table.clone()), row, held)

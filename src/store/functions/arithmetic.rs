@@ -6,7 +6,7 @@ use rusqlite::{Error, Result};
 
 use super::Function;
 use super::dynamic::{kept, value};
-use super::numbers::shown;
+use super::numbers::{fitting, real, shown};
 use super::wrong::{by_zero, too_large, wrong_type};
 use crate::base::any::Any;
 use crate::base::{date::unpacked, moment, time};
@@ -34,7 +34,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_any_modulo", 3, |c| divided(c, "%", i64::checked_rem, |a, b| a % b)),
     ("dixit_any_power", 3, |c| {
         let (a, b) = numbers(c, "^")?;
-        Ok(finite(as_float(&a).powf(as_float(&b))))
+        Ok(real(as_float(&a).powf(as_float(&b))))
     }),
     ("dixit_any_text", 2, as_text),
     ("dixit_any_int", 2, |c| match value(c, 0)? {
@@ -138,11 +138,6 @@ fn as_float(value: &Any) -> f64 {
     }
 }
 
-/// What is not a number has no place in a result.
-fn finite(number: f64) -> Value {
-    if number.is_nan() { Value::Null } else { Value::Real(number) }
-}
-
 fn computed(
     context: &Context<'_>,
     sign: &str,
@@ -151,11 +146,9 @@ fn computed(
 ) -> Result<Value> {
     let (a, b) = numbers(context, sign)?;
     if let (Any::Int(a), Any::Int(b)) = (&a, &b) {
-        return ints(*a, *b).map(Value::Integer).ok_or_else(|| {
-            too_large(context, format!("{a} {sign} {b} is too large for an integer"))
-        });
+        return fitting(context, sign, (*a, *b), ints);
     }
-    Ok(finite(floats(as_float(&a), as_float(&b))))
+    Ok(real(floats(as_float(&a), as_float(&b))))
 }
 
 fn divided(

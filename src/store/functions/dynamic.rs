@@ -5,6 +5,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 use serde_json::Value as Json;
 
+use super::lists::plain;
 use super::wrong::{too_deep, wrong_type};
 use super::{Function, text};
 use crate::base::any::{self, Any, Form, Mismatch};
@@ -118,19 +119,6 @@ fn json(context: &Context<'_>, at: usize, code: &str) -> Result<Json> {
         ValueRef::Text(_) | ValueRef::Blob(_) if whole => parsed(text(context, at).as_bytes())?,
         ValueRef::Text(_) | ValueRef::Blob(_) => Json::String(text(context, at)),
     })
-}
-
-/// JSON in a form as a value of the database.
-fn plain(json: Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Integer(i64::from(value)),
-        Json::Number(number) => number
-            .as_i64()
-            .map_or_else(|| number.as_f64().map_or(Value::Null, Value::Real), Value::Integer),
-        Json::String(text) => Value::Text(text),
-        nested @ (Json::Array(_) | Json::Object(_)) => Value::Text(nested.to_string()),
-    }
 }
 
 /// A value held to the type it has to have.

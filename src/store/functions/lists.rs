@@ -40,9 +40,9 @@ fn written(members: Vec<Json>) -> Value {
     Value::Text(Json::Array(members).to_string())
 }
 
-/// A member as a value of the database; a list stays JSON.
-fn plain(member: Json) -> Value {
-    match member {
+/// JSON as a value of the database; a list or a map stays JSON.
+pub(super) fn plain(json: Json) -> Value {
+    match json {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Integer(i64::from(value)),
         Json::Number(number) => number

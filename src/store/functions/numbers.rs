@@ -72,8 +72,8 @@ pub(super) fn shown(number: f64) -> String {
     if plain.contains(['.', 'e', 'N', 'i']) { plain } else { format!("{plain}.0") }
 }
 
-/// What is not a finite number has no place in a result.
-fn real(number: f64) -> Value {
+/// What is not a number has no place in a result.
+pub(super) fn real(number: f64) -> Value {
     if number.is_nan() { Value::Null } else { Value::Real(number) }
 }
 
@@ -94,7 +94,16 @@ fn float(context: &Context<'_>, at: usize) -> Result<f64> {
 }
 
 fn whole(context: &Context<'_>, sign: &str, compute: fn(i64, i64) -> Option<i64>) -> Result<Value> {
-    let (a, b) = (integer(context, 0)?, integer(context, 1)?);
+    fitting(context, sign, (integer(context, 0)?, integer(context, 1)?), compute)
+}
+
+/// What is computed of two integers, where it is one again.
+pub(super) fn fitting(
+    context: &Context<'_>,
+    sign: &str,
+    (a, b): (i64, i64),
+    compute: fn(i64, i64) -> Option<i64>,
+) -> Result<Value> {
     compute(a, b)
         .map(Value::Integer)
         .ok_or_else(|| too_large(context, format!("{a} {sign} {b} is too large for an integer")))
@@ -111,9 +120,7 @@ fn divided(
             let what = format!("{a} {sign} 0: a number cannot be divided by zero");
             return Err(by_zero(context, what));
         }
-        return ints(a, b).map(Value::Integer).ok_or_else(|| {
-            too_large(context, format!("{a} {sign} {b} is too large for an integer"))
-        });
+        return fitting(context, sign, (a, b), ints);
     }
     let (a, b) = (float(context, 0)?, float(context, 1)?);
     if b == 0.0 {

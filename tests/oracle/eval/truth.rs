@@ -2,7 +2,7 @@
 
 use super::date::{asked, compare_dates};
 use super::label::{edge_label, node_label};
-use super::{Ask, Env, Group, Oracle, Tried, Truth};
+use super::{Ask, Env, Group, Oracle, Stop, Tried, Truth};
 use crate::oracle::value::{Value, number, order};
 use dixit::base::fold::fold;
 use dixit::lang::ast::{BinaryOp, Expr, ExprKind, IsWhat, Quantified, SubqueryKind, UnaryOp};
@@ -87,7 +87,8 @@ impl Oracle<'_> {
             _ => match self.value(env, expr, group)? {
                 Value::Bool(value) => Some(value),
                 Value::Null => None,
-                other => panic!("{other:?} is not a truth value"),
+                // A value that carries its type may hold anything.
+                _ => return Err(Stop::Fails),
             },
         })
     }
