@@ -211,9 +211,9 @@ impl Resolver<'_> {
             let Some(known) = self.known(var)? else { continue };
             let node = |var, kinds| NodePattern { var, kinds, bound: true };
             let ends = [edge.left, edge.right];
-            let nodes = ends.iter().filter_map(|end| match self.ty(*end) {
-                Type::Node(kinds) => Some(node(*end, kinds.clone())),
-                _ => None,
+            let nodes = ends.iter().filter_map(|end| {
+                let Type::Node(kinds) = self.ty(*end) else { return None };
+                Some(node(*end, kinds.clone()))
             });
             let mut nodes: Vec<NodePattern> = nodes.collect();
             nodes.dedup_by_key(|node| node.var);
