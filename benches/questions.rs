@@ -1,8 +1,9 @@
 //! Questions against hand-written SQL on one generated store, in one run: `cargo bench`.
 //!
 //! Prints for each question the median time of dixit (parsing, compiling and running) and of the SQL a person who knows
-//! the tables would write, and their ratio. `DIXIT_BENCH_ROWS` says how many statements to generate (200,000 unless
-//! told). Both must give the same number of rows.
+//! the tables would write, and the median of their ratios. The two run in turn, so that a machine that is busy for a
+//! moment slows both down. `DIXIT_BENCH_ROWS` says how many statements to generate (200,000 unless told). Both must give
+//! the same number of rows.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -15,7 +16,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use dixit::base::{date::Date, source::Source};
 use dixit::meaning::catalog::Catalog;
@@ -25,6 +26,9 @@ use dixit::{compile, import, lang};
 use rusqlite::{Connection, OpenFlags};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// How often each is asked.
+const ROUNDS: usize = 21;
 
 /// Name, question, hand-written SQL.
 const QUESTIONS: &[(&str, &str, &str)] = &[
@@ -96,18 +100,23 @@ fn main() -> Outcome<()> {
     plain.execute_batch("pragma cache_size = -65536")?;
     println!("{:<24} {:>10} {:>10} {:>7} {:>9}", "question", "dixit", "by hand", "ratio", "rows");
     for (name, question, sql) in QUESTIONS {
-        let ours = median(|| ask(question, &catalog, &reader))?;
-        let by_hand = median(|| run(&plain, sql))?;
-        if ours.1 != by_hand.1 {
-            return Err(format!("{name}: {} rows, but {} by hand", ours.1, by_hand.1).into());
+        let mut rounds = Vec::new();
+        let mut rows = 0;
+        for _ in 0..ROUNDS {
+            let ours = timed(|| ask(question, &catalog, &reader))?;
+            let by_hand = timed(|| run(&plain, sql))?;
+            if ours.1 != by_hand.1 {
+                return Err(format!("{name}: {} rows, but {} by hand", ours.1, by_hand.1).into());
+            }
+            rows = ours.1;
+            rounds.push((ours.0, by_hand.0, ours.0 / by_hand.0));
         }
-        let ratio = ours.0.as_secs_f64() / by_hand.0.as_secs_f64();
-        println!(
-            "{name:<24} {:>10} {:>10} {ratio:>7.2} {:>9}",
-            shown(ours.0),
-            shown(by_hand.0),
-            ours.1
-        );
+        let [ours, by_hand, ratio] = [
+            median(rounds.iter().map(|round| round.0)),
+            median(rounds.iter().map(|round| round.1)),
+            median(rounds.iter().map(|round| round.2)),
+        ];
+        println!("{name:<24} {:>10} {:>10} {ratio:>7.2} {:>9}", shown(ours), shown(by_hand), rows);
     }
     Ok(())
 }
@@ -128,17 +137,17 @@ fn make(rows: u64, folder: &Path, path: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// The median time of eleven runs, and the number of rows.
-fn median(mut run: impl FnMut() -> Outcome<usize>) -> Outcome<(Duration, usize)> {
-    let mut times = Vec::new();
-    let mut rows = 0;
-    for _ in 0..11 {
-        let started = Instant::now();
-        rows = run()?;
-        times.push(started.elapsed());
-    }
-    times.sort();
-    Ok((times.get(times.len() / 2).copied().unwrap_or_default(), rows))
+/// How long it takes, in seconds, and the number of rows.
+fn timed(run: impl FnOnce() -> Outcome<usize>) -> Outcome<(f64, usize)> {
+    let started = Instant::now();
+    let rows = run()?;
+    Ok((started.elapsed().as_secs_f64(), rows))
+}
+
+fn median(figures: impl Iterator<Item = f64>) -> f64 {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
 fn ask(text: &str, catalog: &Catalog, reader: &Reader) -> Outcome<usize> {
@@ -170,6 +179,6 @@ fn run(connection: &Connection, sql: &str) -> Outcome<usize> {
     Ok(count)
 }
 
-fn shown(time: Duration) -> String {
-    format!("{:.3} ms", time.as_secs_f64() * 1000.0)
+fn shown(seconds: f64) -> String {
+    format!("{:.3} ms", seconds * 1000.0)
 }

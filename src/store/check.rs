@@ -84,9 +84,13 @@ const AT_STAKE: &[(&str, &str)] = &[
     ),
     (
         "would take back what somebody else said, but a reversal has one speaker",
-        "SELECT f.key FROM temp.at_stake AS t CROSS JOIN statement_link AS l ON t.id IN (l.from_statement, l.to_statement)
-           CROSS JOIN term AS k ON k.id = l.link AND k.vocabulary = 'link' AND k.term = 'reverses'
-           CROSS JOIN statement AS f ON f.id = l.from_statement CROSS JOIN statement AS o ON o.id = l.to_statement
+        "WITH reverses (id) AS (SELECT id FROM term WHERE vocabulary = 'link' AND term = 'reverses'),
+           reversal (a, b) AS (
+             SELECT l.from_statement, l.to_statement FROM temp.at_stake AS t CROSS JOIN reverses AS r
+               CROSS JOIN statement_link AS l ON l.from_statement = t.id AND l.link = r.id
+             UNION ALL SELECT l.from_statement, l.to_statement FROM temp.at_stake AS t CROSS JOIN reverses AS r
+               CROSS JOIN statement_link AS l ON l.to_statement = t.id AND l.link = r.id)
+         SELECT f.key FROM reversal AS w CROSS JOIN statement AS f ON f.id = w.a CROSS JOIN statement AS o ON o.id = w.b
          WHERE f.speaker <> o.speaker",
     ),
     (
@@ -320,4 +324,34 @@ fn rows(
         Ok(())
     };
     run().map_err(|error| reader.failed(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A change of many rows asks these of each of them, so none may read a whole table for each.
+    #[test]
+    fn what_a_change_touched_is_proved_by_indexes() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let writer = crate::store::create(&folder.path().join("test.dixit")).unwrap();
+        let connection = &writer.connection;
+        connection
+            .execute_batch(
+                "CREATE TEMP TABLE at_stake (id INTEGER PRIMARY KEY, fresh INTEGER NOT NULL)",
+            )
+            .unwrap();
+        for (what, sql) in AT_STAKE {
+            let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = explain.query_map([], |row| row.get::<_, String>(3)).unwrap();
+            let scans: Vec<String> = steps
+                .map(Result::unwrap)
+                .filter(|step| {
+                    step.starts_with("SCAN")
+                        && !matches!(step.as_str(), "SCAN t" | "SCAN w" | "SCAN r")
+                })
+                .collect();
+            assert!(scans.is_empty(), "{what}: {scans:?}");
+        }
+    }
 }
