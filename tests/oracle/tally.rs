@@ -8,6 +8,7 @@ use dixit::lang::ast::{
     SubqueryKind,
 };
 use dixit::lang::walk;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -49,7 +50,11 @@ impl Tally {
                 return;
             }
         };
-        let verdict = case.check(&script);
+        let verdict = catch_unwind(AssertUnwindSafe(|| case.check(&script)));
+        let verdict = verdict.unwrap_or_else(|_| {
+            self.wrong.push(format!("it panics\n{text}"));
+            Verdict::Failed("it panics".to_owned())
+        });
         *self.verdicts.entry(verdict.name()).or_default() += 1;
         match verdict {
             Verdict::Same(_) => {
@@ -60,6 +65,7 @@ impl Tally {
             Verdict::Refused(why) => {
                 self.refused.entry(why).or_insert_with(|| (0, text.to_owned())).0 += 1;
             }
+            Verdict::Failed(why) if why == "it panics" => {}
             Verdict::Failed(_) | Verdict::Differs(..) if self.wrong.len() < TOLD => {
                 self.wrong.push(format!("{}--- whole\n{text}", shrink::report(case, &script)));
             }
