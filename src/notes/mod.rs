@@ -219,14 +219,22 @@ impl Inquiry<'_> {
     ) -> Option<Diagnostic> {
         let (span, loosely) = (of_span(condition), self.loosely(before, condition, &possible));
         let condition = Names::given(&self.question.vars, self.catalog).expr(condition);
-        let message = if self.is_empty(before, possible)? {
-            format!(
+        // What a definition stands for is not what was written.
+        let written = !condition.contains(", known)");
+        let message = match (self.is_empty(before, possible)?, written) {
+            (true, true) => format!(
                 "the pattern is there, but nothing is left once `{condition}` must hold{loosely}"
-            )
-        } else {
-            format!(
+            ),
+            (true, false) => {
+                "the pattern is there, but nothing is left once what is asked of it must hold"
+                    .to_owned()
+            }
+            (false, true) => format!(
                 "`{condition}` is certain for none, but some dates leave it open: ask `possibly({condition})`{span}"
-            )
+            ),
+            (false, false) => {
+                "what is asked is certain for none, but some dates leave it open".to_owned()
+            }
         };
         Some(note(message))
     }
