@@ -8,9 +8,9 @@ use dixit::lang::ast::{
     SubqueryKind,
 };
 use dixit::lang::walk;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How many wrong answers are made small and told in full.
 const TOLD: usize = 5;
