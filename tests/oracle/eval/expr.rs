@@ -201,6 +201,14 @@ pub(super) fn arithmetic(op: BinaryOp, a: Value, b: Value) -> Tried<Value> {
         (BinaryOp::Concat | BinaryOp::Add, Value::List(a), Value::List(b)) => {
             Value::List(a.into_iter().chain(b).collect())
         }
+        (BinaryOp::Add, Value::List(mut members), one) => {
+            members.push(one);
+            Value::List(members)
+        }
+        (BinaryOp::Add, one, Value::List(mut members)) => {
+            members.insert(0, one);
+            Value::List(members)
+        }
         (BinaryOp::Power, a, b) => float(number(&a).powf(number(&b))),
         (op, Value::Int(a), Value::Int(b)) => {
             let result = match op {
