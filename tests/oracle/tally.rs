@@ -41,6 +41,11 @@ impl Tally {
         filled as f64 / (filled + empty).max(1) as f64
     }
 
+    /// A query at which the generator stumbled.
+    pub(crate) fn lose(&mut self) {
+        *self.verdicts.entry("not drawn").or_default() += 1;
+    }
+
     pub(crate) fn add(&mut self, case: &Case, text: &str) {
         let script = match dixit::lang::parse(&Source::inline(text)) {
             Ok(script) => script,

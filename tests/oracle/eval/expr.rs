@@ -209,6 +209,8 @@ pub(super) fn arithmetic(op: BinaryOp, a: Value, b: Value) -> Tried<Value> {
             members.insert(0, one);
             Value::List(members)
         }
+        // What is no number turns out to be none only when the query runs.
+        (_, a, b) if !is_number(&a) || !is_number(&b) => return Err(Stop::Fails),
         (BinaryOp::Power, a, b) => float(number(&a).powf(number(&b))),
         (op, Value::Int(a), Value::Int(b)) => {
             let result = match op {
@@ -234,6 +236,10 @@ pub(super) fn arithmetic(op: BinaryOp, a: Value, b: Value) -> Tried<Value> {
             })
         }
     })
+}
+
+fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Int(_) | Value::Float(_))
 }
 
 /// What is not a number is null.
