@@ -62,7 +62,8 @@ impl Lowering<'_> {
         let alias = self.alias();
         let (table, on) = if let Some(row) = at_hand {
             let id = Expr::fixed(alias, "id");
-            let on = vec![Expr::equal(id.clone(), Expr::column(row, &edge.to.column))];
+            let mut on = vec![Expr::equal(id.clone(), Expr::column(row, &edge.to.column))];
+            on.extend(self.end_is(&edge.to, row, far_kind));
             Self::bind_far(&mut rows, far, (far_kind, id.clone()), Some(alias));
             let token = Expr::when(Expr::present(id), self.row_token(only.edge, row));
             rows.env.insert(pattern.var, Binding::Token(token, [only.edge].into()));
