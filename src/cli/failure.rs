@@ -123,6 +123,26 @@ impl Failure {
         matches!(self, Self::CommandLine { error, .. } if !error.use_stderr())
     }
 
+    /// What is wrong, in one line.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Check => "a check found something wrong".to_owned(),
+            Self::ClosedPipe => "nobody reads the output".to_owned(),
+            Self::Interrupted => "interrupted".to_owned(),
+            Self::CommandLine { error, .. } => error.kind().to_string(),
+            Self::Usage(message) | Self::Name(message) | Self::Machine(message) => {
+                message.what.clone()
+            }
+            Self::Question(diagnostics, source) | Self::Data(diagnostics, source) => {
+                let told = diagnostics.first().map(|first| first.message.clone());
+                let place = diagnostics.first().and_then(|first| first.labels.first());
+                let line = place.map(|label| source.line_column(label.span.start).0);
+                let line = line.map(|line| format!(" (line {line})")).unwrap_or_default();
+                told.unwrap_or_default() + &line
+            }
+        }
+    }
+
     /// What to tell.
     pub(crate) fn text(&self, colour: bool, style: Style) -> Safe {
         match self {

@@ -29,18 +29,24 @@ pub(crate) struct World<'t> {
 impl<'t> World<'t> {
     /// The world of this process.
     pub(crate) fn new(terminal: &'t Terminal, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
+        let Global { db, color: _, timeout, queries } = global;
         let folder = PathBuf::from(".");
-        let library = Library {
-            folders: vec![PathBuf::from("queries")].into_iter().chain(users_queries()).collect(),
-        };
+        let own = queries.into_iter().chain([projects_queries()]);
+        let library = Library { folders: own.chain(users_queries()).collect() };
         Self { terminal, timeout, folder, library, db }
     }
 
     /// The same world with what a later part of the command line says.
     pub(crate) fn with(self, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
-        Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+        let Global { db, color: _, timeout, queries } = global;
+        let world = self.looking_in(queries);
+        Self { db: db.or(world.db), timeout: timeout.or(world.timeout), ..world }
+    }
+
+    /// The same world with further folders of saved queries, looked into first.
+    pub(crate) fn looking_in(self, first: Vec<PathBuf>) -> Self {
+        let folders = first.into_iter().chain(self.library.folders).collect();
+        Self { library: Library { folders }, ..self }
     }
 
     /// The same world, about this store if one is given.
@@ -61,6 +67,24 @@ impl<'t> World<'t> {
             None => stores::only_one_in(&self.folder),
         }
     }
+}
+
+/// The project's folder of saved queries: `queries`, here or in the nearest folder around that has one. The search ends
+/// at the top of a repository and at the user's own folder.
+fn projects_queries() -> PathBuf {
+    let here = PathBuf::from("queries");
+    let Ok(start) = std::env::current_dir() else { return here };
+    let home = etcetera::home_dir().ok();
+    for (height, folder) in start.ancestors().enumerate() {
+        if folder.join("queries").is_dir() {
+            let up: PathBuf = std::iter::repeat_n("..", height).collect();
+            return up.join(here);
+        }
+        if folder.join(".git").exists() || home.as_deref() == Some(folder) {
+            break;
+        }
+    }
+    here
 }
 
 /// The user's own folder of saved queries.

@@ -14,6 +14,7 @@ mod query;
 mod run;
 mod schema;
 mod start;
+mod test;
 mod undo;
 mod write;
 
@@ -34,6 +35,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
         Some(Command::Queries(args)) => queries::run(&args, &world),
+        Some(Command::Test(args)) => test::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),

@@ -10,14 +10,14 @@ use crate::cli::answer::{Asked, answer};
 use crate::cli::args::{Query, Question};
 use crate::cli::arguments;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::saved;
 use crate::cli::world::World;
 use crate::lang::ast;
 use crate::meaning::resolve::Arguments;
-use crate::script;
 
 pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
     let Query { question, output } = args;
-    let read = read(question)?;
+    let read = read(question, &world)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }
@@ -36,7 +36,7 @@ pub(super) struct Read {
 }
 
 /// Reads a question and the values for its parameters.
-pub(super) fn read(question: &Question) -> Result<Read, Failure> {
+pub(super) fn read(question: &Question, world: &World<'_>) -> Result<Read, Failure> {
     let Question { words, file, params } = question;
     let (store, text) = match words.as_slice() {
         [store, text, ..] => (Some(PathBuf::from(store)), Some(text.as_str())),
@@ -49,10 +49,8 @@ pub(super) fn read(question: &Question) -> Result<Read, Failure> {
         (None, Some(path)) if path == Path::new("-") => from_stdin()?,
         (None, Some(path)) => from_file(path)?,
     };
-    let saved = match script::read(&source) {
-        Ok(saved) => saved,
-        Err(mistakes) => return Err(Failure::Question(mistakes, source)),
-    };
+    let folder = file.as_deref().and_then(Path::parent).unwrap_or(&world.folder);
+    let (saved, source) = saved::read(source, Some(folder), &world.library)?;
     let arguments = arguments::read(&params.param, &saved)?;
     Ok(Read { store, source, queries: saved.queries, arguments })
 }
