@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::engine::{self, Store};
 use super::failure::Failure;
+use super::saved;
 use super::stores::is_store;
 use crate::base::source::{Source, Span};
 use crate::base::value::Value;
@@ -88,6 +89,15 @@ impl Asked<'_> {
         let arguments = self.arguments(&example.given)?;
         let store = stores.named(example, self)?;
         self.ask(store, &arguments)
+    }
+
+    /// Asks for the values that parameters may have, to find mistakes in what lists them.
+    pub(crate) fn list(&self, example: &Example, stores: &mut Stores) -> Result<(), Failure> {
+        let store = stores.named(example, self)?;
+        for parameter in &self.saved.parameters {
+            saved::choices(parameter, self.saved, self.source, Some(store), 1)?;
+        }
+        Ok(())
     }
 
     /// What comes from the built-in example where no parameter is given.

@@ -142,10 +142,13 @@ impl Tested {
     }
 
     fn compare(&self, stores: &mut Stores) -> Result<Vec<Report>, Failure> {
-        if self.saved.examples.is_empty() {
+        let Some(first) = self.saved.examples.first() else {
             return Ok(vec![self.report(None, Verdict::NoExample)]);
-        }
+        };
         let mut reports = Vec::new();
+        if let Err(failure) = self.asked().list(first, stores) {
+            reports.push(self.report(None, mistake(failure)?));
+        }
         for example in &self.saved.examples {
             let verdict = match self.asked().difference(example, stores) {
                 Ok(None) => Verdict::Same,

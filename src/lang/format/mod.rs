@@ -85,7 +85,8 @@ fn helped_param(one: &Param) -> String {
 /// What declares a parameter, without its comment.
 pub(super) fn param(param: &Param) -> Vec<Line> {
     let Param { name, ty, default, choices, help: _ } = param;
-    let default = default.as_ref().map(|value| format!(" = {}", operand(value))).unwrap_or_default();
+    let default =
+        default.as_ref().map(|value| format!(" = {}", operand(value))).unwrap_or_default();
     let first = format!("param {}: {}{default}", parameter(name), type_name(ty));
     let listed = choices.as_ref().map(chosen).unwrap_or_default();
     if let (Some(Choices { from: ChoicesFrom::Values(_), span: _ }), [listed]) =
@@ -103,7 +104,9 @@ pub(super) fn param(param: &Param) -> Vec<Line> {
 fn chosen(choices: &Choices) -> Vec<Line> {
     let Choices { from, span } = choices;
     match from {
-        ChoicesFrom::Values(values) => vec![line(*span, format!("in [{}]", joined(values, operand)))],
+        ChoicesFrom::Values(values) => {
+            vec![line(*span, format!("in [{}]", joined(values, operand)))]
+        }
         ChoicesFrom::Query(asked) => {
             let lines = query(asked);
             let inside: Vec<String> = lines.iter().map(Line::plain).collect();
