@@ -300,7 +300,7 @@ impl Lowering<'_> {
         let plan = existence(inner);
         let env: Env = planted!(Relayed, rows.env.clone(), Env::new());
         let start = Rows { env, scope: self.new_scope(), ..Rows::default() };
-        let found = self.rows(&plan, &Live::new(), start);
+        let found = self.rows_for_each(&plan, &Live::new(), start);
         Expr::Exists(Box::new(Select { columns: vec![Expr::Word("1")], ..found.select }))
     }
 
