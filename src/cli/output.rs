@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::failure::{Failure, Message};
+use super::settings::Settings;
 use super::terminal::Terminal;
 use crate::base::closest::closest;
 use crate::format::{self, FORMATS, Format, Look};
 
 /// What the command line says about it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
+#[expect(clippy::struct_field_names, reason = "named as the options are")]
 pub(crate) struct Output {
     /// table, csv, tsv, json, jsonl or markdown
     #[arg(long, value_name = "FORMAT", value_parser = known_format)]
@@ -20,20 +22,29 @@ pub(crate) struct Output {
     /// Write to a file, in the format its ending tells; the file appears only when it is complete
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// The format where neither says it.
+    #[arg(skip)]
+    usual: Option<&'static Format>,
 }
 
 impl Output {
-    /// This, with what a later part of the command line says.
-    pub(crate) fn with(self, later: Self) -> Self {
-        Self { format: later.format.or(self.format), output: later.output.or(self.output) }
+    /// Takes over what the user settled once for all.
+    pub(crate) fn settle(&mut self, settings: &Settings) {
+        self.usual = settings.format;
     }
 
-    /// The format: as told, as the file's ending tells, or a table.
+    /// This, with what a later part of the command line says.
+    pub(crate) fn with(self, later: Self) -> Self {
+        let Self { format, output, usual: _ } = later;
+        Self { format: format.or(self.format), output: output.or(self.output), usual: self.usual }
+    }
+
+    /// The format: as told, as the file's ending tells, as settled, or a table.
     pub(crate) fn format(&self) -> Result<&'static Format, Failure> {
         match (self.format, self.file()) {
             (Some(format), _) => Ok(format),
             (None, Some(path)) => format_of(path),
-            (None, None) => Ok(&FORMATS[0]),
+            (None, None) => Ok(self.usual.unwrap_or(&FORMATS[0])),
         }
     }
 
@@ -151,7 +162,8 @@ fn format_of(path: &Path) -> Result<&'static Format, Failure> {
     })
 }
 
-fn known_format(name: &str) -> Result<&'static Format, String> {
+/// The format of that name, or what to say of a name that means none.
+pub(crate) fn known_format(name: &str) -> Result<&'static Format, String> {
     format::named(name).ok_or_else(|| {
         let near = closest(name, FORMATS.iter().map(|format| format.name));
         let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
