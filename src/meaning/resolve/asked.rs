@@ -269,10 +269,18 @@ impl Resolver<'_> {
         standing
     }
 
-    /// Whether `as of` asks anything of the nodes between the ends of a repeated edge.
+    /// Whether `as of` asks anything of the nodes between the ends of a repeated edge: those that one edge leads to and
+    /// another goes on from.
     fn is_asked_between(&mut self, edges: &[Alternative]) -> Resolved<bool> {
-        let edges = edges.iter().map(|alternative| self.catalog.edge(alternative.edge));
-        let between: KindSet = edges.flat_map(|edge| &edge.from.kinds & &edge.to.kinds).collect();
+        let (mut near, mut far) = (KindSet::new(), KindSet::new());
+        for alternative in edges {
+            let edge = self.catalog.edge(alternative.edge);
+            let ends = (&edge.from.kinds, &edge.to.kinds);
+            let (from, to) = if alternative.reversed { (ends.1, ends.0) } else { ends };
+            near.extend(from);
+            far.extend(to);
+        }
+        let between = &near & &far;
         let var = self.new_var(None, Type::Node(between));
         Ok(self.known(var)?.is_some())
     }

@@ -247,14 +247,15 @@ impl Lowering<'_> {
         edges.filter_map(|edge| rows.env.get(&edge.var)).map(|edge| self.token(edge)).collect()
     }
 
-    /// The nodes of a repetition that are new to the path: all but the one it starts from.
+    /// The nodes of a repetition that are new to the path, as they are passed: all but the one it starts from.
     fn new_nodes(&mut self, rows: &mut Rows, recursion: &Recursion<'_>) -> Vec<Node> {
         let Group { first, steps, .. } = recursion.group;
-        let all: Vec<VarId> =
+        let mut all: Vec<VarId> =
             std::iter::once(*first).chain(steps.iter().map(|(_, node)| *node)).collect();
-        let new = if recursion.walk.backwards { all.get(..all.len() - 1) } else { all.get(1..) };
-        let new = new.unwrap_or_default().to_vec();
-        new.into_iter().filter_map(|var| self.var_node(rows, var)).collect()
+        if recursion.walk.backwards {
+            all.reverse();
+        }
+        all.into_iter().skip(1).filter_map(|var| self.var_node(rows, var)).collect()
     }
 
     /// Holds a repetition to nodes that the path has not passed, so that it ends early where it has.
