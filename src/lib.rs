@@ -78,6 +78,28 @@ pub fn compile_writing(
     Ok(CompiledWriting { reading: answered(reading, world.catalog)?, edits, answer })
 }
 
+/// What is wrong with the queries of a script that one catalogue gives their meaning, each mistake once; those about
+/// another moment are left out.
+pub fn mistakes(queries: &[ast::Query], world: World<'_>) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let about_now = |query: &&ast::Query| {
+        query.as_of.as_ref().is_none_or(|as_of| as_of.clock != ast::Clock::Recorded)
+    };
+    for query in queries.iter().filter(about_now) {
+        let wrong = if query.linear.writes.is_empty() {
+            resolve(query, world, prelude()).err()
+        } else {
+            resolve_writing(query, world, prelude()).err()
+        };
+        for mistake in wrong.into_iter().flatten() {
+            if !found.contains(&mistake) {
+                found.push(mistake);
+            }
+        }
+    }
+    found
+}
+
 /// Brings a question to the statement that answers it.
 pub fn answered(mut question: Question, catalog: &Catalog) -> Result<Compiled, Diagnostics> {
     let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
