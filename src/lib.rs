@@ -25,7 +25,8 @@ pub mod store;
 
 use base::diagnostic::Diagnostics;
 use lang::ast;
-use meaning::catalog::Catalog;
+use meaning::catalog::{Catalog, KindSet};
+use meaning::evidence;
 use meaning::question::Question;
 use meaning::resolve::{World, resolve, resolve_writing};
 use meaning::writing::{Answer, Writing};
@@ -76,6 +77,15 @@ pub fn compile_writing(
 ) -> Result<CompiledWriting, Diagnostics> {
     let Writing { reading, edits, answer } = resolve_writing(query, world, prelude())?;
     Ok(CompiledWriting { reading: answered(reading, world.catalog)?, edits, answer })
+}
+
+/// The same query with a last column that names what each row rests on, of these kinds.
+pub fn compile_traced(
+    compiled: &Compiled,
+    wanted: &KindSet,
+    catalog: &Catalog,
+) -> Result<Compiled, Diagnostics> {
+    answered(evidence::traced(&compiled.question, wanted, catalog), catalog)
 }
 
 /// Brings a question to the statement that answers it.
