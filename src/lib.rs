@@ -26,7 +26,8 @@ pub mod store;
 
 use base::diagnostic::Diagnostics;
 use lang::ast;
-use meaning::catalog::Catalog;
+use meaning::catalog::{Catalog, KindSet};
+use meaning::evidence;
 use meaning::question::Question;
 use meaning::resolve::{World, resolve, resolve_writing};
 use meaning::writing::{Answer, Writing};
@@ -95,6 +96,15 @@ pub fn mistakes(queries: &[ast::Query], world: World<'_>) -> Diagnostics {
         }
     }
     found
+}
+
+/// The same query with a last column that names what each row rests on, of these kinds.
+pub fn compile_traced(
+    compiled: &Compiled,
+    wanted: &KindSet,
+    catalog: &Catalog,
+) -> Result<Compiled, Diagnostics> {
+    answered(evidence::traced(&compiled.question, wanted, catalog), catalog)
 }
 
 /// Brings a question to the statement that answers it.

@@ -205,6 +205,9 @@ impl Lowering<'_> {
         list: &question::Expr,
         ask: Ask,
     ) -> Expr {
+        if let Some(condition) = self.by_number(rows, value, list) {
+            return condition;
+        }
         let looked_into = |ty: &Type| matches!(ty, Type::Any | Type::Map | Type::List(_));
         let of = list.ty.member().unwrap_or(&Type::Null);
         if (looked_into(&value.ty) || looked_into(of) || *of == Type::Null)

@@ -9,6 +9,7 @@ mod compose;
 mod condition;
 mod date;
 mod element;
+mod evidence;
 mod expr;
 mod function;
 mod give;
