@@ -18,7 +18,7 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
-use crate::record::catalogue::{Catalogue, Graph};
+use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape};
 use crate::store::history::{Entry, Event, Known};
@@ -254,6 +254,20 @@ fn is_whole(compiled: &Compiled, name: &str) -> bool {
 pub(crate) fn create(path: &Path, bare: bool) -> Result<(), Failure> {
     let made = if bare { store::create_bare(path) } else { store::create(path) };
     made.map(drop).map_err(of_store)
+}
+
+/// The terms of a store, or without one those that every new store has.
+pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
+    let of_path = path.map(|path| Store::open(path, None).and_then(|store| store.catalogue()));
+    // A store without the kinds of claims has none of the terms that a coding sheet takes.
+    if let Some(catalogue) = of_path.transpose()?.filter(|catalogue| catalogue.graph.claims) {
+        return Ok(catalogue.terms);
+    }
+    let folder = tempfile::tempdir()
+        .map_err(|error| Failure::file("write", Path::new("a new store"), error))?;
+    let path = folder.path().join("empty.dixit");
+    create(&path, false)?;
+    Ok(Store::open(&path, None)?.catalogue()?.terms)
 }
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
