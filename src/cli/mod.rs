@@ -10,6 +10,8 @@ mod commands;
 mod engine;
 mod failure;
 mod output;
+mod pager;
+mod shell;
 mod stores;
 mod terminal;
 mod world;
@@ -34,7 +36,8 @@ pub fn run(line: Vec<OsString>) -> ExitCode {
     terminal.finish(outcome)
 }
 
-fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
+/// Reads a command line.
+pub(crate) fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
     let dirty = failure::is_dirty(&line);
     let command = args::fit(Args::command(), terminal, &line);
     command

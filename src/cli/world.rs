@@ -6,13 +6,14 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 
 use super::args::Global;
+use super::colour::Choice;
 use super::failure::Failure;
 use super::stores;
 use super::terminal::Terminal;
 use crate::script::library::Library;
 
 /// The world of one command.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct World<'t> {
     /// Where to print.
     pub(crate) terminal: &'t Terminal,
@@ -22,6 +23,12 @@ pub(crate) struct World<'t> {
     pub(crate) folder: PathBuf,
     /// The saved queries.
     pub(crate) library: Library,
+    /// Whether to say how long an answer took.
+    pub(crate) timed: bool,
+    /// Values for parameters that a session remembers.
+    pub(crate) remembered: Vec<(String, String)>,
+    /// When to use colours.
+    pub(crate) colour: Choice,
     /// The store as named on the command line.
     db: Option<PathBuf>,
 }
@@ -29,18 +36,25 @@ pub(crate) struct World<'t> {
 impl<'t> World<'t> {
     /// The world of this process.
     pub(crate) fn new(terminal: &'t Terminal, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
+        let Global { db, color: colour, timeout } = global;
         let folder = PathBuf::from(".");
         let library = Library {
             folders: vec![PathBuf::from("queries")].into_iter().chain(users_queries()).collect(),
         };
-        Self { terminal, timeout, folder, library, db }
+        let (timed, remembered) = (true, Vec::new());
+        Self { terminal, timeout, folder, library, timed, remembered, colour, db }
     }
 
     /// The same world with what a later part of the command line says.
     pub(crate) fn with(self, global: Global) -> Self {
         let Global { db, color: _, timeout } = global;
         Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+    }
+
+    /// The same world, seen on another terminal.
+    pub(crate) fn on<'u>(self, terminal: &'u Terminal) -> World<'u> {
+        let Self { terminal: _, timeout, folder, library, timed, remembered, colour, db } = self;
+        World { terminal, timeout, folder, library, timed, remembered, colour, db }
     }
 
     /// The same world, about this store if one is given.
