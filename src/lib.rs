@@ -12,6 +12,7 @@
 
 pub mod base;
 pub mod cli;
+pub mod complete;
 pub mod format;
 pub mod import;
 pub mod lang;
@@ -32,7 +33,6 @@ use meaning::writing::{Answer, Writing};
 use plan::Plan;
 use record::edit::Edits;
 use sql::Statement;
-use std::sync::LazyLock;
 
 /// A query with all its stages, ready to run.
 #[derive(Debug, Clone)]
@@ -47,10 +47,7 @@ pub struct Compiled {
 
 /// What is defined for all queries, as `src/prelude.dixit` says.
 pub fn prelude() -> &'static [ast::Definition] {
-    static PRELUDE: LazyLock<Vec<ast::Definition>> = LazyLock::new(|| {
-        lang::definitions(&base::source::prelude(), base::source::PRELUDE).unwrap_or_default()
-    });
-    &PRELUDE
+    lang::prelude()
 }
 
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
