@@ -79,6 +79,11 @@ impl Store {
         self.reader.catalogue().map_err(of_store)
     }
 
+    /// The same with its names resolved.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     /// How many nodes of each kind it has.
     pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
         self.reader.counts().map_err(of_store)

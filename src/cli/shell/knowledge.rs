@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use super::behind;
 use super::commands::{COMMANDS, named};
 use super::session::{Session, command_in};
+use crate::base::clean;
 use crate::cli::engine::Store;
+use crate::complete::{Candidate, Fits, Known, fits_among};
+use crate::lang::ast::Definition;
 use crate::record::catalogue::Catalogue;
 use crate::script::library::Library;
 
@@ -20,6 +23,9 @@ const EXAMPLES: &[(&[&str], &str)] = &[
     (&["Actor"], "match (a:Actor)<-[:by]-(s:Statement) return a.name, count(*) as n order by n desc"),
     (&[], ".queries"),
 ];
+
+/// No menu is longer.
+const MOST: usize = 200;
 
 /// Something that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,27 +43,29 @@ pub(super) struct Knowledge {
     pub(super) library: Library,
     store: Option<Store>,
     pub(super) parameters: Vec<Known>,
+    definitions: Vec<Definition>,
     /// What is worth trying in this store.
     examples: Option<Vec<&'static str>>,
     taken: usize,
 }
 
-/// A parameter of the session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Known {
-    pub(super) name: String,
-    pub(super) gloss: String,
-}
-
 impl Knowledge {
     pub(super) fn new(path: &Path, library: Library) -> Self {
-        let (store, parameters, examples, taken) = (None, Vec::new(), None, 0);
-        Self { path: path.to_owned(), library, store, parameters, examples, taken }
+        Self {
+            path: path.to_owned(),
+            library,
+            store: None,
+            parameters: Vec::new(),
+            definitions: Vec::new(),
+            examples: None,
+            taken: 0,
+        }
     }
 
     /// Takes over what the session knows after another line.
     pub(super) fn learn(&mut self, session: &Session) {
         self.parameters = session.known();
+        self.definitions = session.definitions().to_vec();
         self.taken += 1;
     }
 
@@ -102,8 +110,13 @@ impl Knowledge {
     }
 
     /// What fits in a query.
-    pub(super) fn of_query(&mut self, _text: &str, _cursor: usize) -> Vec<Choice> {
-        Vec::new()
+    pub(super) fn of_query(&mut self, text: &str, cursor: usize) -> Vec<Choice> {
+        let (known, defined) = (self.parameters.clone(), self.definitions.clone());
+        let Some(store) = self.store() else { return Vec::new() };
+        let fits = fits_among(text, cursor, store.catalog(), (&known, &defined));
+        let Fits { span, mut candidates, names: _ } = fits;
+        candidates.truncate(MOST);
+        candidates.into_iter().map(|one| choice(one, &span)).collect()
     }
 
     /// Something to try, another one after each line.
@@ -117,6 +130,22 @@ impl Knowledge {
         let examples = self.examples.as_ref()?;
         examples.get(self.taken % examples.len().max(1)).map(|text| (*text).to_owned())
     }
+}
+
+/// A candidate as a choice: what it puts into the text holds nothing that a terminal would obey.
+fn choice(candidate: Candidate, span: &Range<usize>) -> Choice {
+    let Candidate { text, label, gloss, sort: _ } = candidate;
+    let text = if text.chars().any(clean::acts) { escaped(&text) } else { text };
+    Choice { span: span.clone(), text, label, gloss }
+}
+
+fn escaped(text: &str) -> String {
+    let shown = |c: char| match u32::from(c) {
+        _ if !clean::acts(c) => c.to_string(),
+        code @ 0..=0xffff => format!("\\u{code:04x}"),
+        code => format!("\\U{code:08x}"),
+    };
+    text.chars().map(shown).collect()
 }
 
 /// The commands that begin so.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::commands;
-use super::knowledge::Known;
 use crate::base::source::Source;
 use crate::cli::args::Stage;
 use crate::cli::arguments;
 use crate::cli::failure::{Failure, Message};
+use crate::complete::Known;
 use crate::lang;
 use crate::lang::ast::{Definition, Meaning, TypeName};
 use crate::meaning::resolve::Arguments;
