@@ -73,7 +73,9 @@ impl Pages {
         let waiting = std::mem::take(&mut self.waiting);
         match std::mem::replace(&mut self.state, State::Fits) {
             State::Fits | State::Left => {}
-            State::Asking(_) => return self.out.write_all(&waiting).and_then(|()| self.out.flush()),
+            State::Asking(_) => {
+                return self.out.write_all(&waiting).and_then(|()| self.out.flush());
+            }
             State::Shown(mut child, input) => {
                 drop(input);
                 child.wait()?;

@@ -33,8 +33,9 @@ pub enum Role {
 /// The pieces of a text in order; what lies between them is blank.
 pub fn roles(text: &str) -> Vec<(Span, Role)> {
     let tokens = lex(text);
-    let mut found: Vec<(Span, Role)> =
-        (0..tokens.len()).filter_map(|at| Some((tokens.get(at)?.span, role(&tokens, at)?))).collect();
+    let mut found: Vec<(Span, Role)> = (0..tokens.len())
+        .filter_map(|at| Some((tokens.get(at)?.span, role(&tokens, at)?)))
+        .collect();
     let comment = |start: usize, text: &str| Span::new(start, start + text.len());
     found.extend(comments(text).iter().map(|one| (comment(one.start, one.text), Role::Comment)));
     found.sort_by_key(|(span, _)| *span);

@@ -55,19 +55,19 @@ pub(super) fn help(_: &mut Session, rest: &str) -> Result<Step, Failure> {
         let head = |one: &Command| format!(".{} {}", one.name, one.takes).trim_end().to_owned();
         let width = COMMANDS.iter().map(|one| head(one).chars().count()).max().unwrap_or(0);
         let line = |one: &Command| format!("{:width$}  {}\n", head(one), one.about);
-        let keys = "\nTab completes, ↑ and Ctrl-R bring back what you typed, → takes the grey hint,\nAlt-Enter begins a new line, Ctrl-C clears the line or stops a question, Ctrl-D leaves.\n";
+        let keys = "\n`.help COMMAND` tells more. Tab completes, → takes the grey hint, ↑ and Ctrl-R bring\nback what you typed, Alt-Enter begins a new line, Ctrl-C stops, Ctrl-D leaves.\n";
         return Ok(Step::Print(COMMANDS.iter().map(line).collect::<String>() + keys));
     }
     let Some(one) = named(name) else {
         let line = vec!["help".to_owned(), name.to_owned()];
         return Ok(Step::Command(line, Answers::No));
     };
-    let Command { name, aliases, takes, about, example, wants: _, does: _ } = one;
+    let Command { name, aliases, takes, about, more, example, wants: _, does: _ } = one;
     let head = format!(".{name} {takes}");
     let also: Vec<String> = aliases.iter().map(|alias| format!(".{alias}")).collect();
-    let also =
-        if also.is_empty() { String::new() } else { format!("Also: {}\n", also.join(", ")) };
-    Ok(Step::Print(format!("{}\n  {about}\nExample: {example}\n{also}", head.trim_end())))
+    let also = if also.is_empty() { String::new() } else { format!("Also: {}\n", also.join(", ")) };
+    let more = if more.is_empty() { String::new() } else { format!("{more}\n") };
+    Ok(Step::Print(format!("{}  {about}\n{more}Example: {example}\n{also}", head.trim_end())))
 }
 
 pub(super) fn explain(session: &mut Session, rest: &str) -> Result<Step, Failure> {

@@ -103,8 +103,11 @@ fn parameters(knowledge: &Knowledge, before: &str) -> Vec<(String, String)> {
     if !matches!(before, "" | "-d") {
         return Vec::new();
     }
-    let mut found: Vec<(String, String)> =
-        knowledge.parameters.iter().map(|known| (known.name.clone(), known.gloss.clone())).collect();
+    let mut found: Vec<(String, String)> = knowledge
+        .parameters
+        .iter()
+        .map(|known| (known.name.clone(), known.gloss.clone()))
+        .collect();
     if before.is_empty() && !found.is_empty() {
         found.push(("-d".to_owned(), "forget one".to_owned()));
     }
@@ -114,7 +117,8 @@ fn parameters(knowledge: &Knowledge, before: &str) -> Vec<(String, String)> {
 /// The files and folders that begin so; names with blanks stand in quotes.
 fn files(begun: &str, only_stores: bool) -> Vec<(String, String)> {
     let plain = begun.trim_start_matches(['\'', '"']);
-    let (folder, name) = plain.rsplit_once('/').map_or(("", plain), |(folder, name)| (folder, name));
+    let (folder, name) =
+        plain.rsplit_once('/').map_or(("", plain), |(folder, name)| (folder, name));
     let prefix = if plain.contains('/') { format!("{folder}/") } else { String::new() };
     let place = if prefix.is_empty() { "." } else { prefix.as_str() };
     let Ok(entries) = fs::read_dir(Path::new(place)) else { return Vec::new() };

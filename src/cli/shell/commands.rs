@@ -13,7 +13,10 @@ pub(super) struct Command {
     pub(super) aliases: &'static [&'static str],
     /// What it takes, as help shows it.
     pub(super) takes: &'static str,
+    /// What it is for, short enough for the list of all.
     pub(super) about: &'static str,
+    /// The rest of what is worth saying.
+    pub(super) more: &'static str,
     /// A line that shows it at work.
     pub(super) example: &'static str,
     /// What may be completed behind it.
@@ -41,7 +44,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "help",
         aliases: &["h", "?"],
         takes: "[COMMAND]",
-        about: "what the commands do, or more about one; `.help language` shows the language",
+        about: "what the commands do; `.help language` the language",
+        more: "Also a topic: `.help functions`, `.help exit-codes`.",
         example: ".help param",
         wants: Wants::Command,
         does: acts::help,
@@ -50,7 +54,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "schema",
         aliases: &["tables", "describe"],
         takes: "[NAME]",
-        about: "what there is to ask about: kinds, edges, properties, terms",
+        about: "what there is to ask about",
+        more: "Kinds, edges, properties, vocabularies and terms; with a name, all about it.",
         example: ".schema Statement",
         wants: Wants::Schema,
         does: |_, rest| acts::command("schema", rest),
@@ -60,6 +65,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         takes: "[WORD]",
         about: "the saved questions",
+        more: "",
         example: ".queries",
         wants: Wants::Nothing,
         does: |_, rest| acts::command("queries", rest),
@@ -67,8 +73,9 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "run",
         aliases: &[],
-        takes: "NAME [--PARAMETER VALUE…]",
-        about: "asks a saved question; `.run NAME --help` explains it",
+        takes: "NAME [--FLAG VALUE…]",
+        about: "asks a saved question; `--help` explains it",
+        more: "Its parameters are flags; those given with `.param` count where no flag says otherwise.",
         example: ".run what-did-they-say --speaker Pigott",
         wants: Wants::SavedQuery,
         does: |_, rest| acts::command("run", rest),
@@ -77,7 +84,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "explain",
         aliases: &[],
         takes: "[STAGE] [QUERY]",
-        about: "how a question is understood and answered; without one, the last",
+        about: "how a question, or the last, is understood",
+        more: "The stages are ast, meaning, plan, sql and sqlite.",
         example: ".explain sql match (a:Actor) return a.name",
         wants: Wants::Query,
         does: acts::explain,
@@ -85,8 +93,9 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "param",
         aliases: &["parameter", "params"],
-        takes: "[NAME VALUE | -d NAME]",
-        about: "gives $NAME a value for the questions that use it; `-d` forgets it",
+        takes: "[NAME VALUE]",
+        about: "gives $NAME a value, or forgets it",
+        more: "It counts in every question that uses $NAME; `.param -d NAME` forgets it. Alone, it lists what is remembered; a typed line such as `param $since: date = 2025-11-01` gives it a type.",
         example: ".param since 2025-11-01",
         wants: Wants::Parameter,
         does: acts::param,
@@ -95,7 +104,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "definitions",
         aliases: &["defs"],
         takes: "[-d NAME]",
-        about: "what you have defined in this session; `-d` forgets it",
+        about: "what you have defined here, or forgets it",
+        more: "A typed line such as `define is_old(s: Statement) as s.date < 2025-11-20` is remembered.",
         example: ".definitions -d is_old",
         wants: Wants::Nothing,
         does: acts::definitions,
@@ -104,7 +114,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "format",
         aliases: &["mode"],
         takes: "[FORMAT]",
-        about: "how answers are written: table, csv, tsv, json, jsonl, markdown",
+        about: "how answers are written",
+        more: "The same as --format on the command line. Alone, it tells which one holds.",
         example: ".format csv",
         wants: Wants::Format,
         does: acts::choose_format,
@@ -113,7 +124,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "output",
         aliases: &[],
         takes: "[FILE]",
-        about: "writes answers to a file; without one, to the screen again",
+        about: "writes answers to a file, or again to the screen",
+        more: "The file begins empty; each answer is added to it, in the format its ending tells.",
         example: ".output answers.csv",
         wants: Wants::File,
         does: acts::output,
@@ -122,7 +134,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "save",
         aliases: &[],
         takes: "FILE",
-        about: "asks the last question again and writes the answer to a file, as its ending says",
+        about: "asks the last question again, into a file",
+        more: "The file's ending tells the format.",
         example: ".save answer.csv",
         wants: Wants::File,
         does: acts::save,
@@ -132,6 +145,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         takes: "on|off",
         about: "whether to say how long an answer took",
+        more: "",
         example: ".timer off",
         wants: Wants::OnOff,
         does: |session, rest| acts::switch("timer", rest, &mut session.settings.timer),
@@ -141,6 +155,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         takes: "on|off",
         about: "whether queries may change the store; off at the start",
+        more: "Then a query that inserts, sets, removes or deletes is carried out at once.",
         example: ".write on",
         wants: Wants::OnOff,
         does: |session, rest| acts::switch("write", rest, &mut session.settings.write),
@@ -149,7 +164,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "why",
         aliases: &[],
         takes: "[TEXT]",
-        about: "the reason for the changes that follow, which the log keeps",
+        about: "the reason for the changes that follow",
+        more: "The log keeps it. It holds until you say another.",
         example: ".why names as in the protocol",
         wants: Wants::Nothing,
         does: acts::why,
@@ -158,7 +174,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "log",
         aliases: &[],
         takes: "[KEY]",
-        about: "who changed what, when and why; with a key, what became of that node",
+        about: "who changed what, when and why",
+        more: "With a key or a name, what became of that node.",
         example: ".log marco-rubio",
         wants: Wants::Nothing,
         does: |_, rest| acts::command("log", rest),
@@ -168,6 +185,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         takes: "FILE",
         about: "goes on with another store",
+        more: "Parameters, definitions and settings stay.",
         example: ".open talks.dixit",
         wants: Wants::File,
         does: |_, rest| acts::one_file("open", rest).map(Step::Open),
@@ -176,7 +194,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "read",
         aliases: &[],
         takes: "FILE",
-        about: "takes queries and commands from a file, as if you had typed them",
+        about: "takes questions and commands from a file",
+        more: "It ends at the first mistake.",
         example: ".read mine.dixit",
         wants: Wants::File,
         does: |_, rest| acts::one_file("read", rest).map(Step::Read),
@@ -185,7 +204,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "edit",
         aliases: &["e"],
         takes: "",
-        about: "the last question in your editor ($VISUAL, $EDITOR)",
+        about: "what you typed last, in your editor",
+        more: "The editor is $VISUAL, $EDITOR or vi; what you leave there comes back to the prompt.",
         example: ".edit",
         wants: Wants::Nothing,
         does: |session, rest| {
@@ -196,7 +216,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "history",
         aliases: &[],
         takes: "[COUNT]",
-        about: "what you typed, the last 20 of it or as many as you say; Ctrl-R searches",
+        about: "what you typed before",
+        more: "The last 20, or as many as you say; Ctrl-R searches all of it.",
         example: ".history 50",
         wants: Wants::Nothing,
         does: acts::history,
@@ -206,6 +227,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &["exit", "q"],
         takes: "",
         about: "leaves; so does Ctrl-D",
+        more: "",
         example: ".quit",
         wants: Wants::Nothing,
         does: |_, rest| acts::nothing_behind("quit", rest).map(|()| Step::End),
@@ -252,4 +274,32 @@ fn unknown(name: &str) -> Failure {
     let near = closest(name, COMMANDS.iter().map(|one| one.name)).map(|near| format!(".{near}"));
     let message = Message::new(format!("there is no command `.{name}`"));
     Failure::Usage(message.meant(near.as_deref(), "`.help` lists the commands"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_commands_fits_an_old_terminal_and_names_each_once() {
+        let mut names: Vec<&str> = Vec::new();
+        for one in COMMANDS {
+            let head = one.name.chars().count() + one.takes.chars().count() + 2;
+            assert!(head <= 26 && one.about.chars().count() <= 52, "{}", one.name);
+            assert!(one.example.starts_with(&format!(".{}", one.name)), "{}", one.example);
+            names.extend(one.aliases.iter().chain([&one.name]));
+        }
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn words_are_split_and_quotes_keep_them_together() {
+        assert_eq!(words("a  'b c' \"d'e\" ''f").unwrap(), ["a", "b c", "d'e", "f"]);
+        assert_eq!(words("").unwrap(), [""; 0]);
+        assert_eq!(words("''").unwrap(), [""]);
+        assert!(words("a 'b").is_err());
+    }
 }

@@ -185,7 +185,8 @@ impl Highlighter for Colours {
         }
         let mut done = 0;
         for (span, role) in roles(line) {
-            let style = LOOKS.iter().find(|(one, _)| *one == role).map_or(Style::new(), |two| two.1());
+            let style =
+                LOOKS.iter().find(|(one, _)| *one == role).map_or(Style::new(), |two| two.1());
             text.push((Style::new(), harmless(line.get(done..span.start).unwrap_or_default())));
             text.push((style, harmless(line.get(span.start..span.end).unwrap_or_default())));
             done = span.end;
@@ -210,7 +211,9 @@ struct Careful(Emacs);
 impl EditMode for Careful {
     fn parse_event(&mut self, event: ReedlineRawEvent) -> ReedlineEvent {
         match self.0.parse_event(event) {
-            ReedlineEvent::Edit(edits) => ReedlineEvent::Edit(edits.into_iter().map(cleaned).collect()),
+            ReedlineEvent::Edit(edits) => {
+                ReedlineEvent::Edit(edits.into_iter().map(cleaned).collect())
+            }
             other => other,
         }
     }
@@ -311,7 +314,9 @@ mod tests {
 
     #[test]
     fn all_of_a_line_is_shown_once() {
-        for line in ["", "match (a:Actor) -- x\nreturn a", ".param x 1", "  .quit", "'open", ".", "a 'b"] {
+        for line in
+            ["", "match (a:Actor) -- x\nreturn a", ".param x 1", "  .quit", "'open", ".", "a 'b"]
+        {
             let parts: String =
                 Colours.highlight(line, 0).buffer.into_iter().map(|(_, part)| part).collect();
             assert_eq!(parts, line);

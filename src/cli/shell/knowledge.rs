@@ -20,7 +20,10 @@ const EXAMPLES: &[(&[&str], &str)] = &[
     (&[], ".help"),
     (&["Actor", "Claim"], "match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text, s.date"),
     (&[], ".schema"),
-    (&["Actor"], "match (a:Actor)<-[:by]-(s:Statement) return a.name, count(*) as n order by n desc"),
+    (
+        &["Actor"],
+        "match (a:Actor)<-[:by]-(s:Statement) return a.name, count(*) as n order by n desc",
+    ),
     (&[], ".queries"),
 ];
 

@@ -32,7 +32,8 @@ fn state_folder() -> Option<PathBuf> {
 fn name(store: &Path) -> String {
     let whole = store.canonicalize().unwrap_or_else(|_| store.to_owned());
     let stem = whole.file_stem().unwrap_or_default().to_string_lossy();
-    let plain: String = stem.chars().filter(|c| c.is_alphanumeric() || *c == '-').take(40).collect();
+    let plain: String =
+        stem.chars().filter(|c| c.is_alphanumeric() || *c == '-').take(40).collect();
     format!("{plain}-{}", digest(&whole.to_string_lossy(), 12))
 }
 

@@ -37,13 +37,14 @@ pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
     let mut shell = Shell::new(world.clone())?;
     if !io::stdin().is_terminal() {
         let text = read_text(io::stdin());
-        let text = text.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+        let text =
+            text.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
         return shell.take_all(&text, terminal).map(drop);
     }
     let version = env!("CARGO_PKG_VERSION");
     let keys = if terminal.is_interactive() && !is_dumb() { "Tab completes, " } else { "" };
     let name = shell.store.display();
-    terminal.remark(&format!("dixit {version} · {name} · {keys}.help lists the commands, Ctrl-D leaves"));
+    terminal.remark(&format!("dixit {version} · {name} · {keys}.help helps, Ctrl-D leaves"));
     let mut lines = Lines::new(&shell, &world);
     loop {
         let typed = lines.read(&shell, terminal).map_err(Failure::writing)?;
@@ -73,8 +74,13 @@ pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
 
 /// Says what went wrong. That the pager was left early is none of it.
 fn tell(failure: &Failure, screen: &Terminal) {
-    if !matches!(failure, Failure::ClosedPipe) {
-        screen.tell(failure);
+    match failure {
+        Failure::ClosedPipe => {}
+        // Behind the ^C that the terminal shows.
+        Failure::Interrupted => screen.say(&Safe::clean("\ninterrupted\n")),
+        other => {
+            screen.tell(other);
+        }
     }
 }
 
@@ -102,7 +108,8 @@ impl Lines {
 
     fn read(&mut self, shell: &Shell<'_>, terminal: &Terminal) -> io::Result<Typed> {
         let name = shell.store.file_stem().map(|name| name.to_string_lossy().into_owned());
-        let name: String = clean::line(&name.unwrap_or_default()).chars().take(LONGEST_NAME).collect();
+        let name: String =
+            clean::line(&name.unwrap_or_default()).chars().take(LONGEST_NAME).collect();
         let name = if shell.session.settings.write { format!("{name} (write)") } else { name };
         match self {
             Self::Edited(editor, _) => editor.read(&name),
@@ -125,7 +132,9 @@ impl Lines {
     /// Looks at the store anew; another store has a history of its own.
     fn reopen(&mut self, shell: &Shell<'_>, world: &World<'_>) {
         match self {
-            Self::Edited(_, knowledge) if knowledge.lock().is_ok_and(|one| one.is_about(&shell.store)) => {
+            Self::Edited(_, knowledge)
+                if knowledge.lock().is_ok_and(|one| one.is_about(&shell.store)) =>
+            {
                 if let Ok(mut knowledge) = knowledge.lock() {
                     knowledge.forget();
                 }

@@ -125,7 +125,10 @@ impl<'t> Shell<'t> {
     }
 
     /// Writes an answer to the screen, or behind what is in the file that was chosen.
-    fn into_place(&self, write: impl FnOnce(&Output) -> Result<(), Failure>) -> Result<(), Failure> {
+    fn into_place(
+        &self,
+        write: impl FnOnce(&Output) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let Some(file) = &self.session.settings.file else {
             return write(&Output::of_words(&self.options())?);
         };
@@ -258,11 +261,7 @@ fn answered(question: &Question, output: &Output, world: &World<'_>) -> Result<(
     answer(&Asked { source, queries: &saved.queries, arguments }, output, world)
 }
 
-fn explained(
-    question: Question,
-    stage: Option<Stage>,
-    world: &World<'_>,
-) -> Result<(), Failure> {
+fn explained(question: Question, stage: Option<Stage>, world: &World<'_>) -> Result<(), Failure> {
     explain::show(read_of(question), stage, world.clone())
 }
 

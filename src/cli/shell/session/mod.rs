@@ -99,8 +99,7 @@ pub(super) struct Session {
 
 impl Default for Session {
     fn default() -> Self {
-        let settings =
-            Settings { format: None, file: None, timer: true, write: false, why: None };
+        let settings = Settings { format: None, file: None, timer: true, write: false, why: None };
         let (values, declared, definitions) = (BTreeMap::new(), Vec::new(), Vec::new());
         Self { settings, values, declared, definitions, last: None, typed: String::new() }
     }
@@ -310,3 +309,6 @@ fn without_value(name: &str) -> Failure {
     let message = Message::new(format!("the query needs a value for ${name}"));
     Failure::Name(message.next(format!("give it one with `.param {name} VALUE`, then ask again")))
 }
+
+#[cfg(test)]
+mod tests;
