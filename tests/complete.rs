@@ -8,10 +8,12 @@ mod house;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use dixit::complete::{Fits, Known, fits};
 use dixit::meaning::catalog::Catalog;
-use house::Worlds;
+use house::{Asked, Worlds, case};
 
 /// How many candidates a document shows.
 const SHOWN: usize = 8;
@@ -72,4 +74,34 @@ fn what_is_offered() {
             assert!(now == before, "{}", house::diff::diff(&before, &now));
         }
     }
+}
+
+/// Whatever is written and wherever the cursor is, what is offered can be put in.
+#[test]
+fn every_place_of_every_case() {
+    let catalog = &Asked::new("geneva").catalog;
+    let cases = case::all();
+    let texts: Vec<&str> = cases.iter().filter_map(|case| case.part("query")).collect();
+    let next = AtomicUsize::new(0);
+    let places = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(text) = texts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for cursor in 0..=text.len() {
+                        sound(text, cursor, catalog);
+                        places.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    assert!(places.into_inner() > 50_000);
+}
+
+fn sound(text: &str, cursor: usize, catalog: &Catalog) {
+    let fits = fits(text, cursor, catalog, &[]);
+    assert!(text.get(fits.span.clone()).is_some(), "{cursor} in {text}");
+    assert!(fits.candidates.iter().all(|one| !one.text.contains(['\u{0}', '\u{1}'])), "{text}");
+    assert!(fits.candidates.iter().all(|one| !one.label.is_empty()), "{text}");
 }

@@ -34,6 +34,9 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
             Message::new(format!("a file holds one answer, and these are {}", asked.queries.len()));
         return Err(Failure::Usage(message.next("ask one query at a time, or leave out `-o`")));
     }
+    if asked.queries.len() > 1 {
+        store.refuse_mistakes(asked.queries, asked.source, asked.arguments)?;
+    }
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
         let earlier = store.at_moment(query, asked.source, asked.arguments)?;

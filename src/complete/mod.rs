@@ -110,17 +110,16 @@ pub fn fits_among(
     };
     let own: Vec<Definition> = script.definitions.iter().chain(definitions).cloned().collect();
     let others = [text.get(..span.start), text.get(span.end..)].map(Option::unwrap_or_default);
-    let named = parameters_of(&others.join(" "), &script, parameters);
-    let names = named.iter().map(|known| known.name.clone());
-    let Some(resolver) = Resolver::new(catalog, &own, names) else { return nothing };
+    let known = parameters_of(&others.join(" "), &script, parameters);
+    let resolver = Resolver::new(catalog, &own, known.iter().map(|one| one.name.clone()));
+    let Some(resolver) = resolver else { return nothing };
     let defined = in_force(&own);
     let open = !text.get(span.end..).unwrap_or_default().starts_with('(');
     let place = Place { catalog, resolver, defined, found: site::find(&script), open };
     let (mut candidates, mut wanted) = (Vec::new(), None);
     match begun {
         Begun::Parameter => {
-            candidates
-                .extend(named.iter().map(|known| offers::parameter(&known.name, &known.gloss)));
+            candidates.extend(known.iter().map(|one| offers::parameter(&one.name, &one.gloss)));
         }
         Begun::Text(quote) => {
             candidates = place.terms(quote);
@@ -154,7 +153,7 @@ impl Place<'_> {
         let Found { site, clauses, columns } = &self.found;
         let catalog = self.catalog;
         match site {
-            None | Some(Site::NodeText(_) | Site::TextLike(_)) => Vec::new(),
+            None | Some(Site::NewName | Site::NodeText(_) | Site::TextLike(_)) => Vec::new(),
             Some(Site::Value) => {
                 let mut found: Vec<Candidate> = columns
                     .iter()

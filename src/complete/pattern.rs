@@ -39,14 +39,14 @@ pub(super) fn of_type(name: &Name, ty: &TypeName) -> Clause {
     Clause::Let(vec![(name.clone(), null)], span)
 }
 
-/// The match without conditions, and the site if it is in a pattern; a site inside may be none, where a name is new.
-pub(super) fn plain(written: &Match) -> (Match, Option<Option<Site>>) {
+/// The match without conditions, and the site if it is in a pattern.
+pub(super) fn plain(written: &Match) -> (Match, Option<Site>) {
     let mut site = None;
     let mut patterns = written.patterns.clone();
     for (at, pattern) in patterns.iter_mut().enumerate() {
         if pattern.path.as_ref().is_some_and(is_here) {
             pattern.path = None;
-            site = Some(None);
+            site = Some(Site::NewName);
         }
         let made = format!("{MADE}{at}");
         let Pattern { path: _, search: _, mode: _, start, steps, span: _ } = pattern;
@@ -107,7 +107,7 @@ fn strip(start: &mut Node, steps: &mut [(Step, Node)]) {
 }
 
 /// The site in a path, if it is there.
-fn steps_site(start: &mut Node, steps: &mut [(Step, Node)], made: &str) -> Option<Option<Site>> {
+fn steps_site(start: &mut Node, steps: &mut [(Step, Node)], made: &str) -> Option<Site> {
     let mut site = node_site(start, &format!("{made}.0"));
     for at in 0..steps.len() {
         let (before, from) = steps.split_at_mut(at);
@@ -123,51 +123,48 @@ fn steps_site(start: &mut Node, steps: &mut [(Step, Node)], made: &str) -> Optio
     site
 }
 
-fn node_site(node: &mut Node, made: &str) -> Option<Option<Site>> {
+fn node_site(node: &mut Node, made: &str) -> Option<Site> {
     let Node { name, label, text, properties, filter: _, span } = node;
     if name.as_ref().is_some_and(is_here) {
         *name = None;
-        return Some(Some(Site::NodeName));
+        return Some(Site::NodeName);
     }
     if label.as_ref().is_some_and(label_is_here) {
         *label = None;
-        return Some(Some(Site::NodeLabel(named(name, made, *span).text)));
+        return Some(Site::NodeLabel(named(name, made, *span).text));
     }
     if text.as_ref().is_some_and(is_text_here) {
-        return Some(Some(Site::NodeText(named(name, made, *span).text)));
+        return Some(Site::NodeText(named(name, made, *span).text));
     }
     map_site(properties, || named(name, made, *span))
 }
 
-fn edge_site(
-    (left, edge, right): (&mut Node, &mut Edge, &mut Node),
-    made: &str,
-) -> Option<Option<Site>> {
+fn edge_site((left, edge, right): (&mut Node, &mut Edge, &mut Node), made: &str) -> Option<Site> {
     let Edge { name, label, quantifier: _, properties, filter: _, direction, span } = edge;
     if name.as_ref().is_some_and(is_here) {
         *name = None;
-        return Some(None);
+        return Some(Site::NewName);
     }
     if label.as_ref().is_some_and(label_is_here) {
         *label = None;
         let (left_made, right_made) = (format!("{made}<"), format!("{made}>"));
-        return Some(Some(Site::EdgeLabel(EdgeSite {
+        return Some(Site::EdgeLabel(EdgeSite {
             edge: named(name, made, *span).text,
             left: named(&mut left.name, &left_made, left.span).text,
             right: named(&mut right.name, &right_made, right.span).text,
             direction: *direction,
-        })));
+        }));
     }
     map_site(properties, || named(name, made, *span))
 }
 
 /// The site in a map of properties: a name, or a text that one is to be.
-fn map_site(properties: &[(Name, Expr)], owner: impl FnOnce() -> Name) -> Option<Option<Site>> {
+fn map_site(properties: &[(Name, Expr)], owner: impl FnOnce() -> Name) -> Option<Site> {
     if properties.iter().any(|(name, _)| is_here(name)) {
-        return Some(Some(Site::Property(variable(&owner()))));
+        return Some(Site::Property(variable(&owner())));
     }
     let (property, _) = properties.iter().find(|(_, value)| is_text_here(value))?;
-    Some(Some(Site::TextLike(property_of(variable(&owner()), property))))
+    Some(Site::TextLike(property_of(variable(&owner()), property)))
 }
 
 /// The name of a part, which gets one if it has none.

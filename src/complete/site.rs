@@ -11,6 +11,8 @@ use crate::lang::unfinished::HERE;
 /// What is wanted where the cursor is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Site {
+    /// A name that is new.
+    NewName,
     /// A value, as the first thing of an expression or behind an operator.
     Value,
     /// The name of a variable that is there.
@@ -45,7 +47,7 @@ pub(super) struct EdgeSite {
 /// The site with what is in force there.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
-    /// What is wanted; nothing where a new name is.
+    /// What is wanted; nothing where that cannot be told.
     pub(super) site: Option<Site>,
     /// What gives the variables.
     pub(super) clauses: Vec<Clause>,
@@ -170,7 +172,8 @@ impl Found {
                 filter.as_ref().is_some_and(|filter| self.expr(filter))
             }
             Clause::Let(bindings, span) => bindings.iter().any(|binding| {
-                let inside = is_here(&binding.0) || self.expr(&binding.1);
+                let inside =
+                    (is_here(&binding.0) && self.at(Site::NewName)) || self.expr(&binding.1);
                 if !inside {
                     self.clauses.push(Clause::Let(vec![binding.clone()], *span));
                 }
@@ -178,7 +181,7 @@ impl Found {
             }),
             Clause::For { name, list, place, span: _ } => {
                 let named = is_here(name) || place.as_ref().is_some_and(|(_, name)| is_here(name));
-                let inside = named || self.expr(list);
+                let inside = (named && self.at(Site::NewName)) || self.expr(list);
                 if !inside {
                     self.clauses.push(clause.clone());
                 }
@@ -204,8 +207,7 @@ impl Found {
         let (plain, site) = pattern::plain(written);
         self.clauses.push(Clause::Match(plain));
         if let Some(site) = site {
-            self.site = site;
-            return true;
+            return self.at(site);
         }
         let mut conditions = pattern::conditions(written).into_iter().chain(&written.filter);
         conditions.any(|condition| self.expr(condition))
@@ -242,7 +244,10 @@ impl Found {
         let Projection { distinct: _, star: _, items, group, order, offset, limit, span: _ } =
             projection;
         let named = |item: &Item| item.alias.as_ref().is_some_and(is_here);
-        if items.iter().any(|item| named(item) || self.expr(&item.value)) {
+        let at = |found: &mut Self, item: &Item| {
+            (named(item) && found.at(Site::NewName)) || found.expr(&item.value)
+        };
+        if items.iter().any(|item| at(self, item)) {
             return true;
         }
         self.columns = items
@@ -260,7 +265,6 @@ impl Found {
         is_text_here(value) && self.at(Site::TextLike(with.clone()))
     }
 
-    #[expect(clippy::too_many_lines, reason = "one flat match")]
     fn expr(&mut self, value: &Expr) -> bool {
         match &value.kind {
             ExprKind::Variable(name) => is_here(name) && self.at(Site::Value),

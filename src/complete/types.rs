@@ -43,7 +43,7 @@ impl<'c> Resolver<'c> {
     /// The variables that clauses give, with their types.
     pub(super) fn variables(&self, clauses: &[Clause]) -> Vec<(String, Type)> {
         let star = projection(Some(Span::default()), Vec::new());
-        let Some(question) = self.question(clauses, star) else { return Vec::new() };
+        let Some(question) = self.question(clauses, &star) else { return Vec::new() };
         let columns = question.query.columns.into_iter();
         let written = columns.filter(|column| !is_made(&column.name));
         written.map(|column| (column.name, column.ty)).collect()
@@ -53,13 +53,13 @@ impl<'c> Resolver<'c> {
     pub(super) fn type_of(&self, value: &Expr, clauses: &[Clause]) -> Option<Type> {
         let name = Name { text: "value".to_owned(), span: value.span };
         let item = Item { value: value.clone(), alias: Some(name), heading: String::new() };
-        let question = self.question(clauses, projection(None, vec![item]))?;
+        let question = self.question(clauses, &projection(None, vec![item]))?;
         question.query.columns.into_iter().next().map(|column| column.ty)
     }
 
     /// The type of a variable that clauses give, be it inside a path that repeats.
     pub(super) fn type_of_name(&self, name: &str, clauses: &[Clause]) -> Option<Type> {
-        let question = self.question(clauses, projection(Some(Span::default()), Vec::new()))?;
+        let question = self.question(clauses, &projection(Some(Span::default()), Vec::new()))?;
         let found = question.vars.into_iter().rfind(|var| var.name.as_deref() == Some(name));
         found.map(|var| var.ty)
     }
@@ -70,7 +70,7 @@ impl<'c> Resolver<'c> {
         edge: &str,
         clauses: &[Clause],
     ) -> Option<(Vec<Alternative>, [Type; 2])> {
-        let question = self.question(clauses, projection(Some(Span::default()), Vec::new()))?;
+        let question = self.question(clauses, &projection(Some(Span::default()), Vec::new()))?;
         let Question { vars, query, .. } = &question;
         let is_it = |at: question::VarId| {
             vars.get(at.0).is_some_and(|var| var.name.as_deref() == Some(edge))
@@ -88,7 +88,7 @@ impl<'c> Resolver<'c> {
         Some((pattern.alternatives.clone(), [ty(pattern.left)?, ty(pattern.right)?]))
     }
 
-    fn question(&self, clauses: &[Clause], result: Projection) -> Option<Question> {
+    fn question(&self, clauses: &[Clause], result: &Projection) -> Option<Question> {
         let mut clauses = clauses.to_vec();
         let world = |arguments| World { catalog: self.catalog, arguments, today: &self.today };
         let undefined = Arguments::default();
@@ -130,8 +130,11 @@ fn leave_out(clauses: &mut Vec<Clause>, place: Span) {
     let covers = |span: Span| span.start <= place.start && place.end <= span.end;
     clauses.retain_mut(|clause| match clause {
         Clause::Match(found) if covers(found.span) => {
-            let labels = found.patterns.iter_mut().filter(|one| covers(one.span));
-            if !labels.fold(false, |any, pattern| unlabel(pattern, place) || any) {
+            let mut labeled = false;
+            for pattern in &mut found.patterns {
+                labeled |= unlabel(pattern, place);
+            }
+            if !labeled {
                 found.patterns.retain(|pattern| !covers(pattern.span));
             }
             !found.patterns.is_empty()

@@ -154,7 +154,7 @@ fn whole(tokens: &[Token<'_>]) -> Option<Part> {
     read.ok().map(|(_, part)| part)
 }
 
-fn token<'s>(kind: Kind, text: &'s str, span: Span) -> Token<'s> {
+fn token(kind: Kind, text: &str, span: Span) -> Token<'_> {
     Token { kind, text, span, comment: None, above: None, partner: None }
 }
 

@@ -9,7 +9,7 @@ use super::session::{self, Answers, Question, Session, Step};
 use crate::base::clean::Safe;
 use crate::base::source::{Source, read_text};
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::{Args, Stage};
+use crate::cli::args::{self, Args, Stage};
 use crate::cli::change::Reason;
 use crate::cli::commands::{self, explain, query::Read, write};
 use crate::cli::engine::Store;
@@ -69,7 +69,7 @@ impl<'t> Shell<'t> {
             Step::Ask(question) => return self.ask(question, world),
             Step::Again(question, options) => {
                 let options = [self.options(), options].concat();
-                answered(&question, &Output::of_words(&options)?, world)?;
+                answered(&question, &Output::of_words(&options, &world.settings)?, world)?;
             }
             Step::Explain(question, stage) => explained(question, stage, world)?,
             Step::Command(line, answers) => self.command(line, answers, world)?,
@@ -100,7 +100,7 @@ impl<'t> Shell<'t> {
         }
         if question.writes() {
             let why = self.session.settings.why.clone();
-            let reason = Reason { who: None, why, dry_run: false };
+            let reason = Reason { who: world.settings.who.clone(), why, dry_run: false };
             let read = read_of(question);
             self.into_place(|output| write::carry_out(read, output, &reason, world.clone()))?;
             return Ok(Then::Reopened);
@@ -130,11 +130,11 @@ impl<'t> Shell<'t> {
         write: impl FnOnce(&Output) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let Some(file) = &self.session.settings.file else {
-            return write(&Output::of_words(&self.options())?);
+            return write(&Output::of_words(&self.options(), &self.world.settings)?);
         };
         let failed = |error| Failure::file("write", file, error);
         let draft = tempfile::NamedTempFile::new().map_err(failed)?.into_temp_path();
-        write(&Output::of_words(&self.options_for(file, &draft))?)?;
+        write(&Output::of_words(&self.options_for(file, &draft), &self.world.settings)?)?;
         let mut answer = Vec::new();
         File::open(&draft).and_then(|mut draft| draft.read_to_end(&mut answer)).map_err(failed)?;
         let mut out = OpenOptions::new().append(true).create(true).open(file).map_err(failed)?;
@@ -146,8 +146,9 @@ impl<'t> Shell<'t> {
     /// The same for an answer that goes to a draft first; the file's ending tells the format, if it tells one.
     fn options_for(&self, file: &Path, draft: &Path) -> Vec<String> {
         let draft = ["-o".to_owned(), draft.display().to_string()];
-        let by_ending = Output::of_words(&["-o".to_owned(), file.display().to_string()])
-            .and_then(|output| output.format().map(|format| format.name));
+        let by_ending =
+            Output::of_words(&["-o".to_owned(), file.display().to_string()], &self.world.settings)
+                .and_then(|output| output.format().map(|format| format.name));
         let format = by_ending.ok().or(self.session.settings.format).unwrap_or("table");
         [vec!["--format".to_owned(), format.to_owned()], draft.to_vec()].concat()
     }
@@ -173,7 +174,10 @@ impl<'t> Shell<'t> {
     ) -> Result<(), Failure> {
         let run = |line: Vec<String>| {
             let line = std::iter::once("dixit".to_owned()).chain(line).map(Into::into).collect();
-            let Args { global, command } = parse(line, world.terminal)?;
+            let Args { global, mut command } = parse(line, world.terminal)?;
+            if let Some(command) = &mut command {
+                args::settle(command, &world.settings);
+            }
             commands::run(command, world.clone().with(global))
         };
         if answers == Answers::No {
