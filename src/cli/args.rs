@@ -109,6 +109,12 @@ pub(crate) enum Command {
   dixit run what-did-they-say --speaker Pigott
   dixit run sides --help\n")]
     Run(Run),
+    /// Ask questions one after the other, at a prompt
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit shell
+  dixit shell talks.dixit
+  dixit shell < questions.dixit\n")]
+    Shell(Shell),
     /// List the saved questions
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit queries\n")]
     Queries(Queries),
@@ -296,6 +302,14 @@ pub(crate) struct Run {
     pub(crate) output: Output,
 }
 
+/// `dixit shell`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shell {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+}
+
 /// `dixit queries`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Queries {
@@ -408,6 +422,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::Explain(_)
         | Command::Fmt(_)
         | Command::Check
+        | Command::Shell(_)
         | Command::Help(_) => (None, None),
     };
     if let Some(output) = output {

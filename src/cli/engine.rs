@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::args::Stage;
@@ -76,6 +77,11 @@ impl Store {
     /// Which kinds, edges, properties and terms it has.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, Failure> {
         self.reader.catalogue().map_err(of_store)
+    }
+
+    /// The same with its names resolved.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     /// How many nodes of each kind it has.
@@ -225,14 +231,23 @@ impl Store {
 fn stop_on_request(interrupt: Interrupt) {
     static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
     if let Ok(mut all) = ALL.lock() {
+        all.retain(|one| !one.is_idle());
         all.push(interrupt);
     }
     // A second handler in one process is refused; the first one serves all then.
     drop(ctrlc::set_handler(|| {
+        INTERRUPTED.store(true, Ordering::Relaxed);
         if let Ok(all) = ALL.lock() {
             all.iter().for_each(Interrupt::stop);
         }
     }));
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C was pressed since this was last asked.
+pub(crate) fn was_interrupted() -> bool {
+    INTERRUPTED.swap(false, Ordering::Relaxed)
 }
 
 /// The columns of what a query returns.

@@ -34,6 +34,7 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     };
     let later = Later::read(&name, &saved, source.text(), rest, &world)?;
     let given: Vec<(String, String)> = params.param.into_iter().chain(later.given).collect();
+    let given = arguments::with_remembered(given, &world.remembered, &saved);
     let arguments = arguments::read(&given, &saved)?;
     let asked = Asked { source: &source, queries: &saved.queries, arguments: &arguments };
     answer(&asked, &output.with(later.output), &world.with(later.global))
