@@ -247,7 +247,10 @@ fn as_argument(value: &Value) -> given::Value {
 
 impl Case {
     /// The rows of a query, and those of the same query that says what they rest on, each with that.
-    pub(crate) fn traced(&self, text: &str) -> Option<Result<(Vec<String>, Vec<(String, String)>), String>> {
+    pub(crate) fn traced(
+        &self,
+        text: &str,
+    ) -> Option<Result<(Vec<String>, Vec<(String, String)>), String>> {
         let script = dixit::lang::parse(&Source::inline(text)).ok()?;
         let compiled = self.compiled(&script).ok()?;
         let lists = !gathers(&script.queries[0]);
@@ -263,12 +266,18 @@ impl Case {
             let evidence = row.pop();
             let shown: Vec<String> =
                 row.iter().map(|value| show_given(value, &self.graph, lists)).collect();
-            let evidence = match evidence { Some(given::Value::Text(words)) => words, other => format!("{other:?}") };
+            let evidence = match evidence {
+                Some(given::Value::Text(words)) => words,
+                other => format!("{other:?}"),
+            };
             rows.push((shown.join(" | "), evidence));
             ControlFlow::Continue(())
         });
         let mut plain = plain;
-        if !is_total(&script.queries[0]) { plain.sort(); rows.sort(); }
+        if !is_total(&script.queries[0]) {
+            plain.sort();
+            rows.sort();
+        }
         Some(ran.map(|()| (plain, rows)).map_err(|error| error.to_string()))
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::colour::Choice;
 use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
+use crate::cli::reasons::Reasons;
 use crate::cli::world::World;
 use crate::script;
 use crate::script::library::Library;
@@ -70,7 +71,12 @@ fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
     let text = lines.map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
     world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
     let arguments = arguments::read(&[], &saved)?;
-    let asked = Asked { source: &found.source, queries: &saved.queries, arguments: &arguments };
+    let asked = Asked {
+        source: &found.source,
+        queries: &saved.queries,
+        arguments: &arguments,
+        reasons: Reasons::default(),
+    };
     answer(&asked, &Output { format: None, output: None }, world)?;
     world.terminal.remark(&format!("try next:  {next}"));
     Ok(())

@@ -46,13 +46,7 @@ impl Tracer<'_> {
     }
 
     /// Rows held against those of one more part, as one part.
-    fn grouped(
-        &mut self,
-        chain: Query,
-        how: SetOperator,
-        part: Part,
-        columns: &[Output],
-    ) -> Part {
+    fn grouped(&mut self, chain: Query, how: SetOperator, part: Part, columns: &[Output]) -> Part {
         let (left, right) = (self.sided(chain, columns, true), self.part_sided(part, false));
         let both = self.fresh(columns, 2);
         let (sides, given) = (both.len() - 2, both.clone());
@@ -84,10 +78,8 @@ impl Tracer<'_> {
             offset: None,
             limit: None,
         };
-        let mut steps = vec![
-            Step::Call(Call { optional: false, query: united }),
-            Step::Project(grouped),
-        ];
+        let mut steps =
+            vec![Step::Call(Call { optional: false, query: united }), Step::Project(grouped)];
         if let [left, right] = counts.as_slice() {
             steps.extend(self.kept(how, left, right));
         }
@@ -149,8 +141,7 @@ impl Tracer<'_> {
     fn fresh(&mut self, columns: &[Output], counts: usize) -> Vec<Output> {
         let types: Basis = columns.iter().map(|column| value(column.var, &column.ty)).collect();
         let types = types.into_iter().map(|column| column.ty);
-        let types: Vec<Type> =
-            types.chain([Type::Text]).chain(vec![Type::Int; counts]).collect();
+        let types: Vec<Type> = types.chain([Type::Text]).chain(vec![Type::Int; counts]).collect();
         let output = |ty: Type| Output { name: String::new(), var: self.new_var(ty.clone()), ty };
         types.into_iter().map(output).collect()
     }

@@ -284,10 +284,7 @@ fn on(basis: Basis) -> Expr {
 /// What all rows of a group rest on.
 fn all(evidence: Expr) -> Expr {
     let args = vec![evidence];
-    Expr::new(
-        ExprKind::Aggregate { which: &ALL_EVIDENCE, distinct: false, args },
-        Type::Text,
-    )
+    Expr::new(ExprKind::Aggregate { which: &ALL_EVIDENCE, distinct: false, args }, Type::Text)
 }
 
 /// What rests on every member of a list.
