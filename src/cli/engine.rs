@@ -21,7 +21,7 @@ use crate::meaning::{
 };
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
@@ -31,15 +31,15 @@ use crate::{notes, plan};
 /// A store open for reading.
 pub(crate) struct Store {
     reader: Reader,
-    catalog: Catalog,
+    pub(super) catalog: Catalog,
 }
 
 /// A query ready to run.
 pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
-    compiled: Compiled,
-    source: Source,
+    pub(super) compiled: Compiled,
+    pub(super) source: Source,
 }
 
 /// What to import, and how.
@@ -145,10 +145,20 @@ impl Store {
         prepared: &Prepared,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        let ran = self.reader.run(&compiled.statement, receive);
-        ran.map_err(|error| match error.in_query(&compiled.statement) {
+        self.ran(&compiled.statement, source, receive)
+    }
+
+    /// Runs a statement that stands for a query in that text.
+    pub(super) fn ran(
+        &self,
+        statement: &Statement,
+        source: &Source,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        let ran = self.reader.run(statement, receive);
+        ran.map_err(|error| match error.in_query(statement) {
             Some(mistake) => Failure::Question(vec![mistake], source.clone()),
             None => of_store(error),
         })
