@@ -19,6 +19,7 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
+use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
@@ -176,6 +177,13 @@ impl Store {
         rows: usize,
     ) -> Result<Diagnostics, Failure> {
         notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
+    }
+
+    /// How many rows each part of a query leaves.
+    pub(crate) fn left_by_parts(&self, prepared: &Prepared) -> Result<Vec<Counted>, Failure> {
+        let question = &prepared.compiled.question;
+        let asked = (&self.catalog, &self.reader);
+        notes::counts::counts(question, &prepared.source, asked).map_err(of_store)
     }
 
     /// A stage of a query as text.
