@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
+use super::reasons::{self, Reasons};
 use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
@@ -23,11 +24,14 @@ pub(crate) struct Asked<'q> {
     pub(crate) queries: &'q [ast::Query],
     /// The values.
     pub(crate) arguments: &'q Arguments,
+    /// What is to be told besides the rows.
+    pub(crate) reasons: Reasons,
 }
 
 /// Asks and writes all answers; how many rows and how long is said on stderr.
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
+    asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
     if asked.queries.len() > 1 && output.is_file() {
         let message =
@@ -45,7 +49,11 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         if index > 0 {
             separate(&mut target)?;
         }
-        let (rows, tally) = stream(store, &prepared, &mut target)?;
+        let (rows, tally) = if asked.reasons.are_wanted() {
+            reasons::stream(store, (asked, query), &prepared, &mut target)?
+        } else {
+            stream(store, &prepared, &mut target)?
+        };
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::reasons::Reasons;
 use super::settings::Settings;
 use super::terminal::Terminal;
 
@@ -81,6 +82,11 @@ pub(crate) enum Command {
   dixit import sheet.csv --map my-sheet.toml  a coding sheet
   dixit import graph.jsonl --infer --bare --db graph.dixit  a graph into a store of its own\n")]
     Import(Import),
+    /// Make an empty coding sheet, and beside it a guide to its columns
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit new-sheet                    makes coding-sheet.csv and coding-sheet-guide.md
+  dixit new-sheet talks.csv --example\n")]
+    NewSheet(NewSheet),
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
@@ -193,6 +199,23 @@ pub(crate) struct Import {
     pub(crate) who: Option<String>,
 }
 
+/// `dixit new-sheet`
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewSheet {
+    /// The sheet to make, ending in .csv or .tsv; otherwise coding-sheet.csv
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// With three rows that show how it is filled in
+    #[arg(long)]
+    pub(crate) example: bool,
+    /// With every column there is, not just the usual ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// With semicolons between the cells, for spreadsheet programs that expect them
+    #[arg(long)]
+    pub(crate) semicolon: bool,
+}
+
 /// Where a question comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Question {
@@ -221,6 +244,8 @@ pub(crate) struct Query {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit write`
@@ -278,6 +303,8 @@ pub(crate) struct Run {
     pub(crate) params: Params,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit shell`
@@ -396,6 +423,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Config(args) => (Some(&mut args.output), None),
         Command::Demo
         | Command::Init(_)
+        | Command::NewSheet(_)
         | Command::Explain(_)
         | Command::Fmt(_)
         | Command::Check

@@ -19,9 +19,9 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
-use crate::record::catalogue::{Catalogue, Graph};
+use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
@@ -31,15 +31,15 @@ use crate::{notes, plan};
 /// A store open for reading.
 pub(crate) struct Store {
     reader: Reader,
-    catalog: Catalog,
+    pub(super) catalog: Catalog,
 }
 
 /// A query ready to run.
 pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
-    compiled: Compiled,
-    source: Source,
+    pub(super) compiled: Compiled,
+    pub(super) source: Source,
 }
 
 /// What to import, and how.
@@ -145,10 +145,20 @@ impl Store {
         prepared: &Prepared,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        let ran = self.reader.run(&compiled.statement, receive);
-        ran.map_err(|error| match error.in_query(&compiled.statement) {
+        self.ran(&compiled.statement, source, receive)
+    }
+
+    /// Runs a statement that stands for a query in that text.
+    pub(super) fn ran(
+        &self,
+        statement: &Statement,
+        source: &Source,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        let ran = self.reader.run(statement, receive);
+        ran.map_err(|error| match error.in_query(statement) {
             Some(mistake) => Failure::Question(vec![mistake], source.clone()),
             None => of_store(error),
         })
@@ -269,6 +279,20 @@ fn is_whole(compiled: &Compiled, name: &str) -> bool {
 pub(crate) fn create(path: &Path, bare: bool) -> Result<(), Failure> {
     let made = if bare { store::create_bare(path) } else { store::create(path) };
     made.map(drop).map_err(of_store)
+}
+
+/// The terms of a store, or without one those that every new store has.
+pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
+    let of_path = path.map(|path| Store::open(path, None).and_then(|store| store.catalogue()));
+    // A store without the kinds of claims has none of the terms that a coding sheet takes.
+    if let Some(catalogue) = of_path.transpose()?.filter(|catalogue| catalogue.graph.claims) {
+        return Ok(catalogue.terms);
+    }
+    let folder = tempfile::tempdir()
+        .map_err(|error| Failure::file("write", Path::new("a new store"), error))?;
+    let path = folder.path().join("empty.dixit");
+    create(&path, false)?;
+    Ok(Store::open(&path, None)?.catalogue()?.terms)
 }
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.

@@ -10,6 +10,7 @@ mod help;
 mod import;
 mod init;
 mod log;
+mod new_sheet;
 mod queries;
 pub(super) mod query;
 mod run;
@@ -31,6 +32,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Demo) => demo::run(world),
         Some(Command::Init(args)) => init::run(&args, &world),
         Some(Command::Import(args)) => import::run(args, &world),
+        Some(Command::NewSheet(args)) => new_sheet::run(&args, &world),
         Some(Command::Query(args)) => query::run(&args, world),
         Some(Command::Log(args)) => log::run(&args, world),
         Some(Command::Undo(args)) => undo::run(&args, world),

@@ -282,7 +282,8 @@ fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
 
 fn answered(question: &Question, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let Question { source, saved, arguments } = question;
-    answer(&Asked { source, queries: &saved.queries, arguments }, output, world)
+    let reasons = crate::cli::reasons::Reasons::default();
+    answer(&Asked { source, queries: &saved.queries, arguments, reasons }, output, world)
 }
 
 fn explained(question: Question, stage: Option<Stage>, world: &World<'_>) -> Result<(), Failure> {
