@@ -69,9 +69,11 @@ impl Pages<'_> {
     }
 
     /// Where the page begins that a place is on.
-    fn page_of(&self, place: usize) -> usize {
-        let begins = self.quoted().map(|(begin, _)| begin);
-        begins.filter(|begin| *begin <= place).max().unwrap_or(0)
+    fn page_of(&self, place: usize) -> Option<usize> {
+        let reaches = |(begin, page): &(usize, &Page<'_>)| {
+            *begin <= place && (place <= begin + page.source.text().len() || *begin == 0)
+        };
+        self.quoted().filter(reaches).map(|(begin, _)| begin).max()
     }
 
     /// A note is one line, unless it has something to say at a place.
@@ -87,7 +89,7 @@ impl Pages<'_> {
         let mut group = Group::with_title(if is_note { title } else { title.id(*code) });
         let has_place = labels.iter().any(|label| !is_note || !label.text.is_empty());
         for (begin, page) in self.quoted().filter(|_| has_place) {
-            let here = |label: &&Label| self.page_of(label.span.start) == begin;
+            let here = |label: &&Label| self.page_of(label.span.start) == Some(begin);
             let labels: Vec<&Label> = labels.iter().filter(here).collect();
             if !labels.is_empty() && !page.text.trim().is_empty() {
                 group = group.element(page.excerpt(&labels, begin));

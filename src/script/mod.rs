@@ -48,6 +48,11 @@ pub fn read_all(source: &Source) -> Result<Saved, Diagnostics> {
     saved(source, lang::parse_all(source)?)
 }
 
+/// Reads what is typed at a prompt, which may hold declarations alone.
+pub fn read_typed(source: &Source) -> Result<Saved, Diagnostics> {
+    saved(source, lang::parse_typed(source)?)
+}
+
 fn saved(source: &Source, script: ast::Script) -> Result<Saved, Diagnostics> {
     let ast::Script { uses, params, definitions: own, queries } = script;
     if let Some(first) = uses.first().filter(|_| source.used().next().is_none()) {
@@ -90,7 +95,7 @@ fn header(source: &Source) -> Header {
 /// D0719: a file is named where none can be read.
 fn nothing_used(named: &ast::Use) -> Diagnostic {
     Diagnostic::error("D0719", named.span, "no other file can be used here")
-        .help("copy the definitions into this text")
+        .help("copy the definitions into this text, or save it as a file and `dixit run` that")
 }
 
 #[cfg(test)]

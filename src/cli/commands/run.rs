@@ -15,6 +15,7 @@ use crate::cli::arguments;
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, is_dirty};
 use crate::cli::output::Output;
+use crate::cli::reasons::Reasons;
 use crate::cli::saved::{self, Choice};
 use crate::cli::world::World;
 use crate::meaning::resolve::Arguments;
@@ -29,7 +30,7 @@ const TEMPLATE: &str =
 const NAMED: usize = 4;
 
 pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
-    let Run { line, listing, params, output } = args;
+    let Run { line, listing, params, output, reasons } = args;
     let Some((name, rest)) = line.split_first() else { return Err(nameless()) };
     let name = name.to_string_lossy();
     if name.starts_with('-') {
@@ -45,15 +46,14 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     if let Some(parameter) = later.listing.values.or(listing.values) {
         return page.list(&parameter, &output, &world);
     }
+    let given = arguments::with_remembered(given, &world.remembered, &saved);
     if let Some(parameter) = arguments::lacking(&given, &saved) {
         return Err(page.lacking(parameter, &world));
     }
     let arguments = arguments::read(&given, &saved)?;
-    answer(
-        &Asked { source: &source, queries: &saved.queries, arguments: &arguments },
-        &output,
-        &world,
-    )
+    let reasons = reasons.with(later.reasons);
+    let asked = Asked { source: &source, queries: &saved.queries, arguments: &arguments, reasons };
+    answer(&asked, &output, &world)
 }
 
 /// The saved query of that name, or at that path.
@@ -117,7 +117,12 @@ impl Page<'_> {
                 arguments.define(self.saved.definitions.clone());
                 let queries = std::slice::from_ref(&**query);
                 answer(
-                    &Asked { source: self.source, queries, arguments: &arguments },
+                    &Asked {
+                        source: self.source,
+                        queries,
+                        arguments: &arguments,
+                        reasons: Reasons::default(),
+                    },
                     output,
                     world,
                 )
@@ -189,6 +194,7 @@ struct Later {
     given: Vec<(String, String)>,
     listing: Listing,
     output: Output,
+    reasons: Reasons,
     global: Global,
 }
 
@@ -209,8 +215,9 @@ impl Later {
             given.extend(flags.iter().flat_map(|parameter| values(parameter, &matches)));
             let listing = Listing::from_arg_matches_mut(&mut matches)?;
             let output = Output::from_arg_matches_mut(&mut matches)?;
+            let reasons = Reasons::from_arg_matches_mut(&mut matches)?;
             let global = Global::from_arg_matches_mut(&mut matches)?;
-            Ok(Self { given, listing, output, global })
+            Ok(Self { given, listing, output, reasons, global })
         });
         parsed.map_err(|error| Failure::CommandLine { error, dirty: is_dirty(rest) })
     }
@@ -226,13 +233,19 @@ fn command(name: &str, saved: &Saved, text: &str, hints: &[Option<String>]) -> c
     let hints = hints.iter().map(Option::as_deref).chain(std::iter::repeat(None));
     let flags = flags(saved).zip(hints).map(|(parameter, hint)| flag(parameter, hint));
     let command = Params::augment_args(clap::Command::new("run").args(flags));
-    let command = Global::augment_args(Output::augment_args(Listing::augment_args(command)));
+    let command = Output::augment_args(Listing::augment_args(command));
+    let command = Global::augment_args(Reasons::augment_args(command));
     command
         .bin_name(format!("dixit run {shown}"))
         .help_template(TEMPLATE)
         .about(about)
         .before_help(format!("Example:\n  dixit run {shown}{example}\n"))
-        .after_help(format!("The file:\n\n{}", clean::block(text.trim_end())))
+        .after_help(format!("The file:\n\n{}", clean::block(without_examples(text).trim_end())))
+}
+
+/// The text up to its examples, which are for tests.
+fn without_examples(text: &str) -> &str {
+    text.split_once("\n-- example:").map_or(text, |(before, _)| before)
 }
 
 fn example(parameter: &Parameter) -> String {
