@@ -23,6 +23,7 @@ pub mod record;
 pub mod script;
 pub mod sql;
 pub mod store;
+pub mod why;
 
 use base::diagnostic::Diagnostics;
 use lang::ast;

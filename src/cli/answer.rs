@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
+use super::reasons::{self, Reasons};
 use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
@@ -23,11 +24,14 @@ pub(crate) struct Asked<'q> {
     pub(crate) queries: &'q [ast::Query],
     /// The values.
     pub(crate) arguments: &'q Arguments,
+    /// What is to be told besides the rows.
+    pub(crate) reasons: Reasons,
 }
 
 /// Asks and writes all answers; how many rows and how long is said on stderr.
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
+    asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
     if asked.queries.len() > 1 && output.is_file() {
         let message =
@@ -45,14 +49,37 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         if index > 0 {
             separate(&mut target)?;
         }
-        let (rows, tally) = stream(store, &prepared, &mut target)?;
+        let (rows, tally) = if asked.reasons.are_wanted() {
+            reasons::stream(store, (asked, query), &prepared, &mut target)?
+        } else {
+            stream(store, &prepared, &mut target)?
+        };
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
+        if rows == 0 {
+            tell_empty(store, &prepared, (asked.reasons.why, notes.is_empty()), world)?;
+        }
         world.terminal.remark(&summary(rows, world.timed.then_some(took)));
         tell_cut(tally, world);
     }
     target.close()
+}
+
+/// Says of an answer without rows what left none, or how to find out.
+fn tell_empty(
+    store: &Store,
+    prepared: &Prepared,
+    (why, silent): (bool, bool),
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    if why {
+        world.terminal.say(&reasons::emptied(&store.left_by_parts(prepared)?));
+    } else if silent {
+        let message = Message::new("--why tells which part of the question leaves nothing");
+        world.terminal.say(&note(&message, world.terminal.style().colour));
+    }
+    Ok(())
 }
 
 /// Rows that do not come from a query.

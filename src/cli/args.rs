@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::reasons::Reasons;
 use super::settings::Settings;
 use super::terminal::Terminal;
 
@@ -243,6 +244,8 @@ pub(crate) struct Query {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit write`
@@ -300,6 +303,8 @@ pub(crate) struct Run {
     pub(crate) params: Params,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit shell`

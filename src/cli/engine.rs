@@ -23,9 +23,10 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
+use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
@@ -35,7 +36,7 @@ use crate::{notes, plan};
 /// A store open for reading.
 pub(crate) struct Store {
     reader: Reader,
-    catalog: Catalog,
+    pub(super) catalog: Catalog,
     few_counts: OnceCell<BTreeMap<String, String>>,
 }
 
@@ -48,8 +49,8 @@ const MOST_COUNTED: u64 = 10_000;
 pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
-    compiled: Compiled,
-    source: Source,
+    pub(super) compiled: Compiled,
+    pub(super) source: Source,
 }
 
 /// What to import, and how.
@@ -150,10 +151,20 @@ impl Store {
         prepared: &Prepared,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        let ran = self.reader.run(&compiled.statement, receive);
-        ran.map_err(|error| match error.in_query(&compiled.statement) {
+        self.ran(&compiled.statement, source, receive)
+    }
+
+    /// Runs a statement that stands for a query in that text.
+    pub(super) fn ran(
+        &self,
+        statement: &Statement,
+        source: &Source,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        let ran = self.reader.run(statement, receive);
+        ran.map_err(|error| match error.in_query(statement) {
             Some(mistake) => Failure::Question(vec![mistake], source.clone()),
             None => of_store(error),
         })
@@ -171,6 +182,13 @@ impl Store {
         rows: usize,
     ) -> Result<Diagnostics, Failure> {
         notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
+    }
+
+    /// How many rows each part of a query leaves.
+    pub(crate) fn left_by_parts(&self, prepared: &Prepared) -> Result<Vec<Counted>, Failure> {
+        let question = &prepared.compiled.question;
+        let asked = (&self.catalog, &self.reader);
+        notes::counts::counts(question, &prepared.source, asked).map_err(of_store)
     }
 
     /// A stage of a query as text.

@@ -15,6 +15,7 @@ mod output;
 mod page;
 mod page_words;
 mod pager;
+mod reasons;
 mod settings;
 mod shell;
 mod stores;

@@ -28,7 +28,7 @@ use super::world::World;
 /// Does what a command says; without one, says what to do next.
 pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Failure> {
     match command {
-        None => start::run(world),
+        None => start::run(&world),
         Some(Command::Demo) => demo::run(world),
         Some(Command::Init(args)) => init::run(&args, &world),
         Some(Command::Import(args)) => import::run(args, &world),
@@ -38,7 +38,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Undo(args)) => undo::run(&args, world),
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
-        Some(Command::Shell(args)) => shell::run(world.about(args.store)),
+        Some(Command::Shell(args)) => shell::run(&world.about(args.store)),
         Some(Command::Queries(args)) => queries::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),

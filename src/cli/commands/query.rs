@@ -16,14 +16,16 @@ use crate::meaning::resolve::Arguments;
 use crate::script;
 
 pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
-    let Query { question, output } = args;
+    let Query { question, output, reasons } = args;
     let read = read(question)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }
     let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
-    answer(&Asked { source: &source, queries: &queries, arguments: &arguments }, output, &world)
+    let asked =
+        Asked { source: &source, queries: &queries, arguments: &arguments, reasons: *reasons };
+    answer(&asked, output, &world)
 }
 
 /// A question that was read.

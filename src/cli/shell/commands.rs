@@ -48,7 +48,7 @@ pub(super) const COMMANDS: &[Command] = &[
         more: "Also a topic: `.help functions`, `.help exit-codes`.",
         example: ".help param",
         wants: Wants::Command,
-        does: acts::help,
+        does: |_, rest| Ok(acts::help(rest)),
     },
     Command {
         name: "schema",
@@ -168,7 +168,7 @@ pub(super) const COMMANDS: &[Command] = &[
         more: "The log keeps it. It holds until you say another.",
         example: ".why names as in the protocol",
         wants: Wants::Nothing,
-        does: acts::why,
+        does: |session, rest| Ok(acts::why(session, rest)),
     },
     Command {
         name: "log",

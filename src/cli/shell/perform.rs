@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::session::{self, Answers, Question, Session, Step};
 use crate::base::clean::Safe;
-use crate::base::source::{Source, read_text};
+use crate::base::source::{Source, Span, read_text};
 use crate::cli::answer::{Asked, answer};
 use crate::cli::args::{self, Args, Stage};
 use crate::cli::change::Reason;
@@ -29,7 +29,10 @@ pub(super) struct Shell<'t> {
     world: World<'t>,
     /// Where the store is.
     pub(super) store: PathBuf,
+    /// How deep files read files.
     reading: usize,
+    /// Whether there is an answer above, from which the next of a file is to stand apart.
+    below: bool,
 }
 
 /// What the loop around the shell has to do after a line.
@@ -48,7 +51,7 @@ impl<'t> Shell<'t> {
     pub(super) fn new(world: World<'t>) -> Result<Self, Failure> {
         let store = world.store()?;
         drop(Store::open(&store, world.timeout)?);
-        Ok(Self { session: Session::default(), world, store, reading: 0 })
+        Ok(Self { session: Session::default(), world, store, reading: 0, below: false })
     }
 
     /// Does what a line says.
@@ -102,18 +105,21 @@ impl<'t> Shell<'t> {
             let why = self.session.settings.why.clone();
             let reason = Reason { who: world.settings.who.clone(), why, dry_run: false };
             let read = read_of(question);
-            self.into_place(|output| write::carry_out(read, output, &reason, world.clone()))?;
+            self.to_place(|output| write::carry_out(read, output, &reason, world.clone()))?;
             return Ok(Then::Reopened);
         }
         if self.session.settings.file.is_none() {
-            self.into_place(|output| answered(&question, output, world))?;
+            if std::mem::replace(&mut self.below, self.session.file.is_some()) {
+                world.terminal.print(&Safe::clean("\n"))?;
+            }
+            self.to_place(|output| answered(&question, output, world))?;
             return Ok(Then::GoOn);
         }
         for query in &question.saved.queries {
             let queries = vec![query.clone()];
             let saved = crate::script::Saved { queries, ..question.saved.clone() };
             let one = Question { saved, ..question.clone() };
-            self.into_place(|output| answered(&one, output, world))?;
+            self.to_place(|output| answered(&one, output, world))?;
         }
         Ok(Then::GoOn)
     }
@@ -125,10 +131,7 @@ impl<'t> Shell<'t> {
     }
 
     /// Writes an answer to the screen, or behind what is in the file that was chosen.
-    fn into_place(
-        &self,
-        write: impl FnOnce(&Output) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    fn to_place(&self, write: impl FnOnce(&Output) -> Result<(), Failure>) -> Result<(), Failure> {
         let Some(file) = &self.session.settings.file else {
             return write(&Output::of_words(&self.options(), &self.world.settings)?);
         };
@@ -186,7 +189,7 @@ impl<'t> Shell<'t> {
         let rest = line.split_off(1);
         match &self.session.settings.file {
             None => run([line, self.options(), rest].concat()),
-            Some(file) => self.into_place(|output| {
+            Some(file) => self.to_place(|output| {
                 let draft = output.output.clone().unwrap_or_default();
                 run([line, self.options_for(file, &draft), rest].concat())
             }),
@@ -209,8 +212,11 @@ impl<'t> Shell<'t> {
         }
         let text = File::open(file).and_then(read_text);
         let text = text.map_err(|error| Failure::file("read", file, error))?;
+        let name = Some(file.display().to_string());
         self.reading += 1;
+        let before = std::mem::replace(&mut self.session.file, name);
         let outcome = self.take_all(&text, terminal);
+        self.session.file = before;
         self.reading -= 1;
         outcome
     }
@@ -218,6 +224,7 @@ impl<'t> Shell<'t> {
     /// Takes the commands and queries of a text one after the other, up to the first that fails or ends the shell.
     pub(super) fn take_all(&mut self, text: &str, terminal: &Terminal) -> Result<Then, Failure> {
         let mut then = Then::GoOn;
+        self.below = false;
         for piece in pieces(text) {
             match self.take(&piece, terminal)? {
                 Then::GoOn => {}
@@ -230,21 +237,34 @@ impl<'t> Shell<'t> {
     }
 }
 
-/// The commands and queries of a text: a line with a dot is a command where no query is under way.
+/// The commands and queries of a text: a line with a dot is a command where no query is under way. Each query has as many
+/// empty lines in front as stand before it, so that its mistakes are told by their lines in the text.
 fn pieces(text: &str) -> Vec<String> {
     let (mut pieces, mut open) = (Vec::new(), String::new());
-    for line in text.trim_start_matches('\u{feff}').lines() {
+    let text = text.trim_start_matches('\u{feff}');
+    for (at, line) in text.lines().enumerate() {
         let starts = session::command_in(line).is_some()
             && !lang::is_unfinished(&Source::inline(open.as_str()));
         if starts {
-            pieces.extend([std::mem::take(&mut open), line.to_owned()]);
+            pieces.extend(statements(&std::mem::replace(&mut open, "\n".repeat(at + 1))));
+            pieces.push(line.to_owned());
         } else {
             open.push_str(line);
             open.push('\n');
         }
     }
-    pieces.push(open);
+    pieces.extend(statements(&open));
     pieces
+}
+
+fn statements(text: &str) -> Vec<String> {
+    let source = Source::inline(text);
+    let spans = lang::statements(&source).into_iter();
+    let padded = |span: Span| {
+        let (line, _) = source.line_column(span.start);
+        format!("{}{}", "\n".repeat(line - 1), source.slice(span))
+    };
+    spans.map(padded).filter(|one| !one.trim().is_empty()).collect()
 }
 
 fn only_at_a_prompt(line: &str) -> Failure {
@@ -262,7 +282,8 @@ fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
 
 fn answered(question: &Question, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let Question { source, saved, arguments } = question;
-    answer(&Asked { source, queries: &saved.queries, arguments }, output, world)
+    let reasons = crate::cli::reasons::Reasons::default();
+    answer(&Asked { source, queries: &saved.queries, arguments, reasons }, output, world)
 }
 
 fn explained(question: Question, stage: Option<Stage>, world: &World<'_>) -> Result<(), Failure> {
@@ -272,4 +293,23 @@ fn explained(question: Question, stage: Option<Stage>, world: &World<'_>) -> Res
 fn read_of(question: Question) -> Read {
     let Question { source, saved, arguments } = question;
     Read { store: None, source, queries: saved.queries, arguments }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_falls_into_commands_and_queries_that_keep_their_lines() {
+        let text = ".timer off\nmatch (a)\n.name\n-- x\n; return 1;\n.quit\nreturn 2";
+        let expected = [
+            ".timer off",
+            "\nmatch (a)\n.name\n-- x\n;",
+            "\n\n\n\n return 1;",
+            ".quit",
+            "\n\n\n\n\n\nreturn 2\n",
+        ];
+        let found = pieces(text);
+        assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    }
 }
