@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod engine;
 mod failure;
+mod names;
 mod output;
 mod page;
 mod page_words;
