@@ -38,6 +38,9 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
             Message::new(format!("a file holds one answer, and these are {}", asked.queries.len()));
         return Err(Failure::Usage(message.next("ask one query at a time, or leave out `-o`")));
     }
+    if asked.queries.len() > 1 {
+        store.refuse_mistakes(asked.queries, asked.source, asked.arguments)?;
+    }
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
         let earlier = store.at_moment(query, asked.source, asked.arguments)?;
@@ -57,7 +60,7 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         if rows == 0 || (asked.reasons.why && prepared.counts_all()) {
             tell_empty(store, &prepared, (asked.reasons.why, notes.is_empty()), world)?;
         }
-        world.terminal.remark(&summary(rows, took));
+        world.terminal.remark(&summary(rows, world.timed.then_some(took)));
         tell_cut(tally, world);
     }
     target.close()
@@ -188,8 +191,9 @@ fn tell_cut(tally: Tally, world: &World<'_>) {
     }
 }
 
-fn summary(rows: usize, took: Duration) -> String {
+fn summary(rows: usize, took: Option<Duration>) -> String {
     let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let Some(took) = took else { return rows };
     let time = if took.as_secs() >= 10 {
         format!("{} s", took.as_secs())
     } else if took.as_secs() >= 1 {
@@ -207,10 +211,11 @@ mod tests {
     #[test]
     fn rows_and_time_are_told_in_a_few_words() {
         let check = |rows, millis, expected: &str| {
-            assert_eq!(summary(rows, Duration::from_millis(millis)), expected);
+            assert_eq!(summary(rows, Some(Duration::from_millis(millis))), expected);
         };
         check(0, 2, "0 rows · 2 ms");
         check(1, 1234, "1 row · 1.2 s");
         check(5000, 75_000, "5000 rows · 75 s");
+        assert_eq!(summary(2, None), "2 rows");
     }
 }

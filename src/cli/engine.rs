@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::args::Stage;
@@ -19,13 +20,13 @@ use crate::meaning::{
     resolve::{Arguments, World},
 };
 use crate::notes::counts::Counted;
-use crate::record::catalogue::{Catalogue, Graph};
+use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
-use crate::{Compiled, compile, compile_writing};
+use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
 
 /// A store open for reading.
@@ -86,6 +87,11 @@ impl Store {
         self.reader.catalogue().map_err(of_store)
     }
 
+    /// The same with its names resolved.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     /// How many nodes of each kind it has.
     pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
         self.reader.counts().map_err(of_store)
@@ -107,6 +113,24 @@ impl Store {
         let path = self.reader.path();
         let reader = store::past::open_at(path, &moment, &limits).map_err(of_store)?;
         Self::of(reader, path).map(Some)
+    }
+
+    /// Refuses a script in which anything is wrong, before any of it is asked.
+    pub(crate) fn refuse_mistakes(
+        &self,
+        queries: &[ast::Query],
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<(), Failure> {
+        let writes = queries.iter().any(|query| !query.linear.writes.is_empty());
+        let today = clock::today();
+        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let mistakes = mistakes(queries, world);
+        // What only reads may not write; that is told where it is met.
+        if mistakes.is_empty() || writes {
+            return Ok(());
+        }
+        Err(Failure::Question(mistakes, source.clone()))
     }
 
     /// Compiles a query.
@@ -232,14 +256,23 @@ impl Store {
 fn stop_on_request(interrupt: Interrupt) {
     static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
     if let Ok(mut all) = ALL.lock() {
+        all.retain(|one| !one.is_idle());
         all.push(interrupt);
     }
     // A second handler in one process is refused; the first one serves all then.
     drop(ctrlc::set_handler(|| {
+        INTERRUPTED.store(true, Ordering::Relaxed);
         if let Ok(all) = ALL.lock() {
             all.iter().for_each(Interrupt::stop);
         }
     }));
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C was pressed since this was last asked.
+pub(crate) fn was_interrupted() -> bool {
+    INTERRUPTED.swap(false, Ordering::Relaxed)
 }
 
 /// The columns of what a query returns.
@@ -261,6 +294,20 @@ fn is_whole(compiled: &Compiled, name: &str) -> bool {
 pub(crate) fn create(path: &Path, bare: bool) -> Result<(), Failure> {
     let made = if bare { store::create_bare(path) } else { store::create(path) };
     made.map(drop).map_err(of_store)
+}
+
+/// The terms of a store, or without one those that every new store has.
+pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
+    let of_path = path.map(|path| Store::open(path, None).and_then(|store| store.catalogue()));
+    // A store without the kinds of claims has none of the terms that a coding sheet takes.
+    if let Some(catalogue) = of_path.transpose()?.filter(|catalogue| catalogue.graph.claims) {
+        return Ok(catalogue.terms);
+    }
+    let folder = tempfile::tempdir()
+        .map_err(|error| Failure::file("write", Path::new("a new store"), error))?;
+    let path = folder.path().join("empty.dixit");
+    create(&path, false)?;
+    Ok(Store::open(&path, None)?.catalogue()?.terms)
 }
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.

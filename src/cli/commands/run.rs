@@ -35,6 +35,7 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     };
     let later = Later::read(&name, &saved, source.text(), rest, &world)?;
     let given: Vec<(String, String)> = params.param.into_iter().chain(later.given).collect();
+    let given = arguments::with_remembered(given, &world.remembered, &saved);
     let arguments = arguments::read(&given, &saved)?;
     let reasons = reasons.with(later.reasons);
     let asked = Asked { source: &source, queries: &saved.queries, arguments: &arguments, reasons };
