@@ -53,6 +53,13 @@ pub(crate) struct Prepared {
     pub(super) source: Source,
 }
 
+impl Prepared {
+    /// Whether its answer is one row that stands for all, be there any or not.
+    pub(crate) fn counts_all(&self) -> bool {
+        notes::stands_for_all(&self.compiled.question)
+    }
+}
+
 /// What to import, and how.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
