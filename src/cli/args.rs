@@ -11,7 +11,10 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::picture::Canvas;
 use super::terminal::Terminal;
+use crate::picture::graph::MOST_NODES;
+use crate::picture::timeline::MOST_MARKS;
 
 const TEMPLATE: &str =
     "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
@@ -122,6 +125,20 @@ pub(crate) enum Command {
   dixit schema act
   dixit schema apply films.gql\n")]
     Schema(Schema),
+    /// Draw who said what when, as a page or a picture
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit timeline -o geneva.html
+  dixit timeline --claim plan-us-authored -o authorship.svg
+  dixit timeline --actor Rubio --since 2025-11-22 --by claim -o rubio.png
+  dixit timeline \"match (v:Venue 'Halifax')<-[:at]-(s:Statement) return s\" -o halifax.html\n")]
+    Timeline(Timeline),
+    /// Draw who told whom of a statement, who contradicts whom, or what a query finds
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit graph attribution rubio-denies-us-position -o told.html
+  dixit graph disputes -o disputes.svg
+  dixit graph disputes --by actor -o opponents.png
+  dixit graph \"match p = (:Venue)-[:within]->(:Venue) return p\" -o venues.svg\n")]
+    Graph(Graph),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
@@ -325,6 +342,89 @@ pub(crate) struct Schema {
     pub(crate) graph_type: bool,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// Which query a picture shows.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shown {
+    /// Read the query from a file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "words")]
+    pub(crate) file: Option<PathBuf>,
+    /// A saved query, by its name
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "file"])]
+    pub(crate) query: Option<String>,
+    #[command(flatten)]
+    pub(crate) params: Params,
+}
+
+/// Which of all statements a picture shows.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Which statements")]
+pub(crate) struct Filters {
+    /// What was said about a claim, by its key or text
+    #[arg(long, value_name = "CLAIM")]
+    pub(crate) claim: Option<String>,
+    /// What somebody said, by key, name or alias
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) actor: Option<String>,
+    /// What was said on a topic, by key, name or alias
+    #[arg(long, value_name = "TOPIC")]
+    pub(crate) topic: Option<String>,
+    /// What may have been said on this day or later
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// What may have been said on this day or earlier
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+}
+
+/// `dixit timeline`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Timeline {
+    /// A query that returns statements, or rows with a date; without one, all statements
+    #[arg(value_name = "QUERY", num_args = 0..=1)]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    /// What makes a lane: speaker, claim, venue or topic; of rows of your own, a column
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) by: Option<String>,
+    /// How many statements it may show
+    #[arg(long, value_name = "NUMBER", default_value_t = MOST_MARKS)]
+    pub(crate) max_marks: usize,
+    #[command(flatten)]
+    pub(crate) canvas: Canvas,
+}
+
+/// `dixit graph`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Graph {
+    /// `attribution` and the key of a statement, `disputes`, or a query that returns paths, edges or nodes
+    #[arg(value_name = "WHAT", num_args = 0..=2)]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    /// Of disputes: claim draws actors and claims, actor only who contradicts whom
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) by: Option<Between>,
+    /// How many nodes it may show
+    #[arg(long, value_name = "NUMBER", default_value_t = MOST_NODES)]
+    pub(crate) max_nodes: usize,
+    #[command(flatten)]
+    pub(crate) canvas: Canvas,
+}
+
+/// Between what disputes are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Between {
+    /// Actors and the claims they affirm or dispute
+    Claim,
+    /// Actors, and how often they contradict each other or agree
+    Actor,
 }
 
 /// `dixit help`

@@ -10,6 +10,7 @@ mod commands;
 mod engine;
 mod failure;
 mod output;
+mod picture;
 mod stores;
 mod terminal;
 mod world;

@@ -5,15 +5,17 @@ mod definitions;
 mod demo;
 mod explain;
 mod fmt;
+mod graph;
 mod help;
 mod import;
 mod init;
 mod log;
 mod queries;
-mod query;
-mod run;
+pub(super) mod query;
+pub(super) mod run;
 mod schema;
 mod start;
+mod timeline;
 mod undo;
 mod write;
 
@@ -37,6 +39,8 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
+        Some(Command::Timeline(args)) => timeline::run(&args, &world),
+        Some(Command::Graph(args)) => graph::run(&args, &world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Help(args)) => help::run(&args, &world),
     }
