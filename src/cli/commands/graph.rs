@@ -13,6 +13,7 @@ use crate::picture::errors;
 use crate::picture::graph::{self, dot, read};
 use crate::picture::shipped::Standard;
 use crate::picture::values::shown;
+use crate::record::catalogue::Catalogue;
 
 /// The words that stand for a picture rather than for a query.
 const ATTRIBUTION: &str = "attribution";
@@ -29,7 +30,8 @@ pub(super) fn run(args: &Graph, world: &World<'_>) -> Result<(), Failure> {
     if answer.count == 0 {
         return Err(asked.wrong(errors::empty()));
     }
-    let graph = read::read(&answer.columns, &answer.rows);
+    let symmetric = symmetric(&store.catalogue()?);
+    let graph = read::read(&answer.columns, &answer.rows, &symmetric);
     let graph = graph.ok_or_else(|| asked.wrong(errors::no_nodes()))?;
     let nodes = graph.nodes.len();
     if nodes > *max_nodes {
@@ -84,6 +86,14 @@ fn pick(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Failur
     }
 }
 
+/// The names of edges without direction.
+fn symmetric(catalogue: &Catalogue) -> Vec<String> {
+    let Catalogue { edges, terms, .. } = catalogue;
+    let edges = edges.iter().filter(|edge| edge.symmetric).filter_map(|edge| edge.name.clone());
+    let terms = terms.iter().filter(|term| term.symmetric).map(|term| term.term.clone());
+    edges.chain(terms).collect()
+}
+
 /// The tellers of a statement, its claim and its sources.
 fn attribution(key: &str, store: &Store, world: &World<'_>) -> Result<Picked, Failure> {
     let asked = Asked::standard(Standard::Attribution, &[("statement", key.to_owned())])?;
@@ -114,8 +124,7 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
         return Err(asked.wrong(errors::empty()));
     };
     let counted = ask(store, &asked, counting, 1, world)?;
-    let answer = ask(store, &asked, edges, ROWS, world)?;
-    if answer.count == 0 {
+    if counted.rows.first().and_then(|row| row.first()) == Some(&Value::Int(0)) {
         let message = Message::new(
             "nothing is disputed there: no claim is both affirmed and disputed by different actors",
         );
@@ -123,6 +132,7 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
             message.next("`dixit run sides --claim KEY` shows who takes which side on a claim"),
         ));
     }
+    let answer = ask(store, &asked, edges, ROWS, world)?;
     let title = heading(&asked.question, &given, &counted);
     let words: &[&str] = if by_actor { &[DISPUTES, "--by", "actor"] } else { &[DISPUTES] };
     let footer = format!("Asked: {}", line("graph", words, &given));

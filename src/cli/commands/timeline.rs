@@ -104,12 +104,18 @@ fn of_standard(
             let count = usize::try_from(*count).unwrap_or(usize::MAX);
             Err(too_many(asked, count, most, narrower))
         }
+        Some(Value::Int(0)) => Err(none()),
         _ => Ok((counted, ask(store, asked, listing, most, world)?)),
     }
 }
 
 fn too_many(asked: &Asked, count: usize, most: usize, narrower: &str) -> Failure {
     asked.wrong(errors::too_many((count, "statements"), most, narrower, "--max-marks"))
+}
+
+fn none() -> Failure {
+    let message = Message::new("there are no such statements, so there is nothing to draw");
+    Failure::Name(message.next("leave out an option, or ask `dixit query` what there is"))
 }
 
 /// The keys of the statements in an answer, each once.

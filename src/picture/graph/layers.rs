@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use super::relax::relaxed;
 use rust_sugiyama::configure::Config;
 use rust_sugiyama::from_vertices_and_edges;
 
 /// Between neighbours in a layer.
 const BESIDE: f64 = 22.0;
+/// Around a line that passes a layer, and around what is written on it.
+const BESIDE_LINE: f64 = 9.0;
 /// Between two layers.
 const BETWEEN: f64 = 30.0;
 /// How much room a line takes that only passes a layer.
@@ -67,6 +70,7 @@ pub(super) fn arrange(sizes: &[Size], links: &[Link]) -> Layers {
     let count = sizes.len();
     // Each edge becomes a chain of vertices: first its label, then one for each layer that it passes.
     let mut chains: Vec<Vec<usize>> = Vec::new();
+    let mut labels: Vec<Option<usize>> = Vec::new();
     for (link, upwards) in links.iter().zip(&upwards) {
         let (from, to) = if *upwards { (link.to, link.from) } else { (link.from, link.to) };
         let mut chain = vec![from];
@@ -74,6 +78,7 @@ pub(super) fn arrange(sizes: &[Size], links: &[Link]) -> Layers {
             sizes.push(link.label.unwrap_or(Size { across: PASSING, along: 0.0 }));
             chain.push(sizes.len() - 1);
         }
+        labels.push(link.label.map(|_| sizes.len() - 1));
         chain.push(to);
         chains.push(chain);
     }
@@ -81,11 +86,11 @@ pub(super) fn arrange(sizes: &[Size], links: &[Link]) -> Layers {
     for chain in &mut chains {
         *chain = with_passing(chain, &ranks, &mut sizes);
     }
-    let (places, tops) = place(&sizes, &chains);
-    let ways = chains.iter().zip(&upwards).zip(links);
-    let ways = ways.map(|((chain, upwards), link)| {
+    let (places, tops) = place(&sizes, &chains, count);
+    let ways = chains.iter().zip(&upwards).zip(&labels);
+    let ways = ways.map(|((chain, upwards), label)| {
         let inner = chain.get(1..chain.len() - 1).unwrap_or_default();
-        let label = inner.first().filter(|_| link.label.is_some()).and_then(|at| places.get(*at));
+        let label = label.and_then(|at| places.get(at));
         let passes = inner.iter().filter_map(|at| {
             let middle = places.get(*at)?;
             let (top, bottom) = band(middle.v, &tops);
@@ -167,23 +172,30 @@ fn with_passing(chain: &[usize], ranks: &[usize], sizes: &mut Vec<Size>) -> Vec<
 }
 
 /// The middle of each vertex, and where each layer begins and ends.
-fn place(sizes: &[Size], chains: &[Vec<usize>]) -> (Vec<Middle>, Vec<(f64, f64)>) {
+fn place(sizes: &[Size], chains: &[Vec<usize>], count: usize) -> (Vec<Middle>, Vec<(f64, f64)>) {
     let places = computed(sizes, chains);
     let ranks = ranks_of(&places);
     let mut layers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, rank) in ranks.iter().enumerate() {
         layers.entry(*rank).or_default().push(at);
     }
+    let mut layers: Vec<Vec<usize>> = layers.into_values().collect();
+    let u = |at: &usize| places.get(*at).map_or(0.0, |place| place.0);
+    for layer in &mut layers {
+        layer.sort_by(|a, b| u(a).total_cmp(&u(b)).then(a.cmp(b)));
+    }
+    let size = |at: usize| sizes.get(at).copied().unwrap_or_default();
+    let room = |at: usize| size(at).across + if at < count { BESIDE } else { BESIDE_LINE };
+    let rooms: Vec<f64> = (0..sizes.len()).map(room).collect();
+    let starts: Vec<f64> = places.iter().map(|(u, _)| *u).collect();
+    let across = relaxed(&layers, &rooms, chains, starts);
     let mut middles = vec![Middle::default(); sizes.len()];
     let (mut tops, mut top) = (Vec::new(), 0.0);
-    let size = |at: usize| sizes.get(at).copied().unwrap_or_default();
-    for members in layers.values() {
+    for members in &layers {
         let along = members.iter().map(|at| size(*at).along).fold(0.0, f64::max);
-        let mut members: Vec<(usize, f64)> =
-            members.iter().filter_map(|at| Some((*at, places.get(*at)?.0))).collect();
-        members.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        for (at, u) in apart(&members, &size) {
-            mark(&mut middles, at, Middle { u, v: top + along / 2.0 });
+        for at in members {
+            let u = across.get(*at).copied().unwrap_or_default();
+            mark(&mut middles, *at, Middle { u, v: top + along / 2.0 });
         }
         tops.push((top, top + along));
         top += along + BETWEEN;
@@ -203,35 +215,6 @@ fn ranks_of(places: &[(f64, f64)]) -> Vec<usize> {
     heights.dedup_by(|a, b| (*a - *b).abs() < 0.01);
     let rank = |v: f64| heights.iter().position(|height| (height - v).abs() < 0.01).unwrap_or(0);
     places.iter().map(|(_, v)| rank(*v)).collect()
-}
-
-/// The members of a layer, moved as little as it takes for each to have its room.
-fn apart(members: &[(usize, f64)], size: &dyn Fn(usize) -> Size) -> Vec<(usize, f64)> {
-    let need = |a: usize, b: usize| {
-        let gap = if size(a).across <= PASSING || size(b).across <= PASSING {
-            BESIDE / 2.0
-        } else {
-            BESIDE
-        };
-        f64::midpoint(size(a).across, size(b).across) + gap
-    };
-    let mut moved: Vec<(usize, f64)> = Vec::new();
-    let mut pushed = 0.0;
-    for (at, u) in members {
-        let u = match moved.last() {
-            Some((before, last)) => u.max(last + need(*before, *at)),
-            None => *u,
-        };
-        moved.push((*at, u));
-    }
-    for ((_, u), (_, wanted)) in moved.iter().zip(members) {
-        pushed += u - wanted;
-    }
-    // Half of what was pushed to the right is taken back by all.
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred members")]
-    let back = if moved.is_empty() { 0.0 } else { pushed / moved.len() as f64 };
-    moved.iter_mut().for_each(|(_, u)| *u -= back);
-    moved
 }
 
 /// Where the layout puts each vertex; its layers differ in the second number.

@@ -6,6 +6,7 @@ mod draw;
 mod layers;
 mod layout;
 pub mod read;
+mod relax;
 mod shape;
 
 use super::frame::Caption;

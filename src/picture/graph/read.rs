@@ -1,6 +1,8 @@
 //! Makes a graph of the rows of an answer. Paths, edges and nodes are taken as they are; a map with a `label` is a node as
 //! well. A row without edges joins its nodes, or else its first two texts, and what else it has stands on the line.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Edge, Graph, Node};
 use crate::base::value::{self, Column, Row, Value};
 use crate::picture::side::Side;
@@ -9,9 +11,16 @@ use crate::picture::values::{flag, shown, whole};
 /// Columns and properties that tell a side.
 const SIDES: &[&str] = &["side", "polarity"];
 
-/// The graph in an answer; nothing where no row holds a node.
-pub fn read(columns: &[Column], rows: &[Row]) -> Option<Graph> {
-    let mut reader = Reader { graph: Graph::default(), lone: Vec::new() };
+/// The graph in an answer; nothing where no row holds a node. Edges of these names have no direction.
+pub fn read(columns: &[Column], rows: &[Row], symmetric: &[String]) -> Option<Graph> {
+    let mut reader = Reader {
+        graph: Graph::default(),
+        nodes: BTreeMap::new(),
+        edges: BTreeMap::new(),
+        seen: BTreeSet::new(),
+        lone: Vec::new(),
+        symmetric,
+    };
     for row in rows {
         reader.row(columns, row);
     }
@@ -21,9 +30,16 @@ pub fn read(columns: &[Column], rows: &[Row]) -> Option<Graph> {
 }
 
 /// Reads row by row. Edges that come without their nodes wait until all nodes are known.
-struct Reader {
+struct Reader<'s> {
     graph: Graph,
+    /// Nodes by kind and key.
+    nodes: BTreeMap<(usize, String), usize>,
+    /// Edges by their ends and how they look.
+    edges: BTreeMap<(usize, usize, String, Side, bool), usize>,
+    /// Edges by their ends and all that is known of them: a second path along one does not count it again.
+    seen: BTreeSet<(usize, usize, String)>,
     lone: Vec<(value::Edge, Vec<usize>)>,
+    symmetric: &'s [String],
 }
 
 /// What of a row is no node and no edge.
@@ -32,9 +48,10 @@ struct Rest {
     label: Vec<String>,
     side: Option<i64>,
     relayed: bool,
+    both: bool,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn row(&mut self, columns: &[Column], row: &Row) {
         let mut nodes = Vec::new();
         let mut edges = Vec::new();
@@ -66,7 +83,7 @@ impl Reader {
         let rest = rest(columns, row, &used);
         for pair in nodes.windows(2) {
             if let [from, to] = pair {
-                self.edge((*from, *to), rest.label.join(" · "), rest.side, rest.relayed);
+                self.edge((*from, *to), &rest);
             }
         }
     }
@@ -122,7 +139,7 @@ impl Reader {
             let [one, other] = pair else { continue };
             let forward = self.graph.nodes.get(*one).is_none_or(|node| node.key == edge.from);
             let ends = if forward { (*one, *other) } else { (*other, *one) };
-            self.edge(ends, edge.name.clone(), side_of(edge), false);
+            self.known_edge(ends, edge);
         }
     }
 
@@ -133,37 +150,40 @@ impl Reader {
             kinds.push(kind.to_owned());
             kinds.len() - 1
         });
-        let known = nodes.iter().position(|known| known.kind == kind && known.key == node.key);
-        known.unwrap_or_else(|| {
+        *self.nodes.entry((kind, node.key.clone())).or_insert_with(|| {
             nodes.push(Node { kind, ..node });
             nodes.len() - 1
         })
     }
 
-    /// Adds an edge, or one to those that look the same.
-    fn edge(
-        &mut self,
-        (from, to): (usize, usize),
-        label: String,
-        side: Option<i64>,
-        relayed: bool,
-    ) {
-        let side = side.map_or(Side::None, Side::of);
-        let new = Edge { from, to, label, side, relayed, both: false, count: 1 };
-        for known in &mut self.graph.edges {
-            if known.label != new.label || known.side != new.side || known.relayed != new.relayed {
-                continue;
-            }
-            if (known.from, known.to) == (from, to) {
-                known.count += 1;
-                return;
-            }
-            if (known.from, known.to) == (to, from) {
-                known.both = true;
-                return;
-            }
+    /// Adds an edge of the store, unless it was there already.
+    fn known_edge(&mut self, (from, to): (usize, usize), edge: &value::Edge) {
+        let value::Edge { name, properties, .. } = edge;
+        if self.seen.insert((from, to, format!("{name} {properties:?}"))) {
+            let both = self.symmetric.contains(name);
+            let (label, side) = (vec![name.clone()], side_of(edge));
+            self.edge((from, to), &Rest { label, side, relayed: false, both });
         }
-        self.graph.edges.push(new);
+    }
+
+    /// Adds an edge, or one to those that look the same.
+    fn edge(&mut self, (from, to): (usize, usize), rest: &Rest) {
+        let Rest { label, side, relayed, both } = rest;
+        let side = side.map_or(Side::None, Side::of);
+        let (label, relayed, both) = (label.join(" · "), *relayed, *both);
+        let look = |from, to| (from, to, label.clone(), side, relayed);
+        let edges = &mut self.graph.edges;
+        if let Some(known) = self.edges.get(&look(from, to)).and_then(|at| edges.get_mut(*at)) {
+            known.count += 1;
+            return;
+        }
+        if let Some(known) = self.edges.get(&look(to, from)).and_then(|at| edges.get_mut(*at)) {
+            known.count += usize::from(known.both);
+            known.both = true;
+            return;
+        }
+        self.edges.insert(look(from, to), edges.len());
+        edges.push(Edge { from, to, label, side, relayed, both, count: 1 });
     }
 
     /// Edges know their ends by key alone: they are looked for in the row first, then everywhere.
@@ -171,7 +191,7 @@ impl Reader {
         for (edge, row) in std::mem::take(&mut self.lone) {
             let from = self.end(&edge.from, &row);
             let to = self.end(&edge.to, &row);
-            self.edge((from, to), edge.name.clone(), side_of(&edge), false);
+            self.known_edge((from, to), &edge);
         }
     }
 
@@ -187,7 +207,7 @@ impl Reader {
 }
 
 fn is_said(name: &str) -> bool {
-    SIDES.contains(&name) || ["relayed", "edge", "key"].contains(&name)
+    SIDES.contains(&name) || ["relayed", "both", "edge", "key"].contains(&name)
 }
 
 fn rest(columns: &[Column], row: &Row, used: &[usize]) -> Rest {
@@ -197,6 +217,7 @@ fn rest(columns: &[Column], row: &Row, used: &[usize]) -> Rest {
             _ if used.contains(&at) => {}
             (name, value) if SIDES.contains(&name) => rest.side = whole(value),
             ("relayed", value) => rest.relayed = flag(value),
+            ("both", value) => rest.both = flag(value),
             ("key", _) => {}
             (_, Value::Node(_) | Value::Map(_) | Value::List(_)) => {}
             (name, Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
@@ -274,12 +295,19 @@ mod tests {
         value::Edge { name, from, to, properties: vec![("polarity".into(), Value::Int(-1))] }
     }
 
+    /// The same with a key of its own, as a statement has one.
+    fn keyed(edge: value::Edge, key: &str) -> value::Edge {
+        let key = ("key".to_owned(), Value::Text(key.to_owned()));
+        let properties = edge.properties.iter().cloned().chain([key]).collect();
+        value::Edge { properties, ..edge }
+    }
+
     fn columns(names: &[&str]) -> Vec<Column> {
         names.iter().map(|name| Column { name: (*name).to_owned(), numeric: false }).collect()
     }
 
     fn check(names: &[&str], rows: &[Row], expected: &[&str]) -> Graph {
-        let graph = read(&columns(names), rows).unwrap();
+        let graph = read(&columns(names), rows, &["same".to_owned()]).unwrap();
         let label = |at: usize| graph.nodes[at].label.as_str();
         let edges: Vec<String> = graph
             .edges
@@ -308,11 +336,13 @@ mod tests {
     fn edges_find_their_ends_and_equal_ones_are_counted() {
         let rows = [
             vec![Value::Edge(edge("a", "x", "b")), Value::Null],
-            vec![Value::Edge(edge("a", "x", "b")), Value::Node(node("B", "b"))],
+            vec![Value::Edge(edge("a", "x", "b")), Value::Null],
+            vec![Value::Edge(keyed(edge("a", "x", "b"), "k")), Value::Node(node("B", "b"))],
+            vec![Value::Edge(edge("a", "same", "b")), Value::Null],
             vec![Value::Edge(edge("c", "y", "b")), Value::Null],
             vec![Value::Edge(edge("b", "y", "c")), Value::Null],
         ];
-        check(&["e", "n"], &rows, &["a -x ×2-> B", "c -y<-> B"]);
+        check(&["e", "n"], &rows, &["a -x ×2-> B", "a -same<-> B", "c -y<-> B"]);
     }
 
     #[test]
@@ -328,7 +358,7 @@ mod tests {
 
     #[test]
     fn numbers_alone_make_no_graph() {
-        assert_eq!(read(&columns(&["n"]), &[vec![Value::Int(1)]]), None);
-        assert_eq!(read(&columns(&["n"]), &[vec![Value::Text("a".into())]]), None);
+        assert_eq!(read(&columns(&["n"]), &[vec![Value::Int(1)]], &[]), None);
+        assert_eq!(read(&columns(&["n"]), &[vec![Value::Text("a".into())]], &[]), None);
     }
 }
