@@ -11,10 +11,10 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
-use super::picture::Canvas;
+use super::picture_args::{Graph, Timeline};
+use super::reasons::Reasons;
+use super::settings::Settings;
 use super::terminal::Terminal;
-use crate::picture::graph::MOST_NODES;
-use crate::picture::timeline::MOST_MARKS;
 
 const TEMPLATE: &str =
     "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
@@ -29,7 +29,7 @@ const TEMPLATE: &str =
     before_help = "Examples:
   dixit demo
   dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"\n",
-    after_help = "`dixit help COMMAND` explains a command, `dixit help language` the language on one\npage, `dixit help functions` its functions, `dixit help exit-codes` the exit codes."
+    after_help = "`dixit help COMMAND` explains a command, `dixit help language` shows the language on one\npage, and `dixit help` lists all topics."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub(crate) struct Args {
 }
 
 /// Options of every command.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Global {
     /// The store.
     #[arg(
@@ -55,16 +55,17 @@ pub(crate) struct Global {
         long,
         global = true,
         value_enum,
-        default_value_t,
         hide_possible_values = true,
-        hide_default_value = true,
         value_name = "WHEN",
         help_heading = "Everywhere"
     )]
-    pub(crate) color: Choice,
+    pub(crate) color: Option<Choice>,
     /// How long a query may take
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Everywhere")]
     pub(crate) timeout: Option<Duration>,
+    /// Read no file of settings; `dixit config` tells what is set
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(crate) no_config: bool,
 }
 
 /// The commands.
@@ -82,6 +83,11 @@ pub(crate) enum Command {
   dixit import sheet.csv --map my-sheet.toml  a coding sheet
   dixit import graph.jsonl --infer --bare --db graph.dixit  a graph into a store of its own\n")]
     Import(Import),
+    /// Make an empty coding sheet, and beside it a guide to its columns
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit new-sheet                    makes coding-sheet.csv and coding-sheet-guide.md
+  dixit new-sheet talks.csv --example\n")]
+    NewSheet(NewSheet),
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
@@ -105,6 +111,12 @@ pub(crate) enum Command {
   dixit run what-did-they-say --speaker Pigott
   dixit run sides --help\n")]
     Run(Run),
+    /// Ask questions one after the other, at a prompt
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit shell
+  dixit shell talks.dixit
+  dixit shell < questions.dixit\n")]
+    Shell(Shell),
     /// List the saved questions
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit queries\n")]
     Queries(Queries),
@@ -142,10 +154,17 @@ pub(crate) enum Command {
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
+    /// Show the settings and where each comes from; `config path` prints where their file lies
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit config
+  dixit config path\n")]
+    Config(Config),
     /// Explain a command or a topic
     #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit help                 lists commands and topics
   dixit help import
-  dixit help language\n  dixit help functions\n  dixit help exit-codes\n")]
+  dixit help language
+  dixit help exit-codes\n")]
     Help(Help),
 }
 
@@ -195,6 +214,23 @@ pub(crate) struct Import {
     pub(crate) who: Option<String>,
 }
 
+/// `dixit new-sheet`
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewSheet {
+    /// The sheet to make, ending in .csv or .tsv; otherwise coding-sheet.csv
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// With three rows that show how it is filled in
+    #[arg(long)]
+    pub(crate) example: bool,
+    /// With every column there is, not just the usual ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// With semicolons between the cells, for spreadsheet programs that expect them
+    #[arg(long)]
+    pub(crate) semicolon: bool,
+}
+
 /// Where a question comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Question {
@@ -223,6 +259,8 @@ pub(crate) struct Query {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit write`
@@ -280,6 +318,16 @@ pub(crate) struct Run {
     pub(crate) params: Params,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
+}
+
+/// `dixit shell`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shell {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
 }
 
 /// `dixit queries`
@@ -344,94 +392,67 @@ pub(crate) struct Schema {
     pub(crate) output: Output,
 }
 
-/// Which query a picture shows.
+/// `dixit config`
 #[derive(Debug, clap::Args)]
-pub(crate) struct Shown {
-    /// Read the query from a file
-    #[arg(short, long, value_name = "FILE", conflicts_with = "words")]
-    pub(crate) file: Option<PathBuf>,
-    /// A saved query, by its name
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "file"])]
-    pub(crate) query: Option<String>,
+pub(crate) struct Config {
+    /// Only this
+    #[arg(value_enum)]
+    pub(crate) only: Option<Only>,
     #[command(flatten)]
-    pub(crate) params: Params,
+    pub(crate) output: Output,
 }
 
-/// Which of all statements a picture shows.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Which statements")]
-pub(crate) struct Filters {
-    /// What was said about a claim, by its key or text
-    #[arg(long, value_name = "CLAIM")]
-    pub(crate) claim: Option<String>,
-    /// What somebody said, by key, name or alias
-    #[arg(long, value_name = "ACTOR")]
-    pub(crate) actor: Option<String>,
-    /// What was said on a topic, by key, name or alias
-    #[arg(long, value_name = "TOPIC")]
-    pub(crate) topic: Option<String>,
-    /// What may have been said on this day or later
-    #[arg(long, value_name = "DATE")]
-    pub(crate) since: Option<String>,
-    /// What may have been said on this day or earlier
-    #[arg(long, value_name = "DATE")]
-    pub(crate) until: Option<String>,
-}
-
-/// `dixit timeline`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Timeline {
-    /// A query that returns statements, or rows with a date; without one, all statements
-    #[arg(value_name = "QUERY", num_args = 0..=1)]
-    pub(crate) words: Vec<String>,
-    #[command(flatten)]
-    pub(crate) shown: Shown,
-    #[command(flatten)]
-    pub(crate) filters: Filters,
-    /// What makes a lane: speaker, claim, venue or topic; of rows of your own, a column
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) by: Option<String>,
-    /// How many statements it may show
-    #[arg(long, value_name = "NUMBER", default_value_t = MOST_MARKS)]
-    pub(crate) max_marks: usize,
-    #[command(flatten)]
-    pub(crate) canvas: Canvas,
-}
-
-/// `dixit graph`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Graph {
-    /// `attribution` and the key of a statement, `disputes`, or a query that returns paths, edges or nodes
-    #[arg(value_name = "WHAT", num_args = 0..=2)]
-    pub(crate) words: Vec<String>,
-    #[command(flatten)]
-    pub(crate) shown: Shown,
-    #[command(flatten)]
-    pub(crate) filters: Filters,
-    /// Of disputes: claim draws actors and claims, actor only who contradicts whom
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) by: Option<Between>,
-    /// How many nodes it may show
-    #[arg(long, value_name = "NUMBER", default_value_t = MOST_NODES)]
-    pub(crate) max_nodes: usize,
-    #[command(flatten)]
-    pub(crate) canvas: Canvas,
-}
-
-/// Between what disputes are drawn.
+/// What of the settings may be asked for alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Between {
-    /// Actors and the claims they affirm or dispute
-    Claim,
-    /// Actors, and how often they contradict each other or agree
-    Actor,
+pub(crate) enum Only {
+    /// Where the file of settings lies, be it there or not
+    Path,
 }
 
 /// `dixit help`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A command, or language, functions or exit-codes
+    /// A command or a topic; `dixit help` lists them
     pub(crate) topic: Option<String>,
+}
+
+/// Whether a command is of use where the settings are wrong: it helps to mend them.
+pub(crate) fn needs_no_settings(command: Option<&Command>) -> bool {
+    matches!(
+        command,
+        Some(Command::Help(_) | Command::Config(Config { only: Some(Only::Path), .. }))
+    )
+}
+
+/// Fills in what the user settled once for all.
+pub(crate) fn settle(command: &mut Command, settings: &Settings) {
+    let (output, who) = match command {
+        Command::Import(args) => (None, Some(&mut args.who)),
+        Command::Undo(args) => (None, Some(&mut args.who)),
+        Command::Write(args) => (Some(&mut args.output), Some(&mut args.who)),
+        Command::Query(args) => (Some(&mut args.output), None),
+        Command::Log(args) => (Some(&mut args.output), None),
+        Command::Run(args) => (Some(&mut args.output), None),
+        Command::Queries(args) => (Some(&mut args.output), None),
+        Command::Schema(args) => (Some(&mut args.output), None),
+        Command::Config(args) => (Some(&mut args.output), None),
+        Command::Demo
+        | Command::Init(_)
+        | Command::NewSheet(_)
+        | Command::Explain(_)
+        | Command::Fmt(_)
+        | Command::Check
+        | Command::Timeline(_)
+        | Command::Graph(_)
+        | Command::Shell(_)
+        | Command::Help(_) => (None, None),
+    };
+    if let Some(output) = output {
+        output.settle(settings);
+    }
+    if let Some(who) = who.filter(|who| who.is_none()) {
+        who.clone_from(&settings.who);
+    }
 }
 
 /// Fits the parser's own messages to the terminal. Those about a dirty line get no styles, so that they can be cleaned.
@@ -458,7 +479,8 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A length of time given in seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let number: f64 = text.parse().map_err(|_| "write it in seconds, such as 2.5".to_owned())?;
     Duration::try_from_secs_f64(number).map_err(|_| "that is no length of time".to_owned())
 }

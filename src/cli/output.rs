@@ -1,18 +1,22 @@
 //! Where a result goes and in which format: `--format` and `-o`.
 
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use clap::{Args as _, FromArgMatches as _};
 use tempfile::NamedTempFile;
 
-use super::failure::{Failure, Message};
+use super::failure::{Failure, Message, is_dirty};
+use super::settings::Settings;
 use super::terminal::Terminal;
 use crate::base::closest::closest;
 use crate::format::{self, FORMATS, Format, Look};
 
 /// What the command line says about it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
+#[expect(clippy::struct_field_names, reason = "named as the options are")]
 pub(crate) struct Output {
     /// table, csv, tsv, json, jsonl or markdown
     #[arg(long, value_name = "FORMAT", value_parser = known_format)]
@@ -20,20 +24,42 @@ pub(crate) struct Output {
     /// Write to a file, in the format its ending tells; the file appears only when it is complete
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// The format where neither says it.
+    #[arg(skip)]
+    usual: Option<&'static Format>,
 }
 
 impl Output {
-    /// This, with what a later part of the command line says.
-    pub(crate) fn with(self, later: Self) -> Self {
-        Self { format: later.format.or(self.format), output: later.output.or(self.output) }
+    /// What options say that stand on no command line, as a session remembers them.
+    pub(crate) fn of_words(words: &[String], settings: &Settings) -> Result<Self, Failure> {
+        let command = Self::augment_args(clap::Command::new("dixit").no_binary_name(true));
+        let read = command.try_get_matches_from(words);
+        let read = read.and_then(|matches| Self::from_arg_matches(&matches));
+        let mut output = read.map_err(|error| {
+            let line: Vec<OsString> = words.iter().map(OsString::from).collect();
+            Failure::CommandLine { error, dirty: is_dirty(&line) }
+        })?;
+        output.settle(settings);
+        Ok(output)
     }
 
-    /// The format: as told, as the file's ending tells, or a table.
+    /// Takes over what the user settled once for all.
+    pub(crate) fn settle(&mut self, settings: &Settings) {
+        self.usual = settings.format;
+    }
+
+    /// This, with what a later part of the command line says.
+    pub(crate) fn with(self, later: Self) -> Self {
+        let Self { format, output, usual: _ } = later;
+        Self { format: format.or(self.format), output: output.or(self.output), usual: self.usual }
+    }
+
+    /// The format: as told, as the file's ending tells, as settled, or a table.
     pub(crate) fn format(&self) -> Result<&'static Format, Failure> {
         match (self.format, self.file()) {
             (Some(format), _) => Ok(format),
             (None, Some(path)) => format_of(path),
-            (None, None) => Ok(&FORMATS[0]),
+            (None, None) => Ok(self.usual.unwrap_or(&FORMATS[0])),
         }
     }
 
@@ -161,7 +187,8 @@ fn format_of(path: &Path) -> Result<&'static Format, Failure> {
     })
 }
 
-fn known_format(name: &str) -> Result<&'static Format, String> {
+/// The format of that name, or what to say of a name that means none.
+pub(crate) fn known_format(name: &str) -> Result<&'static Format, String> {
     format::named(name).ok_or_else(|| {
         let near = closest(name, FORMATS.iter().map(|format| format.name));
         let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();

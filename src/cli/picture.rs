@@ -4,7 +4,8 @@ use std::io::IsTerminal as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::args::{Filters, Params, Question, Shown};
+use super::args::{Params, Question};
+use super::picture_args::{Filters, Shown};
 use super::arguments;
 use super::commands::query::source_of;
 use super::commands::run::missing_query;

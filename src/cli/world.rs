@@ -6,13 +6,15 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 
 use super::args::Global;
+use super::colour::Choice;
 use super::failure::Failure;
+use super::settings::Settings;
 use super::stores;
 use super::terminal::Terminal;
 use crate::script::library::Library;
 
 /// The world of one command.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct World<'t> {
     /// Where to print.
     pub(crate) terminal: &'t Terminal,
@@ -22,25 +24,42 @@ pub(crate) struct World<'t> {
     pub(crate) folder: PathBuf,
     /// The saved queries.
     pub(crate) library: Library,
+    /// Whether to say how long an answer took.
+    pub(crate) timed: bool,
+    /// Values for parameters that a session remembers.
+    pub(crate) remembered: Vec<(String, String)>,
+    /// What the user settled once for all.
+    pub(crate) settings: Settings,
+    /// When to use colours, as the command line says.
+    pub(crate) color: Option<Choice>,
     /// The store as named on the command line.
     db: Option<PathBuf>,
 }
 
 impl<'t> World<'t> {
     /// The world of this process.
-    pub(crate) fn new(terminal: &'t Terminal, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
+    pub(crate) fn new(terminal: &'t Terminal, global: Global, settings: Settings) -> Self {
+        let Global { db, color, timeout, no_config: _ } = global;
         let folder = PathBuf::from(".");
-        let library = Library {
-            folders: vec![PathBuf::from("queries")].into_iter().chain(users_queries()).collect(),
-        };
-        Self { terminal, timeout, folder, library, db }
+        let own = std::iter::once(PathBuf::from("queries"));
+        let folders = own.chain(settings.queries.iter().cloned()).chain(users_queries()).collect();
+        let timeout = timeout.or(settings.timeout);
+        let (timed, remembered) = (true, Vec::new());
+        let library = Library { folders };
+        Self { terminal, timeout, folder, library, timed, remembered, settings, color, db }
     }
 
     /// The same world with what a later part of the command line says.
     pub(crate) fn with(self, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
+        let Global { db, color: _, timeout, no_config: _ } = global;
         Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+    }
+
+    /// The same world, seen on another terminal.
+    pub(crate) fn on(self, terminal: &Terminal) -> World<'_> {
+        let Self { terminal: _, timeout, folder, library, timed, remembered, settings, color, db } =
+            self;
+        World { terminal, timeout, folder, library, timed, remembered, settings, color, db }
     }
 
     /// The same world, about this store if one is given.

@@ -1,6 +1,9 @@
 //! What is worth saying besides the rows: a text that names nobody, and what emptied an answer.
 //! Asks the store small questions of its own; the answer itself never depends on them.
 
+pub mod counts;
+mod growth;
+
 use std::ops::ControlFlow;
 use std::time::Duration;
 

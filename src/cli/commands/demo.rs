@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::base::clean::Safe;
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::Global;
 use crate::cli::arguments;
-use crate::cli::colour::Choice;
 use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
+use crate::cli::reasons::Reasons;
 use crate::cli::world::World;
 use crate::script;
 use crate::script::library::Library;
@@ -34,8 +33,7 @@ Your turn:
 pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
     let path = world.named().map_or_else(|| world.folder.join(STORE), PathBuf::from);
     make(&path, &world)?;
-    let global = Global { db: Some(path), color: Choice::Auto, timeout: None };
-    let world = world.with(global);
+    let world = world.about(Some(path));
     for (name, next) in SHOWN {
         show(name, next, &world)?;
     }
@@ -70,8 +68,13 @@ fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
     let text = lines.map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
     world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
     let arguments = arguments::read(&[], &saved)?;
-    let asked = Asked { source: &found.source, queries: &saved.queries, arguments: &arguments };
-    answer(&asked, &Output { format: None, output: None }, world)?;
+    let asked = Asked {
+        source: &found.source,
+        queries: &saved.queries,
+        arguments: &arguments,
+        reasons: Reasons::default(),
+    };
+    answer(&asked, &Output::default(), world)?;
     world.terminal.remark(&format!("try next:  {next}"));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::base::closest::closest;
 use crate::base::value::Value;
-use crate::cli::args::{Between, Graph};
+use crate::cli::picture_args::{Between, Graph};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::picture::{

@@ -1,7 +1,7 @@
 //! `dixit timeline`: who said what when, as a picture.
 
 use crate::base::value::{Row, Value};
-use crate::cli::args::{Filters, Timeline};
+use crate::cli::picture_args::{Filters, Timeline};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, note};
 use crate::cli::picture::{
