@@ -71,7 +71,8 @@ impl Pages<'_> {
     /// Where the page begins that a place is on.
     fn page_of(&self, place: usize) -> Option<usize> {
         let reaches = |(begin, page): &(usize, &Page<'_>)| {
-            *begin <= place && (place <= begin + page.source.text().len() || *begin == 0)
+            *begin <= place
+                && (place <= begin + page.source.text().len() || (*begin == 0 && place < PRELUDE))
         };
         self.quoted().filter(reaches).map(|(begin, _)| begin).max()
     }

@@ -7,6 +7,7 @@ mod commands;
 mod editor;
 mod knowledge;
 mod memory;
+mod options;
 mod perform;
 mod plain;
 mod session;
