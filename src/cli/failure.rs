@@ -136,9 +136,8 @@ impl Failure {
             Self::Question(diagnostics, source) | Self::Data(diagnostics, source) => {
                 let told = diagnostics.first().map(|first| first.message.clone());
                 let place = diagnostics.first().and_then(|first| first.labels.first());
-                let line = place.map(|label| source.line_column(label.span.start).0);
-                let line = line.map(|line| format!(" (line {line})")).unwrap_or_default();
-                told.unwrap_or_default() + &line
+                let line = place.map(|label| line_of(label.span.start, source));
+                told.unwrap_or_default() + &line.unwrap_or_default()
             }
         }
     }
@@ -156,6 +155,19 @@ impl Failure {
                 told(message, &Level::ERROR, colour)
             }
         }
+    }
+}
+
+/// ` (line 3)`, or where the place is in a file that is used, ` (defs.dixit, line 3)`.
+fn line_of(place: usize, source: &Source) -> String {
+    let inside =
+        |(begin, file): &(usize, &Source)| (*begin..=begin + file.text().len()).contains(&place);
+    match source.used().find(inside) {
+        Some((begin, file)) => {
+            let name = file.name().map(|name| format!("{name}, ")).unwrap_or_default();
+            format!(" ({name}line {})", file.line_column(place - begin).0)
+        }
+        None => format!(" (line {})", source.line_column(place).0),
     }
 }
 

@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args as _, CommandFactory as _, FromArgMa
 use crate::base::clean;
 use crate::base::closest::closest;
 use crate::base::source::Source;
+use crate::base::value::Value;
 use crate::cli::answer::{Asked, List, answer, lists};
 use crate::cli::args::{Args, Global, Listing, Params, Run, fit};
 use crate::cli::arguments;
@@ -229,7 +230,10 @@ fn command(name: &str, saved: &Saved, text: &str, hints: &[Option<String>]) -> c
     let question = clean::block(&saved.question).into_owned();
     let explanation = clean::block(&saved.explanation);
     let about = format!("{question}\n{explanation}").trim_end().to_owned();
-    let example = flags(saved).next().map(example).unwrap_or_default();
+    let is_null =
+        |one: &&Parameter| one.default.as_ref().is_some_and(|default| default.value == Value::Null);
+    let telling = flags(saved).find(|one| !is_null(one)).or(flags(saved).next());
+    let example = telling.map(example).unwrap_or_default();
     let hints = hints.iter().map(Option::as_deref).chain(std::iter::repeat(None));
     let flags = flags(saved).zip(hints).map(|(parameter, hint)| flag(parameter, hint));
     let command = Params::augment_args(clap::Command::new("run").args(flags));
@@ -249,8 +253,9 @@ fn without_examples(text: &str) -> &str {
 }
 
 fn example(parameter: &Parameter) -> String {
-    let default = parameter.default.as_ref().map(|default| default.text.clone());
-    let value = default.unwrap_or_else(|| placeholder(&parameter.ty));
+    let default = parameter.default.as_ref().filter(|default| default.value != Value::Null);
+    let value =
+        default.map(|default| default.text.clone()).unwrap_or_else(|| placeholder(&parameter.ty));
     format!(" --{} {}", flag_name(parameter), clean::line(&value))
 }
 

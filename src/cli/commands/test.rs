@@ -11,6 +11,7 @@ use crate::cli::examples::{Asked, GENEVA, Stores};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::files::replace;
 use crate::cli::saved;
+use crate::cli::stores::is_store;
 use crate::cli::world::World;
 use crate::script::Saved;
 use crate::script::example::{self, Difference};
@@ -62,6 +63,12 @@ fn chosen(targets: &[PathBuf], world: &World<'_>) -> Result<Vec<Found>, Failure>
             return Err(Failure::Machine(Message::new(what)));
         }
         for file in files {
+            if is_store(&file) {
+                let what = format!("{} is a store and no saved query", file.display());
+                return Err(Failure::Usage(
+                    Message::new(what).next("name files or folders of queries"),
+                ));
+            }
             found.push(super::run::find(&file.to_string_lossy(), world)?);
         }
     }
