@@ -16,6 +16,7 @@ mod query;
 mod run;
 mod schema;
 mod start;
+mod stats;
 mod topics;
 mod undo;
 mod write;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
+        Some(Command::Stats(args)) => stats::run(args, world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Help(args)) => help::run(&args, &world),
