@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
+use super::reasons::{self, Reasons};
 use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
@@ -23,16 +24,22 @@ pub(crate) struct Asked<'q> {
     pub(crate) queries: &'q [ast::Query],
     /// The values.
     pub(crate) arguments: &'q Arguments,
+    /// What is to be told besides the rows.
+    pub(crate) reasons: Reasons,
 }
 
 /// Asks and writes all answers; how many rows and how long is said on stderr.
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
+    asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
     if asked.queries.len() > 1 && output.is_file() {
         let message =
             Message::new(format!("a file holds one answer, and these are {}", asked.queries.len()));
         return Err(Failure::Usage(message.next("ask one query at a time, or leave out `-o`")));
+    }
+    if asked.queries.len() > 1 {
+        store.refuse_mistakes(asked.queries, asked.source, asked.arguments)?;
     }
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
@@ -42,11 +49,15 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         if index > 0 {
             separate(&mut target)?;
         }
-        let (rows, tally) = stream(store, &prepared, &mut target)?;
+        let (rows, tally) = if asked.reasons.are_wanted() {
+            reasons::stream(store, (asked, query), &prepared, &mut target)?
+        } else {
+            stream(store, &prepared, &mut target)?
+        };
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
-        world.terminal.remark(&summary(rows, took));
+        world.terminal.remark(&summary(rows, world.timed.then_some(took)));
         tell_cut(tally, world);
     }
     target.close()
@@ -158,8 +169,9 @@ fn tell_cut(tally: Tally, world: &World<'_>) {
     }
 }
 
-fn summary(rows: usize, took: Duration) -> String {
+fn summary(rows: usize, took: Option<Duration>) -> String {
     let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let Some(took) = took else { return rows };
     let time = if took.as_secs() >= 10 {
         format!("{} s", took.as_secs())
     } else if took.as_secs() >= 1 {
@@ -177,10 +189,11 @@ mod tests {
     #[test]
     fn rows_and_time_are_told_in_a_few_words() {
         let check = |rows, millis, expected: &str| {
-            assert_eq!(summary(rows, Duration::from_millis(millis)), expected);
+            assert_eq!(summary(rows, Some(Duration::from_millis(millis))), expected);
         };
         check(0, 2, "0 rows · 2 ms");
         check(1, 1234, "1 row · 1.2 s");
         check(5000, 75_000, "5000 rows · 75 s");
+        assert_eq!(summary(2, None), "2 rows");
     }
 }

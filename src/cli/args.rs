@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::reasons::Reasons;
 use super::settings::Settings;
 use super::terminal::Terminal;
 
@@ -109,6 +110,12 @@ pub(crate) enum Command {
   dixit run what-did-they-say --speaker Pigott
   dixit run sides --help\n")]
     Run(Run),
+    /// Ask questions one after the other, at a prompt
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit shell
+  dixit shell talks.dixit
+  dixit shell < questions.dixit\n")]
+    Shell(Shell),
     /// List the saved questions
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit queries\n")]
     Queries(Queries),
@@ -242,6 +249,8 @@ pub(crate) struct Query {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit write`
@@ -299,6 +308,16 @@ pub(crate) struct Run {
     pub(crate) params: Params,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
+}
+
+/// `dixit shell`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shell {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
 }
 
 /// `dixit queries`
@@ -424,6 +443,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::Explain(_)
         | Command::Fmt(_)
         | Command::Check
+        | Command::Shell(_)
         | Command::Help(_) => (None, None),
     };
     if let Some(output) = output {

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::args::Stage;
@@ -20,26 +21,26 @@ use crate::meaning::{
 };
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
-use crate::{Compiled, compile, compile_writing};
+use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
 
 /// A store open for reading.
 pub(crate) struct Store {
     reader: Reader,
-    catalog: Catalog,
+    pub(super) catalog: Catalog,
 }
 
 /// A query ready to run.
 pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
-    compiled: Compiled,
-    source: Source,
+    pub(super) compiled: Compiled,
+    pub(super) source: Source,
 }
 
 /// What to import, and how.
@@ -79,6 +80,11 @@ impl Store {
         self.reader.catalogue().map_err(of_store)
     }
 
+    /// The same with its names resolved.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     /// How many nodes of each kind it has.
     pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
         self.reader.counts().map_err(of_store)
@@ -102,6 +108,24 @@ impl Store {
         Self::of(reader, path).map(Some)
     }
 
+    /// Refuses a script in which anything is wrong, before any of it is asked.
+    pub(crate) fn refuse_mistakes(
+        &self,
+        queries: &[ast::Query],
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<(), Failure> {
+        let writes = queries.iter().any(|query| !query.linear.writes.is_empty());
+        let today = clock::today();
+        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let mistakes = mistakes(queries, world);
+        // What only reads may not write; that is told where it is met.
+        if mistakes.is_empty() || writes {
+            return Ok(());
+        }
+        Err(Failure::Question(mistakes, source.clone()))
+    }
+
     /// Compiles a query.
     pub(crate) fn prepare(
         &self,
@@ -122,10 +146,20 @@ impl Store {
         prepared: &Prepared,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        let ran = self.reader.run(&compiled.statement, receive);
-        ran.map_err(|error| match error.in_query(&compiled.statement) {
+        self.ran(&compiled.statement, source, receive)
+    }
+
+    /// Runs a statement that stands for a query in that text.
+    pub(super) fn ran(
+        &self,
+        statement: &Statement,
+        source: &Source,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        let ran = self.reader.run(statement, receive);
+        ran.map_err(|error| match error.in_query(statement) {
             Some(mistake) => Failure::Question(vec![mistake], source.clone()),
             None => of_store(error),
         })
@@ -230,14 +264,23 @@ impl Store {
 fn stop_on_request(interrupt: Interrupt) {
     static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
     if let Ok(mut all) = ALL.lock() {
+        all.retain(|one| !one.is_idle());
         all.push(interrupt);
     }
     // A second handler in one process is refused; the first one serves all then.
     drop(ctrlc::set_handler(|| {
+        INTERRUPTED.store(true, Ordering::Relaxed);
         if let Ok(all) = ALL.lock() {
             all.iter().for_each(Interrupt::stop);
         }
     }));
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C was pressed since this was last asked.
+pub(crate) fn was_interrupted() -> bool {
+    INTERRUPTED.swap(false, Ordering::Relaxed)
 }
 
 /// The columns of what a query returns.

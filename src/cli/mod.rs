@@ -13,7 +13,10 @@ mod failure;
 mod output;
 mod page;
 mod page_words;
+mod pager;
+mod reasons;
 mod settings;
+mod shell;
 mod stores;
 mod terminal;
 mod world;
@@ -45,7 +48,8 @@ pub fn run(line: Vec<OsString>) -> ExitCode {
     terminal.finish(outcome)
 }
 
-fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
+/// Reads a command line.
+pub(crate) fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
     let dirty = failure::is_dirty(&line);
     let command = args::fit(Args::command(), terminal, &line);
     command

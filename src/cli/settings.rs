@@ -17,7 +17,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::format::Format;
 
 /// What holds unless the command line says otherwise.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     /// The format of results that do not go into a file whose name tells it.
     pub(crate) format: Option<&'static Format>,
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
 }
 
 /// What was said about one setting.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Said {
     setting: &'static str,
     text: String,

@@ -1,5 +1,6 @@
 //! Ways to write a result. Each reads a stream of rows and knows neither store nor terminal; [`FORMATS`] lists them.
 
+pub mod below;
 pub mod delimited;
 pub mod json;
 pub mod layout;
@@ -39,6 +40,17 @@ pub struct Look {
     pub colour: bool,
 }
 
+/// How more than its cells can be told of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Besides {
+    /// Below all rows, as it is to be read.
+    Below,
+    /// Below all rows, as a list in Markdown.
+    Listed,
+    /// As a member of its object.
+    Inside,
+}
+
 /// A way to write a result.
 #[derive(Debug)]
 pub struct Format {
@@ -54,6 +66,8 @@ pub struct Format {
     pub safe: bool,
     /// Whether lists with different columns read well one after the other.
     pub several: bool,
+    /// How what a row rests on can be told besides its cells, if at all.
+    pub besides: Option<Besides>,
     start: for<'w> fn(&'w mut dyn Write, Look) -> Box<dyn Sink + 'w>,
 }
 
@@ -73,6 +87,7 @@ pub const FORMATS: &[Format] = &[
         about: "for reading; fits the terminal",
         safe: true,
         several: true,
+        besides: Some(Besides::Below),
         start: |out, look| Box::new(table::Table::new(out, look)),
     },
     Format {
@@ -82,6 +97,7 @@ pub const FORMATS: &[Format] = &[
         about: "comma-separated, for spreadsheets",
         safe: false,
         several: false,
+        besides: None,
         start: |out, _| Box::new(delimited::Delimited::new(out, delimited::CSV)),
     },
     Format {
@@ -91,6 +107,7 @@ pub const FORMATS: &[Format] = &[
         about: "tab-separated; \\t, \\n and \\\\ stand for tab, line end and backslash",
         safe: false,
         several: false,
+        besides: None,
         start: |out, _| Box::new(delimited::Delimited::new(out, delimited::TSV)),
     },
     Format {
@@ -100,6 +117,7 @@ pub const FORMATS: &[Format] = &[
         about: "one array of objects",
         safe: true,
         several: false,
+        besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::array(out)),
     },
     Format {
@@ -109,6 +127,7 @@ pub const FORMATS: &[Format] = &[
         about: "one object a line",
         safe: true,
         several: false,
+        besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::lines(out)),
     },
     Format {
@@ -118,6 +137,7 @@ pub const FORMATS: &[Format] = &[
         about: "a table for notes and issues",
         safe: true,
         several: true,
+        besides: Some(Besides::Listed),
         start: |out, _| Box::new(markdown::Markdown::new(out)),
     },
 ];

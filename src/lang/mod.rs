@@ -12,19 +12,23 @@ mod lexer;
 pub mod mentions;
 mod operators;
 pub mod rename;
+pub mod roles;
 mod show;
 #[cfg(test)]
 mod tests;
 pub mod tidy;
 mod token;
+pub mod unfinished;
 pub mod walk;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
-use crate::base::source::{Source, Span};
+use crate::base::source::{self, Source, Span};
+use format::name;
 use grammar::literal::name_of;
 use grammar::script::{Part, comment_text, part};
 use hints::Failure;
 use input::{Input, Notebook};
+use std::sync::LazyLock;
 use token::{Kind, Token};
 
 /// Reads a script that asks something. Each query that cannot be read gives one diagnostic, in order.
@@ -39,6 +43,14 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
 
 /// Reads a script that may hold definitions alone.
 pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let script = parse_parts(source)?;
+    if script.queries.is_empty() && script.definitions.is_empty() {
+        return Err(vec![errors::nothing_asked(end_of(source), !script.params.is_empty())]);
+    }
+    Ok(script)
+}
+
+fn parse_parts(source: &Source) -> Result<ast::Script, Diagnostics> {
     let parts = parts(source);
     let mut script =
         ast::Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
@@ -53,10 +65,46 @@ pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() && script.queries.is_empty() && script.definitions.is_empty() {
-        mistakes.push(errors::nothing_asked(end_of(source), !script.params.is_empty()));
-    }
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
+}
+
+/// Reads what is typed at a prompt: a script that may hold declarations alone.
+pub fn parse_typed(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let script = parse_parts(source)?;
+    let ast::Script { params, definitions, queries } = &script;
+    if params.is_empty() && definitions.is_empty() && queries.is_empty() {
+        return Err(vec![errors::nothing_asked(end_of(source), false)]);
+    }
+    Ok(script)
+}
+
+/// Whether a text breaks off: more could follow that makes a script of it. A semicolon at the end says that nothing does.
+pub fn is_unfinished(source: &Source) -> bool {
+    let tokens = lexer::lex(source.text());
+    if tokens.last().is_some_and(|last| last.kind == Kind::Semicolon) {
+        return false;
+    }
+    let all = parts(source);
+    let Some(last) = all.last() else { return false };
+    let notebook = Notebook::default();
+    if part(Input::new(last, &notebook)).is_ok() {
+        return false;
+    }
+    let stumbled = Failure::new(last, &notebook).here();
+    stumbled.kind == Kind::Finish || (stumbled.kind == Kind::Junk && is_open(stumbled.text))
+}
+
+/// Whether this can stand behind a dollar sign.
+pub fn is_parameter(name: &str) -> bool {
+    let text = format!("${name}");
+    matches!(lexer::lex(&text).as_slice(), [one] if one.kind == Kind::Parameter && one.text == text)
+}
+
+/// Whether a quote or comment begins here that nothing closes.
+fn is_open(text: &str) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let closed = text.len() > 1 && text.ends_with(first) && !text.ends_with(&format!("\\{first}"));
+    text.starts_with("/*") || (matches!(first, '\'' | '"' | '`') && !closed)
 }
 
 /// The definitions of a text that holds nothing else; its places are counted from `start` on.
@@ -69,6 +117,13 @@ pub fn definitions(source: &Source, start: usize) -> Result<Vec<ast::Definition>
         found.extend(read(&tokens, true).map_err(|mistake| vec![mistake])?.definitions);
     }
     Ok(found)
+}
+
+/// What is defined for all queries, as `src/prelude.dixit` says.
+pub fn prelude() -> &'static [ast::Definition] {
+    static PRELUDE: LazyLock<Vec<ast::Definition>> =
+        LazyLock::new(|| definitions(&source::prelude(), source::PRELUDE).unwrap_or_default());
+    &PRELUDE
 }
 
 /// Where each query of a script stands, without what is declared and its semicolon; all of it where it cannot be read.
@@ -198,6 +253,30 @@ fn join(tokens: &mut [Token<'_>], opener: usize, closer: usize) {
             token.partner = Some(partner);
         }
     }
+}
+
+/// A name as it is written where keywords may mean something else.
+pub fn written_variable(name: &str) -> String {
+    name::variable(&unplaced(name))
+}
+
+/// A name as it is written where any word is one.
+pub fn written_word(name: &str) -> String {
+    name::word(&unplaced(name))
+}
+
+/// A parameter's name with its sign.
+pub fn written_parameter(name: &str) -> String {
+    name::parameter(&unplaced(name))
+}
+
+/// A text between quotes of this sort.
+pub fn written_text(text: &str, quote: char) -> String {
+    name::quoted_with(text, quote)
+}
+
+fn unplaced(name: &str) -> ast::Name {
+    ast::Name { text: name.to_owned(), span: Span::default() }
 }
 
 /// Reads one query; declarations are welcome only before the first.

@@ -78,6 +78,11 @@ impl Interrupt {
     pub fn stop(&self) {
         self.0.stop();
     }
+
+    /// Whether its reader is closed, so that there is nothing left to stop.
+    pub fn is_idle(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
 }
 
 /// Makes a new, empty store. An existing file is left alone.

@@ -4,7 +4,7 @@ mod check;
 mod config;
 mod definitions;
 mod demo;
-mod explain;
+pub(super) mod explain;
 mod fmt;
 mod help;
 mod import;
@@ -12,23 +12,24 @@ mod init;
 mod log;
 mod new_sheet;
 mod queries;
-mod query;
+pub(super) mod query;
 mod run;
 mod schema;
 mod start;
 mod stats;
 mod topics;
 mod undo;
-mod write;
+pub(super) mod write;
 
 use super::args::Command;
 use super::failure::Failure;
+use super::shell;
 use super::world::World;
 
 /// Does what a command says; without one, says what to do next.
 pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Failure> {
     match command {
-        None => start::run(&world),
+        None => start::run(world),
         Some(Command::Demo) => demo::run(world),
         Some(Command::Init(args)) => init::run(&args, &world),
         Some(Command::Import(args)) => import::run(args, &world),
@@ -38,6 +39,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Undo(args)) => undo::run(&args, world),
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
+        Some(Command::Shell(args)) => shell::run(world.about(args.store)),
         Some(Command::Queries(args)) => queries::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),

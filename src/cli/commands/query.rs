@@ -16,23 +16,25 @@ use crate::meaning::resolve::Arguments;
 use crate::script;
 
 pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
-    let Query { question, output } = args;
+    let Query { question, output, reasons } = args;
     let read = read(question)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }
     let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
-    answer(&Asked { source: &source, queries: &queries, arguments: &arguments }, output, &world)
+    let asked =
+        Asked { source: &source, queries: &queries, arguments: &arguments, reasons: *reasons };
+    answer(&asked, output, &world)
 }
 
 /// A question that was read.
-pub(super) struct Read {
+pub(in crate::cli) struct Read {
     /// The store named in front of it.
-    pub(super) store: Option<PathBuf>,
-    pub(super) source: Source,
-    pub(super) queries: Vec<ast::Query>,
-    pub(super) arguments: Arguments,
+    pub(in crate::cli) store: Option<PathBuf>,
+    pub(in crate::cli) source: Source,
+    pub(in crate::cli) queries: Vec<ast::Query>,
+    pub(in crate::cli) arguments: Arguments,
 }
 
 /// Reads a question and the values for its parameters.
@@ -57,13 +59,13 @@ pub(super) fn read(question: &Question) -> Result<Read, Failure> {
     Ok(Read { store, source, queries: saved.queries, arguments })
 }
 
-fn from_file(path: &Path) -> Result<Source, Failure> {
+pub(in crate::cli) fn from_file(path: &Path) -> Result<Source, Failure> {
     let read = fs::File::open(path).and_then(read_text);
     let text = read.map_err(|error| Failure::file("read", path, error))?;
     Ok(Source::file(path.display().to_string(), without_mark(text)))
 }
 
-fn from_stdin() -> Result<Source, Failure> {
+pub(in crate::cli) fn from_stdin() -> Result<Source, Failure> {
     let mut text = String::new();
     if !io::stdin().is_terminal() {
         let read = read_text(io::stdin());
