@@ -162,6 +162,11 @@ pub(crate) enum Command {
   dixit graph disputes --by actor -o opponents.png
   dixit graph \"match p = (:Venue)-[:within]->(:Venue) return p\" -o venues.svg\n")]
     Graph(Graph),
+    /// Show in figures what the store holds: kinds, edges, acts, speakers, times, and how well we know
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit stats
+  dixit stats talks.dixit --format json\n")]
+    Stats(Stats),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
@@ -429,6 +434,16 @@ pub(crate) struct Schema {
     pub(crate) output: Output,
 }
 
+/// `dixit stats`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stats {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
 /// `dixit config`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Config {
@@ -473,6 +488,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Queries(args) => (Some(&mut args.output), None),
         Command::Test(args) => (Some(&mut args.output), None),
         Command::Schema(args) => (Some(&mut args.output), None),
+        Command::Stats(args) => (Some(&mut args.output), None),
         Command::Config(args) => (Some(&mut args.output), None),
         Command::Demo
         | Command::Init(_)

@@ -17,6 +17,7 @@ pub(super) mod query;
 pub(super) mod run;
 mod schema;
 mod start;
+mod stats;
 mod test;
 mod timeline;
 mod topics;
@@ -49,6 +50,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Schema(args)) => schema::run(&args, &world),
         Some(Command::Timeline(args)) => timeline::run(&args, &world),
         Some(Command::Graph(args)) => graph::run(&args, &world),
+        Some(Command::Stats(args)) => stats::run(args, world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Help(args)) => help::run(&args, &world),
