@@ -279,7 +279,10 @@ fn flag_name(parameter: &Parameter) -> String {
 
 fn flag(parameter: &Parameter, hint: Option<&str>) -> Arg {
     let Parameter { name, ty, default, choices: _, help } = parameter;
-    let default = default.as_ref().map(|default| format!("[default: {}]", default.text));
+    let default = default.as_ref().map(|default| match default.value {
+        Value::Null => "[optional]".to_owned(),
+        _ => format!("[default: {}]", default.text),
+    });
     let help: Vec<String> =
         help.iter().cloned().chain(hint.map(str::to_owned)).chain(default).collect();
     let mut arg = Arg::new(format!("${name}"))
