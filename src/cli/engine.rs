@@ -23,6 +23,7 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
+use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
@@ -50,6 +51,13 @@ pub(crate) struct Prepared {
     pub(crate) columns: Vec<Column>,
     pub(super) compiled: Compiled,
     pub(super) source: Source,
+}
+
+impl Prepared {
+    /// Whether its answer is one row that stands for all, be there any or not.
+    pub(crate) fn counts_all(&self) -> bool {
+        notes::stands_for_all(&self.compiled.question)
+    }
 }
 
 /// What to import, and how.
@@ -181,6 +189,13 @@ impl Store {
         rows: usize,
     ) -> Result<Diagnostics, Failure> {
         notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
+    }
+
+    /// How many rows each part of a query leaves.
+    pub(crate) fn left_by_parts(&self, prepared: &Prepared) -> Result<Vec<Counted>, Failure> {
+        let question = &prepared.compiled.question;
+        let asked = (&self.catalog, &self.reader);
+        notes::counts::counts(question, &prepared.source, asked).map_err(of_store)
     }
 
     /// A stage of a query as text.

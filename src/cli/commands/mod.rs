@@ -6,6 +6,7 @@ mod definitions;
 mod demo;
 pub(super) mod explain;
 mod fmt;
+mod graph;
 mod help;
 mod import;
 mod init;
@@ -13,9 +14,10 @@ mod log;
 mod new_sheet;
 mod queries;
 pub(super) mod query;
-mod run;
+pub(super) mod run;
 mod schema;
 mod start;
+mod timeline;
 mod topics;
 mod undo;
 pub(super) mod write;
@@ -43,6 +45,8 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
+        Some(Command::Timeline(args)) => timeline::run(&args, &world),
+        Some(Command::Graph(args)) => graph::run(&args, &world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Help(args)) => help::run(&args, &world),
