@@ -27,6 +27,7 @@ use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
+use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
@@ -45,6 +46,13 @@ pub(crate) struct Prepared {
     pub(crate) columns: Vec<Column>,
     pub(super) compiled: Compiled,
     pub(super) source: Source,
+}
+
+impl Prepared {
+    /// Whether its answer is one row that stands for all, be there any or not.
+    pub(crate) fn counts_all(&self) -> bool {
+        notes::stands_for_all(&self.compiled.question)
+    }
 }
 
 /// What to import, and how.
@@ -217,6 +225,28 @@ impl Store {
                 |edits| meaning::show::writing::show(question, &edits, &self.catalog),
             ),
         })
+    }
+
+    /// How many edges it has, by name.
+    pub(crate) fn edge_counts(&self, catalogue: &Catalogue) -> Result<Vec<EdgeCount>, Failure> {
+        self.reader.start();
+        self.reader.edge_counts(catalogue).map_err(of_store)
+    }
+
+    /// All rows of a question of ours.
+    pub(crate) fn ask(&self, text: &'static str) -> Result<Vec<Row>, Failure> {
+        let source = Source::inline(text);
+        let script =
+            lang::parse(&source).map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let mut rows = Vec::new();
+        for query in &script.queries {
+            let prepared = self.prepare(query, &source, &Arguments::default())?;
+            self.run(&prepared, &mut |row| {
+                rows.push(row);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(rows)
     }
 
     /// All changes, the latest first.

@@ -16,6 +16,8 @@ mod output;
 mod page;
 mod page_words;
 mod pager;
+mod picture;
+mod picture_args;
 mod reasons;
 mod settings;
 mod shell;

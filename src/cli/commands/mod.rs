@@ -7,6 +7,7 @@ mod definitions;
 mod demo;
 pub(super) mod explain;
 mod fmt;
+mod graph;
 mod help;
 mod import;
 mod init;
@@ -18,6 +19,8 @@ pub(super) mod query;
 pub(super) mod run;
 mod schema;
 mod start;
+mod stats;
+mod timeline;
 pub(super) mod topics;
 mod undo;
 pub(super) mod write;
@@ -45,6 +48,9 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
+        Some(Command::Timeline(args)) => timeline::run(&args, &world),
+        Some(Command::Graph(args)) => graph::run(&args, &world),
+        Some(Command::Stats(args)) => stats::run(args, world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Completions(args)) => completions::run(&args, &world),

@@ -163,13 +163,18 @@ pub(super) fn output(session: &mut Session, rest: &str) -> Result<Step, Failure>
 }
 
 pub(super) fn save(session: &mut Session, rest: &str) -> Result<Step, Failure> {
-    let file = one_file("save", rest)?;
+    let file = one_file("save", rest)?.display().to_string();
+    again(session, &["-o", &file])
+}
+
+/// Asks the last question again, with more options.
+pub(super) fn again(session: &Session, options: &[&str]) -> Result<Step, Failure> {
     let question = last(session)?;
     if question.writes() {
         let message = Message::new("the last query changed the store; it is not done again");
-        return Err(Failure::Usage(message.next("ask for what you want to save first")));
+        return Err(Failure::Usage(message.next("ask for what you want to see first")));
     }
-    Ok(Step::Again(question, vec!["-o".to_owned(), file.display().to_string()]))
+    Ok(Step::Again(question, options.iter().map(|word| (*word).to_owned()).collect()))
 }
 
 pub(super) fn why(session: &mut Session, rest: &str) -> Step {
