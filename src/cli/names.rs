@@ -104,6 +104,7 @@ pub(super) fn candidate(name: &Name, kind: &str, wanted: &Wanted) -> Option<Cand
     let count = about.as_ref().map(|(noun, count)| format!(", {}", counted(*count, noun)));
     let what = format!("{}{}", kind.to_lowercase(), count.unwrap_or_default());
     let (label, gloss) = match alias {
+        _ if wanted.by_key && key == shown => (key.clone(), what),
         _ if wanted.by_key => (key.clone(), format!("{shown_clean} — {what}")),
         Some(alias) => (shown_clean, format!("{what}; also {}", clean::line(alias))),
         None => (shown_clean, what),
