@@ -208,7 +208,15 @@ pub(crate) fn heading(question: &str, given: &[(&str, String)], counted: &Answer
         name => found(name).unwrap_or_else(|| value.clone()),
     };
     let parts: Vec<String> = given.iter().map(about).collect();
-    if parts.is_empty() { question.to_owned() } else { format!("{question} {}", parts.join(", ")) }
+    about_what(question, &parts.join(", "))
+}
+
+/// "Who said what when: Marco Rubio".
+pub(crate) fn about_what(question: &str, what: &str) -> String {
+    if what.is_empty() {
+        return question.to_owned();
+    }
+    format!("{}: {what}", question.trim_end_matches('?'))
 }
 
 /// A query that a user brings for a picture.
