@@ -18,6 +18,7 @@ pub mod import;
 pub mod lang;
 pub mod meaning;
 pub mod notes;
+pub mod picture;
 pub mod plan;
 pub mod record;
 pub mod script;

@@ -57,10 +57,32 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
+        if rows == 0 || (asked.reasons.why && prepared.counts_all()) {
+            tell_empty(store, &prepared, (asked.reasons.why, notes.is_empty()), world)?;
+        }
         world.terminal.remark(&summary(rows, world.timed.then_some(took)));
         tell_cut(tally, world);
     }
     target.close()
+}
+
+/// Says of an answer without rows what left none, or how to find out.
+fn tell_empty(
+    store: &Store,
+    prepared: &Prepared,
+    (why, silent): (bool, bool),
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    if why {
+        let parts = store.left_by_parts(prepared)?;
+        if parts.iter().any(|part| part.rows == Some(0)) {
+            world.terminal.say(&reasons::emptied(&parts));
+        }
+    } else if silent {
+        let message = Message::new("--why tells which part of the question leaves nothing");
+        world.terminal.say(&note(&message, world.terminal.style().colour));
+    }
+    Ok(())
 }
 
 /// Rows that do not come from a query.

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
 use super::settings::Settings;
 use super::terminal::Terminal;
@@ -136,6 +137,20 @@ pub(crate) enum Command {
   dixit schema act
   dixit schema apply films.gql\n")]
     Schema(Schema),
+    /// Draw who said what when, as a page or a picture
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit timeline -o geneva.html
+  dixit timeline --claim plan-us-authored -o authorship.svg
+  dixit timeline --actor Rubio --since 2025-11-22 --by claim -o rubio.png
+  dixit timeline \"match (v:Venue 'Halifax')<-[:at]-(s:Statement) return s\" -o halifax.html\n")]
+    Timeline(Timeline),
+    /// Draw who told whom of a statement, who contradicts whom, or what a query finds
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit graph attribution rubio-denies-us-position -o told.html
+  dixit graph disputes -o disputes.svg
+  dixit graph disputes --by actor -o opponents.png
+  dixit graph \"match p = (:Venue)-[:within]->(:Venue) return p\" -o venues.svg\n")]
+    Graph(Graph),
     /// Show in figures what the store holds: kinds, edges, acts, speakers, times, and how well we know
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit stats
@@ -443,6 +458,8 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::Explain(_)
         | Command::Fmt(_)
         | Command::Check
+        | Command::Timeline(_)
+        | Command::Graph(_)
         | Command::Shell(_)
         | Command::Help(_) => (None, None),
     };

@@ -1,5 +1,7 @@
 //! What the commands need of the library: open a store, ask, explain, import, check. Turns its errors into failures.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -9,9 +11,11 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
+use super::names;
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
+use crate::complete;
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -19,6 +23,7 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
+use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
@@ -33,7 +38,13 @@ use crate::{notes, plan};
 pub(crate) struct Store {
     reader: Reader,
     pub(super) catalog: Catalog,
+    few_counts: OnceCell<BTreeMap<String, String>>,
 }
+
+/// How many names are offered at once.
+const MOST_NAMES: usize = 50;
+/// Nodes of a kind are counted no further for a list of kinds.
+const MOST_COUNTED: u64 = 10_000;
 
 /// A query ready to run.
 pub(crate) struct Prepared {
@@ -41,6 +52,13 @@ pub(crate) struct Prepared {
     pub(crate) columns: Vec<Column>,
     pub(super) compiled: Compiled,
     pub(super) source: Source,
+}
+
+impl Prepared {
+    /// Whether its answer is one row that stands for all, be there any or not.
+    pub(crate) fn counts_all(&self) -> bool {
+        notes::stands_for_all(&self.compiled.question)
+    }
 }
 
 /// What to import, and how.
@@ -72,17 +90,12 @@ impl Store {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
-        Ok(Self { reader, catalog })
+        Ok(Self { reader, catalog, few_counts: OnceCell::new() })
     }
 
     /// Which kinds, edges, properties and terms it has.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, Failure> {
         self.reader.catalogue().map_err(of_store)
-    }
-
-    /// The same with its names resolved.
-    pub(crate) fn catalog(&self) -> &Catalog {
-        &self.catalog
     }
 
     /// How many nodes of each kind it has.
@@ -179,6 +192,13 @@ impl Store {
         notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
     }
 
+    /// How many rows each part of a query leaves.
+    pub(crate) fn left_by_parts(&self, prepared: &Prepared) -> Result<Vec<Counted>, Failure> {
+        let question = &prepared.compiled.question;
+        let asked = (&self.catalog, &self.reader);
+        notes::counts::counts(question, &prepared.source, asked).map_err(of_store)
+    }
+
     /// A stage of a query as text.
     pub(crate) fn explain(
         &self,
@@ -248,6 +268,54 @@ impl Store {
     /// What became of a node.
     pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
         self.reader.history(node).map_err(of_store)
+    }
+
+    /// What fits at a place of a text, names from the data too.
+    pub(crate) fn fits(
+        &self,
+        text: &str,
+        cursor: usize,
+        known: (&[complete::Known], &[ast::Definition]),
+    ) -> complete::Fits {
+        let mut fits = complete::fits_among(text, cursor, &self.catalog, known);
+        if let Some(wanted) = &fits.names {
+            fits.candidates.extend(self.names(wanted, MOST_NAMES).unwrap_or_default());
+        }
+        let kinds = fits.candidates.iter_mut().filter(|one| one.sort == complete::Sort::Kind);
+        for kind in kinds {
+            if let Some(count) = self.few_counts().get(&kind.label) {
+                kind.gloss = format!("{count}: {}", kind.gloss);
+            }
+        }
+        fits
+    }
+
+    /// How many nodes of each kind there are, in words, if that is quickly counted; counted once.
+    fn few_counts(&self) -> &BTreeMap<String, String> {
+        self.few_counts.get_or_init(|| {
+            let counts = self.reader.counts_up_to(MOST_COUNTED).unwrap_or_default().into_iter();
+            let in_words = |count: u64| match count {
+                MOST_COUNTED.. => format!("{MOST_COUNTED} or more"),
+                _ => count.to_string(),
+            };
+            counts.map(|(kind, count)| (kind, in_words(count))).collect()
+        })
+    }
+
+    /// The names of nodes that are wanted, the likeliest first.
+    pub(crate) fn names(
+        &self,
+        wanted: &complete::Wanted,
+        limit: usize,
+    ) -> Result<Vec<complete::Candidate>, Failure> {
+        let kinds: Vec<i64> = wanted.kinds.iter().map(|kind| self.catalog.kind(*kind).id).collect();
+        let found = self.reader.begun(&kinds, &wanted.begun, limit).map_err(of_store)?;
+        let kind = |id: i64| self.catalog.kinds().find(|(_, kind)| kind.id == id);
+        let named = found.iter().filter_map(|name| {
+            let (_, kind) = kind(name.kind)?;
+            names::candidate(name, &kind.name, wanted)
+        });
+        Ok(named.collect())
     }
 
     /// Everything that breaks a rule of the store, one line each.

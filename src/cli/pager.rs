@@ -4,7 +4,7 @@
 use std::io::{self, BufRead as _, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 /// The pager where the environment names none: stays on the screen, keeps colours, ends at once where all fits.
 const USUAL: &[&str] = &["less", "-FRX"];
@@ -151,7 +151,7 @@ fn rows(text: &[u8], columns: usize) -> usize {
 /// The cells of a line; our own colours take none.
 fn width(line: &str) -> usize {
     let mut parts = line.split('\u{1b}');
-    let first = parts.next().map_or(0, |part| part.width());
+    let first = parts.next().map_or(0, UnicodeWidthStr::width);
     let behind = |part: &str| part.split_once('m').map_or(0, |(_, rest)| rest.width());
     first + parts.map(behind).sum::<usize>()
 }
@@ -201,8 +201,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let seen = folder.path().join("seen");
         let kept = Kept::default();
-        let pager = vec!["sort".to_owned(), "-o".to_owned(), seen.display().to_string()];
-        let mut pages = Pages::new(SCREEN, pager, Box::new(kept.clone()));
+        let program = vec!["sort".to_owned(), "-o".to_owned(), seen.display().to_string()];
+        let mut pages = Pages::new(SCREEN, program, Box::new(kept.clone()));
         pages.take(b"1\n2\n3\n").unwrap();
         pages.take(b"4\n5\n").unwrap();
         pages.finish().unwrap();

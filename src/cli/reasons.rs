@@ -2,23 +2,29 @@
 
 use std::ops::ControlFlow;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::answer::Asked;
 use super::clock;
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message};
 use super::output::{Output, Target};
+use crate::base::clean::{self, Safe};
 use crate::base::source::Source;
 use crate::base::value::{Column, Row, Value};
 use crate::format::{Besides, Tally, below};
 use crate::lang::ast;
 use crate::meaning::catalog::KindSet;
 use crate::meaning::resolve::{Argument, Arguments, World};
+use crate::notes::counts::Counted;
 use crate::script;
 use crate::why::cite::Numbers;
 use crate::why::findings::{Basis, Findings, Things};
 use crate::why::{QUESTIONS, tell, value};
 use crate::{compile, compile_traced};
 
+/// Longer parts of a question do not push the counts of the others to the right.
+const WIDEST: usize = 60;
 /// Answers of more rows are not told about.
 const MOST_ROWS: usize = 10_000;
 /// Of each kind of thing, so many are told of a row below a table, and in its object.
@@ -89,6 +95,30 @@ pub(crate) fn stream(
         target.writer().flush().map(|()| tally)
     });
     written.map(|tally| (rows.len(), tally)).map_err(|error| target.failed(error))
+}
+
+/// The parts of a question that has no answer, each with how many rows it leaves.
+pub(crate) fn emptied(parts: &[Counted]) -> Safe {
+    let labels: Vec<String> =
+        parts.iter().map(|part| clean::line(&part.label).into_owned()).collect();
+    let counts: Vec<String> =
+        parts.iter().map(|part| part.rows.map_or(String::new(), |rows| rows.to_string())).collect();
+    let widest = labels.iter().map(|label| label.width()).filter(|width| *width <= WIDEST).max();
+    let (widest, digits) = (widest.unwrap_or(0), counts.iter().map(String::len).max().unwrap_or(0));
+    let mut text = "how many rows each part of the question leaves:\n".to_owned();
+    for ((part, label), count) in parts.iter().zip(&labels).zip(&counts) {
+        let blanks = " ".repeat(widest.saturating_sub(label.width()));
+        let line = match part.rows {
+            None => format!(" {label}"),
+            Some(rows) => {
+                let this = if rows == 0 { "  ← this leaves nothing" } else { "" };
+                format!("   {label}{blanks}  {count:>digits$}{this}")
+            }
+        };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    Safe::styled(text)
 }
 
 /// What was found out, row by row.

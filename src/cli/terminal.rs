@@ -68,9 +68,9 @@ impl Terminal {
     pub(crate) fn paged(self, named: Option<&str>) -> Self {
         let size = terminal_size::terminal_size_of(io::stdout());
         let pages = match (size, pager::chosen(named)) {
-            (Some((columns, lines)), Some(pager)) if self.is_interactive() && !is_dumb() => {
+            (Some((columns, lines)), Some(program)) if self.is_interactive() && !is_dumb() => {
                 let screen = Screen { columns: columns.0.into(), lines: lines.0.into() };
-                let pages = Pages::new(screen, pager, Box::new(io::stdout()));
+                let pages = Pages::new(screen, program, Box::new(io::stdout()));
                 Some(Rc::new(RefCell::new(pages)))
             }
             _ => None,

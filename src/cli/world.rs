@@ -56,7 +56,7 @@ impl<'t> World<'t> {
     }
 
     /// The same world, seen on another terminal.
-    pub(crate) fn on<'u>(self, terminal: &'u Terminal) -> World<'u> {
+    pub(crate) fn on(self, terminal: &Terminal) -> World<'_> {
         let Self { terminal: _, timeout, folder, library, timed, remembered, settings, color, db } =
             self;
         World { terminal, timeout, folder, library, timed, remembered, settings, color, db }

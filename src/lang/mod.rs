@@ -141,6 +141,18 @@ pub fn split(source: &Source) -> Vec<Span> {
     parts(source).iter().filter_map(query).collect()
 }
 
+/// Where each part of a script stands: up to its semicolon, with the comments in front of it.
+pub fn statements(source: &Source) -> Vec<Span> {
+    let ends = lexer::lex(source.text()).into_iter().filter(|one| one.kind == Kind::Semicolon);
+    let mut start = 0;
+    let mut found = Vec::new();
+    for end in ends.map(|one| one.span.end).chain([source.text().len()]) {
+        found.push(Span::new(start, end));
+        start = end;
+    }
+    found
+}
+
 /// The names of all parameters that a script speaks of, in order, each once.
 pub fn parameters(source: &Source) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();

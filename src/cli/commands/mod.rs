@@ -6,6 +6,7 @@ mod definitions;
 mod demo;
 pub(super) mod explain;
 mod fmt;
+mod graph;
 mod help;
 mod import;
 mod init;
@@ -13,10 +14,11 @@ mod log;
 mod new_sheet;
 mod queries;
 pub(super) mod query;
-mod run;
+pub(super) mod run;
 mod schema;
 mod start;
 mod stats;
+mod timeline;
 mod topics;
 mod undo;
 pub(super) mod write;
@@ -29,7 +31,7 @@ use super::world::World;
 /// Does what a command says; without one, says what to do next.
 pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Failure> {
     match command {
-        None => start::run(world),
+        None => start::run(&world),
         Some(Command::Demo) => demo::run(world),
         Some(Command::Init(args)) => init::run(&args, &world),
         Some(Command::Import(args)) => import::run(args, &world),
@@ -39,11 +41,13 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Undo(args)) => undo::run(&args, world),
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
-        Some(Command::Shell(args)) => shell::run(world.about(args.store)),
+        Some(Command::Shell(args)) => shell::run(&world.about(args.store)),
         Some(Command::Queries(args)) => queries::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
+        Some(Command::Timeline(args)) => timeline::run(&args, &world),
+        Some(Command::Graph(args)) => graph::run(&args, &world),
         Some(Command::Stats(args)) => stats::run(args, world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),

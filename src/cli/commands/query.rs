@@ -39,24 +39,27 @@ pub(in crate::cli) struct Read {
 
 /// Reads a question and the values for its parameters.
 pub(super) fn read(question: &Question) -> Result<Read, Failure> {
-    let Question { words, file, params } = question;
-    let (store, text) = match words.as_slice() {
-        [store, text, ..] => (Some(PathBuf::from(store)), Some(text.as_str())),
-        [text] => (None, Some(text.as_str())),
-        [] => (None, None),
+    let store = match question.words.as_slice() {
+        [store, _, ..] => Some(PathBuf::from(store)),
+        _ => None,
     };
-    let source = match (text, file.as_deref()) {
-        (Some("-"), _) | (None, None) => from_stdin()?,
-        (Some(text), _) => Source::inline(text),
-        (None, Some(path)) if path == Path::new("-") => from_stdin()?,
-        (None, Some(path)) => from_file(path)?,
-    };
+    let source = source_of(question)?;
     let saved = match script::read(&source) {
         Ok(saved) => saved,
         Err(mistakes) => return Err(Failure::Question(mistakes, source)),
     };
-    let arguments = arguments::read(&params.param, &saved)?;
+    let arguments = arguments::read(&question.params.param, &saved)?;
     Ok(Read { store, source, queries: saved.queries, arguments })
+}
+
+/// The text of a question: the last word, a file, or standard input.
+pub(crate) fn source_of(question: &Question) -> Result<Source, Failure> {
+    match (question.words.last().map(String::as_str), question.file.as_deref()) {
+        (Some("-"), _) | (None, None) => from_stdin(),
+        (Some(text), _) => Ok(Source::inline(text)),
+        (None, Some(path)) if path == Path::new("-") => from_stdin(),
+        (None, Some(path)) => from_file(path),
+    }
 }
 
 pub(in crate::cli) fn from_file(path: &Path) -> Result<Source, Failure> {

@@ -149,7 +149,7 @@ fn nameless() -> Failure {
     Failure::Usage(message.next("`dixit queries` lists them"))
 }
 
-fn missing_query(name: &str, missing: Missing) -> Failure {
+pub(crate) fn missing_query(name: &str, missing: Missing) -> Failure {
     match missing {
         Missing::Unreadable(path, error) => Failure::file("read", &path, error),
         Missing::Unknown(near) => {

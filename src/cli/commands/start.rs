@@ -26,7 +26,7 @@ const NEXT: &str = "
 `dixit --help` lists every command.
 ";
 
-pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
+pub(super) fn run(world: &World<'_>) -> Result<(), Failure> {
     if world.terminal.is_interactive() && world.store().is_ok() {
         return shell::run(world);
     }

@@ -49,25 +49,25 @@ pub(super) fn switch(name: &str, rest: &str, switch: &mut bool) -> Result<Step, 
     Ok(Step::Say(format!("{name} is {}", if *switch { "on" } else { "off" })))
 }
 
-pub(super) fn help(_: &mut Session, rest: &str) -> Result<Step, Failure> {
+pub(super) fn help(rest: &str) -> Step {
     let name = rest.trim_start_matches('.');
     if name.is_empty() {
         let head = |one: &Command| format!(".{} {}", one.name, one.takes).trim_end().to_owned();
         let width = COMMANDS.iter().map(|one| head(one).chars().count()).max().unwrap_or(0);
         let line = |one: &Command| format!("{:width$}  {}\n", head(one), one.about);
         let keys = "\n`.help COMMAND` tells more. Tab completes, → takes the grey hint, ↑ and Ctrl-R bring\nback what you typed, Alt-Enter begins a new line, Ctrl-C stops, Ctrl-D leaves.\n";
-        return Ok(Step::Print(COMMANDS.iter().map(line).collect::<String>() + keys));
+        return Step::Print(COMMANDS.iter().map(line).collect::<String>() + keys);
     }
     let Some(one) = named(name) else {
         let line = vec!["help".to_owned(), name.to_owned()];
-        return Ok(Step::Command(line, Answers::No));
+        return Step::Command(line, Answers::No);
     };
     let Command { name, aliases, takes, about, more, example, wants: _, does: _ } = one;
     let head = format!(".{name} {takes}");
     let also: Vec<String> = aliases.iter().map(|alias| format!(".{alias}")).collect();
     let also = if also.is_empty() { String::new() } else { format!("Also: {}\n", also.join(", ")) };
     let more = if more.is_empty() { String::new() } else { format!("{more}\n") };
-    Ok(Step::Print(format!("{}  {about}\n{more}Example: {example}\n{also}", head.trim_end())))
+    Step::Print(format!("{}  {about}\n{more}Example: {example}\n{also}", head.trim_end()))
 }
 
 pub(super) fn explain(session: &mut Session, rest: &str) -> Result<Step, Failure> {
@@ -163,23 +163,28 @@ pub(super) fn output(session: &mut Session, rest: &str) -> Result<Step, Failure>
 }
 
 pub(super) fn save(session: &mut Session, rest: &str) -> Result<Step, Failure> {
-    let file = one_file("save", rest)?;
+    let file = one_file("save", rest)?.display().to_string();
+    again(session, &["-o", &file])
+}
+
+/// Asks the last question again, with more options.
+pub(super) fn again(session: &Session, options: &[&str]) -> Result<Step, Failure> {
     let question = last(session)?;
     if question.writes() {
         let message = Message::new("the last query changed the store; it is not done again");
-        return Err(Failure::Usage(message.next("ask for what you want to save first")));
+        return Err(Failure::Usage(message.next("ask for what you want to see first")));
     }
-    Ok(Step::Again(question, vec!["-o".to_owned(), file.display().to_string()]))
+    Ok(Step::Again(question, options.iter().map(|word| (*word).to_owned()).collect()))
 }
 
-pub(super) fn why(session: &mut Session, rest: &str) -> Result<Step, Failure> {
+pub(super) fn why(session: &mut Session, rest: &str) -> Step {
     if !rest.is_empty() {
         session.settings.why = Some(unquoted(rest));
     }
-    Ok(Step::Say(match &session.settings.why {
+    Step::Say(match &session.settings.why {
         Some(why) => format!("the reason for changes is: {why}"),
         None => "no reason is given yet; say it as in `.why names as in the protocol`".to_owned(),
-    }))
+    })
 }
 
 /// A text without the quotes around all of it.

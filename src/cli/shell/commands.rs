@@ -48,7 +48,7 @@ pub(super) const COMMANDS: &[Command] = &[
         more: "Also a topic: `.help functions`, `.help exit-codes`.",
         example: ".help param",
         wants: Wants::Command,
-        does: acts::help,
+        does: |_, rest| Ok(acts::help(rest)),
     },
     Command {
         name: "schema",
@@ -141,6 +141,32 @@ pub(super) const COMMANDS: &[Command] = &[
         does: acts::save,
     },
     Command {
+        name: "evidence",
+        aliases: &["rests"],
+        takes: "",
+        about: "what each row of the last answer rests on",
+        more: "Who said it, who tells of it, where it was read; of an empty answer, what left no row. As --why.",
+        example: ".evidence",
+        wants: Wants::Nothing,
+        does: |session, rest| {
+            acts::nothing_behind("evidence", rest)?;
+            acts::again(session, &["--why"])
+        },
+    },
+    Command {
+        name: "cite",
+        aliases: &["sources"],
+        takes: "",
+        about: "the last answer with its sources",
+        more: "Each row gets the numbers of its sources, which are listed below. As --cite.",
+        example: ".cite",
+        wants: Wants::Nothing,
+        does: |session, rest| {
+            acts::nothing_behind("cite", rest)?;
+            acts::again(session, &["--cite"])
+        },
+    },
+    Command {
         name: "timer",
         aliases: &[],
         takes: "on|off",
@@ -168,7 +194,7 @@ pub(super) const COMMANDS: &[Command] = &[
         more: "The log keeps it. It holds until you say another.",
         example: ".why names as in the protocol",
         wants: Wants::Nothing,
-        does: acts::why,
+        does: |session, rest| Ok(acts::why(session, rest)),
     },
     Command {
         name: "log",

@@ -24,8 +24,10 @@ use crate::lang::roles::{Role, roles};
 /// So many lines are kept for each store.
 const KEPT: usize = 10_000;
 const MENU: &str = "choices";
-/// The pieces of a text and how each looks.
-const LOOKS: &[(Role, fn() -> Style)] = &[
+/// How a piece of a text looks.
+type Look = fn() -> Style;
+/// The pieces of a text that do not look plain.
+const LOOKS: &[(Role, Look)] = &[
     (Role::Keyword, || Color::Blue.bold()),
     (Role::Label, || Color::Cyan.normal()),
     (Role::Function, || Color::Blue.normal()),

@@ -7,6 +7,7 @@ mod commands;
 mod editor;
 mod knowledge;
 mod memory;
+mod options;
 mod perform;
 mod plain;
 mod session;
@@ -32,20 +33,21 @@ use typed::Typed;
 const LONGEST_NAME: usize = 24;
 
 /// Reads lines and does what they say, up to the end.
-pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
+pub(super) fn run(world: &World<'_>) -> Result<(), Failure> {
     let terminal = world.terminal;
     let mut shell = Shell::new(world.clone())?;
     if !io::stdin().is_terminal() {
         let text = read_text(io::stdin());
         let text =
             text.map_err(|error| Failure::file("read", Path::new("standard input"), error))?;
+        shell.session.file = Some("stdin".to_owned());
         return shell.take_all(&text, terminal).map(drop);
     }
     let version = env!("CARGO_PKG_VERSION");
     let keys = if terminal.is_interactive() && !is_dumb() { "Tab completes, " } else { "" };
     let name = shell.store.display();
     terminal.remark(&format!("dixit {version} · {name} · {keys}.help helps, Ctrl-D leaves"));
-    let mut lines = Lines::new(&shell, &world);
+    let mut lines = Lines::new(&shell, world);
     loop {
         let typed = lines.read(&shell, terminal).map_err(Failure::writing)?;
         let line = match typed {
@@ -59,7 +61,7 @@ pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
         lines.tell(&shell);
         match outcome {
             Ok(Then::GoOn) => {}
-            Ok(Then::Reopened) => lines.reopen(&shell, &world),
+            Ok(Then::Reopened) => lines.reopen(&shell, world),
             Ok(Then::History(count)) => screen.print(&Safe::clean(&lines.history(count)))?,
             Ok(Then::Edit(text)) => match edited(&text) {
                 Ok(text) => lines.begin_with(text),
@@ -150,7 +152,8 @@ impl Lines {
             Self::Plain(plain, _) => plain.history().to_vec(),
         };
         let from = lines.len().saturating_sub(count);
-        lines.iter().skip(from).map(|line| format!("{line}\n")).collect()
+        let last: Vec<&str> = lines.iter().skip(from).map(String::as_str).collect();
+        last.join("\n") + "\n"
     }
 
     fn begin_with(&mut self, text: String) {

@@ -5,17 +5,16 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::options::{self, Options};
 use super::session::{self, Answers, Question, Session, Step};
 use crate::base::clean::Safe;
-use crate::base::source::{Source, read_text};
+use crate::base::source::{Source, Span, read_text};
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::{self, Args, Stage};
+use crate::cli::args::{Args, Stage};
 use crate::cli::change::Reason;
 use crate::cli::commands::{self, explain, query::Read, write};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
-use crate::cli::output::Output;
-use crate::cli::parse;
 use crate::cli::terminal::Terminal;
 use crate::cli::world::World;
 use crate::lang;
@@ -29,7 +28,10 @@ pub(super) struct Shell<'t> {
     world: World<'t>,
     /// Where the store is.
     pub(super) store: PathBuf,
+    /// How deep files read files.
     reading: usize,
+    /// Whether there is an answer above, from which the next of a file is to stand apart.
+    below: bool,
 }
 
 /// What the loop around the shell has to do after a line.
@@ -48,7 +50,7 @@ impl<'t> Shell<'t> {
     pub(super) fn new(world: World<'t>) -> Result<Self, Failure> {
         let store = world.store()?;
         drop(Store::open(&store, world.timeout)?);
-        Ok(Self { session: Session::default(), world, store, reading: 0 })
+        Ok(Self { session: Session::default(), world, store, reading: 0, below: false })
     }
 
     /// Does what a line says.
@@ -69,7 +71,7 @@ impl<'t> Shell<'t> {
             Step::Ask(question) => return self.ask(question, world),
             Step::Again(question, options) => {
                 let options = [self.options(), options].concat();
-                answered(&question, &Output::of_words(&options, &world.settings)?, world)?;
+                answered(&question, &options::read(&options, world)?, world)?;
             }
             Step::Explain(question, stage) => explained(question, stage, world)?,
             Step::Command(line, answers) => self.command(line, answers, world)?,
@@ -102,18 +104,23 @@ impl<'t> Shell<'t> {
             let why = self.session.settings.why.clone();
             let reason = Reason { who: world.settings.who.clone(), why, dry_run: false };
             let read = read_of(question);
-            self.into_place(|output| write::carry_out(read, output, &reason, world.clone()))?;
+            self.to_place(|options| {
+                write::carry_out(read, &options.output, &reason, world.clone())
+            })?;
             return Ok(Then::Reopened);
         }
         if self.session.settings.file.is_none() {
-            self.into_place(|output| answered(&question, output, world))?;
+            if std::mem::replace(&mut self.below, self.session.file.is_some()) {
+                world.terminal.print(&Safe::clean("\n"))?;
+            }
+            self.to_place(|options| answered(&question, options, world))?;
             return Ok(Then::GoOn);
         }
         for query in &question.saved.queries {
             let queries = vec![query.clone()];
             let saved = crate::script::Saved { queries, ..question.saved.clone() };
             let one = Question { saved, ..question.clone() };
-            self.into_place(|output| answered(&one, output, world))?;
+            self.to_place(|options| answered(&one, options, world))?;
         }
         Ok(Then::GoOn)
     }
@@ -125,16 +132,13 @@ impl<'t> Shell<'t> {
     }
 
     /// Writes an answer to the screen, or behind what is in the file that was chosen.
-    fn into_place(
-        &self,
-        write: impl FnOnce(&Output) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    fn to_place(&self, write: impl FnOnce(&Options) -> Result<(), Failure>) -> Result<(), Failure> {
         let Some(file) = &self.session.settings.file else {
-            return write(&Output::of_words(&self.options(), &self.world.settings)?);
+            return write(&options::read(&self.options(), &self.world)?);
         };
         let failed = |error| Failure::file("write", file, error);
         let draft = tempfile::NamedTempFile::new().map_err(failed)?.into_temp_path();
-        write(&Output::of_words(&self.options_for(file, &draft), &self.world.settings)?)?;
+        write(&options::read(&self.options_for(file, &draft), &self.world)?)?;
         let mut answer = Vec::new();
         File::open(&draft).and_then(|mut draft| draft.read_to_end(&mut answer)).map_err(failed)?;
         let mut out = OpenOptions::new().append(true).create(true).open(file).map_err(failed)?;
@@ -146,9 +150,9 @@ impl<'t> Shell<'t> {
     /// The same for an answer that goes to a draft first; the file's ending tells the format, if it tells one.
     fn options_for(&self, file: &Path, draft: &Path) -> Vec<String> {
         let draft = ["-o".to_owned(), draft.display().to_string()];
-        let by_ending =
-            Output::of_words(&["-o".to_owned(), file.display().to_string()], &self.world.settings)
-                .and_then(|output| output.format().map(|format| format.name));
+        let own = ["-o".to_owned(), file.display().to_string()];
+        let by_ending = options::read(&own, &self.world)
+            .and_then(|options| options.output.format().map(|format| format.name));
         let format = by_ending.ok().or(self.session.settings.format).unwrap_or("table");
         [vec!["--format".to_owned(), format.to_owned()], draft.to_vec()].concat()
     }
@@ -173,11 +177,8 @@ impl<'t> Shell<'t> {
         world: &World<'_>,
     ) -> Result<(), Failure> {
         let run = |line: Vec<String>| {
-            let line = std::iter::once("dixit".to_owned()).chain(line).map(Into::into).collect();
-            let Args { global, mut command } = parse(line, world.terminal)?;
-            if let Some(command) = &mut command {
-                args::settle(command, &world.settings);
-            }
+            let line = std::iter::once("dixit".to_owned()).chain(line);
+            let Args { global, command } = options::command(line, world)?;
             commands::run(command, world.clone().with(global))
         };
         if answers == Answers::No {
@@ -186,8 +187,8 @@ impl<'t> Shell<'t> {
         let rest = line.split_off(1);
         match &self.session.settings.file {
             None => run([line, self.options(), rest].concat()),
-            Some(file) => self.into_place(|output| {
-                let draft = output.output.clone().unwrap_or_default();
+            Some(file) => self.to_place(|options| {
+                let draft = options.output.output.clone().unwrap_or_default();
                 run([line, self.options_for(file, &draft), rest].concat())
             }),
         }
@@ -209,8 +210,11 @@ impl<'t> Shell<'t> {
         }
         let text = File::open(file).and_then(read_text);
         let text = text.map_err(|error| Failure::file("read", file, error))?;
+        let name = Some(file.display().to_string());
         self.reading += 1;
+        let before = std::mem::replace(&mut self.session.file, name);
         let outcome = self.take_all(&text, terminal);
+        self.session.file = before;
         self.reading -= 1;
         outcome
     }
@@ -218,6 +222,7 @@ impl<'t> Shell<'t> {
     /// Takes the commands and queries of a text one after the other, up to the first that fails or ends the shell.
     pub(super) fn take_all(&mut self, text: &str, terminal: &Terminal) -> Result<Then, Failure> {
         let mut then = Then::GoOn;
+        self.below = false;
         for piece in pieces(text) {
             match self.take(&piece, terminal)? {
                 Then::GoOn => {}
@@ -230,21 +235,34 @@ impl<'t> Shell<'t> {
     }
 }
 
-/// The commands and queries of a text: a line with a dot is a command where no query is under way.
+/// The commands and queries of a text: a line with a dot is a command where no query is under way. Each query has as many
+/// empty lines in front as stand before it, so that its mistakes are told by their lines in the text.
 fn pieces(text: &str) -> Vec<String> {
     let (mut pieces, mut open) = (Vec::new(), String::new());
-    for line in text.trim_start_matches('\u{feff}').lines() {
+    let text = text.trim_start_matches('\u{feff}');
+    for (at, line) in text.lines().enumerate() {
         let starts = session::command_in(line).is_some()
             && !lang::is_unfinished(&Source::inline(open.as_str()));
         if starts {
-            pieces.extend([std::mem::take(&mut open), line.to_owned()]);
+            pieces.extend(statements(&std::mem::replace(&mut open, "\n".repeat(at + 1))));
+            pieces.push(line.to_owned());
         } else {
             open.push_str(line);
             open.push('\n');
         }
     }
-    pieces.push(open);
+    pieces.extend(statements(&open));
     pieces
+}
+
+fn statements(text: &str) -> Vec<String> {
+    let source = Source::inline(text);
+    let spans = lang::statements(&source).into_iter();
+    let padded = |span: Span| {
+        let (line, _) = source.line_column(span.start);
+        format!("{}{}", "\n".repeat(line - 1), source.slice(span))
+    };
+    spans.map(padded).filter(|one| !one.trim().is_empty()).collect()
 }
 
 fn only_at_a_prompt(line: &str) -> Failure {
@@ -260,10 +278,11 @@ fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
     store.prepare(query, &question.source, &question.arguments).map(drop)
 }
 
-fn answered(question: &Question, output: &Output, world: &World<'_>) -> Result<(), Failure> {
+fn answered(question: &Question, options: &Options, world: &World<'_>) -> Result<(), Failure> {
     let Question { source, saved, arguments } = question;
-    let reasons = crate::cli::reasons::Reasons::default();
-    answer(&Asked { source, queries: &saved.queries, arguments, reasons }, output, world)
+    let Options { output, reasons } = options;
+    let asked = Asked { source, queries: &saved.queries, arguments, reasons: *reasons };
+    answer(&asked, output, world)
 }
 
 fn explained(question: Question, stage: Option<Stage>, world: &World<'_>) -> Result<(), Failure> {
@@ -273,4 +292,23 @@ fn explained(question: Question, stage: Option<Stage>, world: &World<'_>) -> Res
 fn read_of(question: Question) -> Read {
     let Question { source, saved, arguments } = question;
     Read { store: None, source, queries: saved.queries, arguments }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_falls_into_commands_and_queries_that_keep_their_lines() {
+        let text = ".timer off\nmatch (a)\n.name\n-- x\n; return 1;\n.quit\nreturn 2";
+        let expected = [
+            ".timer off",
+            "\nmatch (a)\n.name\n-- x\n;",
+            "\n\n\n\n return 1;",
+            ".quit",
+            "\n\n\n\n\n\nreturn 2\n",
+        ];
+        let found = pieces(text);
+        assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    }
 }

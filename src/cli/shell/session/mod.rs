@@ -93,6 +93,8 @@ pub(super) struct Session {
     definitions: Vec<Definition>,
     /// The last question that could be read.
     pub(super) last: Option<Question>,
+    /// The file that is being read.
+    pub(super) file: Option<String>,
     /// What was typed last in the language, read or not.
     pub(super) typed: String,
 }
@@ -101,7 +103,15 @@ impl Default for Session {
     fn default() -> Self {
         let settings = Settings { format: None, file: None, timer: true, write: false, why: None };
         let (values, declared, definitions) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { settings, values, declared, definitions, last: None, typed: String::new() }
+        Self {
+            settings,
+            values,
+            declared,
+            definitions,
+            last: None,
+            file: None,
+            typed: String::new(),
+        }
     }
 }
 
@@ -111,13 +121,11 @@ impl Session {
         if is_blank(line) {
             return Ok(Step::Nothing);
         }
-        match command_in(line) {
-            Some(command) => commands::take(self, command),
-            None => {
-                self.typed = line.trim().to_owned();
-                self.question(line).map(Step::Ask)
-            }
+        if let Some(command) = command_in(line) {
+            return commands::take(self, command);
         }
+        line.trim().clone_into(&mut self.typed);
+        self.question(line).map(Step::Ask)
     }
 
     /// Reads a question that is to be asked or carried out.
@@ -131,7 +139,11 @@ impl Session {
 
     /// Reads a question, with what the session remembers.
     pub(super) fn understood(&self, text: &str) -> Result<Question, Failure> {
-        let source = Source::inline(text.trim_end());
+        let text = text.trim_end();
+        let source = match &self.file {
+            Some(name) => Source::file(name.as_str(), text),
+            None => Source::inline(text.trim_start()),
+        };
         let saved = match script::read_typed(&source) {
             Ok(saved) => saved,
             Err(mistakes) => return Err(Failure::Question(mistakes, source)),
