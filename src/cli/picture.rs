@@ -5,13 +5,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::args::{Params, Question};
-use super::picture_args::{Filters, Shown};
 use super::arguments;
 use super::commands::query::source_of;
 use super::commands::run::missing_query;
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message};
 use super::output::{Target, place};
+use super::picture_args::{Filters, Shown};
 use super::world::World;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::render::render;

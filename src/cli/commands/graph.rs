@@ -2,12 +2,12 @@
 
 use crate::base::closest::closest;
 use crate::base::value::Value;
-use crate::cli::picture_args::{Between, Graph};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::picture::{
     Answer, Asked, Format, Own, ask, caption, encoded, given, heading, line, unfiltered,
 };
+use crate::cli::picture_args::{Between, Graph};
 use crate::cli::world::World;
 use crate::picture::errors;
 use crate::picture::graph::{self, dot, read};

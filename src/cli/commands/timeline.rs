@@ -1,12 +1,12 @@
 //! `dixit timeline`: who said what when, as a picture.
 
 use crate::base::value::{Row, Value};
-use crate::cli::picture_args::{Filters, Timeline};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, note};
 use crate::cli::picture::{
     Answer, Asked, Format, Own, ask, caption, encoded, filtered, given, heading, line,
 };
+use crate::cli::picture_args::{Filters, Timeline};
 use crate::cli::world::World;
 use crate::picture::errors;
 use crate::picture::shipped::Standard;
