@@ -22,6 +22,7 @@ mod picture;
 mod picture_args;
 mod reasons;
 mod saved;
+mod saved_args;
 mod settings;
 mod shell;
 mod stores;
