@@ -187,12 +187,12 @@ fn tab_offers_what_fits() {
     let screen = Screen::new(folder.path(), &["shell", "geneva.dixit"], &[]);
     screen.prompt();
     screen.press("match (a:\t");
-    screen.shows("Statement   one actor's act");
+    screen.shows("Statement   49: one actor's act");
     screen.press("Ev\t");
     screen.shows("geneva> match (a:Event");
     screen.press(CTRL_C);
     screen.prompt();
-    screen.press(".tim\t");
+    screen.press(".timer\t");
     screen.shows("geneva> .timer");
     screen.press("\t");
     screen.until("on and off", |text| text.contains("\non\noff"));

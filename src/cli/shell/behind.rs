@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn commands_and_what_they_take_are_completed() {
-        assert_eq!(labels(".ti"), [".timer"]);
+        assert_eq!(labels(".ti"), [".timeline", ".timer"]);
         assert_eq!(labels(".timer o"), ["on", "off"]);
         assert_eq!(labels(".format js"), ["json", "jsonl"]);
         assert_eq!(labels(".help par"), [".param"]);
@@ -177,7 +177,7 @@ mod tests {
             line.replace_range(span, &text);
             line
         };
-        assert_eq!(only(&mut knowledge, "  .ti"), "  .timer ");
+        assert_eq!(only(&mut knowledge, "  .timer"), "  .timer ");
         assert_eq!(only(&mut knowledge, ".run sides --c"), ".run sides --claim");
         assert_eq!(only(&mut knowledge, ".help .par"), ".help .param ");
     }
