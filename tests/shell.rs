@@ -218,6 +218,11 @@ fn ctrl_c_ends_the_question_and_not_the_shell() {
     }
     screen.line("return 1 + 1 as two");
     screen.shows(" two\n");
+    screen.prompt();
+    screen.press("match (a:Actor 'Ru\t");
+    screen.shows("Marco Rubio  ");
+    screen.press(CTRL_C);
+    screen.prompt();
     screen.press("match (a)");
     screen.shows("geneva> match (a)");
     screen.press(CTRL_C);
@@ -335,6 +340,10 @@ fn nothing_in_the_data_or_on_the_clipboard_reaches_the_terminal_as_an_escape() {
     screen.press(".write off\r");
     screen.line("match (a:Actor 'zz') return a.name");
     screen.shows("Zz␛]0;owned␇");
+    screen.prompt();
+    screen.press("match (a:Actor 'zz\t");
+    screen.shows("geneva> match (a:Actor 'zz'");
+    screen.press(CTRL_C);
     screen.prompt();
     // A paste with an escape in it, as terminals hand it over.
     screen.press("\x1b[200~return 'x\x1b]0;owned\x07' as it\x1b[201~");
