@@ -1,12 +1,12 @@
 //! `dixit timeline`: who said what when, as a picture.
 
 use crate::base::value::{Row, Value};
-use crate::cli::picture_args::{Filters, Timeline};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, note};
 use crate::cli::picture::{
     Answer, Asked, Format, Own, ask, caption, encoded, filtered, given, heading, line,
 };
+use crate::cli::picture_args::{Filters, Timeline};
 use crate::cli::world::World;
 use crate::picture::errors;
 use crate::picture::shipped::Standard;
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Timeline, world: &World<'_>) -> Result<(), Failure> {
         caption.notes.push(message);
     }
     let drawing = timeline::draw(&timeline, &caption, format == Format::Html);
-    canvas.write(&encoded(&drawing, &timeline.table, format)?, format, world)?;
+    canvas.write(&encoded(&drawing, &timeline.table, format, world)?, format, world)?;
     let marks = timeline.marks.len();
     canvas.tell(&format!("{marks} {}", if marks == 1 { "mark" } else { "marks" }), world);
     Ok(())
