@@ -1,5 +1,7 @@
 //! How wide each column of a table is, or whether a table is the wrong shape altogether.
 
+use super::Expanded;
+
 /// Columns with content up to this many cells are never wrapped: dates, keys, names.
 const SHORT: usize = 16;
 /// A column of text that gets fewer cells than this is no pleasure to read.
@@ -25,6 +27,8 @@ pub(super) struct Measure {
     pub(super) content: usize,
     /// Width of the longest word, which is not broken if that can be helped.
     pub(super) word: usize,
+    /// Whether it holds numbers or dates, which are never folded.
+    pub(super) rigid: bool,
 }
 
 impl Measure {
@@ -38,18 +42,41 @@ impl Measure {
     }
 
     fn is_short(self) -> bool {
-        self.content <= SHORT
+        self.content <= SHORT || self.rigid
     }
 }
 
 /// Shares `width` among the columns: short ones get what they need, text shares the rest.
-pub(super) fn lay_out(columns: &[Measure], width: Option<usize>) -> Layout {
+pub(super) fn lay_out(columns: &[Measure], width: Option<usize>, expanded: Expanded) -> Layout {
+    if expanded == Expanded::On {
+        return Layout::Records;
+    }
     let natural: Vec<usize> = columns.iter().map(|column| column.natural()).collect();
     let Some(width) = width else { return Layout::Columns(natural) };
     let available = width.saturating_sub(PADDING * columns.len());
     if natural.iter().sum::<usize>() <= available {
         return Layout::Columns(natural);
     }
+    match (share(columns, available), expanded) {
+        (Layout::Records, Expanded::Off) => Layout::Columns(squeeze(&natural, available)),
+        (layout, _) => layout,
+    }
+}
+
+/// Gives each column the same share, or less where it needs less.
+fn squeeze(natural: &[usize], available: usize) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..natural.len()).collect();
+    places.sort_by_key(|place| natural[*place]);
+    let (mut widths, mut left) = (natural.to_vec(), available);
+    for (done, place) in places.into_iter().enumerate() {
+        let share = left / (natural.len() - done);
+        widths[place] = natural[place].min(share).max(1);
+        left = left.saturating_sub(widths[place]);
+    }
+    widths
+}
+
+fn share(columns: &[Measure], available: usize) -> Layout {
     let mut widths: Vec<usize> = columns.iter().map(|column| column.needed()).collect();
     let short =
         columns.iter().filter(|column| column.is_short()).map(|column| column.needed()).sum();
@@ -79,11 +106,11 @@ mod tests {
     fn check(contents: &[usize], width: Option<usize>, expected: &[usize]) {
         let columns: Vec<Measure> = contents
             .iter()
-            .map(|content| Measure { heading: 4, content: *content, word: 0 })
+            .map(|content| Measure { heading: 4, content: *content, word: 0, rigid: false })
             .collect();
         let expected =
             if expected.is_empty() { Layout::Records } else { Layout::Columns(expected.to_vec()) };
-        assert_eq!(lay_out(&columns, width), expected, "{contents:?} in {width:?}");
+        assert_eq!(lay_out(&columns, width, Expanded::Auto), expected, "{contents:?} in {width:?}");
     }
 
     #[test]
@@ -104,9 +131,12 @@ mod tests {
 
     #[test]
     fn a_long_word_is_kept_whole_where_the_others_can_still_be_read() {
-        let column = |content, word| Measure { heading: 4, content, word };
+        let column = |content, word| Measure { heading: 4, content, word, rigid: false };
         let check = |columns: &[Measure], expected: &[usize]| {
-            assert_eq!(lay_out(columns, Some(80)), Layout::Columns(expected.to_vec()));
+            assert_eq!(
+                lay_out(columns, Some(80), Expanded::Auto),
+                Layout::Columns(expected.to_vec())
+            );
         };
         check(&[column(45, 45), column(90, 10)], &[45, 31]);
         check(&[column(60, 60), column(90, 10)], &[38, 38]);
@@ -115,5 +145,26 @@ mod tests {
     #[test]
     fn without_a_width_nothing_is_wrapped() {
         check(&[10, 2000], None, &[10, 2000]);
+    }
+
+    #[test]
+    fn numbers_and_dates_are_never_squeezed() {
+        let columns = [
+            Measure { heading: 4, content: 30, word: 30, rigid: true },
+            Measure { heading: 4, content: 90, word: 9, rigid: false },
+        ];
+        let widths = Layout::Columns(vec![30, 46]);
+        assert_eq!(lay_out(&columns, Some(80), Expanded::Auto), widths);
+    }
+
+    #[test]
+    fn records_can_be_asked_for_and_refused() {
+        let column = |content| Measure { heading: 4, content, word: 0, rigid: false };
+        let columns = [column(10), column(200), column(200), column(200)];
+        assert_eq!(lay_out(&columns[..1], None, Expanded::On), Layout::Records);
+        let squeezed = Layout::Columns(vec![10, 20, 21, 21]);
+        assert_eq!(lay_out(&columns, Some(80), Expanded::Off), squeezed);
+        let thin = Layout::Columns(vec![3, 3, 3, 3]);
+        assert_eq!(lay_out(&columns, Some(20), Expanded::Off), thin);
     }
 }

@@ -1,9 +1,12 @@
 //! Ways to write a result. Each reads a stream of rows and knows neither store nor terminal; [`FORMATS`] lists them.
 
+pub mod cell;
+pub mod chart;
 pub mod delimited;
 pub mod json;
 pub mod layout;
 pub mod markdown;
+pub mod png;
 #[cfg(test)]
 mod samples;
 pub mod table;
@@ -37,10 +40,65 @@ pub struct Look {
     pub width: Option<usize>,
     /// Whether colours may be used.
     pub colour: bool,
+    /// Whether addresses may be links.
+    pub links: bool,
+    /// Whether somebody is watching, so that the first rows should not wait for more.
+    pub live: bool,
+    /// What lines, bars and marks are made of.
+    pub strokes: Strokes,
+    /// When each row becomes a record.
+    pub expanded: Expanded,
+    /// Whether the names of the columns stand above.
+    pub heading: Heading,
+}
+
+impl Look {
+    /// For files and pipes: any width, nothing but text.
+    pub const PLAIN: Self = Self {
+        width: None,
+        colour: false,
+        links: false,
+        live: false,
+        strokes: Strokes::Unicode,
+        expanded: Expanded::Auto,
+        heading: Heading::Shown,
+    };
+}
+
+/// What is drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strokes {
+    /// Line and block characters.
+    Unicode,
+    /// What every terminal has.
+    Ascii,
+}
+
+/// When a table becomes records, one property a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Expanded {
+    /// Where its text would be squeezed.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+/// Whether the names of the columns are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Heading {
+    /// As usual.
+    #[default]
+    Shown,
+    /// For programs that count columns.
+    Hidden,
 }
 
 /// A way to write a result.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of a format")]
 pub struct Format {
     /// What `--format` calls it.
     pub name: &'static str,
@@ -54,6 +112,10 @@ pub struct Format {
     pub safe: bool,
     /// Whether lists with different columns read well one after the other.
     pub several: bool,
+    /// Whether it reads well without the names of its columns.
+    pub headless: bool,
+    /// Whether it has a width, and records.
+    pub shaped: bool,
     start: for<'w> fn(&'w mut dyn Write, Look) -> Box<dyn Sink + 'w>,
 }
 
@@ -73,6 +135,8 @@ pub const FORMATS: &[Format] = &[
         about: "for reading; fits the terminal",
         safe: true,
         several: true,
+        headless: true,
+        shaped: true,
         start: |out, look| Box::new(table::Table::new(out, look)),
     },
     Format {
@@ -82,7 +146,9 @@ pub const FORMATS: &[Format] = &[
         about: "comma-separated, for spreadsheets",
         safe: false,
         several: false,
-        start: |out, _| Box::new(delimited::Delimited::new(out, delimited::CSV)),
+        headless: true,
+        shaped: false,
+        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::CSV, look.heading)),
     },
     Format {
         name: "tsv",
@@ -91,7 +157,9 @@ pub const FORMATS: &[Format] = &[
         about: "tab-separated; \\t, \\n and \\\\ stand for tab, line end and backslash",
         safe: false,
         several: false,
-        start: |out, _| Box::new(delimited::Delimited::new(out, delimited::TSV)),
+        headless: true,
+        shaped: false,
+        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::TSV, look.heading)),
     },
     Format {
         name: "json",
@@ -100,6 +168,8 @@ pub const FORMATS: &[Format] = &[
         about: "one array of objects",
         safe: true,
         several: false,
+        headless: false,
+        shaped: false,
         start: |out, _| Box::new(json::Json::array(out)),
     },
     Format {
@@ -109,6 +179,8 @@ pub const FORMATS: &[Format] = &[
         about: "one object a line",
         safe: true,
         several: false,
+        headless: false,
+        shaped: false,
         start: |out, _| Box::new(json::Json::lines(out)),
     },
     Format {
@@ -118,6 +190,8 @@ pub const FORMATS: &[Format] = &[
         about: "a table for notes and issues",
         safe: true,
         several: true,
+        headless: false,
+        shaped: false,
         start: |out, _| Box::new(markdown::Markdown::new(out)),
     },
 ];

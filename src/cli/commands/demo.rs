@@ -71,7 +71,7 @@ fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
     world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
     let arguments = arguments::read(&[], &saved)?;
     let asked = Asked { source: &found.source, queries: &saved.queries, arguments: &arguments };
-    answer(&asked, &Output { format: None, output: None }, world)?;
+    answer(&asked, &Output::default(), world)?;
     world.terminal.remark(&format!("try next:  {next}"));
     Ok(())
 }
