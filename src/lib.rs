@@ -12,6 +12,7 @@
 
 pub mod base;
 pub mod cli;
+pub mod complete;
 pub mod format;
 pub mod import;
 pub mod lang;
@@ -25,14 +26,14 @@ pub mod store;
 
 use base::diagnostic::Diagnostics;
 use lang::ast;
-use meaning::catalog::Catalog;
+use meaning::catalog::{Catalog, KindSet};
+use meaning::evidence;
 use meaning::question::Question;
 use meaning::resolve::{World, resolve, resolve_writing};
 use meaning::writing::{Answer, Writing};
 use plan::Plan;
 use record::edit::Edits;
 use sql::Statement;
-use std::sync::LazyLock;
 
 /// A query with all its stages, ready to run.
 #[derive(Debug, Clone)]
@@ -47,10 +48,7 @@ pub struct Compiled {
 
 /// What is defined for all queries, as `src/prelude.dixit` says.
 pub fn prelude() -> &'static [ast::Definition] {
-    static PRELUDE: LazyLock<Vec<ast::Definition>> = LazyLock::new(|| {
-        lang::definitions(&base::source::prelude(), base::source::PRELUDE).unwrap_or_default()
-    });
-    &PRELUDE
+    lang::prelude()
 }
 
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
@@ -76,6 +74,37 @@ pub fn compile_writing(
 ) -> Result<CompiledWriting, Diagnostics> {
     let Writing { reading, edits, answer } = resolve_writing(query, world, prelude())?;
     Ok(CompiledWriting { reading: answered(reading, world.catalog)?, edits, answer })
+}
+
+/// What is wrong with the queries of a script that one catalogue gives their meaning, each mistake once; those about
+/// another moment are left out.
+pub fn mistakes(queries: &[ast::Query], world: World<'_>) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let about_now = |query: &&ast::Query| {
+        query.as_of.as_ref().is_none_or(|as_of| as_of.clock != ast::Clock::Recorded)
+    };
+    for query in queries.iter().filter(about_now) {
+        let wrong = if query.linear.writes.is_empty() {
+            resolve(query, world, prelude()).err()
+        } else {
+            resolve_writing(query, world, prelude()).err()
+        };
+        for mistake in wrong.into_iter().flatten() {
+            if !found.contains(&mistake) {
+                found.push(mistake);
+            }
+        }
+    }
+    found
+}
+
+/// The same query with a last column that names what each row rests on, of these kinds.
+pub fn compile_traced(
+    compiled: &Compiled,
+    wanted: &KindSet,
+    catalog: &Catalog,
+) -> Result<Compiled, Diagnostics> {
+    answered(evidence::traced(&compiled.question, wanted, catalog), catalog)
 }
 
 /// Brings a question to the statement that answers it.

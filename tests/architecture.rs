@@ -14,6 +14,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("record", &["base"]),
     ("meaning", &["base", "lang", "record"]),
     ("plan", &["base", "meaning"]),
+    ("complete", &["base", "lang", "meaning"]),
     ("sql", &["base", "meaning", "plan"]),
     ("store", &["base", "record", "sql"]),
     ("import", &["base", "record", "store"]),
@@ -23,8 +24,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "base", "format", "import", "lang", "meaning", "notes", "plan", "record", "script",
-            "sql", "store",
+            "base", "complete", "format", "import", "lang", "meaning", "notes", "plan", "record",
+            "script", "sql", "store",
         ],
     ),
 ];

@@ -5,6 +5,7 @@ use dixit::base::source::Source;
 use dixit::lang::tidy::{Tidied, tidy};
 use dixit::lang::{ast::Script, format, parse, split};
 use regex::Regex;
+use std::collections::BTreeMap;
 
 fn corpus() -> Vec<String> {
     include_str!("lang/corpus.txt").split("\n;\n").map(str::to_owned).collect()
@@ -172,18 +173,56 @@ fn queries_of_other_engines_are_read_or_refused_with_a_place() {
         return;
     };
     let (mut read, mut all) = (0, 0);
+    let mut refusals = Refusals::new();
     for line in lines.lines() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = row["query"].as_str().unwrap_or_default();
         all += 1;
-        if let Ok(script) = check(text) {
-            read += 1;
-            let again = check(&format(&script)).unwrap();
-            assert_eq!(shape(&again), shape(&script), "{text}");
+        match check(text) {
+            Ok(script) => {
+                read += 1;
+                let again = check(&format(&script)).unwrap();
+                assert_eq!(shape(&again), shape(&script), "{text}");
+            }
+            Err(mistakes) => note(&mistakes, text, &mut refusals),
         }
     }
+    table(&refusals);
     say(&format!("{read} of {all} queries are read"));
     assert!(read * 10 > all * 9, "{read} of {all}");
+}
+
+/// What is said of refused queries, how often, and where it was said first.
+type Refusals = BTreeMap<String, (usize, String)>;
+
+/// Counts a refusal by its first message and what it advises, the words of the query left out.
+fn note(mistakes: &Diagnostics, text: &str, refusals: &mut Refusals) {
+    let Some(mistake) = mistakes.first() else { return };
+    let label = mistake.labels.first();
+    let said = mistake.help.as_deref().or(label.map(|label| label.text.as_str()));
+    let general = !matches!(mistake.code, "D0207");
+    let words = Regex::new("^`[^`]*`").unwrap();
+    let message = if general {
+        words.replace(&mistake.message, "`…`")
+    } else {
+        mistake.message.as_str().into()
+    };
+    let key = format!("{} {message} | {}", mistake.code, said.unwrap_or_default());
+    let at = label.map_or(0, |label| label.span.start);
+    let near: String = text.get(at..).unwrap_or_default().chars().take(40).collect();
+    let before: Vec<char> = text.get(..at).unwrap_or_default().chars().rev().take(40).collect();
+    let before: String = before.into_iter().rev().collect();
+    let example = format!("{before}»{near}").replace('\n', " ");
+    refusals.entry(key).or_insert((0, example)).0 += 1;
+}
+
+/// Prints the refusals, the most common first: `cargo test --test damage other_engines -- --nocapture`.
+fn table(refusals: &Refusals) {
+    let mut rows: Vec<_> = refusals.iter().collect();
+    rows.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+    for (message, (count, example)) in rows {
+        say(&format!("{count:5} {message}\n        {example}"));
+    }
 }
 
 /// Prints a line, for those who watch.

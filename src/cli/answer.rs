@@ -36,6 +36,9 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         let next = "ask one query at a time, or leave out `-o`; a txt or md file holds several";
         return Err(Failure::Usage(message.next(next)));
     }
+    if asked.queries.len() > 1 {
+        store.refuse_mistakes(asked.queries, asked.source, asked.arguments)?;
+    }
     for (index, query) in asked.queries.iter().enumerate() {
         let started = Instant::now();
         let earlier = store.at_moment(query, asked.source, asked.arguments)?;

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::settings::Settings;
 use super::terminal::Terminal;
 
 const TEMPLATE: &str =
@@ -26,7 +27,7 @@ const TEMPLATE: &str =
     before_help = "Examples:
   dixit demo
   dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"\n",
-    after_help = "`dixit help COMMAND` explains a command, `dixit help language` the language on one\npage, `dixit help functions` its functions, `dixit help exit-codes` the exit codes."
+    after_help = "`dixit help COMMAND` explains a command, `dixit help language` shows the language on one\npage, and `dixit help` lists all topics."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -36,7 +37,7 @@ pub(crate) struct Args {
 }
 
 /// Options of every command.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Global {
     /// The store.
     #[arg(
@@ -52,16 +53,17 @@ pub(crate) struct Global {
         long,
         global = true,
         value_enum,
-        default_value_t,
         hide_possible_values = true,
-        hide_default_value = true,
         value_name = "WHEN",
         help_heading = "Everywhere"
     )]
-    pub(crate) color: Choice,
+    pub(crate) color: Option<Choice>,
     /// How long a query may take
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Everywhere")]
     pub(crate) timeout: Option<Duration>,
+    /// Read no file of settings; `dixit config` tells what is set
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(crate) no_config: bool,
 }
 
 /// The commands.
@@ -125,10 +127,17 @@ pub(crate) enum Command {
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
+    /// Show the settings and where each comes from; `config path` prints where their file lies
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit config
+  dixit config path\n")]
+    Config(Config),
     /// Explain a command or a topic
     #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit help                 lists commands and topics
   dixit help import
-  dixit help language\n  dixit help functions\n  dixit help exit-codes\n")]
+  dixit help language
+  dixit help exit-codes\n")]
     Help(Help),
 }
 
@@ -327,11 +336,63 @@ pub(crate) struct Schema {
     pub(crate) output: Output,
 }
 
+/// `dixit config`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Config {
+    /// Only this
+    #[arg(value_enum)]
+    pub(crate) only: Option<Only>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// What of the settings may be asked for alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Only {
+    /// Where the file of settings lies, be it there or not
+    Path,
+}
+
 /// `dixit help`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A command, or language, functions or exit-codes
+    /// A command or a topic; `dixit help` lists them
     pub(crate) topic: Option<String>,
+}
+
+/// Whether a command is of use where the settings are wrong: it helps to mend them.
+pub(crate) fn needs_no_settings(command: Option<&Command>) -> bool {
+    matches!(
+        command,
+        Some(Command::Help(_) | Command::Config(Config { only: Some(Only::Path), .. }))
+    )
+}
+
+/// Fills in what the user settled once for all.
+pub(crate) fn settle(command: &mut Command, settings: &Settings) {
+    let (output, who) = match command {
+        Command::Import(args) => (None, Some(&mut args.who)),
+        Command::Undo(args) => (None, Some(&mut args.who)),
+        Command::Write(args) => (Some(&mut args.output), Some(&mut args.who)),
+        Command::Query(args) => (Some(&mut args.output), None),
+        Command::Log(args) => (Some(&mut args.output), None),
+        Command::Run(args) => (Some(&mut args.output), None),
+        Command::Queries(args) => (Some(&mut args.output), None),
+        Command::Schema(args) => (Some(&mut args.output), None),
+        Command::Config(args) => (Some(&mut args.output), None),
+        Command::Demo
+        | Command::Init(_)
+        | Command::Explain(_)
+        | Command::Fmt(_)
+        | Command::Check
+        | Command::Help(_) => (None, None),
+    };
+    if let Some(output) = output {
+        output.settle(settings);
+    }
+    if let Some(who) = who.filter(|who| who.is_none()) {
+        who.clone_from(&settings.who);
+    }
 }
 
 /// Fits the parser's own messages to the terminal. Those about a dirty line get no styles, so that they can be cleaned.
@@ -358,7 +419,8 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A length of time given in seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let number: f64 = text.parse().map_err(|_| "write it in seconds, such as 2.5".to_owned())?;
     Duration::try_from_secs_f64(number).map_err(|_| "that is no length of time".to_owned())
 }

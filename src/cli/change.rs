@@ -16,7 +16,7 @@ use crate::meaning::{
 use crate::store::batch::{Batch, Plan};
 use crate::store::error::Error;
 use crate::store::log::{Action, Change, Counts};
-use crate::{Compiled, CompiledWriting, answered, compile, compile_writing, store};
+use crate::{Compiled, CompiledWriting, answered, compile, compile_writing, mistakes, store};
 
 /// A script that changes the store.
 pub(crate) struct Script<'q> {
@@ -67,6 +67,12 @@ pub(crate) fn write(path: &Path, script: &Script<'_>, reason: &Reason) -> Result
     let mut batch = writer.begin(plan).map_err(of_store)?;
     let stored = batch.catalogue().map_err(of_store)?;
     let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
+    let today = clock::today();
+    let world = World { catalog: &catalog, arguments: script.arguments, today: &today };
+    let mistakes = mistakes(script.queries, world);
+    if !mistakes.is_empty() {
+        return Err(Failure::Question(mistakes, script.source.clone()));
+    }
     let (mut answers, mut unmatched) = (Vec::new(), Vec::new());
     for query in script.queries {
         let outcome = one(&mut batch, query, script, &catalog)?;

@@ -55,24 +55,41 @@ impl Environment {
         let locale = locale.to_string_lossy().to_lowercase().replace('-', "");
         if locale.contains("utf8") { Strokes::Unicode } else { Strokes::Ascii }
     }
+
+    /// What it asks for, and by which variable.
+    pub(crate) fn says(&self) -> Option<(Choice, &'static str)> {
+        let Self { no_color, force, term: _, locale: _ } = self;
+        if no_color.as_ref().is_some_and(|value| !value.is_empty()) {
+            return Some((Choice::Never, "NO_COLOR"));
+        }
+        let forced = force.as_ref().is_some_and(|value| !value.is_empty() && value != "0");
+        forced.then_some((Choice::Always, "CLICOLOR_FORCE"))
+    }
+}
+
+impl Choice {
+    /// As `--color` calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
 }
 
 /// `--color` over `NO_COLOR` over `CLICOLOR_FORCE` over a terminal that is not dumb.
 pub(crate) fn decide(choice: Choice, environment: &Environment, is_terminal: bool) -> bool {
-    let Environment { no_color, force, term, locale: _ } = environment;
-    match choice {
+    let says = environment.says().map_or(Choice::Auto, |(choice, _)| choice);
+    match if choice == Choice::Auto { says } else { choice } {
         Choice::Always => true,
         Choice::Never => false,
-        Choice::Auto if no_color.as_ref().is_some_and(|value| !value.is_empty()) => false,
-        Choice::Auto if force.as_ref().is_some_and(|value| !value.is_empty() && value != "0") => {
-            true
-        }
-        Choice::Auto => is_terminal && term.as_ref().is_some_and(|term| term != "dumb"),
+        Choice::Auto => is_terminal && environment.term.as_ref().is_some_and(|term| term != "dumb"),
     }
 }
 
 /// What `--color` says on a command line that may not even parse: its own error is coloured, too.
-pub(crate) fn chosen_in(line: &[OsString]) -> Choice {
+pub(crate) fn chosen_in(line: &[OsString]) -> Option<Choice> {
     let words: Vec<&str> = line
         .iter()
         .map_while(|word| match word.to_str() {
@@ -86,7 +103,7 @@ pub(crate) fn chosen_in(line: &[OsString]) -> Choice {
         None => None,
     };
     let said = words.iter().enumerate().filter_map(after).next_back();
-    said.and_then(|value| Choice::from_str(&value, true).ok()).unwrap_or_default()
+    said.and_then(|value| Choice::from_str(&value, true).ok())
 }
 
 #[cfg(test)]
@@ -120,10 +137,10 @@ mod tests {
             let line: Vec<OsString> = words.iter().map(OsString::from).collect();
             assert_eq!(chosen_in(&line), expected, "{words:?}");
         };
-        check(&["dixit", "query", "--color", "always"], Choice::Always);
-        check(&["dixit", "--color=never", "nonsense"], Choice::Never);
-        check(&["dixit", "--color=purple"], Choice::Auto);
-        check(&["dixit", "query", "--", "--color=never"], Choice::Auto);
+        check(&["dixit", "query", "--color", "always"], Some(Choice::Always));
+        check(&["dixit", "--color=never", "nonsense"], Some(Choice::Never));
+        check(&["dixit", "--color=purple"], None);
+        check(&["dixit", "query", "--", "--color=never"], None);
     }
 
     #[test]

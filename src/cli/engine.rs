@@ -24,7 +24,7 @@ use crate::sql::{self, Shape};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
-use crate::{Compiled, compile, compile_writing};
+use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
 
 /// A store open for reading.
@@ -99,6 +99,24 @@ impl Store {
         let path = self.reader.path();
         let reader = store::past::open_at(path, &moment, &limits).map_err(of_store)?;
         Self::of(reader, path).map(Some)
+    }
+
+    /// Refuses a script in which anything is wrong, before any of it is asked.
+    pub(crate) fn refuse_mistakes(
+        &self,
+        queries: &[ast::Query],
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<(), Failure> {
+        let writes = queries.iter().any(|query| !query.linear.writes.is_empty());
+        let today = clock::today();
+        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let mistakes = mistakes(queries, world);
+        // What only reads may not write; that is told where it is met.
+        if mistakes.is_empty() || writes {
+            return Ok(());
+        }
+        Err(Failure::Question(mistakes, source.clone()))
     }
 
     /// Compiles a query.

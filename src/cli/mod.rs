@@ -7,10 +7,14 @@ mod change;
 mod clock;
 mod colour;
 mod commands;
+mod config;
 mod drawing;
 mod engine;
 mod failure;
 mod output;
+mod page;
+mod page_words;
+mod settings;
 mod shape;
 mod stores;
 mod terminal;
@@ -28,10 +32,17 @@ use world::World;
 
 /// Does what the command line says, the program's name first.
 pub fn run(line: Vec<OsString>) -> ExitCode {
-    let terminal = Terminal::new(colour::chosen_in(&line));
+    let (settings, wrong) = settings::read(&line);
+    let terminal = Terminal::new(colour::chosen_in(&line).unwrap_or(settings.color));
     let outcome = parse(line, &terminal).and_then(|args| {
-        let Args { global, command } = args;
-        commands::run(command, World::new(&terminal, global))
+        let Args { global, mut command } = args;
+        if let Some(wrong) = wrong.filter(|_| !args::needs_no_settings(command.as_ref())) {
+            return Err(wrong);
+        }
+        if let Some(command) = &mut command {
+            args::settle(command, &settings);
+        }
+        commands::run(command, World::new(&terminal, global, settings))
     });
     terminal.finish(outcome)
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::failure::{Failure, Message};
+use super::settings::Settings;
 use super::shape::{self, MaxRows, Width};
 use super::terminal::Terminal;
 use crate::base::closest::closest;
@@ -15,7 +16,7 @@ use crate::format::{self, Expanded, FORMATS, Format, Heading, Look};
 
 /// What the command line says about it.
 #[derive(Debug, Default, clap::Args)]
-#[expect(clippy::struct_field_names, reason = "each has the name of its option")]
+#[expect(clippy::struct_field_names, reason = "named as the options are")]
 pub(crate) struct Output {
     /// table, csv, tsv, json, jsonl or markdown
     #[arg(long, value_name = "FORMAT", value_parser = known_format)]
@@ -25,6 +26,19 @@ pub(crate) struct Output {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shape: Shape,
+    /// What holds where none of them says it.
+    #[arg(skip)]
+    usual: Usual,
+}
+
+/// What the user settled once for all.
+#[derive(Debug, Clone, Copy, Default)]
+struct Usual {
+    format: Option<&'static Format>,
+    /// Of lines on a terminal.
+    width: Option<Width>,
+    /// Of tables on a terminal.
+    max_rows: Option<MaxRows>,
 }
 
 /// What the command line says about how a result looks.
@@ -61,26 +75,29 @@ pub(crate) struct Shape {
 const LOOKS: &str = "How it looks";
 
 impl Output {
-    /// This, with what a later part of the command line says.
-    pub(crate) fn with(self, later: Self) -> Self {
-        let Shape { chart, title, expanded, max_rows, width, no_header } = later.shape;
-        let shape = Shape {
-            chart: chart.or(self.shape.chart),
-            title: title.or(self.shape.title),
-            expanded: expanded.or(self.shape.expanded),
-            max_rows: max_rows.or(self.shape.max_rows),
-            width: width.or(self.shape.width),
-            no_header: no_header || self.shape.no_header,
-        };
-        Self { format: later.format.or(self.format), output: later.output.or(self.output), shape }
+    /// Takes over what the user settled once for all.
+    pub(crate) fn settle(&mut self, settings: &Settings) {
+        let Settings { format, width, max_rows, .. } = *settings;
+        self.usual = Usual { format, width, max_rows };
     }
 
-    /// The format: as told, as the file's ending tells, or a table.
+    /// This, with what a later part of the command line says.
+    pub(crate) fn with(self, later: Self) -> Self {
+        let Self { format, output, shape, usual: _ } = later;
+        Self {
+            format: format.or(self.format),
+            output: output.or(self.output),
+            shape: self.shape.with(shape),
+            usual: self.usual,
+        }
+    }
+
+    /// The format: as told, as the file's ending tells, as settled, or a table.
     pub(crate) fn format(&self) -> Result<&'static Format, Failure> {
         match (self.format, self.file()) {
             (Some(format), _) => Ok(format),
             (None, Some(path)) => format_of(path),
-            (None, None) => Ok(&FORMATS[0]),
+            (None, None) => Ok(self.usual.format.unwrap_or(&FORMATS[0])),
         }
     }
 
@@ -103,13 +120,18 @@ impl Output {
         let file = self.file();
         let look = if file.is_some() { Look::PLAIN } else { terminal.look() };
         let watched = look.live && format.shaped;
+        let (mut settled, usual) = (self.shape.clone(), self.usual);
+        if watched {
+            settled.width = settled.width.or(usual.width);
+            settled.max_rows = settled.max_rows.or(usual.max_rows.filter(|_| drawing.is_none()));
+        }
         Ok(Target {
             format,
             drawing,
-            look: self.shape.applied(look),
+            look: settled.applied(look),
             most: match drawing {
-                Some((chart, _)) => shape::of_chart(self.shape.max_rows, chart.most),
-                None => shape::most(self.shape.max_rows, watched),
+                Some((chart, _)) => shape::of_chart(settled.max_rows, chart.most),
+                None => shape::most(settled.max_rows, watched),
             },
             to: match file {
                 Some(path) => To::file(path)?,
@@ -171,6 +193,18 @@ fn unused(option: &str) -> Result<(), Failure> {
 }
 
 impl Shape {
+    fn with(self, later: Self) -> Self {
+        let Self { chart, title, expanded, max_rows, width, no_header } = later;
+        Self {
+            chart: chart.or(self.chart),
+            title: title.or(self.title),
+            expanded: expanded.or(self.expanded),
+            max_rows: max_rows.or(self.max_rows),
+            width: width.or(self.width),
+            no_header: no_header || self.no_header,
+        }
+    }
+
     /// A look, with what was told about it.
     fn applied(&self, look: Look) -> Look {
         Look {
@@ -306,7 +340,8 @@ fn format_of(path: &Path) -> Result<&'static Format, Failure> {
     })
 }
 
-fn known_format(name: &str) -> Result<&'static Format, String> {
+/// The format of that name, or what to say of a name that means none.
+pub(crate) fn known_format(name: &str) -> Result<&'static Format, String> {
     format::named(name).ok_or_else(|| {
         let near = closest(name, FORMATS.iter().map(|format| format.name));
         let picture = Medium::of_ending(name).is_some();

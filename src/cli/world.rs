@@ -6,7 +6,9 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 
 use super::args::Global;
+use super::colour::Choice;
 use super::failure::Failure;
+use super::settings::Settings;
 use super::stores;
 use super::terminal::Terminal;
 use crate::script::library::Library;
@@ -22,24 +24,28 @@ pub(crate) struct World<'t> {
     pub(crate) folder: PathBuf,
     /// The saved queries.
     pub(crate) library: Library,
+    /// What the user settled once for all.
+    pub(crate) settings: Settings,
+    /// When to use colours, as the command line says.
+    pub(crate) color: Option<Choice>,
     /// The store as named on the command line.
     db: Option<PathBuf>,
 }
 
 impl<'t> World<'t> {
     /// The world of this process.
-    pub(crate) fn new(terminal: &'t Terminal, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
+    pub(crate) fn new(terminal: &'t Terminal, global: Global, settings: Settings) -> Self {
+        let Global { db, color, timeout, no_config: _ } = global;
         let folder = PathBuf::from(".");
-        let library = Library {
-            folders: vec![PathBuf::from("queries")].into_iter().chain(users_queries()).collect(),
-        };
-        Self { terminal, timeout, folder, library, db }
+        let own = std::iter::once(PathBuf::from("queries"));
+        let folders = own.chain(settings.queries.iter().cloned()).chain(users_queries()).collect();
+        let timeout = timeout.or(settings.timeout);
+        Self { terminal, timeout, folder, library: Library { folders }, settings, color, db }
     }
 
     /// The same world with what a later part of the command line says.
     pub(crate) fn with(self, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
+        let Global { db, color: _, timeout, no_config: _ } = global;
         Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
     }
 

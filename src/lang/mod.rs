@@ -17,14 +17,17 @@ mod show;
 mod tests;
 pub mod tidy;
 mod token;
+pub mod unfinished;
 pub mod walk;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
-use crate::base::source::{Source, Span};
+use crate::base::source::{self, Source, Span};
+use format::name;
 use grammar::literal::name_of;
 use grammar::script::{Part, comment_text, part};
 use hints::Failure;
 use input::{Input, Notebook};
+use std::sync::LazyLock;
 use token::{Kind, Token};
 
 /// Reads a script that asks something. Each query that cannot be read gives one diagnostic, in order.
@@ -69,6 +72,13 @@ pub fn definitions(source: &Source, start: usize) -> Result<Vec<ast::Definition>
         found.extend(read(&tokens, true).map_err(|mistake| vec![mistake])?.definitions);
     }
     Ok(found)
+}
+
+/// What is defined for all queries, as `src/prelude.dixit` says.
+pub fn prelude() -> &'static [ast::Definition] {
+    static PRELUDE: LazyLock<Vec<ast::Definition>> =
+        LazyLock::new(|| definitions(&source::prelude(), source::PRELUDE).unwrap_or_default());
+    &PRELUDE
 }
 
 /// Where each query of a script stands, without what is declared and its semicolon; all of it where it cannot be read.
@@ -198,6 +208,30 @@ fn join(tokens: &mut [Token<'_>], opener: usize, closer: usize) {
             token.partner = Some(partner);
         }
     }
+}
+
+/// A name as it is written where keywords may mean something else.
+pub fn written_variable(name: &str) -> String {
+    name::variable(&unplaced(name))
+}
+
+/// A name as it is written where any word is one.
+pub fn written_word(name: &str) -> String {
+    name::word(&unplaced(name))
+}
+
+/// A parameter's name with its sign.
+pub fn written_parameter(name: &str) -> String {
+    name::parameter(&unplaced(name))
+}
+
+/// A text between quotes of this sort.
+pub fn written_text(text: &str, quote: char) -> String {
+    name::quoted_with(text, quote)
+}
+
+fn unplaced(name: &str) -> ast::Name {
+    ast::Name { text: name.to_owned(), span: Span::default() }
 }
 
 /// Reads one query; declarations are welcome only before the first.

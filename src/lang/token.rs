@@ -81,6 +81,20 @@ const LATER: &[&str] = &[
     "join", "on",
 ];
 
+/// Keywords that an operand may begin with and that the grammar looks ahead for.
+pub(crate) const OPERANDS: &[Kind] = &[
+    Kind::Case,
+    Kind::Exists,
+    Kind::Not,
+    Kind::Count,
+    Kind::Collect,
+    Kind::Value,
+    Kind::All,
+    Kind::Any,
+    Kind::None,
+    Kind::Single,
+];
+
 /// Keywords that begin or join the parts of a query, and so are no variables unless something shows it.
 const RESERVED: &[Kind] = &[
     Kind::Return,
@@ -237,6 +251,11 @@ impl Kinds {
     pub(crate) fn has(self, kind: Kind) -> bool {
         let Self { low, high } = Self::only(kind);
         self.low & low != 0 || self.high & high != 0
+    }
+
+    /// Whether nothing is in it.
+    pub(crate) fn is_empty(self) -> bool {
+        self == Self::default()
     }
 
     fn only(kind: Kind) -> Self {

@@ -1,5 +1,7 @@
 //! Which names mean what at one place of a query.
 
+use std::collections::BTreeSet;
+
 use super::question::{Expr, VarId};
 
 /// The names in force, oldest first; a later one hides an earlier one.
@@ -32,6 +34,15 @@ impl Scope {
 
     pub(crate) fn add_unknown(&mut self, name: &str) {
         self.names.push((name.to_owned(), Meaning::Unknown));
+    }
+
+    /// Says that nothing is known of some variables.
+    pub(crate) fn lose(&mut self, vars: &BTreeSet<VarId>) {
+        for (_, meaning) in &mut self.names {
+            if matches!(meaning, Meaning::Var(var) if vars.contains(var)) {
+                *meaning = Meaning::Unknown;
+            }
+        }
     }
 
     /// A name with what it means in another scope.

@@ -244,3 +244,40 @@ fn as_argument(value: &Value) -> given::Value {
         }
     }
 }
+
+impl Case {
+    /// The rows of a query, and those of the same query that says what they rest on, each with that.
+    pub(crate) fn traced(
+        &self,
+        text: &str,
+    ) -> Option<Result<(Vec<String>, Vec<(String, String)>), String>> {
+        let script = dixit::lang::parse(&Source::inline(text)).ok()?;
+        let compiled = self.compiled(&script).ok()?;
+        let lists = !gathers(&script.queries[0]);
+        let plain = self.ran(&compiled.statement, lists).ok()?;
+        let kinds = self.catalog.kinds().map(|(id, _)| id).collect();
+        let traced = match dixit::compile_traced(&compiled, &kinds, &self.catalog) {
+            Ok(traced) => traced,
+            Err(wrong) => return Some(Err(wrong[0].message.clone())),
+        };
+        let mut rows = Vec::new();
+        self.reader.start();
+        let ran = self.reader.run(&traced.statement, &mut |mut row| {
+            let evidence = row.pop();
+            let shown: Vec<String> =
+                row.iter().map(|value| show_given(value, &self.graph, lists)).collect();
+            let evidence = match evidence {
+                Some(given::Value::Text(words)) => words,
+                other => format!("{other:?}"),
+            };
+            rows.push((shown.join(" | "), evidence));
+            ControlFlow::Continue(())
+        });
+        let mut plain = plain;
+        if !is_total(&script.queries[0]) {
+            plain.sort();
+            rows.sort();
+        }
+        Some(ran.map(|()| (plain, rows)).map_err(|error| error.to_string()))
+    }
+}

@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::clean::Safe;
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::Global;
 use crate::cli::arguments;
-use crate::cli::colour::Choice;
 use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
@@ -34,8 +32,7 @@ Your turn:
 pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
     let path = world.named().map_or_else(|| world.folder.join(STORE), PathBuf::from);
     make(&path, &world)?;
-    let global = Global { db: Some(path), color: Choice::Auto, timeout: None };
-    let world = world.with(global);
+    let world = world.about(Some(path));
     for (name, next) in SHOWN {
         show(name, next, &world)?;
     }

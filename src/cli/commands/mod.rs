@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod check;
+mod config;
 mod definitions;
 mod demo;
 mod explain;
@@ -14,6 +15,7 @@ mod query;
 mod run;
 mod schema;
 mod start;
+mod topics;
 mod undo;
 mod write;
 
@@ -38,6 +40,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
         Some(Command::Check) => check::run(&world),
+        Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Help(args)) => help::run(&args, &world),
     }
 }

@@ -105,7 +105,7 @@ impl Figure for Bars {
     fn picture(&self) -> (Markup, f64) {
         let label = |(text, _): &(String, Option<f64>)| svg::width(text, LABEL);
         let widest = self.grid.places.iter().map(label).fold(0.0, f64::max);
-        let names = widest.clamp(40.0, 300.0);
+        let names = widest.clamp(40.0, 340.0);
         let number = |value: &f64| svg::width(&axis::number(*value), SMALL) + 8.0;
         let values = || self.grid.series.iter().flat_map(|series| series.values.iter().flatten());
         let room = |negative: bool| {
@@ -127,7 +127,9 @@ impl Figure for Bars {
         let markup = html! {
             (keys)
             (svg::text((MARGIN + names, top + 12.0), Anchor::End, SMALL, FAINT, &svg::clipped(&self.grid.axis, SMALL, names)))
-            (svg::text((from, top + 12.0), Anchor::Start, SMALL, FAINT, &svg::clipped(&self.measure(), SMALL, to - from)))
+            @if self.is_one() || self.grid.measure.is_some() {
+                (svg::text((from, top + 12.0), Anchor::Start, SMALL, FAINT, &svg::clipped(&self.measure(), SMALL, to - from)))
+            }
             @for (value, text) in &axis.ticks {
                 (svg::line((x(*value), start - 4.0), (x(*value), end), GRID))
                 (svg::text((x(*value), end + 16.0), Anchor::Middle, SMALL, FAINT, text))

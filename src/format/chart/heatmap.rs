@@ -136,7 +136,7 @@ impl Figure for Heat {
     fn picture(&self) -> (Markup, f64) {
         let label = |text: &str| svg::width(text, LABEL);
         let names =
-            self.grid.places.iter().map(|(name, _)| label(name)).fold(40.0, f64::max).min(280.0);
+            self.grid.places.iter().map(|(name, _)| label(name)).fold(40.0, f64::max).min(330.0);
         let left = MARGIN + names + 10.0;
         #[expect(clippy::cast_precision_loss, reason = "few")]
         let (columns, rows) = (self.grid.series.len().max(1) as f64, self.grid.places.len() as f64);

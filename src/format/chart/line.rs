@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::axis::{self, Axis};
 use super::canvas::{Canvas, Ink, clipped, part, right};
-use super::data::{Grid, Prefer, Role, grid, keep_first, values_are};
+use super::data::{Days, Grid, Prefer, Role, grid, keep_first, values_are};
 use super::svg::{self, Anchor, FAINT, GRID, INK, LABEL, MARGIN, SMALL, WIDTH, f};
 use super::{Figure, Sheet, Unfit, palette};
 use crate::format::{Look, Strokes};
@@ -79,7 +79,11 @@ impl Lines {
         let (low, high) =
             (places().fold(f64::INFINITY, f64::min), places().fold(f64::NEG_INFINITY, f64::max));
         match self.grid.role {
-            Role::Date => axis::moments(low, high, most),
+            Role::Date => {
+                let among =
+                    if places().all(|at| at.fract() == 0.0) { Days::Days } else { Days::Instants };
+                axis::moments(low, high, most, among)
+            }
             Role::Number => {
                 let whole = places().all(|place| place.fract() == 0.0);
                 let ticks = axis::numbers(low, high, most, whole).ticks;
@@ -194,7 +198,9 @@ impl Figure for Lines {
         let y = |value: f64| foot - values.share(value) * HIGH;
         let x = |value: f64| from + below.share(value) * (to - from);
         let markup = html! {
-            (svg::text((MARGIN, 12.0), Anchor::Start, SMALL, FAINT, &svg::clipped(&self.measure(), SMALL, WIDTH - 2.0 * MARGIN)))
+            @if self.is_one() || self.grid.measure.is_some() {
+                (svg::text((MARGIN, 12.0), Anchor::Start, SMALL, FAINT, &svg::clipped(&self.measure(), SMALL, WIDTH - 2.0 * MARGIN)))
+            }
             @for (value, text) in &values.ticks {
                 (svg::line((from, y(*value)), (to, y(*value)), GRID))
                 (svg::text((from - 8.0, y(*value) + 4.0), Anchor::End, SMALL, FAINT, text))
@@ -251,7 +257,7 @@ impl Lines {
             points.iter().map(|p| format!("{},{}", f(x(p.0)), f(y(p.1)))).collect();
         let dash = if self.is_one() { "" } else { look.dash };
         // Marks that would touch say nothing.
-        let sparse = points.len() <= 60;
+        let sparse = points.len() <= 40;
         html! {
             polyline points=(path.join(" ")) fill="none" stroke=(look.colour) stroke-width="2.5"
                 stroke-linejoin="round" stroke-dasharray=[(!dash.is_empty()).then_some(dash)] {}

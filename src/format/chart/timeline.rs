@@ -19,6 +19,7 @@ struct Timeline {
     headings: [String; 3],
     low: f64,
     high: f64,
+    among: Days,
     remarks: Vec<String>,
 }
 
@@ -55,6 +56,7 @@ pub(super) fn build(sheet: &Sheet) -> Result<Box<dyn Figure>, Unfit> {
         headings: [name(choice.lane), name(Some(choice.from)), name(choice.by)],
         low: 0.0,
         high: 0.0,
+        among: choice.among,
         remarks: Vec::new(),
     };
     let (mut open, mut crowded) = (0, std::collections::BTreeSet::new());
@@ -184,7 +186,7 @@ impl Timeline {
     }
 
     fn axis(&self, most: usize) -> Axis {
-        axis::moments(self.low, self.high, most)
+        axis::moments(self.low, self.high, most, self.among)
     }
 
     fn has_legend(&self) -> bool {
@@ -253,8 +255,8 @@ impl Figure for Timeline {
     fn picture(&self) -> (Markup, f64) {
         let widest =
             self.lanes.iter().map(|(name, _)| svg::width(name, LABEL)).fold(40.0, f64::max);
-        let names = widest.min(280.0);
-        let (from, to) = (MARGIN + names + 22.0, WIDTH - MARGIN - 20.0);
+        let names = widest.min(330.0);
+        let (from, to) = (MARGIN + names + 22.0, WIDTH - MARGIN - 44.0);
         let axis = self.axis(8);
         let x = |at: f64| from + axis.share(at) * (to - from);
         let (keys, top) = if self.has_legend() {
@@ -294,7 +296,7 @@ impl Figure for Timeline {
             // Bands lie below the grid, marks above it.
             @for one in &drawn { (one) }
             @for (at, _) in &axis.ticks { line x1=(f(x(*at))) y1=(f(start)) x2=(f(x(*at))) y2=(f(y)) stroke=(GRID) stroke-width="1" style="mix-blend-mode:multiply" {} }
-            (svg::line((from - 12.0, y), (to + 20.0, y), INK))
+            (svg::line((from - 12.0, y), (WIDTH - MARGIN, y), INK))
             (ticks(&axis, y, (from, to)))
         };
         (markup, y + 28.0)

@@ -50,9 +50,15 @@ pub(in crate::meaning) fn order_not_returned(span: Span) -> Diagnostic {
 }
 
 /// D0339: sorting by a constant.
-pub(in crate::meaning) fn constant_order(span: Span) -> Diagnostic {
-    Diagnostic::error("D0339", span, "this is the same for every row, so it sorts nothing")
-        .help("name the column, as in `order by n desc`")
+///
+/// In SQL a number stands for a column; `meant` is what that column is called.
+pub(in crate::meaning) fn constant_order(span: Span, meant: Option<&str>) -> Diagnostic {
+    let note =
+        Diagnostic::error("D0339", span, "this is the same for every row, so it sorts nothing");
+    match meant {
+        Some(column) => note.help(format!("columns go by their names: `order by {column}`")),
+        None => note.help("name the column, as in `order by n desc`"),
+    }
 }
 
 /// D0340: a limit that is not a count.

@@ -30,7 +30,8 @@ impl Resolver<'_> {
         for (var, node, [home, written]) in &draft.nodes {
             let inner = draft.scope_of(*home, scope);
             let mut asked = Match::default();
-            self.node_conditions(*var, node, &inner, &mut asked);
+            let of = (*var, draft.unknown.contains(var));
+            self.node_conditions(of, node, &inner, &mut asked);
             // What an end asks of the inside of its path is part of the path: it holds before any choice.
             let mut inside = parts.part(*written).own_vars();
             if let Some(pattern) = written.pick.and_then(|at| draft.patterns.get(at)) {
@@ -44,6 +45,12 @@ impl Resolver<'_> {
         }
         for (at, edge) in draft.edges.iter().enumerate() {
             let inner = draft.scope_of(edge.home, scope);
+            if draft.unknown.contains(&edge.var) {
+                if let Some(filter) = &edge.written.filter {
+                    self.condition(filter, &inner).ok();
+                }
+                continue;
+            }
             self.edge_conditions((at, edge.home), edge.written, inner, parts);
         }
         for (one, other, home) in &draft.same {
@@ -64,14 +71,22 @@ impl Resolver<'_> {
         if self.notes.len() > before { Err(Noted) } else { Ok(()) }
     }
 
-    fn node_conditions(&mut self, var: VarId, node: &ast::Node, scope: &Scope, found: &mut Match) {
+    fn node_conditions(
+        &mut self,
+        (var, unknown): (VarId, bool),
+        node: &ast::Node,
+        scope: &Scope,
+        found: &mut Match,
+    ) {
         if let Some(text) = &node.text
             && let Ok(condition) = self.named(var, text, scope)
         {
             found.conditions.push(condition);
         }
-        let value = Expr::new(ExprKind::Var(var), self.ty(var).clone());
-        self.map_conditions(&value, &node.properties, scope, &mut found.conditions);
+        if !unknown {
+            let value = Expr::new(ExprKind::Var(var), self.ty(var).clone());
+            self.map_conditions(&value, &node.properties, scope, &mut found.conditions);
+        }
         if let Some(filter) = &node.filter
             && let Ok(condition) = self.condition(filter, scope)
         {
@@ -254,10 +269,18 @@ impl Resolver<'_> {
         standing
     }
 
-    /// Whether `as of` asks anything of the nodes between the ends of a repeated edge.
+    /// Whether `as of` asks anything of the nodes between the ends of a repeated edge: those that one edge leads to and
+    /// another goes on from.
     fn is_asked_between(&mut self, edges: &[Alternative]) -> Resolved<bool> {
-        let edges = edges.iter().map(|alternative| self.catalog.edge(alternative.edge));
-        let between: KindSet = edges.flat_map(|edge| &edge.from.kinds & &edge.to.kinds).collect();
+        let (mut near, mut far) = (KindSet::new(), KindSet::new());
+        for alternative in edges {
+            let edge = self.catalog.edge(alternative.edge);
+            let ends = (&edge.from.kinds, &edge.to.kinds);
+            let (from, to) = if alternative.reversed { (ends.1, ends.0) } else { ends };
+            near.extend(from);
+            far.extend(to);
+        }
+        let between = &near & &far;
         let var = self.new_var(None, Type::Node(between));
         Ok(self.known(var)?.is_some())
     }

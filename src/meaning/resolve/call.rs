@@ -63,24 +63,28 @@ impl Resolver<'_> {
         takes: &[Takes],
         scope: &Scope,
     ) -> Resolved<(Vec<Expr>, Type)> {
-        let (mut args, mut same) = (Vec::new(), Type::Null);
+        let (mut args, mut same, mut failed) = (Vec::new(), Type::Null, false);
         for (at, written) in call.args.iter().enumerate() {
             let Some(&wanted) = takes.get(at).or(takes.last()) else { continue };
             let hint = expectation(wanted).or_else(|| (same != Type::Null).then(|| same.clone()));
-            let value = self.any(written, scope, hint.as_ref())?;
+            let Ok(value) = self.any(written, scope, hint.as_ref()) else {
+                failed = true;
+                continue;
+            };
             if !accepts(wanted, &value.ty, self.catalog) {
-                return self.wrong(errors::values::wrong_argument(
-                    written.span,
-                    &call.name.text,
-                    wanted,
-                    &value.ty,
-                    self.catalog,
-                ));
+                let (span, function, ty) = (written.span, &call.name.text, &value.ty);
+                let note = errors::values::wrong_argument(span, function, wanted, ty, self.catalog);
+                self.notes.push(note);
+                failed = true;
+                continue;
             }
             if wanted == Takes::Same {
                 same = same.unite(&value.ty);
             }
             args.push(held_to(wanted, value, self.catalog));
+        }
+        if failed {
+            return Err(Noted);
         }
         if takes.contains(&Takes::Same) {
             args = args.into_iter().map(|arg| arg.seen_as(&same)).collect();
@@ -125,6 +129,7 @@ impl Resolver<'_> {
             | Means::Properties
             | Means::Keys
             | Means::ElementId
+            | Means::Evidence
             | Means::Convert(..)
             | Means::Reverse => {}
         }
@@ -165,6 +170,10 @@ impl Resolver<'_> {
                 return Ok(Expr::new(kind, Type::Float));
             }
         }
+        if !self.notes.is_empty() {
+            // The search may be what was wrong.
+            return Err(Noted);
+        }
         self.wrong(errors::values::score_without_search(span))
     }
 
@@ -195,7 +204,7 @@ impl Resolver<'_> {
         let ty = match which.gives {
             Sum::Count => Type::Int,
             Sum::Float => Type::Float,
-            Sum::Text => Type::Text,
+            Sum::Text | Sum::Evidence => Type::Text,
             Sum::Sum | Sum::Value | Sum::First => first,
             Sum::List => Type::List(Box::new(first)),
         };

@@ -40,6 +40,8 @@ pub(super) struct Draft<'a> {
     pub(super) filters: Vec<(&'a ast::Expr, Home)>,
     /// Variables that stand at one place, or hold one list, and so must be equal.
     pub(super) same: Vec<(VarId, VarId, Home)>,
+    /// Variables of nodes and edges about which a mistake was noted: nothing is known of them.
+    pub(super) unknown: BTreeSet<VarId>,
     /// Names that stand as nodes somewhere in this match.
     pub(super) node_names: BTreeSet<&'a str>,
     pub(super) failed: bool,
@@ -159,6 +161,23 @@ impl Draft<'_> {
         (&mut self.open_edges, &self.open_groups)
     }
 
+    /// Whether an edge has an end, or stands as a node, of which nothing is known.
+    pub(super) fn rests_on_unknown(&self, at: usize) -> bool {
+        self.open_edges.get(at).is_some_and(|edge| {
+            let mut held = [Some(edge.left), Some(edge.right), edge.as_node].into_iter().flatten();
+            held.any(|var| self.unknown.contains(&var))
+        })
+    }
+
+    /// Gives an edge up, after a mistake in it.
+    pub(super) fn lose(&mut self, at: usize) {
+        if let (Some(open), Some(edge)) = (self.open_edges.get_mut(at), self.edges.get(at)) {
+            (open.lost, open.alternatives) = (true, Vec::new());
+            self.unknown.insert(edge.var);
+            self.unknown.extend(open.as_node);
+        }
+    }
+
     /// Lets a repeated path that fits nowhere hold nothing any more; gives its edges, by place.
     pub(super) fn loosen(&mut self, at: usize) -> Vec<usize> {
         if let Some(open) = self.open_groups.get_mut(at) {
@@ -175,6 +194,9 @@ impl Draft<'_> {
             home.group.and_then(|at| self.groups.get(at)).iter().flat_map(|group| &group.names)
         {
             inner.add(name, *var);
+            if self.unknown.contains(var) {
+                inner.add_unknown(name);
+            }
         }
         inner
     }

@@ -17,6 +17,8 @@ pub(super) struct OpenEdge {
     pub(super) repeats: Option<u32>,
     /// The variable it binds, where that also stands as a node.
     pub(super) as_node: Option<VarId>,
+    /// Whether a mistake was noted about it, so that it says nothing of its ends.
+    pub(super) lost: bool,
 }
 
 /// A repeated path of a pattern: the nodes around it, and its own first and last.
@@ -53,7 +55,7 @@ pub(super) fn narrow(
     let dead = |kinds: &Kinds, var: VarId| kinds.get(&var).is_some_and(KindSet::is_empty);
     loop {
         let mut changed = false;
-        for (at, edge) in edges.iter_mut().enumerate() {
+        for (at, edge) in edges.iter_mut().enumerate().filter(|(_, edge)| !edge.lost) {
             changed |= narrow_edge(catalog, kinds, edge);
             let mut held = [Some(edge.left), Some(edge.right), edge.as_node].into_iter().flatten();
             if edge.alternatives.is_empty() || held.any(|var| dead(kinds, var)) {

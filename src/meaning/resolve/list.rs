@@ -1,7 +1,7 @@
 //! Lists and maps: written out, taken apart, and walked member by member.
 
 use super::arguments::{list_of, map_of, of_constant};
-use super::{Resolved, Resolver};
+use super::{Noted, Resolved, Resolver};
 use crate::base::{source::Span, time};
 use crate::lang::ast;
 use crate::meaning::{
@@ -28,14 +28,17 @@ impl Resolver<'_> {
         entries: &[(ast::Name, ast::Expr)],
         scope: &Scope,
     ) -> Resolved<Expr> {
-        let mut values: Vec<(String, Expr)> = Vec::new();
+        let (mut values, mut failed): (Vec<(String, Expr)>, bool) = (Vec::new(), false);
         for (name, value) in entries {
             if values.iter().any(|(known, _)| *known == name.text) {
                 return self.wrong(errors::values::same_key_twice(name));
             }
-            values.push((name.text.clone(), self.any(value, scope, None)?));
+            match self.any(value, scope, None) {
+                Ok(value) => values.push((name.text.clone(), value)),
+                Err(Noted) => failed = true,
+            }
         }
-        Ok(map_of(values.into_iter()))
+        if failed { Err(Noted) } else { Ok(map_of(values.into_iter())) }
     }
 
     pub(super) fn datetime(&mut self, text: &str, span: Span) -> Resolved<Expr> {

@@ -159,9 +159,10 @@ impl Resolver<'_> {
         written: (&ast::Expr, &ast::Expr),
         scope: &Scope,
     ) -> Resolved<Expr> {
-        let value = (self.any(written.0, scope, None)?, written.0.span);
-        let expected = Type::List(Box::new(value.0.ty.clone()));
-        let list = (self.any(written.1, scope, Some(&expected))?, written.1.span);
+        let value = self.any(written.0, scope, None);
+        let of = value.as_ref().map_or(Type::Null, |value| value.ty.clone());
+        let list = self.any(written.1, scope, Some(&Type::List(Box::new(of))));
+        let (value, list) = ((value?, written.0.span), (list?, written.1.span));
         let member = match &list.0.ty {
             Type::Date if matches!(value.0.ty, Type::Date | Type::Null) => {
                 return Ok(Expr::truth(ExprKind::Within(Box::new(value.0), Box::new(list.0))));
@@ -198,16 +199,8 @@ impl Resolver<'_> {
         written: (&ast::Expr, &ast::Expr),
         scope: &Scope,
     ) -> Resolved<Expr> {
-        let mut sides = Vec::new();
-        for side in [written.0, written.1] {
-            let value = self.any(side, scope, Some(&Type::Text))?;
-            let value = if value.ty == Type::Any { text_or_null(value) } else { value };
-            if !matches!(value.ty, Type::Text | Type::Null) {
-                return self.wrong(errors::values::not_a_text(side.span, &value.ty, self.catalog));
-            }
-            sides.push(Box::new(value));
-        }
-        let (Some(right), Some(left)) = (sides.pop(), sides.pop()) else { return Err(Noted) };
+        let (left, right) = (self.text_side(written.0, scope), self.text_side(written.1, scope));
+        let (left, right) = (Box::new(left?), Box::new(right?));
         if let (TextTest::Regex, ExprKind::Constant(Constant::Text(pattern))) = (how, &right.kind)
             && let Err(reason) = regex::Regex::new(pattern)
         {
@@ -216,9 +209,19 @@ impl Resolver<'_> {
         Ok(Expr::truth(ExprKind::TextTest(how, left, right)))
     }
 
+    fn text_side(&mut self, written: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
+        let value = self.any(written, scope, Some(&Type::Text))?;
+        let value = if value.ty == Type::Any { text_or_null(value) } else { value };
+        if matches!(value.ty, Type::Text | Type::Null) {
+            return Ok(value);
+        }
+        self.wrong(errors::values::not_a_text(written.span, &value.ty, self.catalog))
+    }
+
     fn search(&mut self, written: (&ast::Expr, &ast::Expr), scope: &Scope) -> Resolved<Expr> {
-        let value = self.any(written.0, scope, None)?;
-        let query = self.any(written.1, scope, Some(&Type::Text))?;
+        let value = self.any(written.0, scope, None);
+        let query = self.any(written.1, scope, Some(&Type::Text));
+        let (value, query) = (value?, query?);
         if !matches!(query.ty, Type::Text | Type::Null) {
             return self.wrong(errors::values::not_a_text(written.1.span, &query.ty, self.catalog));
         }

@@ -59,7 +59,11 @@ impl Resolver<'_> {
         }
         let kinds = self.narrow(&mut draft)?;
         let mut parts = self.settle(&draft, &kinds, clause.mode);
+        scope.lose(&draft.unknown);
         self.conditions(clause, scope, &draft, &mut parts)?;
+        if !draft.unknown.is_empty() {
+            return Err(Noted);
+        }
         self.known_conditions(clause.span, &mut parts)?;
         let mut found = parts.together(&draft);
         found.optional = clause.optional;
@@ -160,7 +164,9 @@ impl Resolver<'_> {
         if let (Some(quantifier), Some(_)) = (edge.quantifier, home.group) {
             return self.wrong(errors::paths::nested_repeat(quantifier.span));
         }
-        let mut alternatives = self.edge_alternatives(edge)?;
+        let labelled = self.edge_alternatives(edge);
+        let is_unknown = labelled.is_err();
+        let mut alternatives = labelled.unwrap_or_default();
         let EdgeVar { var, as_node, known } = self.draft_edge(edge, scope, draft, home)?;
         if let Some(known) = known {
             let before = self.ty(known).member().unwrap_or_else(|| self.ty(known)).clone();
@@ -168,7 +174,11 @@ impl Resolver<'_> {
         }
         draft.edges.push(DraftEdge { var, written: edge, home, pattern, known });
         let repeats = edge.quantifier.map(|quantifier| quantifier.min);
-        draft.open_edges.push(OpenEdge { left, right, alternatives, repeats, as_node });
+        let lost = false;
+        draft.open_edges.push(OpenEdge { left, right, alternatives, repeats, as_node, lost });
+        if is_unknown {
+            draft.lose(draft.edges.len() - 1);
+        }
         if let Some(quantifier) = edge.quantifier {
             self.refuse_endless(quantifier, draft, pattern)?;
         }
@@ -332,7 +342,10 @@ impl Resolver<'_> {
     /// Holds a variable to a node's label.
     fn labelled(&mut self, node: &ast::Node, var: VarId, draft: &mut Draft<'_>) -> Resolved<()> {
         let Some(label) = &node.label else { return Ok(()) };
-        let labelled = self.kinds(label)?;
+        let Ok(labelled) = self.kinds(label) else {
+            draft.unknown.insert(var);
+            return Ok(());
+        };
         if planted!(InnerLabel, false, draft.order.len() > 1) {
             return Ok(());
         }
@@ -347,8 +360,10 @@ impl Resolver<'_> {
             both.extend(self.catalog.no_kind());
         }
         if let (true, Some(before)) = (both.is_empty(), draft.declared.get(&var)) {
-            let span = label::span(label);
-            return self.wrong(errors::patterns::label_conflict(span, before, self.catalog));
+            let note = errors::patterns::label_conflict(label::span(label), before, self.catalog);
+            self.notes.push(note);
+            draft.unknown.insert(var);
+            return Ok(());
         }
         draft.declared.insert(var, both);
         Ok(())

@@ -132,9 +132,10 @@ impl Resolver<'_> {
                 return self.wrong(errors::rows::nothing_named(span));
             }
         }
-        let mut failed = false;
+        let (mut failed, mut lost) = (false, Vec::new());
         for item in &clause.items {
             let Ok(value) = self.item(&item.value, scope) else {
+                lost.extend(item.alias.as_ref().map(|alias| alias.text.as_str()));
                 failed = true;
                 continue;
             };
@@ -154,7 +155,41 @@ impl Resolver<'_> {
             }
             items.push(Item { name, value, span: item.value.span });
         }
-        if failed { Err(Noted) } else { Ok(items) }
+        if failed {
+            self.look_behind(clause, scope, (&items, &lost));
+            return Err(Noted);
+        }
+        Ok(items)
+    }
+
+    /// After a mistake in the items, tells those in what stands behind them; what was told before is not told again.
+    fn look_behind(
+        &mut self,
+        clause: &ast::Projection,
+        scope: &Scope,
+        (items, lost): (&[Item], &[&str]),
+    ) {
+        let mut columns = scope.clone();
+        for item in items {
+            columns.add_column(&item.name, item.value.clone());
+        }
+        for name in lost {
+            columns.add_unknown(name);
+        }
+        let told = self.notes.len();
+        for written in
+            clause.group.iter().flatten().chain(clause.order.iter().map(|key| &key.value))
+        {
+            self.item(written, &columns).ok();
+        }
+        self.count(clause.offset.as_ref(), scope).ok();
+        self.count(clause.limit.as_ref(), scope).ok();
+        let found = self.notes.split_off(told);
+        for note in found {
+            if self.notes.iter().all(|known| known.message != note.message) {
+                self.notes.push(note);
+            }
+        }
     }
 
     fn projection(
@@ -167,7 +202,15 @@ impl Resolver<'_> {
         for item in items {
             columns.add_column(&item.name, item.value.clone());
         }
-        let order = self.order(&clause.order, &columns)?;
+        let order = self.order(&clause.order, &columns, items);
+        let order = match order {
+            Ok(order) => order,
+            Err(Noted) => {
+                self.count(clause.offset.as_ref(), scope).ok();
+                self.count(clause.limit.as_ref(), scope).ok();
+                return Err(Noted);
+            }
+        };
         let group = self.group(clause, &columns, items, &order)?;
         if clause.distinct && group.is_none() {
             self.check_distinct_order(clause, items, &order)?;
@@ -181,17 +224,28 @@ impl Resolver<'_> {
         Ok(Projection { distinct: clause.distinct, items, group, order, offset, limit })
     }
 
-    fn order(&mut self, order: &[ast::Order], columns: &Scope) -> Resolved<Vec<SortKey>> {
-        let mut keys = Vec::new();
+    fn order(
+        &mut self,
+        order: &[ast::Order],
+        columns: &Scope,
+        items: &[Item],
+    ) -> Resolved<Vec<SortKey>> {
+        let (mut keys, mut failed) = (Vec::new(), false);
         for key in order {
-            let value = self.item(&key.value, columns)?;
-            if matches!(value.kind, ExprKind::Constant(_)) {
-                return self.wrong(errors::rows::constant_order(key.value.span));
+            let Ok(value) = self.item(&key.value, columns) else {
+                failed = true;
+                continue;
+            };
+            if let ExprKind::Constant(constant) = &value.kind {
+                let meant = named_by_number(constant, items);
+                self.notes.push(errors::rows::constant_order(key.value.span, meant));
+                failed = true;
+                continue;
             }
             let nulls_first = key.nulls.map_or(key.descending, |nulls| nulls == Nulls::First);
             keys.push(SortKey { value, descending: key.descending, nulls_first });
         }
-        Ok(keys)
+        if failed { Err(Noted) } else { Ok(keys) }
     }
 
     /// The group keys: nothing without aggregates and without `group by`.
@@ -275,6 +329,13 @@ impl Resolver<'_> {
         };
         if fits { Ok(Some(value)) } else { self.wrong(errors::rows::not_a_count(written.span)) }
     }
+}
+
+/// The column that a number stands for in SQL: `order by 2`.
+fn named_by_number<'i>(constant: &Constant, items: &'i [Item]) -> Option<&'i str> {
+    let Constant::Int(number) = constant else { return None };
+    let at = usize::try_from(*number).ok()?.checked_sub(1)?;
+    items.get(at).map(|item| item.name.as_str())
 }
 
 /// `with *` and nothing else: rows stay as they are.

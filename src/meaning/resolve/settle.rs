@@ -6,10 +6,11 @@ use super::draft::{Draft, DraftEdge, DraftGroup, DraftStep, Home};
 use super::infer::{self, Kinds, Misfit, OpenEdge};
 use super::label;
 use super::{Noted, Resolved, Resolver};
+use crate::base::diagnostic::Diagnostic;
 use crate::base::planted::planted;
 use crate::lang::ast;
 use crate::meaning::{
-    catalog::{EdgeId, EdgeLabel, KindId, KindSet},
+    catalog::{Catalog, EdgeId, EdgeLabel, KindId, KindSet},
     errors,
     question::{
         Alternative, Comparison, EdgePattern, Expr, ExprKind, Group, Match, NodePattern, NodesOnce,
@@ -104,8 +105,9 @@ impl Resolver<'_> {
             .collect();
         let mut kinds = Kinds::new();
         for var in &draft.order {
-            let mut of_var = draft.declared.get(var).cloned().unwrap_or_else(|| any(var));
-            let open = !draft.declared.contains_key(var) || draft.broad.contains(var);
+            let declared = draft.declared.get(var).filter(|_| !draft.unknown.contains(var));
+            let mut of_var = declared.cloned().unwrap_or_else(|| any(var));
+            let open = declared.is_none() || draft.broad.contains(var);
             let alone = !joined.contains(var) && !draft.as_edges.contains(var);
             if open && alone && !draft.bound.contains(var) {
                 of_var.retain(|kind| !self.catalog.kind(*kind).as_edge);
@@ -144,27 +146,49 @@ impl Resolver<'_> {
             draft.open_edges.clone_from(&before);
             result = infer::narrow(self.catalog, &mut narrowed, draft.open());
         }
+        // Elsewhere that is a mistake, unless it follows from another; the other edges narrow without it, so that theirs
+        // are told as well.
+        while let Err(misfit) = result {
+            let note = Self::misfit(self.catalog, misfit, (&kinds, &before), draft).ok_or(Noted)?;
+            let Misfit::Edge(at) = misfit else {
+                let follows = !draft.unknown.is_empty();
+                return if follows { Err(Noted) } else { self.wrong(note) };
+            };
+            if !draft.rests_on_unknown(at) {
+                self.notes.push(note);
+            }
+            draft.open_edges.clone_from(&before);
+            draft.lose(at);
+            before.clone_from(&draft.open_edges);
+            narrowed.clone_from(&kinds);
+            result = infer::narrow(self.catalog, &mut narrowed, draft.open());
+        }
+        Ok(narrowed)
+    }
+
+    /// What to say of an edge or a repeated path that nothing fits.
+    fn misfit(
+        catalog: &Catalog,
+        misfit: Misfit,
+        (kinds, before): (&Kinds, &[OpenEdge]),
+        draft: &Draft<'_>,
+    ) -> Option<Diagnostic> {
         let kinds_of = |var: VarId| kinds.get(&var).cloned().unwrap_or_default();
-        let note = match result {
-            Ok(()) => return Ok(narrowed),
-            Err(Misfit::Edge(at)) => {
-                let (Some(edge), Some(written)) = (before.get(at), draft.edges.get(at)) else {
-                    return Err(Noted);
-                };
+        match misfit {
+            Misfit::Edge(at) => {
+                let edge = before.get(at)?;
                 let misfit = errors::patterns::Misfit {
-                    edge: written.written,
+                    edge: draft.edges.get(at)?.written,
                     left: kinds_of(edge.left),
                     right: kinds_of(edge.right),
                     alternatives: &edge.alternatives,
                 };
-                errors::patterns::no_edge_fits(&misfit, self.catalog)
+                Some(errors::patterns::no_edge_fits(&misfit, catalog))
             }
-            Err(Misfit::Group(at)) => {
-                let Some(group) = draft.groups.get(at) else { return Err(Noted) };
-                errors::paths::no_repeat_fits(group.written.span)
+            Misfit::Group(at) => {
+                Some(errors::paths::no_repeat_fits(draft.groups.get(at)?.written.span))
             }
-        };
-        self.wrong(note)
+        }
     }
 
     /// Gives the variables their types and makes the parts of the match of them.

@@ -58,8 +58,12 @@ impl Resolver<'_> {
         self.check_size(linear)?;
         let ast::Linear { clauses, writes, result, span: _ } = linear;
         let (mut draft, mut steps) = (Draft::default(), Vec::new());
+        let mut failed = false;
         for clause in clauses {
-            self.clause(clause, &mut draft.scope, &mut steps)?;
+            failed |= self.clause(clause, &mut draft.scope, &mut steps).is_err();
+        }
+        if failed {
+            return Err(Noted);
         }
         for write in writes {
             match write {

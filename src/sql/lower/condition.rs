@@ -205,6 +205,9 @@ impl Lowering<'_> {
         list: &question::Expr,
         ask: Ask,
     ) -> Expr {
+        if let Some(condition) = self.by_number(rows, value, list) {
+            return condition;
+        }
         let looked_into = |ty: &Type| matches!(ty, Type::Any | Type::Map | Type::List(_));
         let of = list.ty.member().unwrap_or(&Type::Null);
         if (looked_into(&value.ty) || looked_into(of) || *of == Type::Null)
@@ -300,7 +303,7 @@ impl Lowering<'_> {
         let plan = existence(inner);
         let env: Env = planted!(Relayed, rows.env.clone(), Env::new());
         let start = Rows { env, scope: self.new_scope(), ..Rows::default() };
-        let found = self.rows(&plan, &Live::new(), start);
+        let found = self.rows_for_each(&plan, &Live::new(), start);
         Expr::Exists(Box::new(Select { columns: vec![Expr::Word("1")], ..found.select }))
     }
 
@@ -327,7 +330,15 @@ impl Lowering<'_> {
 
     fn is_kind(&mut self, rows: &mut Rows, of: &question::Expr, kinds: &KindSet) -> Expr {
         let Some(node) = self.node(rows, of) else { return Expr::Word("null") };
-        let test = self.kind_test(&node.kind, kinds).unwrap_or(Expr::Word("1"));
+        // What may be an edge is told apart here, even from all the kinds that stand without a label.
+        let test = match &node.kind {
+            Kind::Column(column) if !matches!(&of.ty, Type::Node(all) if all.is_subset(kinds)) => {
+                let numbers = kinds.iter().map(|&kind| Expr::int(self.catalog.kind(kind).id));
+                Expr::In(Box::new(column.clone()), numbers.collect())
+            }
+            Kind::Column(_) => Expr::Word("1"),
+            Kind::Fixed(kind) => Expr::Word(if kinds.contains(kind) { "1" } else { "0" }),
+        };
         if node.nullable { Expr::when(Expr::present(node.id), test) } else { test }
     }
 

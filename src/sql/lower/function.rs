@@ -30,6 +30,7 @@ impl Lowering<'_> {
             }
             Means::Coalesce if args.len() > 1 => return Expr::Call("coalesce", values(self)),
             Means::NullIf => return Expr::Call("nullif", values(self)),
+            Means::Evidence => return Expr::Call("dixit_evidence", self.evidence(rows, args)),
             Means::Sql(_)
             | Means::Coalesce
             | Means::Size
@@ -103,9 +104,12 @@ impl Lowering<'_> {
             Means::PathPart => self.path_part(rows, arg, function.gives),
             Means::Coalesce => self.value(rows, arg),
             // Resolved or computed before: these never arrive here.
-            Means::Checked(_) | Means::NullIf | Means::Score | Means::Possibly | Means::Today => {
-                Expr::Word("null")
-            }
+            Means::Checked(_)
+            | Means::NullIf
+            | Means::Score
+            | Means::Possibly
+            | Means::Today
+            | Means::Evidence => Expr::Word("null"),
         }
     }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expr::list_of;
+use super::walk::ends;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
 use crate::meaning::catalog::{Catalog, KindId, KindSet};
 use crate::meaning::question::{Alternative, Group, NodesOnce, Repeat, VarId};
@@ -87,11 +88,7 @@ impl Lowering<'_> {
     /// Extends the rows along a repeated path.
     pub(super) fn group(&mut self, mut rows: Rows, walk: &Walk, live: &Live) -> Rows {
         let Some((repeat, group, block)) = parts_of(walk) else { return rows };
-        let (near, far) = if walk.backwards {
-            (walk.edge.right, walk.edge.left)
-        } else {
-            (walk.edge.left, walk.edge.right)
-        };
+        let (near, far) = ends(walk);
         self.settle_node(&mut rows, near);
         self.settle_node(&mut rows, far);
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
@@ -247,14 +244,15 @@ impl Lowering<'_> {
         edges.filter_map(|edge| rows.env.get(&edge.var)).map(|edge| self.token(edge)).collect()
     }
 
-    /// The nodes of a repetition that are new to the path: all but the one it starts from.
+    /// The nodes of a repetition that are new to the path, as they are passed: all but the one it starts from.
     fn new_nodes(&mut self, rows: &mut Rows, recursion: &Recursion<'_>) -> Vec<Node> {
         let Group { first, steps, .. } = recursion.group;
-        let all: Vec<VarId> =
+        let mut all: Vec<VarId> =
             std::iter::once(*first).chain(steps.iter().map(|(_, node)| *node)).collect();
-        let new = if recursion.walk.backwards { all.get(..all.len() - 1) } else { all.get(1..) };
-        let new = new.unwrap_or_default().to_vec();
-        new.into_iter().filter_map(|var| self.var_node(rows, var)).collect()
+        if recursion.walk.backwards {
+            all.reverse();
+        }
+        all.into_iter().skip(1).filter_map(|var| self.var_node(rows, var)).collect()
     }
 
     /// Holds a repetition to nodes that the path has not passed, so that it ends early where it has.
@@ -434,7 +432,7 @@ fn parts_of(walk: &Walk) -> Option<(&Repeat, &Group, &Block)> {
 }
 
 /// What rows take from a query around them stays where it is.
-fn outer_bindings(rows: &Rows) -> Vec<(VarId, Binding)> {
+pub(super) fn outer_bindings(rows: &Rows) -> Vec<(VarId, Binding)> {
     let outer =
         |binding: &Binding| matches!(binding, Binding::Node(node) if node.scope != rows.scope);
     let bindings = rows.env.iter().filter(|(_, binding)| outer(binding));

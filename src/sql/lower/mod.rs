@@ -9,6 +9,7 @@ mod compose;
 mod condition;
 mod date;
 mod element;
+mod evidence;
 mod expr;
 mod function;
 mod give;
@@ -83,6 +84,8 @@ struct Lowering<'c> {
     places: Vec<Span>,
     /// How often rows at hand have been named by two readers: the database copies what a name stands for, each time.
     copied: usize,
+    /// How many queries around this one are such that it is run for each of their rows.
+    around: usize,
 }
 
 /// Rows are named by two readers so often at most; further inner plans are run for each row instead.
@@ -188,6 +191,7 @@ impl<'c> Lowering<'c> {
             elements,
             places: Vec::new(),
             copied: 0,
+            around: 0,
             lost: false,
         }
     }
@@ -220,6 +224,14 @@ impl Lowering<'_> {
             values.push(self.given(&mut rows, &value));
         }
         Select { columns: values, ..rows.select }
+    }
+
+    /// The same of a plan that is run for each of the rows at hand.
+    fn rows_for_each(&mut self, plan: &Plan, live: &Live, start: Rows) -> Rows {
+        self.around += 1;
+        let rows = self.rows(plan, live, start);
+        self.around -= 1;
+        rows
     }
 
     /// Rows that give at least the variables in `live`, which start from `start`.

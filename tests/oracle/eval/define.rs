@@ -9,6 +9,12 @@ use dixit::lang::ast::{Definition, Direction, Edge, Expr, Label, Meaning, Node, 
 impl Oracle<'_> {
     /// What a name of the script's own, or else of the prelude, gives for these arguments.
     pub(super) fn defined(&self, name: &str, args: &[Value]) -> Option<Tried<Value>> {
+        let (env, body) = self.meant(name, args)?;
+        Some(self.value(&env, body, None))
+    }
+
+    /// What a name stands for with these arguments: an expression, and what its variables are.
+    pub(super) fn meant(&self, name: &str, args: &[Value]) -> Option<(Env, &Expr)> {
         let (parameters, body) = self.definitions.iter().find_map(|definition| {
             let Meaning::Value { parameters, body } = &definition.meaning else { return None };
             let fits = definition.name.text.eq_ignore_ascii_case(name)
@@ -17,8 +23,7 @@ impl Oracle<'_> {
             fits.then_some((parameters, body))
         })?;
         let names = parameters.iter().map(|(name, _)| name.text.clone());
-        let env: Env = names.zip(args.iter().cloned()).collect();
-        Some(self.value(&env, body, None))
+        Some((names.zip(args.iter().cloned()).collect(), body))
     }
 
     /// Whether a name is defined, whatever it takes.

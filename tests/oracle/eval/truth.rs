@@ -84,6 +84,17 @@ impl Oracle<'_> {
             ExprKind::Call { name, args, .. } if name.text == "possibly" => {
                 self.truth(env, &args[0], group, Ask::Possible)?
             }
+            // A definition is what it says: whether it may hold is asked of that.
+            ExprKind::Call { name, args, .. } if self.is_defined(&name.text) => {
+                let mut values = Vec::new();
+                for arg in args {
+                    values.push(self.value(env, arg, group)?);
+                }
+                match self.meant(&name.text, &values) {
+                    Some((env, body)) => self.truth(&env, body, None, ask)?,
+                    None => return Err(Stop::Fails),
+                }
+            }
             _ => match self.value(env, expr, group)? {
                 Value::Bool(value) => Some(value),
                 Value::Null => None,

@@ -1,0 +1,210 @@
+//! What `dixit help` can explain besides commands, most of it in the words of `docs/`. A new topic is a row of `TOPICS`.
+
+use crate::cli::failure::EXIT_CODES;
+use crate::cli::page::{self, Paper};
+use crate::cli::settings::{SETTINGS, VARIABLES};
+use crate::meaning::functions::{self, AGGREGATES, Aggregate, Function, Takes};
+
+/// A topic.
+pub(super) struct Topic {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    text: Text,
+}
+
+/// Where the text of a topic comes from.
+enum Text {
+    /// As it stands.
+    Plain(&'static str),
+    /// Made from what the program knows.
+    Made(fn() -> String),
+    /// The same, written like a document.
+    Listed(fn() -> String),
+    /// A document.
+    Document(&'static str),
+    /// The part of a document under a heading.
+    Section(&'static str, &'static str),
+}
+
+const CODING: &str = include_str!("../../../docs/coding.md");
+const CONFIG: &str = include_str!("../../../docs/config.md");
+
+/// Every topic, in the order in which a newcomer meets them.
+pub(super) const TOPICS: &[Topic] = &[
+    Topic {
+        name: "language",
+        about: "the query language on one page",
+        text: Text::Plain(include_str!("../../../docs/language.txt")),
+    },
+    Topic {
+        name: "by-example",
+        about: "the whole language by example",
+        text: Text::Document(include_str!("../../../docs/language.md")),
+    },
+    Topic { name: "functions", about: "functions and aggregates", text: Text::Made(functions) },
+    Topic {
+        name: "coding",
+        about: "coding statements well, from claims to dates, with rows that show it",
+        text: Text::Document(CODING),
+    },
+    Topic {
+        name: "claims",
+        about: "what a claim is, and how to word one",
+        text: Text::Section(CODING, "Claims"),
+    },
+    Topic {
+        name: "acts",
+        about: "which act to choose, and which side it is on",
+        text: Text::Section(CODING, "Acts"),
+    },
+    Topic {
+        name: "attribution",
+        about: "sources, relayed speech, speaking for somebody",
+        text: Text::Section(CODING, "Attribution"),
+    },
+    Topic {
+        name: "unnamed",
+        about: "sources that are not named",
+        text: Text::Section(CODING, "Unnamed sources"),
+    },
+    Topic {
+        name: "dates",
+        about: "writing down when something was said, as far as it is known",
+        text: Text::Section(CODING, "Dates"),
+    },
+    Topic {
+        name: "coding-sheet",
+        about: "the columns of a sheet to import, and mappings for other sheets",
+        text: Text::Document(include_str!("../../../docs/coding-sheet.md")),
+    },
+    Topic {
+        name: "writing",
+        about: "changing a store, the log of changes, undo",
+        text: Text::Document(include_str!("../../../docs/writing.md")),
+    },
+    Topic {
+        name: "kinds",
+        about: "kinds, edges and properties of your own; graphs from elsewhere",
+        text: Text::Document(include_str!("../../../docs/kinds.md")),
+    },
+    Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
+    Topic {
+        name: "environment",
+        about: "the variables that dixit reads",
+        text: Text::Listed(environment),
+    },
+    Topic { name: "exit-codes", about: "what the exit code means", text: Text::Made(exit_codes) },
+    Topic {
+        name: "grammar",
+        about: "the grammar of the language",
+        text: Text::Document(include_str!("../../../docs/grammar.md")),
+    },
+];
+
+impl Topic {
+    /// Its text, laid out.
+    pub(super) fn page(&self, paper: Paper) -> String {
+        match self.text {
+            Text::Plain(text) => text.to_owned(),
+            Text::Made(make) => make(),
+            Text::Listed(make) => page::lay_out(&make(), paper),
+            Text::Document(text) => page::lay_out(text, paper),
+            Text::Section(text, heading) => {
+                page::lay_out(page::section(text, heading).unwrap_or(text), paper)
+            }
+        }
+    }
+}
+
+/// Every function and aggregate, with what it takes and what it is for.
+fn functions() -> String {
+    let mut text = "Functions of the language; a part in brackets may be left out:\n\n".to_owned();
+    for Function { name, aliases, takes, optional, repeats, doc, gives: _, means: _ } in
+        functions::all()
+    {
+        let repeats = if *repeats { ", …" } else { "" };
+        text += &function_line(
+            &format!("{name}({}{repeats})", arguments(takes, *optional)),
+            aliases,
+            doc,
+        );
+    }
+    text += "\nAggregates, one value for each group; `distinct` may stand before the argument:\n\n";
+    for Aggregate { name, aliases, takes, optional, doc, gives: _, sql: _ } in AGGREGATES {
+        text += &function_line(&format!("{name}({})", arguments(takes, *optional)), aliases, doc);
+    }
+    text
+}
+
+fn function_line(call: &str, aliases: &[&str], doc: &str) -> String {
+    let also =
+        if aliases.is_empty() { String::new() } else { format!(" (also {})", aliases.join(", ")) };
+    format!("  {call:<34} {doc}{also}\n")
+}
+
+fn arguments(takes: &[Takes], optional: usize) -> String {
+    let needed = takes.len() - optional;
+    let words: Vec<String> = takes
+        .iter()
+        .enumerate()
+        .map(
+            |(at, takes)| {
+                if at < needed { takes.word().to_owned() } else { format!("[{}]", takes.word()) }
+            },
+        )
+        .collect();
+    words.join(", ")
+}
+
+fn exit_codes() -> String {
+    let line = |(code, meaning): &(u8, &str)| format!("{code:>5}  {meaning}\n");
+    let lines: String = EXIT_CODES.iter().map(line).collect();
+    format!(
+        "The exit code of dixit:\n\n{lines}\nA closed pipe, as in `dixit queries | head`, is a quiet end with 0.\n"
+    )
+}
+
+/// The variables, as docs/config.md lists them.
+fn environment() -> String {
+    let settled = SETTINGS.iter().flat_map(|setting| {
+        let about = format!("{}: `{}` in the file of settings", setting.about, setting.name);
+        setting.variables.iter().map(move |name| (*name, about.clone()))
+    });
+    let others = VARIABLES.iter().map(|(name, about)| (*name, (*about).to_owned()));
+    let line = |(name, about): (&str, String)| format!("| `{name}` | {about} |\n");
+    let lines: String = others.chain(settled).map(line).collect();
+    format!("| variable | what it says |\n|---|---|\n{lines}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_has_a_name_of_its_own_and_a_text() {
+        let paper = Paper { width: 80, colour: false };
+        for (index, topic) in TOPICS.iter().enumerate() {
+            assert!(TOPICS.iter().take(index).all(|other| other.name != topic.name));
+            assert!(topic.page(paper).lines().count() > 3, "{}", topic.name);
+            if let Text::Section(text, heading) = topic.text {
+                assert!(page::section(text, heading).is_some(), "{}: {heading}", topic.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_document_on_settings_lists_all_variables() {
+        let listed = environment();
+        assert!(CONFIG.contains(&listed), "docs/config.md wants:\n{listed}");
+    }
+
+    #[test]
+    fn pages_keep_to_the_width_except_in_examples() {
+        for topic in TOPICS.iter().filter(|topic| matches!(topic.text, Text::Document(_))) {
+            let page = topic.page(Paper { width: 80, colour: false });
+            let long = page.lines().filter(|line| !line.starts_with("  "));
+            let long: Vec<&str> = long.filter(|line| line.chars().count() > 80).collect();
+            assert!(long.is_empty(), "{}: {long:#?}", topic.name);
+        }
+    }
+}
