@@ -253,7 +253,7 @@ fn tell(lost: &Lost, world: &World<'_>) {
 fn unshown(rows: usize, uncounted: bool) -> String {
     let than = if uncounted { "more than " } else { "" };
     let are = if rows == 1 { "row is" } else { "rows are" };
-    format!("{than}{rows} further {are} not shown; --max-rows all shows them, -o FILE keeps them")
+    format!("{than}{rows} further {are} left out; --max-rows all takes them in")
 }
 
 fn summary(rows: Rows, took: Duration) -> String {

@@ -327,15 +327,16 @@ fn ending(path: &Path) -> &str {
 fn format_of(path: &Path) -> Result<&'static Format, Failure> {
     let ending = ending(path);
     if Medium::of_ending(ending).is_some() {
-        let what = format!("a {} file holds a picture", ending.to_lowercase());
-        let next = format!("say which one: `--chart` {}", chart::names());
+        let what = format!("{} would be a picture", path.display());
+        let next = format!("say which one by `--chart`: {}", chart::names());
         return Err(Failure::Usage(Message::new(what).next(next)));
     }
     format::for_ending(ending).ok_or_else(|| {
         let what = format!("the name {} does not tell the format", path.display());
         let endings: Vec<&str> =
             FORMATS.iter().flat_map(|format| format.endings.iter().copied()).collect();
-        let next = format!("end it in one of {}, or add --format", endings.join(", "));
+        let list = endings.join(", ");
+        let next = format!("end it in one of {list}, or add --format; a chart ends in svg or png");
         Failure::Usage(Message::new(what).next(next))
     })
 }

@@ -6,6 +6,8 @@ use super::Expanded;
 const SHORT: usize = 16;
 /// A column of text that gets fewer cells than this is no pleasure to read.
 const READABLE: usize = 24;
+/// No column of text is thinner, not even where a table is wanted come what may.
+const THINNEST: usize = 4;
 /// Blanks around each cell.
 pub(super) const PADDING: usize = 2;
 
@@ -58,20 +60,22 @@ pub(super) fn lay_out(columns: &[Measure], width: Option<usize>, expanded: Expan
         return Layout::Columns(natural);
     }
     match (share(columns, available), expanded) {
-        (Layout::Records, Expanded::Off) => Layout::Columns(squeeze(&natural, available)),
+        (Layout::Records, Expanded::Off) => Layout::Columns(squeeze(columns, available)),
         (layout, _) => layout,
     }
 }
 
-/// Gives each column the same share, or less where it needs less.
-fn squeeze(natural: &[usize], available: usize) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..natural.len()).collect();
-    places.sort_by_key(|place| natural[*place]);
-    let (mut widths, mut left) = (natural.to_vec(), available);
-    for (done, place) in places.into_iter().enumerate() {
-        let share = left / (natural.len() - done);
-        widths[place] = natural[place].min(share).max(1);
-        left = left.saturating_sub(widths[place]);
+/// Gives each column the same share, or less where it needs less. Numbers and dates need what they have.
+fn squeeze(columns: &[Measure], available: usize) -> Vec<usize> {
+    let mut widths: Vec<usize> = columns.iter().map(|column| column.needed()).collect();
+    let rigid = columns.iter().filter(|column| column.rigid).map(|column| column.needed());
+    let mut left = available.saturating_sub(rigid.sum());
+    let mut free: Vec<usize> = (0..columns.len()).filter(|at| !columns[*at].rigid).collect();
+    free.sort_by_key(|at| widths[*at]);
+    for (done, at) in free.iter().enumerate() {
+        let share = (left / (free.len() - done)).max(THINNEST);
+        widths[*at] = widths[*at].min(share);
+        left = left.saturating_sub(widths[*at]);
     }
     widths
 }
@@ -164,7 +168,7 @@ mod tests {
         assert_eq!(lay_out(&columns[..1], None, Expanded::On), Layout::Records);
         let squeezed = Layout::Columns(vec![10, 20, 21, 21]);
         assert_eq!(lay_out(&columns, Some(80), Expanded::Off), squeezed);
-        let thin = Layout::Columns(vec![3, 3, 3, 3]);
+        let thin = Layout::Columns(vec![4, 4, 4, 4]);
         assert_eq!(lay_out(&columns, Some(20), Expanded::Off), thin);
     }
 }

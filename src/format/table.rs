@@ -16,8 +16,9 @@ use crate::base::value::{Column, Value};
 const CHUNK: usize = 1000;
 /// Who watches waits no longer than this for rows that are there.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// Lines a cell may have.
+/// Lines a cell may have, and one with members, such as a list.
 const LINES: usize = 2;
+const MEMBERS: usize = 6;
 /// How wide the lines between records are where lines have no end.
 const RULE: usize = 80;
 
@@ -124,12 +125,11 @@ impl<'w> Table<'w> {
             let all: usize = widths.iter().map(|width| width + PADDING).sum();
             writeln!(self.out, "{}", self.marks.rule.repeat(all))?;
         }
-        let most = if self.look.width.is_some() { LINES } else { usize::MAX };
         for row in rows {
             let blocks: Vec<Block> = row
                 .iter()
                 .zip(widths)
-                .map(|(cell, width)| self.block(cell, *width, most))
+                .map(|(cell, width)| self.block(cell, *width, most(cell.sort)))
                 .collect();
             self.write_line(&blocks, widths)?;
         }
@@ -288,6 +288,13 @@ impl Sink for Table<'_> {
             self.flush()?;
         }
         Ok(Tally { cut: self.cut })
+    }
+}
+
+fn most(sort: Sort) -> usize {
+    match sort {
+        Sort::List | Sort::Path => MEMBERS,
+        Sort::Words | Sort::Rigid | Sort::Link => LINES,
     }
 }
 

@@ -104,12 +104,19 @@ pub(super) fn moments(low: f64, high: f64, most: usize, among: Days) -> Axis {
     let (low, high) = (low - more, high + more);
     #[expect(clippy::cast_precision_loss, reason = "few")]
     let rough = (high - low) / most.max(1) as f64;
-    let step = STEPS.iter().find(|(length, _)| *length >= rough.max(shortest)).or(STEPS.last());
-    let ticks = match step {
+    let wanted = STEPS.iter().position(|(length, _)| *length >= rough.max(shortest));
+    let mut at = wanted.unwrap_or(STEPS.len() - 1);
+    let ticks_of = |at: usize| match STEPS.get(at) {
         Some((_, Step::Months(months))) => by_months(low, high, *months),
         Some((_, Step::Hours(hours))) => by_hours(low, high, *hours / 24.0),
         None => Vec::new(),
     };
+    let mut ticks = ticks_of(at);
+    // One tick alone does not tell how long anything is.
+    while ticks.len() < 2 && at > 0 && STEPS[at - 1].0 >= shortest {
+        at -= 1;
+        ticks = ticks_of(at);
+    }
     Axis { low, high, ticks }
 }
 

@@ -12,8 +12,8 @@ pub(super) enum Ink {
     Bold,
     /// One of the 256 colours.
     Colour(u8),
-    /// Text on a ground: both as red, green and blue.
-    Ground([u8; 3], [u8; 3]),
+    /// Text on a ground: both are of the 256 colours.
+    Ground(u8, u8),
 }
 
 /// Cells in lines.
@@ -92,9 +92,7 @@ fn change(last: Ink, ink: Ink) -> String {
         Ink::Dim => "\u{1b}[2m".to_owned(),
         Ink::Bold => "\u{1b}[1m".to_owned(),
         Ink::Colour(code) => format!("\u{1b}[38;5;{code}m"),
-        Ink::Ground([r, g, b], [r2, g2, b2]) => {
-            format!("\u{1b}[38;2;{r};{g};{b};48;2;{r2};{g2};{b2}m")
-        }
+        Ink::Ground(text, ground) => format!("\u{1b}[38;5;{text};48;5;{ground}m"),
     };
     format!("{reset}{set}")
 }

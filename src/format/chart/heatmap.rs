@@ -109,8 +109,8 @@ impl Figure for Heat {
                 let Some(value) = value else { continue };
                 let (left, part) = (names + 2 + x * (wide + 1), self.share(value));
                 if look.colour {
-                    let ink = if palette::is_dark(part) { [255; 3] } else { [20; 3] };
-                    let ground = Ink::Ground(ink, palette::shade(part));
+                    let ink = if palette::is_dark(part) { 231 } else { 16 };
+                    let ground = Ink::Ground(ink, palette::code(palette::shade(part)));
                     canvas.put(left, y + 1, &right(&axis::number(value), wide), ground);
                 } else {
                     let step = super::canvas::part(part.abs(), 4).max(usize::from(value != 0.0));

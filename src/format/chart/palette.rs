@@ -64,6 +64,13 @@ pub(super) fn shade(share: f64) -> [u8; 3] {
     dark.map(|dark| (245.0 + (dark - 245.0) * part).round() as u8)
 }
 
+/// The one of the 256 colours of a terminal that is nearest to a shade.
+pub(super) fn code([red, green, blue]: [u8; 3]) -> u8 {
+    // The cube of colours has six steps in each direction, the first one long.
+    let step = |part: u8| if part < 48 { 0 } else { (part.max(75) - 35) / 40 };
+    16 + 36 * step(red) + 6 * step(green) + step(blue)
+}
+
 /// Whether writing on a shade has to be white.
 pub(super) fn is_dark(share: f64) -> bool {
     share.abs() > 0.5
