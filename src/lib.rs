@@ -18,11 +18,13 @@ pub mod import;
 pub mod lang;
 pub mod meaning;
 pub mod notes;
+pub mod picture;
 pub mod plan;
 pub mod record;
 pub mod script;
 pub mod sql;
 pub mod store;
+pub mod why;
 
 use base::diagnostic::Diagnostics;
 use lang::ast;

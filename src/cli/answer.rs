@@ -8,6 +8,7 @@ use super::drawing::{self, Drawn};
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
+use super::reasons::{self, Reasons};
 use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
@@ -24,11 +25,14 @@ pub(crate) struct Asked<'q> {
     pub(crate) queries: &'q [ast::Query],
     /// The values.
     pub(crate) arguments: &'q Arguments,
+    /// What is to be told besides the rows.
+    pub(crate) reasons: Reasons,
 }
 
 /// Asks and writes all answers; how many rows and how long is said on stderr.
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
+    asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
     if asked.queries.len() > 1 && output.is_file() && !target.holds_several() {
         let message =
@@ -47,14 +51,20 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         if index > 0 {
             separate(&mut target)?;
         }
-        let (rows, lost) = match target.drawing {
-            None => stream(store, &prepared, &mut target)?,
-            Some(_) => drawing::draw(store, &prepared, &drawn(asked, query, output), &mut target)?,
+        let (rows, lost) = if target.drawing.is_some() {
+            drawing::draw(store, &prepared, &drawn(asked, query, output), &mut target)?
+        } else if asked.reasons.are_wanted() {
+            reasons::stream(store, (asked, query), &prepared, &mut target)?
+        } else {
+            stream(store, &prepared, &mut target)?
         };
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows.found())?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
-        world.terminal.remark(&summary(rows, took));
+        if rows.found() == 0 || (asked.reasons.why && prepared.counts_all()) {
+            tell_empty(store, &prepared, (asked.reasons.why, notes.is_empty()), world)?;
+        }
+        world.terminal.remark(&summary(rows, world.timed.then_some(took)));
         tell(&lost, world);
     }
     target.close()
@@ -106,6 +116,25 @@ pub(crate) enum Taken {
 
 /// How long rows are counted that are not shown.
 const COUNTING: Duration = Duration::from_secs(1);
+
+/// Says of an answer without rows what left none, or how to find out.
+fn tell_empty(
+    store: &Store,
+    prepared: &Prepared,
+    (why, silent): (bool, bool),
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    if why {
+        let parts = store.left_by_parts(prepared)?;
+        if parts.iter().any(|part| part.rows == Some(0)) {
+            world.terminal.say(&reasons::emptied(&parts));
+        }
+    } else if silent {
+        let message = Message::new("--why tells which part of the question leaves nothing");
+        world.terminal.say(&note(&message, world.terminal.style().colour));
+    }
+    Ok(())
+}
 
 /// Rows that do not come from a query.
 pub(crate) struct List {
@@ -256,7 +285,7 @@ fn unshown(rows: usize, uncounted: bool) -> String {
     format!("{than}{rows} further {are} left out; --max-rows all takes them in")
 }
 
-fn summary(rows: Rows, took: Duration) -> String {
+fn summary(rows: Rows, took: Option<Duration>) -> String {
     let Rows { shown, left, uncounted } = rows;
     let rows = match shown {
         _ if uncounted => format!("{shown} rows of more than {}", shown + left),
@@ -264,6 +293,7 @@ fn summary(rows: Rows, took: Duration) -> String {
         1 => "1 row".to_owned(),
         _ => format!("{shown} rows"),
     };
+    let Some(took) = took else { return rows };
     let time = if took.as_secs() >= 10 {
         format!("{} s", took.as_secs())
     } else if took.as_secs() >= 1 {
@@ -281,7 +311,7 @@ mod tests {
     #[test]
     fn rows_and_time_are_told_in_a_few_words() {
         let check = |rows, millis, expected: &str| {
-            assert_eq!(summary(rows, Duration::from_millis(millis)), expected);
+            assert_eq!(summary(rows, Some(Duration::from_millis(millis))), expected);
         };
         let all = |shown| Rows { shown, ..Rows::default() };
         check(all(0), 2, "0 rows · 2 ms");
@@ -289,5 +319,6 @@ mod tests {
         check(all(5000), 75_000, "5000 rows · 75 s");
         check(Rows { shown: 1, left: 2, uncounted: false }, 1, "1 of 3 rows · 1 ms");
         check(Rows { shown: 1, left: 2, uncounted: true }, 1, "1 rows of more than 3 · 1 ms");
+        assert_eq!(summary(all(2), None), "2 rows");
     }
 }

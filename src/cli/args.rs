@@ -11,6 +11,8 @@ use clap::{Parser, Subcommand};
 use super::colour::Choice;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::picture_args::{Graph, Timeline};
+use super::reasons::Reasons;
 use super::settings::Settings;
 use super::terminal::Terminal;
 
@@ -81,6 +83,11 @@ pub(crate) enum Command {
   dixit import sheet.csv --map my-sheet.toml  a coding sheet
   dixit import graph.jsonl --infer --bare --db graph.dixit  a graph into a store of its own\n")]
     Import(Import),
+    /// Make an empty coding sheet, and beside it a guide to its columns
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit new-sheet                    makes coding-sheet.csv and coding-sheet-guide.md
+  dixit new-sheet talks.csv --example\n")]
+    NewSheet(NewSheet),
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
@@ -104,6 +111,12 @@ pub(crate) enum Command {
   dixit run what-did-they-say --speaker Pigott
   dixit run sides --help\n")]
     Run(Run),
+    /// Ask questions one after the other, at a prompt
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit shell
+  dixit shell talks.dixit
+  dixit shell < questions.dixit\n")]
+    Shell(Shell),
     /// List the saved questions
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit queries\n")]
     Queries(Queries),
@@ -124,6 +137,25 @@ pub(crate) enum Command {
   dixit schema act
   dixit schema apply films.gql\n")]
     Schema(Schema),
+    /// Draw who said what when, as a page or a picture
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit timeline -o geneva.html
+  dixit timeline --claim plan-us-authored -o authorship.svg
+  dixit timeline --actor Rubio --since 2025-11-22 --by claim -o rubio.png
+  dixit timeline \"match (v:Venue 'Halifax')<-[:at]-(s:Statement) return s\" -o halifax.html\n")]
+    Timeline(Timeline),
+    /// Draw who told whom of a statement, who contradicts whom, or what a query finds
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit graph attribution rubio-denies-us-position -o told.html
+  dixit graph disputes -o disputes.svg
+  dixit graph disputes --by actor -o opponents.png
+  dixit graph \"match p = (:Venue)-[:within]->(:Venue) return p\" -o venues.svg\n")]
+    Graph(Graph),
+    /// Show in figures what the store holds: kinds, edges, acts, speakers, times, and how well we know
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit stats
+  dixit stats talks.dixit --format json\n")]
+    Stats(Stats),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
@@ -187,6 +219,23 @@ pub(crate) struct Import {
     pub(crate) who: Option<String>,
 }
 
+/// `dixit new-sheet`
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewSheet {
+    /// The sheet to make, ending in .csv or .tsv; otherwise coding-sheet.csv
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// With three rows that show how it is filled in
+    #[arg(long)]
+    pub(crate) example: bool,
+    /// With every column there is, not just the usual ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// With semicolons between the cells, for spreadsheet programs that expect them
+    #[arg(long)]
+    pub(crate) semicolon: bool,
+}
+
 /// Where a question comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Question {
@@ -215,6 +264,8 @@ pub(crate) struct Query {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit write`
@@ -272,6 +323,16 @@ pub(crate) struct Run {
     pub(crate) params: Params,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
+}
+
+/// `dixit shell`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shell {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
 }
 
 /// `dixit queries`
@@ -336,6 +397,16 @@ pub(crate) struct Schema {
     pub(crate) output: Output,
 }
 
+/// `dixit stats`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stats {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
 /// `dixit config`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Config {
@@ -379,12 +450,17 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Run(args) => (Some(&mut args.output), None),
         Command::Queries(args) => (Some(&mut args.output), None),
         Command::Schema(args) => (Some(&mut args.output), None),
+        Command::Stats(args) => (Some(&mut args.output), None),
         Command::Config(args) => (Some(&mut args.output), None),
         Command::Demo
         | Command::Init(_)
+        | Command::NewSheet(_)
         | Command::Explain(_)
         | Command::Fmt(_)
         | Command::Check
+        | Command::Timeline(_)
+        | Command::Graph(_)
+        | Command::Shell(_)
         | Command::Help(_) => (None, None),
     };
     if let Some(output) = output {

@@ -35,6 +35,20 @@ pub(crate) fn read(given: &[(String, String)], saved: &Saved) -> Result<Argument
     Ok(arguments)
 }
 
+/// What was given, and of what a session remembers that which the script speaks of and nobody gave.
+pub(crate) fn with_remembered(
+    mut given: Vec<(String, String)>,
+    remembered: &[(String, String)],
+    saved: &Saved,
+) -> Vec<(String, String)> {
+    let fits = |(name, _): &&(String, String)| {
+        saved.used.contains(name) && given.iter().all(|(other, _)| other != name)
+    };
+    let more: Vec<(String, String)> = remembered.iter().filter(fits).cloned().collect();
+    given.extend(more);
+    given
+}
+
 /// A list grows each time it is given; of anything else the last one counts.
 fn add(arguments: &mut Arguments, name: &str, value: Value) {
     match (arguments.get_mut(name), value) {

@@ -1,16 +1,21 @@
 //! What the commands need of the library: open a store, ask, explain, import, check. Turns its errors into failures.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
+use super::names;
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
+use crate::complete;
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -18,11 +23,13 @@ use crate::meaning::{
     catalog::Catalog,
     resolve::{Arguments, World},
 };
-use crate::record::catalogue::{Catalogue, Graph};
+use crate::notes::counts::Counted;
+use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
+use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
@@ -30,15 +37,28 @@ use crate::{notes, plan};
 /// A store open for reading.
 pub(crate) struct Store {
     reader: Reader,
-    catalog: Catalog,
+    pub(super) catalog: Catalog,
+    few_counts: OnceCell<BTreeMap<String, String>>,
 }
+
+/// How many names are offered at once.
+const MOST_NAMES: usize = 50;
+/// Nodes of a kind are counted no further for a list of kinds.
+const MOST_COUNTED: u64 = 10_000;
 
 /// A query ready to run.
 pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
-    compiled: Compiled,
-    source: Source,
+    pub(super) compiled: Compiled,
+    pub(super) source: Source,
+}
+
+impl Prepared {
+    /// Whether its answer is one row that stands for all, be there any or not.
+    pub(crate) fn counts_all(&self) -> bool {
+        notes::stands_for_all(&self.compiled.question)
+    }
 }
 
 /// What to import, and how.
@@ -70,7 +90,7 @@ impl Store {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
-        Ok(Self { reader, catalog })
+        Ok(Self { reader, catalog, few_counts: OnceCell::new() })
     }
 
     /// Which kinds, edges, properties and terms it has.
@@ -139,10 +159,20 @@ impl Store {
         prepared: &Prepared,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        let ran = self.reader.run(&compiled.statement, receive);
-        ran.map_err(|error| match error.in_query(&compiled.statement) {
+        self.ran(&compiled.statement, source, receive)
+    }
+
+    /// Runs a statement that stands for a query in that text.
+    pub(super) fn ran(
+        &self,
+        statement: &Statement,
+        source: &Source,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        let ran = self.reader.run(statement, receive);
+        ran.map_err(|error| match error.in_query(statement) {
             Some(mistake) => Failure::Question(vec![mistake], source.clone()),
             None => of_store(error),
         })
@@ -160,6 +190,13 @@ impl Store {
         rows: usize,
     ) -> Result<Diagnostics, Failure> {
         notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
+    }
+
+    /// How many rows each part of a query leaves.
+    pub(crate) fn left_by_parts(&self, prepared: &Prepared) -> Result<Vec<Counted>, Failure> {
+        let question = &prepared.compiled.question;
+        let asked = (&self.catalog, &self.reader);
+        notes::counts::counts(question, &prepared.source, asked).map_err(of_store)
     }
 
     /// A stage of a query as text.
@@ -196,6 +233,28 @@ impl Store {
         })
     }
 
+    /// How many edges it has, by name.
+    pub(crate) fn edge_counts(&self, catalogue: &Catalogue) -> Result<Vec<EdgeCount>, Failure> {
+        self.reader.start();
+        self.reader.edge_counts(catalogue).map_err(of_store)
+    }
+
+    /// All rows of a question of ours.
+    pub(crate) fn ask(&self, text: &'static str) -> Result<Vec<Row>, Failure> {
+        let source = Source::inline(text);
+        let script =
+            lang::parse(&source).map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let mut rows = Vec::new();
+        for query in &script.queries {
+            let prepared = self.prepare(query, &source, &Arguments::default())?;
+            self.run(&prepared, &mut |row| {
+                rows.push(row);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(rows)
+    }
+
     /// All changes, the latest first.
     pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
         self.reader.changes().map_err(of_store)
@@ -209,6 +268,54 @@ impl Store {
     /// What became of a node.
     pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
         self.reader.history(node).map_err(of_store)
+    }
+
+    /// What fits at a place of a text, names from the data too.
+    pub(crate) fn fits(
+        &self,
+        text: &str,
+        cursor: usize,
+        known: (&[complete::Known], &[ast::Definition]),
+    ) -> complete::Fits {
+        let mut fits = complete::fits_among(text, cursor, &self.catalog, known);
+        if let Some(wanted) = &fits.names {
+            fits.candidates.extend(self.names(wanted, MOST_NAMES).unwrap_or_default());
+        }
+        let kinds = fits.candidates.iter_mut().filter(|one| one.sort == complete::Sort::Kind);
+        for kind in kinds {
+            if let Some(count) = self.few_counts().get(&kind.label) {
+                kind.gloss = format!("{count}: {}", kind.gloss);
+            }
+        }
+        fits
+    }
+
+    /// How many nodes of each kind there are, in words, if that is quickly counted; counted once.
+    fn few_counts(&self) -> &BTreeMap<String, String> {
+        self.few_counts.get_or_init(|| {
+            let counts = self.reader.counts_up_to(MOST_COUNTED).unwrap_or_default().into_iter();
+            let in_words = |count: u64| match count {
+                MOST_COUNTED.. => format!("{MOST_COUNTED} or more"),
+                _ => count.to_string(),
+            };
+            counts.map(|(kind, count)| (kind, in_words(count))).collect()
+        })
+    }
+
+    /// The names of nodes that are wanted, the likeliest first.
+    pub(crate) fn names(
+        &self,
+        wanted: &complete::Wanted,
+        limit: usize,
+    ) -> Result<Vec<complete::Candidate>, Failure> {
+        let kinds: Vec<i64> = wanted.kinds.iter().map(|kind| self.catalog.kind(*kind).id).collect();
+        let found = self.reader.begun(&kinds, &wanted.begun, limit).map_err(of_store)?;
+        let kind = |id: i64| self.catalog.kinds().find(|(_, kind)| kind.id == id);
+        let named = found.iter().filter_map(|name| {
+            let (_, kind) = kind(name.kind)?;
+            names::candidate(name, &kind.name, wanted)
+        });
+        Ok(named.collect())
     }
 
     /// Everything that breaks a rule of the store, one line each.
@@ -225,14 +332,23 @@ impl Store {
 fn stop_on_request(interrupt: Interrupt) {
     static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
     if let Ok(mut all) = ALL.lock() {
+        all.retain(|one| !one.is_idle());
         all.push(interrupt);
     }
     // A second handler in one process is refused; the first one serves all then.
     drop(ctrlc::set_handler(|| {
+        INTERRUPTED.store(true, Ordering::Relaxed);
         if let Ok(all) = ALL.lock() {
             all.iter().for_each(Interrupt::stop);
         }
     }));
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C was pressed since this was last asked.
+pub(crate) fn was_interrupted() -> bool {
+    INTERRUPTED.swap(false, Ordering::Relaxed)
 }
 
 /// The columns of what a query returns.
@@ -254,6 +370,20 @@ fn is_whole(compiled: &Compiled, name: &str) -> bool {
 pub(crate) fn create(path: &Path, bare: bool) -> Result<(), Failure> {
     let made = if bare { store::create_bare(path) } else { store::create(path) };
     made.map(drop).map_err(of_store)
+}
+
+/// The terms of a store, or without one those that every new store has.
+pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
+    let of_path = path.map(|path| Store::open(path, None).and_then(|store| store.catalogue()));
+    // A store without the kinds of claims has none of the terms that a coding sheet takes.
+    if let Some(catalogue) = of_path.transpose()?.filter(|catalogue| catalogue.graph.claims) {
+        return Ok(catalogue.terms);
+    }
+    let folder = tempfile::tempdir()
+        .map_err(|error| Failure::file("write", Path::new("a new store"), error))?;
+    let path = folder.path().join("empty.dixit");
+    create(&path, false)?;
+    Ok(Store::open(&path, None)?.catalogue()?.terms)
 }
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.

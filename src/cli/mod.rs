@@ -11,11 +11,17 @@ mod config;
 mod drawing;
 mod engine;
 mod failure;
+mod names;
 mod output;
 mod page;
 mod page_words;
+mod pager;
+mod picture;
+mod picture_args;
+mod reasons;
 mod settings;
 mod shape;
+mod shell;
 mod stores;
 mod terminal;
 mod world;
@@ -47,7 +53,8 @@ pub fn run(line: Vec<OsString>) -> ExitCode {
     terminal.finish(outcome)
 }
 
-fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
+/// Reads a command line.
+pub(crate) fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
     let dirty = failure::is_dirty(&line);
     let command = args::fit(Args::command(), terminal, &line);
     command

@@ -220,6 +220,16 @@ impl Shape {
     }
 }
 
+/// Opens a place for something that is no answer of rows: a file, or standard output.
+pub(crate) fn place(file: Option<&Path>, terminal: &Terminal) -> Result<Target, Failure> {
+    let look = Look::PLAIN;
+    let to = match file {
+        Some(path) => To::file(path)?,
+        None => To::Stdout(terminal.data(true)),
+    };
+    Ok(Target { format: &FORMATS[0], drawing: None, look, most: None, to })
+}
+
 /// An open place for a result.
 pub(crate) struct Target {
     /// How to write.

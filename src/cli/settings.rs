@@ -18,7 +18,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::format::Format;
 
 /// What holds unless the command line says otherwise.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     /// The format of results that do not go into a file whose name tells it.
     pub(crate) format: Option<&'static Format>,
@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) queries: Vec<PathBuf>,
     /// Who makes changes.
     pub(crate) who: Option<String>,
+    /// What shows long texts a page at a time.
+    pub(crate) pager: Option<String>,
     /// The file of settings, be it there or not.
     pub(crate) file: Option<PathBuf>,
     /// What was said, by whom.
@@ -41,7 +43,7 @@ pub(crate) struct Settings {
 }
 
 /// What was said about one setting.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Said {
     setting: &'static str,
     text: String,
@@ -161,6 +163,21 @@ pub(crate) const SETTINGS: &[Setting] = &[
         about: "who makes a change, for the log",
         of_environment: || variable("DIXIT_USER"),
         take: |settings, texts| one(texts, name).map(|it| settings.who = Some(it)),
+    },
+    Setting {
+        name: "pager",
+        also: &[],
+        option: None,
+        variables: &["DIXIT_PAGER", "PAGER"],
+        usual: "less -FRX",
+        about: "what shows long help, and long answers in the shell, a page at a time; `cat` for none",
+        of_environment: || {
+            let named = |name: &'static str| Some((name, vec![std::env::var(name).ok()?]));
+            named("DIXIT_PAGER").or_else(|| named("PAGER"))
+        },
+        take: |settings, texts| {
+            one(texts, |text| Ok(text.to_owned())).map(|it| settings.pager = Some(it))
+        },
     },
 ];
 

@@ -14,7 +14,7 @@ use super::terminal::Terminal;
 use crate::script::library::Library;
 
 /// The world of one command.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct World<'t> {
     /// Where to print.
     pub(crate) terminal: &'t Terminal,
@@ -24,6 +24,10 @@ pub(crate) struct World<'t> {
     pub(crate) folder: PathBuf,
     /// The saved queries.
     pub(crate) library: Library,
+    /// Whether to say how long an answer took.
+    pub(crate) timed: bool,
+    /// Values for parameters that a session remembers.
+    pub(crate) remembered: Vec<(String, String)>,
     /// What the user settled once for all.
     pub(crate) settings: Settings,
     /// When to use colours, as the command line says.
@@ -40,13 +44,28 @@ impl<'t> World<'t> {
         let own = std::iter::once(PathBuf::from("queries"));
         let folders = own.chain(settings.queries.iter().cloned()).chain(users_queries()).collect();
         let timeout = timeout.or(settings.timeout);
-        Self { terminal, timeout, folder, library: Library { folders }, settings, color, db }
+        let (timed, remembered) = (true, Vec::new());
+        let library = Library { folders };
+        Self { terminal, timeout, folder, library, timed, remembered, settings, color, db }
     }
 
     /// The same world with what a later part of the command line says.
     pub(crate) fn with(self, global: Global) -> Self {
         let Global { db, color: _, timeout, no_config: _ } = global;
         Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+    }
+
+    /// The same world, seen on another terminal.
+    pub(crate) fn on(self, terminal: &Terminal) -> World<'_> {
+        let Self { terminal: _, timeout, folder, library, timed, remembered, settings, color, db } =
+            self;
+        World { terminal, timeout, folder, library, timed, remembered, settings, color, db }
+    }
+
+    /// The terminal, showing what is longer than the screen a page at a time.
+    pub(crate) fn screen(&self) -> Terminal {
+        let terminal = Terminal::new(self.color.unwrap_or(self.settings.color));
+        terminal.paged(self.settings.pager.as_deref())
     }
 
     /// The same world, about this store if one is given.

@@ -1,5 +1,6 @@
 //! Ways to write a result. Each reads a stream of rows and knows neither store nor terminal; [`FORMATS`] lists them.
 
+pub mod below;
 pub mod cell;
 pub mod chart;
 pub mod delimited;
@@ -96,6 +97,17 @@ pub enum Heading {
     Hidden,
 }
 
+/// How more than its cells can be told of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Besides {
+    /// Below all rows, as it is to be read.
+    Below,
+    /// Below all rows, as a list in Markdown.
+    Listed,
+    /// As a member of its object.
+    Inside,
+}
+
 /// A way to write a result.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing of a format")]
@@ -116,6 +128,8 @@ pub struct Format {
     pub headless: bool,
     /// Whether it has a width, and records.
     pub shaped: bool,
+    /// How what a row rests on can be told besides its cells, if at all.
+    pub besides: Option<Besides>,
     start: for<'w> fn(&'w mut dyn Write, Look) -> Box<dyn Sink + 'w>,
 }
 
@@ -137,6 +151,7 @@ pub const FORMATS: &[Format] = &[
         several: true,
         headless: true,
         shaped: true,
+        besides: Some(Besides::Below),
         start: |out, look| Box::new(table::Table::new(out, look)),
     },
     Format {
@@ -149,6 +164,7 @@ pub const FORMATS: &[Format] = &[
         headless: true,
         shaped: false,
         start: |out, look| Box::new(delimited::Delimited::new(out, delimited::CSV, look.heading)),
+        besides: None,
     },
     Format {
         name: "tsv",
@@ -160,6 +176,7 @@ pub const FORMATS: &[Format] = &[
         headless: true,
         shaped: false,
         start: |out, look| Box::new(delimited::Delimited::new(out, delimited::TSV, look.heading)),
+        besides: None,
     },
     Format {
         name: "json",
@@ -170,6 +187,7 @@ pub const FORMATS: &[Format] = &[
         several: false,
         headless: false,
         shaped: false,
+        besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::array(out)),
     },
     Format {
@@ -181,6 +199,7 @@ pub const FORMATS: &[Format] = &[
         several: false,
         headless: false,
         shaped: false,
+        besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::lines(out)),
     },
     Format {
@@ -192,6 +211,7 @@ pub const FORMATS: &[Format] = &[
         several: true,
         headless: false,
         shaped: false,
+        besides: Some(Besides::Listed),
         start: |out, _| Box::new(markdown::Markdown::new(out)),
     },
 ];

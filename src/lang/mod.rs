@@ -12,6 +12,7 @@ mod lexer;
 pub mod mentions;
 mod operators;
 pub mod rename;
+pub mod roles;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,14 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
 
 /// Reads a script that may hold definitions alone.
 pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let script = parse_parts(source)?;
+    if script.queries.is_empty() && script.definitions.is_empty() {
+        return Err(vec![errors::nothing_asked(end_of(source), !script.params.is_empty())]);
+    }
+    Ok(script)
+}
+
+fn parse_parts(source: &Source) -> Result<ast::Script, Diagnostics> {
     let parts = parts(source);
     let mut script =
         ast::Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
@@ -56,10 +65,46 @@ pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() && script.queries.is_empty() && script.definitions.is_empty() {
-        mistakes.push(errors::nothing_asked(end_of(source), !script.params.is_empty()));
-    }
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
+}
+
+/// Reads what is typed at a prompt: a script that may hold declarations alone.
+pub fn parse_typed(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let script = parse_parts(source)?;
+    let ast::Script { params, definitions, queries } = &script;
+    if params.is_empty() && definitions.is_empty() && queries.is_empty() {
+        return Err(vec![errors::nothing_asked(end_of(source), false)]);
+    }
+    Ok(script)
+}
+
+/// Whether a text breaks off: more could follow that makes a script of it. A semicolon at the end says that nothing does.
+pub fn is_unfinished(source: &Source) -> bool {
+    let tokens = lexer::lex(source.text());
+    if tokens.last().is_some_and(|last| last.kind == Kind::Semicolon) {
+        return false;
+    }
+    let all = parts(source);
+    let Some(last) = all.last() else { return false };
+    let notebook = Notebook::default();
+    if part(Input::new(last, &notebook)).is_ok() {
+        return false;
+    }
+    let stumbled = Failure::new(last, &notebook).here();
+    stumbled.kind == Kind::Finish || (stumbled.kind == Kind::Junk && is_open(stumbled.text))
+}
+
+/// Whether this can stand behind a dollar sign.
+pub fn is_parameter(name: &str) -> bool {
+    let text = format!("${name}");
+    matches!(lexer::lex(&text).as_slice(), [one] if one.kind == Kind::Parameter && one.text == text)
+}
+
+/// Whether a quote or comment begins here that nothing closes.
+fn is_open(text: &str) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let closed = text.len() > 1 && text.ends_with(first) && !text.ends_with(&format!("\\{first}"));
+    text.starts_with("/*") || (matches!(first, '\'' | '"' | '`') && !closed)
 }
 
 /// The definitions of a text that holds nothing else; its places are counted from `start` on.
@@ -94,6 +139,18 @@ pub fn split(source: &Source) -> Vec<Span> {
         Some(first.span.to(last.span))
     };
     parts(source).iter().filter_map(query).collect()
+}
+
+/// Where each part of a script stands: up to its semicolon, with the comments in front of it.
+pub fn statements(source: &Source) -> Vec<Span> {
+    let ends = lexer::lex(source.text()).into_iter().filter(|one| one.kind == Kind::Semicolon);
+    let mut start = 0;
+    let mut found = Vec::new();
+    for end in ends.map(|one| one.span.end).chain([source.text().len()]) {
+        found.push(Span::new(start, end));
+        start = end;
+    }
+    found
 }
 
 /// The names of all parameters that a script speaks of, in order, each once.

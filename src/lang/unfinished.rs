@@ -245,9 +245,10 @@ fn with_stand_in(
         Begun::Text(_) => (Kind::Text, "'\u{0}'"),
     };
     tokens.push(token(kind, text, span));
-    let mut all = tokens.clone();
-    all.extend_from_slice(behind);
-    whole(&all).or_else(|| ended(tokens))
+    if behind.is_empty() {
+        return ended(tokens);
+    }
+    whole(&[&tokens, behind].concat()).or_else(|| ended(tokens))
 }
 
 /// Adds what the grammar wants until it is content.
@@ -263,8 +264,12 @@ fn ended(mut tokens: Vec<Token<'_>>) -> Option<Part> {
         let kind = if *kind == Kind::AnyName { Kind::Name } else { *kind };
         let place = tokens.last().map_or(Span::default(), |last| last.span.after());
         tokens.push(token(kind, text, place));
-        if kind == Kind::Minus && !comes_from_right(&all) {
-            tokens.push(token(Kind::Greater, ">", place));
+        match kind {
+            Kind::Minus if !comes_from_right(&all) => {
+                tokens.push(token(Kind::Greater, ">", place));
+            }
+            Kind::Return => tokens.push(token(Kind::Null, "null", place)),
+            _ => {}
         }
     }
     None

@@ -29,7 +29,16 @@ pub struct Saved {
 
 /// Reads a script.
 pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
-    let ast::Script { params, definitions, queries } = lang::parse(source)?;
+    of_script(lang::parse(source)?, source)
+}
+
+/// Reads what is typed at a prompt, which may hold declarations alone.
+pub fn read_typed(source: &Source) -> Result<Saved, Diagnostics> {
+    of_script(lang::parse_typed(source)?, source)
+}
+
+fn of_script(script: ast::Script, source: &Source) -> Result<Saved, Diagnostics> {
+    let ast::Script { params, definitions, queries } = script;
     let parameters = parameter::read_all(&params, source)?;
     let header = lang::header(source);
     let (question, explanation) = header.split_once('\n').unwrap_or((&header, ""));

@@ -14,6 +14,8 @@ use dixit::meaning::{
 };
 use dixit::sql::{Bound, Statement};
 use dixit::store::{self, Limits, Reader};
+use dixit::why::findings::Things;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -245,39 +247,60 @@ fn as_argument(value: &Value) -> given::Value {
     }
 }
 
+/// The rows of a query without and with what they rest on.
+pub(crate) struct Traced {
+    pub(crate) plain: Vec<String>,
+    pub(crate) rows: Vec<String>,
+    /// The element ids of all that the rows rest on.
+    pub(crate) things: BTreeSet<String>,
+}
+
 impl Case {
-    /// The rows of a query, and those of the same query that says what they rest on, each with that.
-    pub(crate) fn traced(
-        &self,
-        text: &str,
-    ) -> Option<Result<(Vec<String>, Vec<(String, String)>), String>> {
+    /// The rows of two texts each that a query gives.
+    pub(crate) fn pairs(&self, text: &str) -> Vec<(String, String)> {
+        let script = dixit::lang::parse(&Source::inline(text)).unwrap();
+        let compiled = self.compiled(&script).unwrap();
+        let mut pairs = Vec::new();
+        self.reader.start();
+        let ran = self.reader.run(&compiled.statement, &mut |row| {
+            let [given::Value::Text(one), given::Value::Text(other)] = row.as_slice() else {
+                panic!("not two texts")
+            };
+            pairs.push((one.clone(), other.clone()));
+            ControlFlow::Continue(())
+        });
+        ran.unwrap();
+        pairs
+    }
+
+    /// Asks a query twice, the second time for what its rows rest on; nothing where it has no answer.
+    pub(crate) fn traced(&self, text: &str) -> Option<Result<Traced, String>> {
         let script = dixit::lang::parse(&Source::inline(text)).ok()?;
         let compiled = self.compiled(&script).ok()?;
         let lists = !gathers(&script.queries[0]);
-        let plain = self.ran(&compiled.statement, lists).ok()?;
+        let mut plain = self.ran(&compiled.statement, lists).ok()?;
         let kinds = self.catalog.kinds().map(|(id, _)| id).collect();
+        let (mut rows, mut things) = (Vec::new(), BTreeSet::new());
+        let stands = |number| {
+            let (_, edge) = self.catalog.edges().find(|(_, edge)| edge.id == number)?;
+            edge.stands_as.map(|kind| self.catalog.kind(kind).id)
+        };
         let traced = match dixit::compile_traced(&compiled, &kinds, &self.catalog) {
             Ok(traced) => traced,
             Err(wrong) => return Some(Err(wrong[0].message.clone())),
         };
-        let mut rows = Vec::new();
         self.reader.start();
         let ran = self.reader.run(&traced.statement, &mut |mut row| {
-            let evidence = row.pop();
-            let shown: Vec<String> =
-                row.iter().map(|value| show_given(value, &self.graph, lists)).collect();
-            let evidence = match evidence {
-                Some(given::Value::Text(words)) => words,
-                other => format!("{other:?}"),
-            };
-            rows.push((shown.join(" | "), evidence));
+            let Some(given::Value::Text(words)) = row.pop() else { panic!("no evidence") };
+            things.extend(Things::read(&words, usize::MAX, &stands).shown);
+            let shown = row.iter().map(|value| show_given(value, &self.graph, lists));
+            rows.push(shown.collect::<Vec<String>>().join(" | "));
             ControlFlow::Continue(())
         });
-        let mut plain = plain;
         if !is_total(&script.queries[0]) {
             plain.sort();
             rows.sort();
         }
-        Some(ran.map(|()| (plain, rows)).map_err(|error| error.to_string()))
+        Some(ran.map(|()| Traced { plain, rows, things }).map_err(|error| error.to_string()))
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::arguments;
 use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
+use crate::cli::reasons::Reasons;
 use crate::cli::world::World;
 use crate::script;
 use crate::script::library::Library;
@@ -67,7 +68,12 @@ fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
     let text = lines.map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
     world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
     let arguments = arguments::read(&[], &saved)?;
-    let asked = Asked { source: &found.source, queries: &saved.queries, arguments: &arguments };
+    let asked = Asked {
+        source: &found.source,
+        queries: &saved.queries,
+        arguments: &arguments,
+        reasons: Reasons::default(),
+    };
     answer(&asked, &Output::default(), world)?;
     world.terminal.remark(&format!("try next:  {next}"));
     Ok(())

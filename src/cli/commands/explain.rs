@@ -27,7 +27,11 @@ pub(super) fn is_asked_for(read: &Read) -> bool {
 }
 
 /// Shows one stage of each query, or all.
-pub(super) fn show(read: Read, stage: Option<Stage>, world: World<'_>) -> Result<(), Failure> {
+pub(in crate::cli) fn show(
+    read: Read,
+    stage: Option<Stage>,
+    world: World<'_>,
+) -> Result<(), Failure> {
     let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
     let store = Store::open(&world.store()?, world.timeout)?;

@@ -11,6 +11,7 @@ use crate::cli::args::{Args, Global, Params, Run, fit};
 use crate::cli::arguments;
 use crate::cli::failure::{Failure, Message, is_dirty};
 use crate::cli::output::Output;
+use crate::cli::reasons::Reasons;
 use crate::cli::world::World;
 use crate::script::library::{Found, Missing};
 use crate::script::parameter::{Parameter, Type};
@@ -20,7 +21,7 @@ const TEMPLATE: &str =
     "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
-    let Run { line, params, output } = args;
+    let Run { line, params, output, reasons } = args;
     let Some((name, rest)) = line.split_first() else { return Err(nameless()) };
     let name = name.to_string_lossy();
     if name.starts_with('-') {
@@ -34,8 +35,10 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     };
     let later = Later::read(&name, &saved, source.text(), rest, &world)?;
     let given: Vec<(String, String)> = params.param.into_iter().chain(later.given).collect();
+    let given = arguments::with_remembered(given, &world.remembered, &saved);
     let arguments = arguments::read(&given, &saved)?;
-    let asked = Asked { source: &source, queries: &saved.queries, arguments: &arguments };
+    let reasons = reasons.with(later.reasons);
+    let asked = Asked { source: &source, queries: &saved.queries, arguments: &arguments, reasons };
     answer(&asked, &output.with(later.output), &world.with(later.global))
 }
 
@@ -43,6 +46,7 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
 struct Later {
     given: Vec<(String, String)>,
     output: Output,
+    reasons: Reasons,
     global: Global,
 }
 
@@ -61,8 +65,9 @@ impl Later {
             let mut given = Params::from_arg_matches_mut(&mut matches)?.param;
             given.extend(flags.iter().flat_map(|parameter| values(parameter, &matches)));
             let output = Output::from_arg_matches_mut(&mut matches)?;
+            let reasons = Reasons::from_arg_matches_mut(&mut matches)?;
             let global = Global::from_arg_matches_mut(&mut matches)?;
-            Ok(Self { given, output, global })
+            Ok(Self { given, output, reasons, global })
         });
         parsed.map_err(|error| Failure::CommandLine { error, dirty: is_dirty(rest) })
     }
@@ -76,7 +81,8 @@ fn command(name: &str, saved: &Saved, text: &str) -> clap::Command {
     let about = format!("{question}\n{explanation}").trim_end().to_owned();
     let example = flags(saved).next().map(example).unwrap_or_default();
     let mut command = clap::Command::new("run").args(flags(saved).map(flag));
-    command = Global::augment_args(Output::augment_args(Params::augment_args(command)));
+    command = Reasons::augment_args(Output::augment_args(Params::augment_args(command)));
+    command = Global::augment_args(command);
     command
         .bin_name(format!("dixit run {shown}"))
         .help_template(TEMPLATE)
@@ -143,7 +149,7 @@ fn nameless() -> Failure {
     Failure::Usage(message.next("`dixit queries` lists them"))
 }
 
-fn missing_query(name: &str, missing: Missing) -> Failure {
+pub(crate) fn missing_query(name: &str, missing: Missing) -> Failure {
     match missing {
         Missing::Unreadable(path, error) => Failure::file("read", &path, error),
         Missing::Unknown(near) => {

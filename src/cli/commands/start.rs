@@ -1,7 +1,8 @@
-//! `dixit` alone: what to do next.
+//! `dixit` alone: the shell, where there is a store and somebody sits at a terminal; else what to do next.
 
 use crate::base::clean::Safe;
 use crate::cli::failure::Failure;
+use crate::cli::shell;
 use crate::cli::stores;
 use crate::cli::world::World;
 
@@ -19,12 +20,16 @@ const NEXT: &str = "
   dixit query \"match (a:Actor)-[s:said]->(c:Claim) return a.name, s.act, c.text\"
   dixit queries              lists the saved questions
   dixit run NAME             asks one of them
+  dixit shell                asks at a prompt
   dixit schema               shows what there is to ask about
 
 `dixit --help` lists every command.
 ";
 
 pub(super) fn run(world: &World<'_>) -> Result<(), Failure> {
+    if world.terminal.is_interactive() && world.store().is_ok() {
+        return shell::run(world);
+    }
     let stores = stores::all_in(&world.folder);
     let Some(first) = stores.first().and_then(|path| path.file_name()) else {
         return world.terminal.print(&Safe::clean(FIRST));

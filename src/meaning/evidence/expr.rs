@@ -68,7 +68,7 @@ impl Tracer<'_> {
     }
 
     /// An inner query that gives what all rows of some steps rest on.
-    fn gathered(&mut self, mut steps: Vec<Step>, basis: Basis) -> Expr {
+    pub(super) fn gathered(&mut self, mut steps: Vec<Step>, basis: Basis) -> Expr {
         let var = self.text();
         steps.push(Step::Project(Projection {
             distinct: false,

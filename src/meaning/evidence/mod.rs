@@ -7,11 +7,11 @@
 mod combine;
 mod expr;
 
-use super::catalog::{Catalog, KindSet};
-use super::functions::{ALL_EVIDENCE, EVIDENCE};
+use super::catalog::{Catalog, EdgeId, KindSet};
+use super::functions::{ALL_EVIDENCE, EVIDENCE, function};
 use super::question::{
-    Call, EdgePattern, Expr, ExprKind, Match, Output, Part, PathPattern, Projection, Query,
-    Question, SortKey, Step, Unfolding, Var, VarId,
+    Arithmetic, Call, Constant, EdgePattern, Expr, ExprKind, Match, Output, Part, PathPattern,
+    Projection, Query, Question, SortKey, Step, Unfolding, Var, VarId,
 };
 use super::types::Type;
 
@@ -115,6 +115,7 @@ impl Tracer<'_> {
                 basis.push(self.var(var));
             }
             basis.extend(each);
+            basis.extend(self.of_group(&mut found, at));
         }
         let picked = found.picks.iter().filter_map(|pick| pick.found.paths.first());
         basis.extend(picked.map(|path| self.var(path.var)));
@@ -147,6 +148,39 @@ impl Tracer<'_> {
         Some(each(repeat.each, &self.var(edge.var), None, basis))
     }
 
+    /// What the conditions inside a repeated path rest on, for every repetition: the values that its variables had are
+    /// taken out of the lists they make.
+    fn of_group(&mut self, found: &mut Match, at: usize) -> Option<Expr> {
+        let group = found.edges.get_mut(at)?.repeat.as_mut()?.group.as_mut()?;
+        let body = group.body.clone();
+        let basis: Basis =
+            body.conditions.iter().flat_map(|condition| self.of_expr(condition)).collect();
+        if basis.is_empty() {
+            return None;
+        }
+        let place = self.new_var(Type::Int);
+        let mut values = Vec::new();
+        for inner in body.own_vars() {
+            if !basis.iter().any(|value| value.vars().contains(&inner)) {
+                continue;
+            }
+            let known =
+                group.lists.iter().find(|(_, known)| *known == inner).map(|(list, _)| *list);
+            let list = known.unwrap_or_else(|| {
+                let list = self.new_var(Type::List(Box::new(self.ty(inner))));
+                group.lists.push((list, inner));
+                list
+            });
+            let (list, place) = (Box::new(self.var(list)), Box::new(self.var(place)));
+            values.push((inner, Expr::new(ExprKind::Index(list, place), self.ty(inner))));
+        }
+        let (_, first) = values.first()?;
+        let ExprKind::Index(list, _) = &first.kind else { return None };
+        let list = places_of(list)?;
+        let unfolding = Unfolding { member: place, list, place: None };
+        Some(self.gathered(vec![Step::For(unfolding), Step::Let(values)], basis))
+    }
+
     /// Whether a repeated edge may lead past nodes that count, or be such itself.
     fn passes(&self, edge: &EdgePattern) -> bool {
         let Some(repeat) = &edge.repeat else { return false };
@@ -158,8 +192,7 @@ impl Tracer<'_> {
         edge.alternatives.iter().any(|one| {
             let edge = self.catalog.edge(one.edge);
             let ends = [&edge.from, &edge.to];
-            edge.stands_as.is_some_and(|kind| self.wanted.contains(&kind))
-                || ends.into_iter().any(|end| !end.kinds.is_disjoint(self.wanted))
+            self.stands(one.edge) || ends.into_iter().any(|end| !end.kinds.is_disjoint(self.wanted))
         })
     }
 
@@ -241,6 +274,7 @@ impl Tracer<'_> {
             Type::Node(kinds) => !kinds.is_disjoint(self.wanted),
             Type::Path | Type::Map | Type::Any => true,
             Type::List(of) => self.holds(of),
+            Type::Edge(edges) => edges.iter().any(|&edge| self.stands(edge)),
             Type::Null
             | Type::Bool
             | Type::Int
@@ -248,9 +282,13 @@ impl Tracer<'_> {
             | Type::Text
             | Type::Date
             | Type::DateTime
-            | Type::Duration
-            | Type::Edge(_) => false,
+            | Type::Duration => false,
         }
+    }
+
+    /// Whether the rows of an edge are nodes that count.
+    fn stands(&self, edge: EdgeId) -> bool {
+        self.catalog.edge(edge).stands_as.is_some_and(|kind| self.wanted.contains(&kind))
     }
 
     fn new_var(&mut self, ty: Type) -> VarId {
@@ -269,6 +307,16 @@ impl Tracer<'_> {
     fn var(&self, var: VarId) -> Expr {
         Expr::new(ExprKind::Var(var), self.ty(var))
     }
+}
+
+/// The places of a list: `range(0, size(list) - 1)`.
+fn places_of(list: &Expr) -> Option<Expr> {
+    let int = |number| Expr::new(ExprKind::Constant(Constant::Int(number)), Type::Int);
+    let size = Expr::new(ExprKind::Call(function("length")?, vec![list.clone()]), Type::Int);
+    let (size, one) = (Box::new(size), Box::new(int(1)));
+    let last = Expr::new(ExprKind::Arithmetic(Arithmetic::Subtract, size, one), Type::Int);
+    let places = ExprKind::Call(function("range")?, vec![int(0), last]);
+    Some(Expr::new(places, Type::List(Box::new(Type::Int))))
 }
 
 /// The column that names what a row rests on; it has no heading of its own.

@@ -84,6 +84,11 @@ impl Lowering<'_> {
     }
 }
 
+/// The column of a statement that counts.
+pub fn counted() -> ResultColumn {
+    ResultColumn { name: "count".to_owned(), shape: Shape::Plain }
+}
+
 /// A statement that tells how many nodes of these kinds go by a text.
 pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement {
     let mut lowering = Lowering::new(catalog, &[]);
@@ -103,5 +108,5 @@ pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement 
         from: vec![From::inner(Source::Selects(parts), alias)],
         ..Select::default()
     };
-    writer::write(&select, vec![ResultColumn { name: "count".to_owned(), shape: Shape::Plain }])
+    writer::write(&select, vec![counted()])
 }

@@ -27,7 +27,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use any::Elements;
-pub use lookup::count_named;
+pub use lookup::{count_named, counted};
 
 use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
@@ -70,6 +70,24 @@ pub fn existence(plan: &Plan, question: &Question, catalog: &Catalog) -> Select 
     let rows = lowering.rows(plan, &Live::new(), start);
     let one = Some(Expr::Word("1"));
     Select { columns: vec![Expr::Word("1")], limit: one, ..rows.select }
+}
+
+/// Lowers a plan whose rows are only counted.
+pub fn count(plan: &Plan, question: &Question, catalog: &Catalog) -> Select {
+    let mut lowering = Lowering::new(catalog, &question.vars);
+    let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
+    let rows = lowering.rows(plan, &Live::new(), start);
+    let select = Select { columns: vec![Expr::Word("1")], ..rows.select };
+    let all = lowering.alias();
+    let count = Expr::Aggregate {
+        name: "count",
+        distinct: false,
+        args: Vec::new(),
+        order: Vec::new(),
+        filter: None,
+    };
+    let from = vec![From::inner(Source::Selects(vec![select]), all)];
+    Select { columns: vec![count], from, ..Select::default() }
 }
 
 /// What lowering needs to know and count.

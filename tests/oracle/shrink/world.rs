@@ -52,6 +52,12 @@ pub(super) fn smaller_world(
     best
 }
 
+/// A world without a statement and all that rests on it.
+pub(crate) fn without_statement(world: &World, key: &str) -> World {
+    let at = world.tables["statements"].rows.iter().position(|row| row[0] == key);
+    at.map_or_else(|| world.clone(), |at| without(world, "statements", at))
+}
+
 /// A world without a row and all that rests on it.
 fn without(world: &World, stem: &'static str, at: usize) -> World {
     let mut world = world.clone();
