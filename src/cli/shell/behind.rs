@@ -7,6 +7,7 @@ use super::commands::{Command, Wants};
 use super::knowledge::{Choice, Knowledge, commands_like};
 use crate::cli::stores;
 use crate::format::FORMATS;
+use crate::format::chart::CHARTS;
 use crate::record::catalogue::Catalogue;
 use crate::script;
 use crate::script::parameter::Parameter;
@@ -42,6 +43,9 @@ pub(super) fn choices(
         Wants::OnOff => vec![("on".to_owned(), String::new()), ("off".to_owned(), String::new())],
         Wants::Format => {
             FORMATS.iter().map(|one| (one.name.to_owned(), one.about.to_owned())).collect()
+        }
+        Wants::Chart => {
+            CHARTS.iter().map(|one| (one.name.to_owned(), one.about.to_owned())).collect()
         }
         Wants::SavedQuery => saved(knowledge, before),
         Wants::Schema => knowledge.catalogue().as_ref().map(schema).unwrap_or_default(),
