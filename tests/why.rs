@@ -42,7 +42,7 @@ fn worlds(queries: usize) -> impl Iterator<Item = (Case, Random)> {
 #[test]
 fn a_query_that_says_what_its_rows_rest_on_gives_the_same_rows() {
     let (mut same, mut silent, mut much, mut wrong) = (0, 0, 0, Vec::new());
-    for (case, mut random) in worlds(number("DIXIT_RANDOM", 1500)) {
+    for (case, mut random) in worlds(number("DIXIT_RANDOM", 600)) {
         for _ in 0..QUERIES_PER_WORLD {
             let text = queries::query(&case.graph, Random::new(random.next()));
             match case.traced(&text) {
@@ -99,7 +99,7 @@ const NOT_POSITIVE: &[&str] = &[
 #[test]
 fn a_world_of_nothing_but_what_rows_rest_on_gives_those_rows() {
     let (mut same, mut removed, mut filled, mut wrong) = (0, 0, 0, Vec::new());
-    for (case, mut random) in worlds(number("DIXIT_RANDOM", 3000)) {
+    for (case, mut random) in worlds(number("DIXIT_RANDOM", 600)) {
         let statements = case.pairs("match (s:Statement) return element_id(s) as id, s.key as key");
         let readings = case.pairs(
             "match (s:Statement)-[i:in]->(:Source) return element_id(i) as id, s.key as key",
