@@ -21,6 +21,7 @@ pub mod pending;
 mod run;
 mod schema;
 pub mod search;
+pub mod stats;
 pub mod table;
 mod undo;
 
