@@ -21,6 +21,7 @@
 mod oracle;
 
 use dixit::base::{source::Source, value::Value};
+use dixit::notes::{counts::counts, stands_for_all};
 use dixit::why::{QUESTIONS, findings::Things};
 use oracle::check::{Case, gathers, is_total};
 use oracle::{queries, random::Random, shrink::world::without, value::show_given, worlds::World};
@@ -223,4 +224,36 @@ fn a_world_of_nothing_but_what_rows_rest_on_gives_those_rows() {
     println!("{same} queries, {filled} of them with rows, without {removed} statements");
     assert!(wrong.is_empty(), "{} of {same}:\n{}", wrong.len(), wrong.join("\n===\n"));
     assert!(filled * 3 > same && removed > same, "too little was removed");
+}
+
+/// Of a query of one part: an answer without rows has a part that leaves none, and one with rows has not.
+#[test]
+fn the_part_that_leaves_no_rows_is_found() {
+    let (mut empty, mut filled, mut much, mut wrong) = (0, 0, 0, Vec::new());
+    for (case, mut random) in worlds(number("DIXIT_RANDOM", 600)) {
+        for _ in 0..QUERIES_PER_WORLD {
+            let text = queries::query(&case.graph, Random::new(random.next()));
+            let source = Source::inline(&text);
+            let Ok(script) = dixit::lang::parse(&source) else { continue };
+            let Ok(compiled) = case.compiled(&script) else { continue };
+            if !script.queries[0].others.is_empty() || stands_for_all(&compiled.question) {
+                continue;
+            }
+            let Ok(rows) = case.ran(&compiled.statement, true) else { continue };
+            match counts(&compiled.question, &source, (&case.catalog, &case.reader)) {
+                Ok(parts) => {
+                    let nothing = parts.last().is_some_and(|part| part.rows == Some(0));
+                    let counted = if rows.is_empty() { &mut empty } else { &mut filled };
+                    *counted += 1;
+                    if nothing != rows.is_empty() {
+                        wrong.push(format!("{text}\n{} rows, but {parts:?}", rows.len()));
+                    }
+                }
+                Err(why) if why.to_string().contains("too many") => much += 1,
+                Err(why) => wrong.push(format!("{text}\n{why}")),
+            }
+        }
+    }
+    println!("{empty} without rows, {filled} with, {much} too much");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n===\n"));
 }

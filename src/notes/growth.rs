@@ -106,6 +106,7 @@ impl Growing<'_, '_> {
         self.partial.nodes.push(node.clone());
         self.known.insert(node.var);
         self.last = Some(node.var);
+        self.add_paths();
         if !node.bound {
             self.stage(self.words.names.drawn_node(node, text.as_deref()));
         }
