@@ -7,6 +7,7 @@ mod change;
 mod clock;
 mod colour;
 mod commands;
+mod completions;
 mod config;
 mod drawing;
 mod engine;
@@ -40,6 +41,9 @@ use world::World;
 pub fn run(line: Vec<OsString>) -> ExitCode {
     let (settings, wrong) = settings::read(&line);
     let terminal = Terminal::new(colour::chosen_in(&line).unwrap_or(settings.color));
+    if completions::answered(&line, &settings, &terminal).is_some() {
+        return ExitCode::SUCCESS;
+    }
     let outcome = parse(line, &terminal).and_then(|args| {
         let Args { global, mut command } = args;
         if let Some(wrong) = wrong.filter(|_| !args::needs_no_settings(command.as_ref())) {
