@@ -93,7 +93,8 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
   dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
-  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why\n")]
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why
+  dixit query \"match (s:Statement) return s.act, count(*) as n\" --chart bar -o acts.svg\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
