@@ -125,7 +125,13 @@ fn by_hours(low: f64, high: f64, step: f64) -> Vec<(f64, String)> {
     let start = if step >= 7.0 { 5.0 } else { 0.0 };
     let first = ((low - start) / step - 1e-6).ceil() * step + start;
     let places = std::iter::successors(Some(first), |at| Some(at + step));
-    places.take_while(|at| *at <= high + 1e-6).take(200).map(|at| (at, hour(at, step))).collect()
+    let places = places.take_while(|at| *at <= high + 1e-6).take(200);
+    let mut ticks: Vec<(f64, String)> = places.map(|at| (at, hour(at, step))).collect();
+    let dated = ticks.iter().any(|(_, text)| text.contains('-'));
+    if let Some((at, text)) = ticks.first_mut().filter(|_| !dated) {
+        *text = format!("{} {text}", day_text(*at));
+    }
+    ticks
 }
 
 fn hour(at: f64, step: f64) -> String {
