@@ -32,7 +32,7 @@ impl Store {
         let kinds = fits.candidates.iter_mut().filter(|one| one.sort == Sort::Kind);
         for kind in kinds {
             if let Some(count) = self.few_counts().get(&kind.label) {
-                kind.gloss = format!("{count}: {}", kind.gloss);
+                kind.gloss = format!("{count} · {}", kind.gloss);
             }
         }
         fits
