@@ -92,7 +92,8 @@ pub(crate) enum Command {
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
-  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv\n")]
+  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -110,7 +111,8 @@ pub(crate) enum Command {
     /// Ask a saved question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit run what-did-they-say --speaker Pigott
-  dixit run sides --help\n")]
+  dixit run sides --help
+  dixit run sides --claim plan-is-us-position --cite\n")]
     Run(Run),
     /// Ask questions one after the other, at a prompt
     #[command(help_template = TEMPLATE, before_help = "Examples:

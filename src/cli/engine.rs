@@ -352,7 +352,12 @@ pub(crate) struct Declared {
 }
 
 /// Adds what a graph type has and the store has not.
-pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Declared, Failure> {
+pub(crate) fn declare(
+    path: &Path,
+    source: &Source,
+    who: Option<String>,
+    dry_run: bool,
+) -> Result<Declared, Failure> {
     let wrong = |mistakes| Failure::Data(mistakes, source.clone());
     let written = lang::graph_type::parse(source).map_err(wrong)?;
     let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;
@@ -366,7 +371,7 @@ pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Dec
     let name = if first { &wanted.name } else { &catalogue.graph.name };
     load.name_graph(name, wanted.open).map_err(of_store)?;
     if !dry_run {
-        let (at, who) = (clock::now(), std::env::var("USER").ok());
+        let (at, who) = (clock::now(), super::change::who(who));
         let action = Action::Import;
         let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
         load.keep(&change).map_err(of_store)?;
