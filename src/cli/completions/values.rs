@@ -10,9 +10,11 @@ use crate::base::source::Source;
 use crate::cli::args::Args;
 use crate::cli::commands::topics::TOPICS;
 use crate::cli::engine::Store;
+use crate::cli::saved::choices;
 use crate::cli::shell::behind;
 use crate::format::FORMATS;
 use crate::lang;
+use crate::script::Saved;
 use crate::script::parameter::{Parameter, Type};
 use crate::store::history::Entry;
 
@@ -32,6 +34,8 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
 
 /// A shell does not wait longer.
 const PATIENCE: Duration = Duration::from_millis(200);
+/// How many values a file's own list gives.
+const MOST_CHOICES: usize = 1000;
 /// How many names are listed.
 const MOST: usize = 50;
 
@@ -92,13 +96,22 @@ fn changes(around: &Around, begun: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What a parameter of a saved question may be: what the question could have in its place.
+/// What a parameter of a saved question may be: what its file lists, or else what the question could have in its place.
 pub(super) fn of_parameter(
     around: &Around,
-    source: &Source,
+    (saved, source): (&Saved, &Source),
     parameter: &Parameter,
     begun: &str,
 ) -> Vec<(String, String)> {
+    if parameter.choices.is_some() {
+        let store = store(around);
+        let listed = choices(parameter, saved, source, store.as_ref(), MOST_CHOICES);
+        let listed = listed.unwrap_or_default().into_iter();
+        let listed = beginning(listed.map(|one| (one.value, one.meaning.unwrap_or_default())).collect(), begun);
+        if !listed.is_empty() {
+            return listed;
+        }
+    }
     match &parameter.ty {
         Type::Bool => beginning(words(&["true", "false"]), begun),
         Type::Text => in_its_place(around, source, &parameter.name, begun),
