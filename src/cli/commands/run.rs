@@ -225,7 +225,12 @@ impl Later {
 }
 
 /// The command line of one saved query. Its text comes from a file, so it is cleaned before it becomes help.
-pub(in crate::cli) fn command(name: &str, saved: &Saved, text: &str, hints: &[Option<String>]) -> clap::Command {
+pub(in crate::cli) fn command(
+    name: &str,
+    saved: &Saved,
+    text: &str,
+    hints: &[Option<String>],
+) -> clap::Command {
     let shown = clean::line(name).into_owned();
     let question = clean::block(&saved.question).into_owned();
     let explanation = clean::block(&saved.explanation);

@@ -14,8 +14,8 @@ use crate::cli::saved::choices;
 use crate::cli::shell::behind;
 use crate::format::FORMATS;
 use crate::lang;
-use crate::script::Saved;
 use crate::script::parameter::{Parameter, Type};
+use crate::script::{self, Saved, TOPICS as SUBJECTS};
 use crate::store::history::Entry;
 
 /// Lists values that begin as given, each with its help.
@@ -28,6 +28,15 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("help", "topic", topics),
     ("schema", "name", schema),
     ("shell", "store", stores),
+    ("stats", "store", stores),
+    ("queries", "word", subjects),
+    ("test", "targets", saved_or_files),
+    ("timeline", "query", saved),
+    ("graph", "query", saved),
+    ("graph", "words", pictures),
+    ("", "claim", |around, begun| nodes(around, "Claim", begun)),
+    ("", "actor", |around, begun| nodes(around, "Actor", begun)),
+    ("", "topic", |around, begun| nodes(around, "Topic", begun)),
     ("log", "words", keys),
     ("undo", "words", changes),
 ];
@@ -81,6 +90,38 @@ fn keys(around: &Around, begun: &str) -> Vec<(String, String)> {
     beginning(nodes.collect(), begun)
 }
 
+/// The nodes of a kind, by key or by the name that is begun.
+fn nodes(around: &Around, kind: &str, begun: &str) -> Vec<(String, String)> {
+    let text = format!("match (:{kind} {})", lang::written_text(begun, '\''));
+    let found = store(around).map(|store| store.values_at(&text, text.len() - 2));
+    beginning(found.unwrap_or_default(), begun)
+}
+
+/// The saved questions.
+fn saved(around: &Around, begun: &str) -> Vec<(String, String)> {
+    let all = around.library.all().into_iter().filter(|found| found.name.starts_with(begun));
+    all.map(|found| {
+        let question = script::read_all(&found.source).map(|saved| saved.question);
+        (found.name, question.unwrap_or_default())
+    })
+    .collect()
+}
+
+fn saved_or_files(around: &Around, begun: &str) -> Vec<(String, String)> {
+    [saved(around, begun), behind::paths(begun, false)].concat()
+}
+
+/// What saved questions are about.
+fn subjects(_: &Around, begun: &str) -> Vec<(String, String)> {
+    beginning(words(SUBJECTS), begun)
+}
+
+/// What `graph` draws without a query; behind `attribution` the keys of statements.
+fn pictures(around: &Around, begun: &str) -> Vec<(String, String)> {
+    let own = beginning(words(&["attribution", "disputes"]), begun);
+    if begun.is_empty() || !own.is_empty() { own } else { nodes(around, "Statement", begun) }
+}
+
 /// The numbers of changes, the latest first.
 fn changes(around: &Around, begun: &str) -> Vec<(String, String)> {
     let changes = store(around).and_then(|store| store.changes().ok()).unwrap_or_default();
@@ -107,7 +148,10 @@ pub(super) fn of_parameter(
         let store = store(around);
         let listed = choices(parameter, saved, source, store.as_ref(), MOST_CHOICES);
         let listed = listed.unwrap_or_default().into_iter();
-        let listed = beginning(listed.map(|one| (one.value, one.meaning.unwrap_or_default())).collect(), begun);
+        let listed = beginning(
+            listed.map(|one| (one.value, one.meaning.unwrap_or_default())).collect(),
+            begun,
+        );
         if !listed.is_empty() {
             return listed;
         }
