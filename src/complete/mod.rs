@@ -211,6 +211,9 @@ impl Place<'_> {
         let known = self.resolver.alternatives(edge, &self.found.clauses);
         let (alternatives, ends) = known.unwrap_or_else(|| (offers::all_edges(self.catalog), any));
         let mut found = offers::edges(self.catalog, &alternatives);
+        if found.is_empty() {
+            found = offers::edges(self.catalog, &offers::all_edges(self.catalog));
+        }
         found.extend(offers::defined_edges(self.catalog, &self.defined, *direction, &ends));
         found
     }

@@ -2,7 +2,7 @@
 //! written, and whatever goes wrong is a quiet end without candidates.
 
 mod bash;
-mod values;
+pub(super) mod values;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -167,7 +167,9 @@ fn with_saved(run: &Command, around: &Arc<Around>) -> Command {
             let (asked, parameter) = (Arc::clone(&asked), parameter.clone());
             command = command.mut_arg(run::id(&parameter), |arg| {
                 with_values(arg, around, move |around, begun| {
-                    values::of_parameter(around, (&asked.0, &asked.1), &parameter, begun)
+                    let store = values::store(around);
+                    let asked = (&asked.0, &asked.1);
+                    values::of_parameter(store.as_ref(), asked, &parameter, begun)
                 })
             });
         }

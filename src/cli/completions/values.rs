@@ -48,7 +48,7 @@ const MOST_CHOICES: usize = 1000;
 /// How many names are listed.
 const MOST: usize = 50;
 
-fn store(around: &Around) -> Option<Store> {
+pub(super) fn store(around: &Around) -> Option<Store> {
     Store::open(around.store.as_deref()?, Some(PATIENCE)).ok()
 }
 
@@ -138,15 +138,14 @@ fn changes(around: &Around, begun: &str) -> Vec<(String, String)> {
 }
 
 /// What a parameter of a saved question may be: what its file lists, or else what the question could have in its place.
-pub(super) fn of_parameter(
-    around: &Around,
+pub(in crate::cli) fn of_parameter(
+    store: Option<&Store>,
     (saved, source): (&Saved, &Source),
     parameter: &Parameter,
     begun: &str,
 ) -> Vec<(String, String)> {
     if parameter.choices.is_some() {
-        let store = store(around);
-        let listed = choices(parameter, saved, source, store.as_ref(), MOST_CHOICES);
+        let listed = choices(parameter, saved, source, store, MOST_CHOICES);
         let listed = listed.unwrap_or_default().into_iter();
         let listed = beginning(
             listed.map(|one| (one.value, one.meaning.unwrap_or_default())).collect(),
@@ -158,10 +157,8 @@ pub(super) fn of_parameter(
     }
     match &parameter.ty {
         Type::Bool => beginning(words(&["true", "false"]), begun),
-        Type::Text => in_its_place(around, source, &parameter.name, begun),
-        Type::List(of) if **of == Type::Text => {
-            in_its_place(around, source, &parameter.name, begun)
-        }
+        Type::Text => in_its_place(store, source, &parameter.name, begun),
+        Type::List(of) if **of == Type::Text => in_its_place(store, source, &parameter.name, begun),
         _ => Vec::new(),
     }
 }
@@ -172,12 +169,12 @@ fn words(words: &[&str]) -> Vec<(String, String)> {
 
 /// What fits in a question where it speaks of a parameter, as if the text begun stood there.
 fn in_its_place(
-    around: &Around,
+    store: Option<&Store>,
     source: &Source,
     parameter: &str,
     begun: &str,
 ) -> Vec<(String, String)> {
-    let Some(store) = store(around) else { return Vec::new() };
+    let Some(store) = store else { return Vec::new() };
     for place in lang::places_of_parameter(source, parameter) {
         let text = source.text();
         let (Some(before), Some(after)) = (text.get(..place.start), text.get(place.end..)) else {
