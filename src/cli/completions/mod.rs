@@ -26,6 +26,14 @@ use values::{VALUES, Values};
 /// The variable by which a script asks.
 const VARIABLE: &str = "DIXIT_COMPLETE";
 
+/// `dixit completions`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
 /// The shells that can be completed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Shell {
@@ -125,7 +133,7 @@ fn valued(name: &str, command: Command, around: &Arc<Around>) -> Command {
             (command.is_empty() || *command == name) && arg.get_id() == id
         };
         match VALUES.iter().find(is_it) {
-            Some((_, _, values)) => with_values(arg, around, |around, begun| values(around, begun)),
+            Some((_, _, values)) => with_values(arg, around, *values),
             None => arg,
         }
     })
