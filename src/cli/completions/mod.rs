@@ -19,7 +19,7 @@ use super::settings::Settings;
 use super::terminal::Terminal;
 use super::world::World;
 use crate::base::clean::{self, Safe};
-use crate::script::library::Library;
+use crate::script::library::{Found, Library};
 use bash::Bash;
 use values::{VALUES, Values};
 
@@ -119,9 +119,15 @@ fn command(around: &Arc<Around>, words: &[OsString]) -> Command {
     for name in &names {
         command = command.mut_subcommand(name, |command| valued(name, command, around));
     }
-    // The saved questions are read only where one of them is wanted.
-    if words.iter().any(|word| word == "run") {
-        command = command.mut_subcommand("run", |run| with_saved(&run, around));
+    // The saved questions are read only where one of them is wanted, and only that one if it is named already.
+    if let Some(at) = words.iter().position(|word| word == "run") {
+        let behind = words.get(at + 1..).unwrap_or_default();
+        let named = behind.split_last().and_then(|(_, before)| before.first());
+        let wanted = match named.and_then(|name| name.to_str()) {
+            Some(name) => around.library.find(name).into_iter().collect(),
+            None => around.library.all(),
+        };
+        command = command.mut_subcommand("run", |run| with_saved(&run, wanted, around));
     }
     command
 }
@@ -161,10 +167,10 @@ fn is_plain(text: &str) -> bool {
     !text.chars().any(clean::acts)
 }
 
-/// `dixit run` with a command for each saved question.
-fn with_saved(run: &Command, around: &Arc<Around>) -> Command {
+/// `dixit run` with a command for each of these questions.
+fn with_saved(run: &Command, wanted: Vec<Found>, around: &Arc<Around>) -> Command {
     let about = run.get_about().cloned().unwrap_or_default();
-    let saved = around.library.all().into_iter().filter(|found| is_plain(&found.name));
+    let saved = wanted.into_iter().filter(|found| is_plain(&found.name));
     let commands = saved.filter_map(|found| {
         let name = found.name.clone();
         let (saved, source) = saved::read_found(found, &around.library).ok()?;

@@ -41,8 +41,8 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("undo", "words", changes),
 ];
 
-/// A shell does not wait longer.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// No query takes longer; where a file's own list does, names are looked up instead, which needs no search.
+const PATIENCE: Duration = Duration::from_millis(60);
 /// How many values a file's own list gives.
 const MOST_CHOICES: usize = 1000;
 /// How many names are listed.
