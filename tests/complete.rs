@@ -105,7 +105,8 @@ fn names_like_anything() {
     };
     assert_eq!(named("RUBIO, marco"), "marco-rubio", "words in any order");
     assert_eq!(named("MARCO RUBIO"), "marco-rubio");
-    assert_eq!(named("sántos") + &named("mrcrubio"), "marco-rubio");
+    assert_eq!(named("mrcrubio"), "marco-rubio");
+    assert_eq!(named("zzqq"), "");
 }
 
 /// Whatever is written and wherever the cursor is, what is offered can be put in. With `DIXIT_PLACES` set, at every byte of

@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::base::clean::{self, Safe};
 use crate::base::closest::closest;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row, Value};
@@ -39,6 +40,9 @@ pub(super) fn run(args: &Queries, world: &World<'_>) -> Result<(), Failure> {
             let columns = COLUMNS.iter().map(|name| (*name, false)).collect();
             let rows = listed.iter().map(|entry| entry.everything(store)).collect();
             lists(&[List { columns, rows }], output, world)?;
+        }
+        format if format.name == "table" && !output.is_file() => {
+            world.terminal.print(&Safe::clean(&page(&listed, world.terminal.look().width)))?;
         }
         format if format.several => tables(&by_topic(&listed), output, world)?,
         _ => {
@@ -112,10 +116,42 @@ fn nothing_of(word: &str, all: &[Entry]) -> Failure {
     Failure::Name(message.meant(near, "`dixit queries` lists them all"))
 }
 
+/// One line for each, below its topic. What does not fit is left out: first what it takes, then the end of the question.
+fn page(entries: &[&Entry], width: Option<usize>) -> String {
+    let widest = entries.iter().map(|entry| entry.name.width()).max().unwrap_or(0);
+    let (mut text, mut last) = (String::new(), None);
+    for entry in entries {
+        if last != Some(entry.topic()) {
+            text += if last.is_some() { "\n" } else { "" };
+            text += entry.topic();
+            text.push('\n');
+            last = Some(entry.topic());
+        }
+        let gap = " ".repeat(widest - entry.name.width());
+        let name = clean::line(&entry.name);
+        let short = format!("  {name}{gap}  {}", clean::line(&entry.saved.question));
+        let takes = entry.saved.parameters.iter().map(|one| format!(" --{}", one.name));
+        let takes = takes.collect::<Vec<_>>().concat();
+        let whole = if takes.is_empty() { short.clone() } else { format!("{short} {takes}") };
+        let fits = |line: &str| width.is_none_or(|width| line.width() <= width);
+        match width {
+            _ if fits(&whole) => text += &whole,
+            Some(width) if !fits(&short) => {
+                let mut kept = short;
+                while kept.width() >= width && kept.pop().is_some() {}
+                text += kept.trim_end();
+                text.push('…');
+            }
+            _ => text += &short,
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// A table for each topic, whose first heading is the topic.
 fn by_topic(entries: &[&Entry]) -> Vec<(Vec<Column>, Vec<Row>)> {
     let mut found: Vec<(Vec<Column>, Vec<Row>)> = Vec::new();
-    let widest = entries.iter().map(|entry| entry.name.width()).max().unwrap_or(0);
     let mut last = None;
     for entry in entries {
         if last != Some(entry.topic()) {
@@ -125,11 +161,7 @@ fn by_topic(entries: &[&Entry]) -> Vec<(Vec<Column>, Vec<Row>)> {
             found.push((heads.map(column).to_vec(), Vec::new()));
         }
         if let Some((_, rows)) = found.last_mut() {
-            let mut row = entry.short(false);
-            if let Some(Value::Text(name)) = row.first_mut() {
-                *name += &" ".repeat(widest.saturating_sub(name.width()));
-            }
-            rows.push(row);
+            rows.push(entry.short(false));
         }
     }
     found

@@ -259,8 +259,7 @@ fn without_examples(text: &str) -> &str {
 
 fn example(parameter: &Parameter) -> String {
     let default = parameter.default.as_ref().filter(|default| default.value != Value::Null);
-    let value =
-        default.map(|default| default.text.clone()).unwrap_or_else(|| placeholder(&parameter.ty));
+    let value = default.map_or_else(|| placeholder(&parameter.ty), |default| default.text.clone());
     format!(" --{} {}", flag_name(parameter), clean::line(&value))
 }
 
@@ -284,7 +283,10 @@ fn flag_name(parameter: &Parameter) -> String {
 
 fn flag(parameter: &Parameter, hint: Option<&str>) -> Arg {
     let Parameter { name, ty, default, choices: _, help } = parameter;
-    let default = default.as_ref().map(|default| format!("[default: {}]", default.text));
+    let default = default.as_ref().map(|default| match default.value {
+        Value::Null => "[optional]".to_owned(),
+        _ => format!("[default: {}]", default.text),
+    });
     let help: Vec<String> =
         help.iter().cloned().chain(hint.map(str::to_owned)).chain(default).collect();
     let mut arg = Arg::new(id(parameter))

@@ -19,6 +19,8 @@ use crate::script::library::{Found, Place, in_folder};
 
 /// So many rows of a difference are shown.
 const SHOWN: usize = 5;
+/// So many mistakes are told with their places; the others are in the list.
+const TOLD: usize = 20;
 
 pub(super) fn run(args: &Test, world: &World<'_>) -> Result<(), Failure> {
     let Test { targets, bless, output } = args;
@@ -33,11 +35,13 @@ pub(super) fn run(args: &Test, world: &World<'_>) -> Result<(), Failure> {
             (Err(report), _) => vec![*report],
         });
     }
-    for report in &reports {
-        if let Verdict::Mistake(failure @ Failure::Question(..)) = &report.verdict {
-            let style = world.terminal.style();
-            world.terminal.say(&failure.text(style.colour, style));
-        }
+    let mistakes = reports.iter().filter_map(|report| match &report.verdict {
+        Verdict::Mistake(failure @ Failure::Question(..)) => Some(failure),
+        _ => None,
+    });
+    for failure in mistakes.take(TOLD) {
+        let style = world.terminal.style();
+        world.terminal.say(&failure.text(style.colour, style));
     }
     if output.format()?.several && !output.is_file() {
         world.terminal.print(&Safe::clean(&text(&reports)))?;

@@ -9,6 +9,8 @@ use crate::base::source::{Source, Span};
 
 /// How many cells a line may have.
 const WIDTH: usize = 100;
+/// What stands farther in than this is not broken any more.
+const FARTHEST: usize = 60;
 /// A longer head has nothing behind it where its line is broken.
 const LONG_HEAD: usize = 24;
 
@@ -96,13 +98,14 @@ impl Page {
 
     /// A text; what does not fit goes on at `on`.
     fn write(&mut self, text: &str, on: usize) {
-        if fits(text, self.column) {
+        if on > FARTHEST || fits(text, self.column) {
             return self.put(text);
         }
         let words = Words::of(text);
         let places = (1..words.all.len()).filter_map(|at| Some((words.tightness(at)?, at)));
         let places: Vec<(Tightness, usize)> = places.collect();
         let Some(loosest) = places.iter().map(|(tightness, _)| *tightness).min() else {
+            let on = if self.column == on { on + 2 } else { on };
             return self.open(&words, text, on);
         };
         let cuts = places.iter().filter(|(tightness, _)| *tightness == loosest).map(|(_, at)| *at);
@@ -163,7 +166,7 @@ impl Tightness {
 struct Words {
     source: Source,
     all: Vec<(Kind, Span)>,
-    /// How many brackets are open before each.
+    /// How many brackets are open before each; a bracket that closes counts as within.
     depths: Vec<usize>,
     /// The brackets that are not within others.
     outer: Vec<(usize, usize)>,
@@ -183,7 +186,7 @@ impl Words {
                     outer.push((opener, at));
                 }
             }
-            depths.push(open.len());
+            depths.push(open.len() + usize::from(closes));
             match kind {
                 Kind::Case if !is_name => open.push((at, Kind::End)),
                 kind => open.extend(kind.closer().map(|closer| (at, closer))),
@@ -219,10 +222,8 @@ impl Words {
         if self.depths.get(at) != Some(&0) || is_before_name(&self.all, at - 1) {
             return None;
         }
-        let closes = self.outer.iter().any(|(_, close)| *close == at);
         let apart = before.1.end < word.1.start;
         match (before.0, word.0) {
-            _ if closes => None,
             (Kind::RParen, Kind::Minus | Kind::Less) if !apart => Some(Tightness::Edge),
             _ if !apart => None,
             (Kind::Comma, _) => Some(Tightness::Item),
