@@ -20,13 +20,14 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("import", &["base", "record", "store"]),
     ("format", &["base"]),
     ("picture", &["base"]),
+    ("why", &["base", "format"]),
     ("script", &["base", "lang"]),
     ("notes", &["base", "meaning", "plan", "sql", "store"]),
     (
         "cli",
         &[
             "base", "complete", "format", "import", "lang", "meaning", "notes", "picture", "plan",
-            "record", "script", "sql", "store",
+            "record", "script", "sql", "store", "why",
         ],
     ),
 ];

@@ -9,6 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
+use super::completions::Shell as Completed;
 use super::failure::is_dirty;
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
@@ -39,7 +40,7 @@ pub(crate) struct Args {
 }
 
 /// Options of every command.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Global {
     /// The store.
     #[arg(
@@ -91,7 +92,8 @@ pub(crate) enum Command {
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
-  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv\n")]
+  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -109,7 +111,8 @@ pub(crate) enum Command {
     /// Ask a saved question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit run what-did-they-say --speaker Pigott
-  dixit run sides --help\n")]
+  dixit run sides --help
+  dixit run sides --claim plan-is-us-position --cite\n")]
     Run(Run),
     /// Ask questions one after the other, at a prompt
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -164,6 +167,17 @@ pub(crate) enum Command {
   dixit config
   dixit config path\n")]
     Config(Config),
+    /// Print the script that completes command lines in your shell
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit completions bash > ~/.local/share/bash-completion/completions/dixit
+  dixit completions zsh > ~/.zfunc/_dixit      with fpath+=~/.zfunc in front of compinit
+  dixit completions fish > ~/.config/fish/completions/dixit.fish\n")]
+    Completions(Completions),
+    /// Print the manual page, or write all of them into a folder
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit man | man -l -
+  dixit man ~/.local/share/man/man1\n")]
+    Man(Man),
     /// Explain a command or a topic
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit help                 lists commands and topics
@@ -424,6 +438,22 @@ pub(crate) enum Only {
     Path,
 }
 
+/// `dixit completions`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Completed,
+}
+
+/// `dixit man`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// The folder for dixit.1 and a page for each command; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
 /// `dixit help`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
@@ -461,6 +491,8 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::Timeline(_)
         | Command::Graph(_)
         | Command::Shell(_)
+        | Command::Completions(_)
+        | Command::Man(_)
         | Command::Help(_) => (None, None),
     };
     if let Some(output) = output {

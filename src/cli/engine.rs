@@ -11,11 +11,9 @@ use std::time::Duration;
 use super::args::Stage;
 use super::clock;
 use super::failure::{Failure, Message, without_number};
-use super::names;
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
-use crate::complete;
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -36,15 +34,11 @@ use crate::{notes, plan};
 
 /// A store open for reading.
 pub(crate) struct Store {
-    reader: Reader,
+    pub(super) reader: Reader,
     pub(super) catalog: Catalog,
-    few_counts: OnceCell<BTreeMap<String, String>>,
+    /// How many nodes of each kind there are, in words.
+    pub(super) few_counts: OnceCell<BTreeMap<String, String>>,
 }
-
-/// How many names are offered at once.
-const MOST_NAMES: usize = 50;
-/// Nodes of a kind are counted no further for a list of kinds.
-const MOST_COUNTED: u64 = 10_000;
 
 /// A query ready to run.
 pub(crate) struct Prepared {
@@ -268,54 +262,6 @@ impl Store {
     /// What became of a node.
     pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
         self.reader.history(node).map_err(of_store)
-    }
-
-    /// What fits at a place of a text, names from the data too.
-    pub(crate) fn fits(
-        &self,
-        text: &str,
-        cursor: usize,
-        known: (&[complete::Known], &[ast::Definition]),
-    ) -> complete::Fits {
-        let mut fits = complete::fits_among(text, cursor, &self.catalog, known);
-        if let Some(wanted) = &fits.names {
-            fits.candidates.extend(self.names(wanted, MOST_NAMES).unwrap_or_default());
-        }
-        let kinds = fits.candidates.iter_mut().filter(|one| one.sort == complete::Sort::Kind);
-        for kind in kinds {
-            if let Some(count) = self.few_counts().get(&kind.label) {
-                kind.gloss = format!("{count}: {}", kind.gloss);
-            }
-        }
-        fits
-    }
-
-    /// How many nodes of each kind there are, in words, if that is quickly counted; counted once.
-    fn few_counts(&self) -> &BTreeMap<String, String> {
-        self.few_counts.get_or_init(|| {
-            let counts = self.reader.counts_up_to(MOST_COUNTED).unwrap_or_default().into_iter();
-            let in_words = |count: u64| match count {
-                MOST_COUNTED.. => format!("{MOST_COUNTED} or more"),
-                _ => count.to_string(),
-            };
-            counts.map(|(kind, count)| (kind, in_words(count))).collect()
-        })
-    }
-
-    /// The names of nodes that are wanted, the likeliest first.
-    pub(crate) fn names(
-        &self,
-        wanted: &complete::Wanted,
-        limit: usize,
-    ) -> Result<Vec<complete::Candidate>, Failure> {
-        let kinds: Vec<i64> = wanted.kinds.iter().map(|kind| self.catalog.kind(*kind).id).collect();
-        let found = self.reader.begun(&kinds, &wanted.begun, limit).map_err(of_store)?;
-        let kind = |id: i64| self.catalog.kinds().find(|(_, kind)| kind.id == id);
-        let named = found.iter().filter_map(|name| {
-            let (_, kind) = kind(name.kind)?;
-            names::candidate(name, &kind.name, wanted)
-        });
-        Ok(named.collect())
     }
 
     /// Everything that breaks a rule of the store, one line each.

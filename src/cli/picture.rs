@@ -9,7 +9,7 @@ use super::arguments;
 use super::commands::query::source_of;
 use super::commands::run::missing_query;
 use super::engine::{Prepared, Store};
-use super::failure::{Failure, Message};
+use super::failure::{Failure, Message, note};
 use super::output::{Target, place};
 use super::picture_args::{Filters, Shown};
 use super::world::World;
@@ -17,6 +17,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
+use crate::format::png::{Png, png};
 use crate::lang::ast;
 use crate::meaning::resolve::Arguments;
 use crate::picture::errors::Told;
@@ -118,16 +119,31 @@ impl Canvas {
     }
 }
 
-/// A picture in a format that shows it.
+/// A picture in a format that shows it; says which characters no font here has.
 pub(crate) fn encoded(
     drawing: &Drawing,
     table: &Table,
     format: Format,
+    world: &World<'_>,
 ) -> Result<Vec<u8>, Failure> {
     match format {
         Format::Html => Ok(page::page(drawing, table).into_bytes()),
-        Format::Png => Err(Failure::Usage(Message::new("not yet"))),
         Format::Svg | Format::Dot => Ok(drawing.file().into_bytes()),
+        Format::Png => {
+            let made = png(&drawing.file()).map_err(|wrong| {
+                let message =
+                    Message::new(format!("the picture cannot be made into points: {wrong}"));
+                Failure::Machine(message.next("write it as svg"))
+            })?;
+            let Png { bytes, missing } = made;
+            if !missing.is_empty() {
+                let missing: String = missing.iter().take(20).collect();
+                let message = Message::new(format!("no font here has these characters: {missing}"));
+                let message = message.next("written as svg or html, the viewer's fonts are used");
+                world.terminal.say(&note(&message, world.terminal.style().colour));
+            }
+            Ok(bytes)
+        }
     }
 }
 
@@ -192,7 +208,15 @@ pub(crate) fn heading(question: &str, given: &[(&str, String)], counted: &Answer
         name => found(name).unwrap_or_else(|| value.clone()),
     };
     let parts: Vec<String> = given.iter().map(about).collect();
-    if parts.is_empty() { question.to_owned() } else { format!("{question} {}", parts.join(", ")) }
+    about_what(question, &parts.join(", "))
+}
+
+/// "Who said what when: Marco Rubio".
+pub(crate) fn about_what(question: &str, what: &str) -> String {
+    if what.is_empty() {
+        return question.to_owned();
+    }
+    format!("{}: {what}", question.trim_end_matches('?'))
 }
 
 /// A query that a user brings for a picture.

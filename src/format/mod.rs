@@ -5,6 +5,7 @@ pub mod delimited;
 pub mod json;
 pub mod layout;
 pub mod markdown;
+pub mod png;
 #[cfg(test)]
 mod samples;
 pub mod table;

@@ -5,7 +5,7 @@ use crate::base::value::Value;
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::picture::{
-    Answer, Asked, Format, Own, ask, caption, encoded, given, heading, line, unfiltered,
+    Answer, Asked, Format, Own, about_what, ask, caption, encoded, given, heading, line, unfiltered,
 };
 use crate::cli::picture_args::{Between, Graph};
 use crate::cli::world::World;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Graph, world: &World<'_>) -> Result<(), Failure> {
     let bytes = match format {
         Format::Dot => dot::write(&graph, &caption.title).into_bytes(),
         Format::Html | Format::Svg | Format::Png => {
-            encoded(&graph::draw(&graph, &caption), &graph::table(&graph), format)?
+            encoded(&graph::draw(&graph, &caption), &graph::table(&graph), format, world)?
         }
     };
     canvas.write(&bytes, format, world)?;
@@ -108,7 +108,7 @@ fn attribution(key: &str, store: &Store, world: &World<'_>) -> Result<Picked, Fa
         return Err(Failure::Name(message.next(next)));
     };
     let answer = ask(store, &asked, edges, ROWS, world)?;
-    let title = format!("{} {}", asked.question, shown(statement).unwrap_or_default());
+    let title = about_what("Who told of it", &shown(statement).unwrap_or_default());
     let footer = format!("Asked: {}", line("graph", &[ATTRIBUTION, key], &[]));
     let narrower = "draw a statement with fewer tellers";
     Ok(Picked { asked, answer, title, footer, narrower })

@@ -37,7 +37,7 @@ pub(super) fn run(args: &Timeline, world: &World<'_>) -> Result<(), Failure> {
         caption.notes.push(message);
     }
     let drawing = timeline::draw(&timeline, &caption, format == Format::Html);
-    canvas.write(&encoded(&drawing, &timeline.table, format)?, format, world)?;
+    canvas.write(&encoded(&drawing, &timeline.table, format, world)?, format, world)?;
     let marks = timeline.marks.len();
     canvas.tell(&format!("{marks} {}", if marks == 1 { "mark" } else { "marks" }), world);
     Ok(())

@@ -2,7 +2,7 @@
 //! into a step, [`perform`] takes it, [`editor`] is the one module that knows the line editor.
 
 mod acts;
-mod behind;
+pub(super) mod behind;
 mod commands;
 mod editor;
 mod knowledge;
