@@ -350,3 +350,14 @@ fn the_package_holds_every_text_the_program_is_made_of() {
         }
     }
 }
+
+#[test]
+fn the_book_lists_every_page() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let contents = fs::read_to_string(docs.join("README.md")).unwrap();
+    for entry in fs::read_dir(&docs).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_listed = name == "README.md" || contents.contains(&format!("[{name}]({name})"));
+        assert!(is_listed, "docs/README.md does not list {name}");
+    }
+}

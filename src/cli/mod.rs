@@ -19,6 +19,7 @@ mod pager;
 mod picture;
 mod picture_args;
 mod reasons;
+mod reference;
 mod settings;
 mod shell;
 mod stores;
