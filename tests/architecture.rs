@@ -341,7 +341,11 @@ fn the_package_holds_every_text_the_program_is_made_of() {
             let mut place: Vec<&str> = file.path.split('/').collect();
             place.pop();
             for step in path.split('/') {
-                if step == ".." { drop(place.pop()) } else { place.push(step) }
+                if step == ".." {
+                    place.pop();
+                } else {
+                    place.push(step);
+                }
             }
             let place = place.join("/");
             let is_held = held.iter().any(|held| place.starts_with(held.trim_end_matches('*')));
