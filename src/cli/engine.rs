@@ -93,6 +93,11 @@ impl Store {
         self.reader.catalogue().map_err(of_store)
     }
 
+    /// Forgets that Ctrl-C was pressed while something else ran.
+    pub(crate) fn start(&self) {
+        self.reader.start();
+    }
+
     /// How many nodes of each kind it has.
     pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
         self.reader.counts().map_err(of_store)
