@@ -236,7 +236,11 @@ impl Own {
         let Shown { file, query, params } = shown;
         let asked = match (word, file, query) {
             (_, _, Some(name)) => Asked::saved(name, &params.param, world)?,
-            (None, None, None) => return Ok(None),
+            (None, None, None) if params.param.is_empty() => return Ok(None),
+            (None, None, None) => {
+                let message = Message::new("-p gives a value to a query, and there is none");
+                return Err(Failure::Usage(message.next("name a saved one with --query NAME")));
+            }
             (word, file, None) => {
                 let words = word.map(str::to_owned).into_iter().collect();
                 let question =
@@ -339,7 +343,11 @@ pub(crate) fn ask(
     let Asked { source, arguments, .. } = asked;
     let earlier = store.at_moment(query, source, arguments)?;
     let store = earlier.as_ref().unwrap_or(store);
-    let prepared: Prepared = store.prepare(query, source, arguments)?;
+    let prepared = store.prepare(query, source, arguments);
+    let prepared: Prepared = prepared.map_err(|failure| match failure {
+        Failure::Question(..) if !asked.own => no_claims(),
+        failure => failure,
+    })?;
     let (mut rows, mut count) = (Vec::new(), 0);
     store.run(&prepared, &mut |row| {
         count += 1;
@@ -348,9 +356,17 @@ pub(crate) fn ask(
         }
         ControlFlow::Continue(())
     })?;
-    let notes = store.notes(&prepared, count)?;
+    let mut notes = store.notes(&prepared, count)?;
+    // Of a query that the user has not written, only what is said of the user's words is of use.
+    notes.retain(|note| asked.own || note.message.starts_with("no "));
     world.terminal.say(&render(&notes, source, world.terminal.style()));
     Ok(Answer { columns: prepared.columns, rows, count })
+}
+
+fn no_claims() -> Failure {
+    let message =
+        Message::new("this picture shows claims and statements, and this store has no such kinds");
+    Failure::Name(message.next("write a query for what it has; `dixit schema` lists that"))
 }
 
 /// The words around a picture: its title, what was asked, and the store with its last change.

@@ -24,7 +24,7 @@ pub(super) fn run(args: &Timeline, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&path, world.timeout)?;
     let picked = match Own::read(words.first().map(String::as_str), shown, filters, world)? {
         Some(own) => of_query(own, &store, *max_marks, world)?,
-        None => of_filters(filters, &store, *max_marks, world)?,
+        None => of_filters((filters, by.as_deref()), &store, *max_marks, world)?,
     };
     let Picked { asked, answer, title, footer } = picked;
     let lanes = read::read(&answer.columns, &answer.rows, by.as_deref());
@@ -53,7 +53,7 @@ struct Picked {
 
 /// The statements that the options ask for.
 fn of_filters(
-    filters: &Filters,
+    (filters, by): (&Filters, Option<&str>),
     store: &Store,
     most: usize,
     world: &World<'_>,
@@ -62,7 +62,9 @@ fn of_filters(
     let asked = Asked::standard(Standard::Timeline, &given)?;
     let (counted, answer) = of_standard(&asked, store, (most, filtered(&given)), world)?;
     let title = heading(&asked.question, &given, &counted);
-    let footer = format!("Asked: {}", line("timeline", &[], &given));
+    let by = by.map(|by| ("by", by.to_owned()));
+    let options: Vec<(&str, String)> = given.into_iter().chain(by).collect();
+    let footer = format!("Asked: {}", line("timeline", &[], &options));
     Ok(Picked { asked, answer, title, footer })
 }
 
