@@ -31,8 +31,9 @@ pub(super) fn run(args: &Timeline, world: &World<'_>) -> Result<(), Failure> {
     let (timeline, left_out) = lanes.map_err(|wrong| asked.wrong(errors::no_timeline(wrong)))?;
     let mut caption = caption(canvas.title.clone().unwrap_or(title), footer, &store, &path)?;
     if left_out > 0 {
-        let rows = if left_out == 1 { "1 is".to_owned() } else { format!("{left_out} are") };
-        let message = format!("{rows} left out for want of a date");
+        let thing = if asked.own { "row" } else { "statement" };
+        let (s, are) = if left_out == 1 { ("", "is") } else { ("s", "are") };
+        let message = format!("{left_out} {thing}{s} {are} left out for want of a date");
         world.terminal.say(&note(&Message::new(message.clone()), world.terminal.style().colour));
         caption.notes.push(message);
     }
