@@ -20,13 +20,14 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("import", &["base", "record", "store"]),
     ("format", &["base"]),
     ("picture", &["base"]),
+    ("why", &["base", "format"]),
     ("script", &["base", "lang"]),
     ("notes", &["base", "meaning", "plan", "sql", "store"]),
     (
         "cli",
         &[
             "base", "complete", "format", "import", "lang", "meaning", "notes", "picture", "plan",
-            "record", "script", "sql", "store",
+            "record", "script", "sql", "store", "why",
         ],
     ),
 ];
@@ -325,4 +326,27 @@ fn every_code_is_given_out_once_and_documented() {
 
 fn is_code(text: &str) -> bool {
     text.len() == 5 && text.starts_with('D') && text.chars().skip(1).all(|c| c.is_ascii_digit())
+}
+
+#[test]
+fn the_package_holds_every_text_the_program_is_made_of() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let list = manifest.split_once("\ninclude = [").unwrap().1.split_once(']').unwrap().0;
+    let held: Vec<&str> =
+        literals(list).into_iter().map(|one| one.trim_start_matches('/')).collect();
+    for file in files() {
+        let code = file.text.split("include_str!(").skip(1);
+        for path in code.filter_map(|rest| literals(rest.split_once(')').unwrap().0).pop()) {
+            let mut place: Vec<&str> = file.path.split('/').collect();
+            place.pop();
+            for step in path.split('/') {
+                if step == ".." { drop(place.pop()) } else { place.push(step) }
+            }
+            let place = place.join("/");
+            let is_held = held.iter().any(|held| place.starts_with(held.trim_end_matches('*')));
+            assert!(is_held, "{} reads {place}, which is not in the package", file.path);
+            assert!(root.join(&place).is_file(), "{place}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ use std::thread;
 
 use dixit::complete::{Fits, Known, fits};
 use dixit::meaning::catalog::Catalog;
+use dixit::store::names::Name;
 use house::{Asked, Worlds, case};
 
 /// How many candidates a document shows.
@@ -25,7 +26,7 @@ fn at(text: &str, catalog: &Catalog) -> Fits {
 }
 
 /// What is offered, as a document shows it.
-fn shown(text: &str, fits: &Fits, catalog: &Catalog) -> String {
+fn shown(text: &str, fits: &Fits, Asked { catalog, reader, .. }: &Asked) -> String {
     let mut out = String::new();
     let plain = text.replacen('‸', "", 1);
     let replaced = &plain[fits.span.clone()];
@@ -46,6 +47,14 @@ fn shown(text: &str, fits: &Fits, catalog: &Catalog) -> String {
             wanted.kinds.iter().map(|kind| catalog.kind(*kind).name.as_str()).collect();
         let by = if wanted.by_key { "keys" } else { "names" };
         writeln!(out, "  {by} of {} like {:?}", kinds.join(", "), wanted.begun).unwrap();
+        let kinds: Vec<i64> = wanted.kinds.iter().map(|kind| catalog.kind(*kind).id).collect();
+        for name in reader.begun(&kinds, &wanted.begun, SHOWN).unwrap() {
+            let Name { kind: _, key, shown, alias, about } = name;
+            let alias = alias.map(|alias| format!(", also {alias}")).unwrap_or_default();
+            let about =
+                about.map(|(noun, count)| format!(", {count} × {noun}")).unwrap_or_default();
+            writeln!(out, "    {key}: {shown}{alias}{about}").unwrap();
+        }
     }
     if out.is_empty() { "  nothing\n".to_owned() } else { out }
 }
@@ -58,14 +67,14 @@ fn what_is_offered() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let world = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let catalog = &worlds.get(&world).catalog;
+        let world = worlds.get(&world);
         let before = fs::read_to_string(&path).unwrap();
         let mut now = String::new();
         for line in before.lines().filter(|line| !line.starts_with("  ")) {
             writeln!(now, "{line}").unwrap();
             if let Some(text) = line.strip_prefix("> ") {
                 let text = text.replace("\\n", "\n");
-                now += &shown(&text, &at(&text, catalog), catalog);
+                now += &shown(&text, &at(&text, &world.catalog), world);
             }
         }
         if bless {

@@ -253,8 +253,10 @@ fn what_was_typed_is_there_in_the_next_session() {
     screen.press(RIGHT);
     screen.press("\r");
     screen.until("the hint to be taken", |text| text.matches("\n a first").count() == 2);
+    screen.line(" return 'not kept' as it");
+    screen.shows("\n not kept");
     screen.line(".history 2");
-    screen.shows("return 'a first' as it\n.history 2");
+    screen.shows("\nreturn 'a first' as it\n.history 2");
 }
 
 #[test]
@@ -274,6 +276,22 @@ fn values_and_definitions_are_remembered() {
     screen.line(".output");
     screen.shows("answer.csv is complete");
     assert_eq!(std::fs::read_to_string(folder.path().join("answer.csv")).unwrap(), "n\n8\n");
+}
+
+#[test]
+fn a_question_comes_back_from_the_editor() {
+    let folder = folder();
+    let screen = Screen::new(folder.path(), &["shell"], &[("EDITOR", "sed -i s/40/50/")]);
+    screen.line("return 40 + as n");
+    screen.shows("error[");
+    screen.line(".edit");
+    screen.shows("geneva> return 50 + as n");
+    screen.press(CTRL_C);
+    screen.line("return 1 as n");
+    screen.shows("1 row");
+    screen.line(".open nowhere.dixit");
+    screen.shows("there is no store nowhere.dixit");
+    screen.prompt();
 }
 
 #[test]

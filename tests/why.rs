@@ -41,12 +41,14 @@ fn worlds(queries: usize) -> impl Iterator<Item = (Case, Random)> {
 
 #[test]
 fn a_query_that_says_what_its_rows_rest_on_gives_the_same_rows() {
-    let (mut same, mut silent, mut wrong) = (0, 0, Vec::new());
+    let (mut same, mut silent, mut much, mut wrong) = (0, 0, 0, Vec::new());
     for (case, mut random) in worlds(number("DIXIT_RANDOM", 1500)) {
         for _ in 0..QUERIES_PER_WORLD {
             let text = queries::query(&case.graph, Random::new(random.next()));
             match case.traced(&text) {
                 None => silent += 1,
+                // A statement that says more may be too much where the one without is just not.
+                Some(Err(why)) if why.contains("too many") || why.contains("time") => much += 1,
                 Some(Err(why)) => wrong.push(format!("{why}\n{text}")),
                 Some(Ok(traced)) if traced.plain == traced.rows => same += 1,
                 Some(Ok(traced)) => {
@@ -56,9 +58,11 @@ fn a_query_that_says_what_its_rows_rest_on_gives_the_same_rows() {
             }
         }
     }
-    println!("{same} queries give the same rows, {silent} give none either way");
+    println!(
+        "{same} queries give the same rows, {silent} give none either way, {much} are too much"
+    );
     assert!(wrong.is_empty(), "{} of {same}:\n{}", wrong.len(), wrong.join("\n===\n"));
-    assert!(silent * 20 < same, "too many have no answer");
+    assert!(silent * 20 < same && much * 500 < same, "too many have no answer");
 }
 
 /// What may take a row away because something is there, or tells of what is not there, or of how much there is.

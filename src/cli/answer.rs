@@ -57,7 +57,7 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         let took = started.elapsed();
         let notes = store.notes(&prepared, rows)?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
-        if rows == 0 {
+        if rows == 0 || (asked.reasons.why && prepared.counts_all()) {
             tell_empty(store, &prepared, (asked.reasons.why, notes.is_empty()), world)?;
         }
         world.terminal.remark(&summary(rows, world.timed.then_some(took)));
@@ -74,7 +74,10 @@ fn tell_empty(
     world: &World<'_>,
 ) -> Result<(), Failure> {
     if why {
-        world.terminal.say(&reasons::emptied(&store.left_by_parts(prepared)?));
+        let parts = store.left_by_parts(prepared)?;
+        if parts.iter().any(|part| part.rows == Some(0)) {
+            world.terminal.say(&reasons::emptied(&parts));
+        }
     } else if silent {
         let message = Message::new("--why tells which part of the question leaves nothing");
         world.terminal.say(&note(&message, world.terminal.style().colour));

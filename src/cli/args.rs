@@ -9,6 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
+use super::completions::Shell as Completed;
 use super::failure::is_dirty;
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
@@ -39,7 +40,7 @@ pub(crate) struct Args {
 }
 
 /// Options of every command.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Global {
     /// The store.
     #[arg(
@@ -91,7 +92,8 @@ pub(crate) enum Command {
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
-  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv\n")]
+  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -109,7 +111,8 @@ pub(crate) enum Command {
     /// Ask a saved question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit run what-did-they-say --speaker Pigott
-  dixit run sides --help\n")]
+  dixit run sides --help
+  dixit run sides --claim plan-is-us-position --cite\n")]
     Run(Run),
     /// Ask questions one after the other, at a prompt
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -151,6 +154,11 @@ pub(crate) enum Command {
   dixit graph disputes --by actor -o opponents.png
   dixit graph \"match p = (:Venue)-[:within]->(:Venue) return p\" -o venues.svg\n")]
     Graph(Graph),
+    /// Show in figures what the store holds: kinds, edges, acts, speakers, times, and how well we know
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit stats
+  dixit stats talks.dixit --format json\n")]
+    Stats(Stats),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
@@ -159,6 +167,17 @@ pub(crate) enum Command {
   dixit config
   dixit config path\n")]
     Config(Config),
+    /// Print the script that completes command lines in your shell
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit completions bash > ~/.local/share/bash-completion/completions/dixit
+  dixit completions zsh > ~/.zfunc/_dixit      with fpath+=~/.zfunc in front of compinit
+  dixit completions fish > ~/.config/fish/completions/dixit.fish\n")]
+    Completions(Completions),
+    /// Print the manual page, or write all of them into a folder
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit man | man -l -
+  dixit man ~/.local/share/man/man1\n")]
+    Man(Man),
     /// Explain a command or a topic
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit help                 lists commands and topics
@@ -392,6 +411,16 @@ pub(crate) struct Schema {
     pub(crate) output: Output,
 }
 
+/// `dixit stats`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stats {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
 /// `dixit config`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Config {
@@ -407,6 +436,22 @@ pub(crate) struct Config {
 pub(crate) enum Only {
     /// Where the file of settings lies, be it there or not
     Path,
+}
+
+/// `dixit completions`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Completed,
+}
+
+/// `dixit man`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// The folder for dixit.1 and a page for each command; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// `dixit help`
@@ -435,6 +480,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Run(args) => (Some(&mut args.output), None),
         Command::Queries(args) => (Some(&mut args.output), None),
         Command::Schema(args) => (Some(&mut args.output), None),
+        Command::Stats(args) => (Some(&mut args.output), None),
         Command::Config(args) => (Some(&mut args.output), None),
         Command::Demo
         | Command::Init(_)
@@ -445,6 +491,8 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::Timeline(_)
         | Command::Graph(_)
         | Command::Shell(_)
+        | Command::Completions(_)
+        | Command::Man(_)
         | Command::Help(_) => (None, None),
     };
     if let Some(output) = output {

@@ -1,5 +1,7 @@
 //! What the commands need of the library: open a store, ask, explain, import, check. Turns its errors into failures.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -25,14 +27,17 @@ use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
+use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
 
 /// A store open for reading.
 pub(crate) struct Store {
-    reader: Reader,
+    pub(super) reader: Reader,
     pub(super) catalog: Catalog,
+    /// How many nodes of each kind there are, in words.
+    pub(super) few_counts: OnceCell<BTreeMap<String, String>>,
 }
 
 /// A query ready to run.
@@ -41,6 +46,13 @@ pub(crate) struct Prepared {
     pub(crate) columns: Vec<Column>,
     pub(super) compiled: Compiled,
     pub(super) source: Source,
+}
+
+impl Prepared {
+    /// Whether its answer is one row that stands for all, be there any or not.
+    pub(crate) fn counts_all(&self) -> bool {
+        notes::stands_for_all(&self.compiled.question)
+    }
 }
 
 /// What to import, and how.
@@ -72,17 +84,12 @@ impl Store {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
-        Ok(Self { reader, catalog })
+        Ok(Self { reader, catalog, few_counts: OnceCell::new() })
     }
 
     /// Which kinds, edges, properties and terms it has.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, Failure> {
         self.reader.catalogue().map_err(of_store)
-    }
-
-    /// The same with its names resolved.
-    pub(crate) fn catalog(&self) -> &Catalog {
-        &self.catalog
     }
 
     /// How many nodes of each kind it has.
@@ -220,6 +227,28 @@ impl Store {
         })
     }
 
+    /// How many edges it has, by name.
+    pub(crate) fn edge_counts(&self, catalogue: &Catalogue) -> Result<Vec<EdgeCount>, Failure> {
+        self.reader.start();
+        self.reader.edge_counts(catalogue).map_err(of_store)
+    }
+
+    /// All rows of a question of ours.
+    pub(crate) fn ask(&self, text: &'static str) -> Result<Vec<Row>, Failure> {
+        let source = Source::inline(text);
+        let script =
+            lang::parse(&source).map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let mut rows = Vec::new();
+        for query in &script.queries {
+            let prepared = self.prepare(query, &source, &Arguments::default())?;
+            self.run(&prepared, &mut |row| {
+                rows.push(row);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(rows)
+    }
+
     /// All changes, the latest first.
     pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
         self.reader.changes().map_err(of_store)
@@ -323,7 +352,12 @@ pub(crate) struct Declared {
 }
 
 /// Adds what a graph type has and the store has not.
-pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Declared, Failure> {
+pub(crate) fn declare(
+    path: &Path,
+    source: &Source,
+    who: Option<String>,
+    dry_run: bool,
+) -> Result<Declared, Failure> {
     let wrong = |mistakes| Failure::Data(mistakes, source.clone());
     let written = lang::graph_type::parse(source).map_err(wrong)?;
     let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;
@@ -337,7 +371,7 @@ pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Dec
     let name = if first { &wanted.name } else { &catalogue.graph.name };
     load.name_graph(name, wanted.open).map_err(of_store)?;
     if !dry_run {
-        let (at, who) = (clock::now(), std::env::var("USER").ok());
+        let (at, who) = (clock::now(), super::change::who(who));
         let action = Action::Import;
         let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
         load.keep(&change).map_err(of_store)?;

@@ -7,9 +7,11 @@ mod change;
 mod clock;
 mod colour;
 mod commands;
+mod completions;
 mod config;
 mod engine;
 mod failure;
+mod names;
 mod output;
 mod page;
 mod page_words;
@@ -37,6 +39,9 @@ use world::World;
 pub fn run(line: Vec<OsString>) -> ExitCode {
     let (settings, wrong) = settings::read(&line);
     let terminal = Terminal::new(colour::chosen_in(&line).unwrap_or(settings.color));
+    if completions::answered(&line, &settings, &terminal).is_some() {
+        return ExitCode::SUCCESS;
+    }
     let outcome = parse(line, &terminal).and_then(|args| {
         let Args { global, mut command } = args;
         if let Some(wrong) = wrong.filter(|_| !args::needs_no_settings(command.as_ref())) {

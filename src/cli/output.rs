@@ -1,14 +1,12 @@
 //! Where a result goes and in which format: `--format` and `-o`.
 
-use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args as _, FromArgMatches as _};
 use tempfile::NamedTempFile;
 
-use super::failure::{Failure, Message, is_dirty};
+use super::failure::{Failure, Message};
 use super::settings::Settings;
 use super::terminal::Terminal;
 use crate::base::closest::closest;
@@ -30,19 +28,6 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// What options say that stand on no command line, as a session remembers them.
-    pub(crate) fn of_words(words: &[String], settings: &Settings) -> Result<Self, Failure> {
-        let command = Self::augment_args(clap::Command::new("dixit").no_binary_name(true));
-        let read = command.try_get_matches_from(words);
-        let read = read.and_then(|matches| Self::from_arg_matches(&matches));
-        let mut output = read.map_err(|error| {
-            let line: Vec<OsString> = words.iter().map(OsString::from).collect();
-            Failure::CommandLine { error, dirty: is_dirty(&line) }
-        })?;
-        output.settle(settings);
-        Ok(output)
-    }
-
     /// Takes over what the user settled once for all.
     pub(crate) fn settle(&mut self, settings: &Settings) {
         self.usual = settings.format;

@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) queries: Vec<PathBuf>,
     /// Who makes changes.
     pub(crate) who: Option<String>,
+    /// What shows long texts a page at a time.
+    pub(crate) pager: Option<String>,
     /// The file of settings, be it there or not.
     pub(crate) file: Option<PathBuf>,
     /// What was said, by whom.
@@ -136,6 +138,21 @@ pub(crate) const SETTINGS: &[Setting] = &[
         about: "who makes a change, for the log",
         of_environment: || variable("DIXIT_USER"),
         take: |settings, texts| one(texts, name).map(|it| settings.who = Some(it)),
+    },
+    Setting {
+        name: "pager",
+        also: &[],
+        option: None,
+        variables: &["DIXIT_PAGER", "PAGER"],
+        usual: "less -FRX",
+        about: "what shows long help, and long answers in the shell, a page at a time; `cat` for none",
+        of_environment: || {
+            let named = |name: &'static str| Some((name, vec![std::env::var(name).ok()?]));
+            named("DIXIT_PAGER").or_else(|| named("PAGER"))
+        },
+        take: |settings, texts| {
+            one(texts, |text| Ok(text.to_owned())).map(|it| settings.pager = Some(it))
+        },
     },
 ];
 

@@ -65,10 +65,9 @@ impl Terminal {
     }
 
     /// The same, showing what is longer than the screen a page at a time; only where there is a screen that can.
-    pub(crate) fn paged(self) -> Self {
-        let named = std::env::var("PAGER").ok();
+    pub(crate) fn paged(self, named: Option<&str>) -> Self {
         let size = terminal_size::terminal_size_of(io::stdout());
-        let pages = match (size, pager::chosen(named.as_deref())) {
+        let pages = match (size, pager::chosen(named)) {
             (Some((columns, lines)), Some(program)) if self.is_interactive() && !is_dumb() => {
                 let screen = Screen { columns: columns.0.into(), lines: lines.0.into() };
                 let pages = Pages::new(screen, program, Box::new(io::stdout()));

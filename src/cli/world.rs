@@ -62,6 +62,12 @@ impl<'t> World<'t> {
         World { terminal, timeout, folder, library, timed, remembered, settings, color, db }
     }
 
+    /// The terminal, showing what is longer than the screen a page at a time.
+    pub(crate) fn screen(&self) -> Terminal {
+        let terminal = Terminal::new(self.color.unwrap_or(self.settings.color));
+        terminal.paged(self.settings.pager.as_deref())
+    }
+
     /// The same world, about this store if one is given.
     pub(crate) fn about(self, store: Option<PathBuf>) -> Self {
         Self { db: store.or(self.db), ..self }

@@ -3,16 +3,14 @@
 
 mod offers;
 mod pattern;
-mod rank;
 mod site;
 mod types;
 mod words;
 
-pub use rank::{Fit, Wish};
-
 use std::ops::Range;
 
 use crate::base::source::Source;
+use crate::base::wish::{Fit, Wish};
 use crate::lang::ast::{Definition, Expr, ExprKind, Script};
 use crate::lang::unfinished::{self, Begun, Unfinished};
 use crate::lang::{self, prelude};
@@ -294,6 +292,10 @@ fn ranked(candidates: Vec<Candidate>, begun: &str) -> Vec<Candidate> {
         Some((fit, one))
     });
     let mut found: Vec<(Fit, Candidate)> = fitting.collect();
+    // What only has the letters is not told beside what begins so.
+    if found.iter().any(|(fit, _)| *fit <= Fit::Word) {
+        found.retain(|(fit, _)| *fit <= Fit::Word);
+    }
     found.sort_by_key(|(fit, one)| (*fit, one.sort == Sort::Function));
     found.into_iter().map(|(_, one)| one).collect()
 }

@@ -49,7 +49,7 @@ pub fn write(
     }
     writeln!(out)?;
     if format.besides == Some(Besides::Listed) {
-        writeln!(out, "{heading}\n")?;
+        writeln!(out, "**{heading}**\n")?;
         return entries.iter().try_for_each(|entry| write_list(entry, out));
     }
     let (bold, plain) = if look.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
@@ -127,6 +127,6 @@ mod tests {
         check("table", None, wide.replace("      one", "    one").as_str());
         let narrow = "\nWhy\n 1  key␛\n    one two three four\n      five six\n";
         check("table", Some(26), narrow);
-        check("markdown", None, "\nWhy\n\n- 1 key␛\n    - one two three four five six\n");
+        check("markdown", None, "\n**Why**\n\n- 1 key␛\n    - one two three four five six\n");
     }
 }

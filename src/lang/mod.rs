@@ -165,6 +165,16 @@ pub fn parameters(source: &Source) -> Vec<String> {
     names
 }
 
+/// Where a script speaks of a parameter, other than to declare it.
+pub fn places_of_parameter(source: &Source, name: &str) -> Vec<Span> {
+    let tokens = lexer::lex(source.text());
+    let before = std::iter::once(None).chain(tokens.iter().map(|token| Some(token.kind)));
+    let uses = tokens.iter().zip(before).filter(|(token, before)| {
+        token.kind == Kind::Parameter && *before != Some(Kind::Param) && name_of(token).text == name
+    });
+    uses.map(|(token, _)| token.span).collect()
+}
+
 /// Writes a script in its canonical form: one clause on a line, keywords in lower case, no needless parentheses.
 ///
 /// Reading the text again gives the same script, apart from places and headings.

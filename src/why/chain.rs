@@ -1,11 +1,36 @@
 //! Who tells of a statement: the chains of tellers, from the one we have it from to the one who told last.
 
-use super::findings::{Findings, Statement};
+use super::findings::{Basis, Findings, Statement};
 
 /// So many chains are told, and so long they may be.
 const MOST: usize = 10;
 
 impl Findings {
+    /// The chains of tellers that a row rests on: those with a teller whom the row names, else those that the sources it
+    /// names carry, else all.
+    pub fn chains_of(&self, id: &str, basis: &Basis) -> Vec<Vec<&Statement>> {
+        let chains = self.chains(id);
+        let named = |chain: &&Vec<&Statement>| {
+            let own = basis.statements.iter().filter(|other| *other != id);
+            let mut own = own.filter_map(|id| self.statements.get(id));
+            own.any(|own| chain.iter().any(|teller| teller.key == own.key))
+        };
+        let sources = self.named_sources(id, basis);
+        let carried = |chain: &&Vec<&Statement>| {
+            let read = chain.first().map_or(&[][..], |teller| teller.readings.as_slice());
+            read.iter().any(|reading| sources.contains(reading.source.as_str()))
+        };
+        for kept in [
+            chains.iter().filter(named).cloned().collect::<Vec<_>>(),
+            chains.iter().filter(carried).cloned().collect(),
+        ] {
+            if !kept.is_empty() {
+                return kept;
+            }
+        }
+        chains
+    }
+
     /// The chains of tellers, the outermost first in each; none where nobody tells of it.
     pub fn chains(&self, id: &str) -> Vec<Vec<&Statement>> {
         let mut found = Vec::new();

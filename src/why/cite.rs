@@ -1,6 +1,8 @@
 //! Sources with numbers, by first appearance, and how they are cited.
 
-use super::findings::{Basis, Findings, Reading, Source, Statement};
+use std::collections::BTreeSet;
+
+use super::findings::{Basis, Findings, Reading, Source};
 
 /// The sources that are cited, in the order of their numbers.
 #[derive(Debug, Default)]
@@ -62,17 +64,23 @@ impl Findings {
     /// who tells of it.
     pub fn where_read(&self, id: &str, basis: &Basis) -> Vec<&Reading> {
         let Some(statement) = self.statements.get(id) else { return Vec::new() };
-        let named =
-            |one: &Statement| one.readings.iter().any(|one| basis.readings.contains(&one.id));
-        let of = |one: &'_ Statement| named(one);
-        let all: Vec<&Reading> = statement.readings.iter().collect();
-        if of(statement) {
-            return all.into_iter().filter(|one| basis.readings.contains(&one.id)).collect();
+        let named = statement.readings.iter().filter(|one| basis.readings.contains(&one.id));
+        let named: Vec<&Reading> = named.collect();
+        if !named.is_empty() {
+            return named;
         }
-        if !all.is_empty() {
-            return all;
+        if !statement.readings.is_empty() {
+            return statement.readings.iter().collect();
         }
-        self.chains(id).into_iter().flatten().flat_map(|teller| &teller.readings).collect()
+        let tellers = self.chains_of(id, basis).into_iter().flatten();
+        tellers.flat_map(|teller| &teller.readings).collect()
+    }
+
+    /// The sources in which a row asks for a statement to be read; none where it does not ask.
+    pub fn named_sources(&self, id: &str, basis: &Basis) -> BTreeSet<&str> {
+        let readings = self.statements.get(id).map_or(&[][..], |one| one.readings.as_slice());
+        let named = readings.iter().filter(|one| basis.readings.contains(&one.id));
+        named.map(|one| one.source.as_str()).collect()
     }
 }
 

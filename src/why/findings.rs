@@ -1,6 +1,6 @@
 //! What was found out about the things that rows rest on, and which of it belongs to which row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::base::value::{Row, Value};
 use crate::format::text::shown;
@@ -195,33 +195,30 @@ pub struct Things {
 impl Things {
     /// Reads the words that name what a row rests on; `stands` tells the kind that the rows of an edge are.
     pub fn read(words: &str, most: usize, stands: &dyn Fn(i64) -> Option<i64>) -> Self {
-        let (mut things, mut seen) = (Self::default(), BTreeSet::new());
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let (mut things, mut seen) = (Self::default(), HashSet::new());
+        let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
         for word in words.split_ascii_whitespace() {
-            let Some(id) = element_id(word, stands) else { continue };
-            if !seen.insert(id.clone()) {
+            let Some((kind, number)) = node(word, stands) else { continue };
+            if !seen.insert((kind, number)) {
                 continue;
             }
-            let count = counts.entry(kind_of(&id).to_owned()).or_default();
+            let count = counts.entry(kind).or_default();
             *count += 1;
             if *count <= most {
-                things.shown.push(id);
-            } else {
-                *things.left_out.entry(kind_of(&id).to_owned()).or_default() += 1;
+                things.shown.push(format!("n:{kind}:{number}"));
             }
         }
+        let more = counts.into_iter().filter(|(_, count)| *count > most);
+        things.left_out = more.map(|(kind, count)| (format!("n:{kind}"), count - most)).collect();
         things
     }
 }
 
-/// `n7:12` is the node `n:7:12`; `e1:12` is one, where the rows of the edge 1 are nodes.
-fn element_id(word: &str, stands: &dyn Fn(i64) -> Option<i64>) -> Option<String> {
-    if let Some(node) = word.strip_prefix('n') {
-        return Some(format!("n:{node}"));
-    }
-    let (edge, number) = word.strip_prefix('e')?.split_once(':')?;
-    let kind = stands(edge.parse().ok()?)?;
-    Some(format!("n:{kind}:{number}"))
+/// `n7:12` is the node 12 of the kind 7; `e1:12` is one, where the rows of the edge 1 are nodes.
+fn node(word: &str, stands: &dyn Fn(i64) -> Option<i64>) -> Option<(i64, i64)> {
+    let (kind, number) = word.get(1..)?.split_once(':')?;
+    let (kind, number) = (kind.parse().ok()?, number.parse().ok()?);
+    if word.starts_with('n') { Some((kind, number)) } else { Some((stands(kind)?, number)) }
 }
 
 /// What the element ids of one kind begin with.

@@ -51,12 +51,15 @@ pub fn sources(findings: &Findings, numbers: &Numbers) -> Vec<Entry> {
 fn statement(id: &str, basis: &Basis, findings: &Findings, numbers: &mut Numbers) -> Vec<Line> {
     let Some(one) = findings.statements.get(id) else { return Vec::new() };
     let mut lines = vec![Line::new(0, one.key.clone())];
-    for chain in findings.chains(id) {
-        let tellers: Vec<String> = chain
-            .iter()
-            .map(|teller| format!("{}{}", act(teller), read_in(teller, numbers)))
-            .collect();
-        lines.push(Line::new(1, format!("{} →", tellers.join(" → "))));
+    let sources = findings.named_sources(id, basis);
+    for chain in findings.chains_of(id, basis) {
+        let tellers = chain.iter().map(|teller| {
+            let read = teller.readings.iter();
+            let read =
+                read.filter(|one| sources.is_empty() || sources.contains(one.source.as_str()));
+            format!("{}{}", act(teller), places(read, numbers))
+        });
+        lines.push(Line::new(1, format!("{} →", tellers.collect::<Vec<_>>().join(" → "))));
     }
     lines.push(Line::new(1, with_claim(one)));
     for told in findings.told(id) {
@@ -91,27 +94,30 @@ fn act(one: &Statement) -> String {
     text
 }
 
-/// The places where a teller's own words were read, in short.
-fn read_in(teller: &Statement, numbers: &mut Numbers) -> String {
+/// The places where a teller's own words were read, in short, with the words.
+fn places<'r>(readings: impl Iterator<Item = &'r Reading>, numbers: &mut Numbers) -> String {
     let mut places = Vec::new();
-    for reading in &teller.readings {
-        let place = place(reading, numbers);
+    for reading in readings {
+        let key = place(reading, numbers);
+        let quote = reading.quote.as_ref().map(|quote| format!(": “{quote}”")).unwrap_or_default();
+        let place = format!(" [{key}{quote}]");
         if !places.contains(&place) {
             places.push(place);
         }
     }
-    if places.is_empty() { String::new() } else { format!(" {}", places.join(" ")) }
+    places.concat()
 }
 
+/// The number of the source, and where in it.
 fn place(reading: &Reading, numbers: &mut Numbers) -> String {
     let key = numbers.of(&reading.source, reading.locator.as_deref());
     let locator = reading.locator.as_ref().map(|locator| format!(" {locator}")).unwrap_or_default();
-    format!("[{key}{locator}]")
+    format!("{key}{locator}")
 }
 
 /// Where it was read, in which way, and the words.
 fn where_read(reading: &Reading, numbers: &mut Numbers) -> String {
-    let mut text = place(reading, numbers);
+    let mut text = format!("[{}]", place(reading, numbers));
     let cites = reading.cites.as_ref().map(|cites| format!("citing “{cites}”"));
     let how: Vec<String> = reading.mode.iter().cloned().chain(cites).collect();
     if !how.is_empty() {

@@ -8,7 +8,7 @@ use crate::base::value::Value;
 pub fn why(basis: &Basis, findings: &Findings) -> Value {
     let statements = basis.statements.iter().filter_map(|id| {
         let mut members = act(findings.statements.get(id)?);
-        let chains = findings.chains(id).into_iter();
+        let chains = findings.chains_of(id, basis).into_iter();
         let chains = chains.map(|chain| chain.into_iter().map(teller).collect());
         members.push(("told_by".to_owned(), Value::List(chains.map(Value::List).collect())));
         let told = findings.told(id).into_iter().map(teller).collect();

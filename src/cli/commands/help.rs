@@ -25,7 +25,10 @@ pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
         let page = topic.page(Paper { width, colour: look.colour });
         let more = format!("\n`dixit {wanted} --help` lists the options of the command.\n");
         let page = if is_command { page + &more } else { page };
-        return world.terminal.print(&Safe::styled(page));
+        let screen = world.screen();
+        let printed = screen.print(&Safe::styled(page));
+        screen.rest();
+        return printed;
     }
     if !is_command {
         return Err(unknown(name));

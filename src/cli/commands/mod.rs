@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod check;
+mod completions;
 mod config;
 mod definitions;
 mod demo;
@@ -11,14 +12,16 @@ mod help;
 mod import;
 mod init;
 mod log;
+mod man;
 mod new_sheet;
 mod queries;
 pub(super) mod query;
 pub(super) mod run;
 mod schema;
 mod start;
+mod stats;
 mod timeline;
-mod topics;
+pub(super) mod topics;
 mod undo;
 pub(super) mod write;
 
@@ -47,8 +50,11 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Schema(args)) => schema::run(&args, &world),
         Some(Command::Timeline(args)) => timeline::run(&args, &world),
         Some(Command::Graph(args)) => graph::run(&args, &world),
+        Some(Command::Stats(args)) => stats::run(args, world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),
+        Some(Command::Completions(args)) => completions::run(&args, &world),
+        Some(Command::Man(args)) => man::run(&args, &world),
         Some(Command::Help(args)) => help::run(&args, &world),
     }
 }

@@ -74,7 +74,7 @@ impl Later {
 }
 
 /// The command line of one saved query. Its text comes from a file, so it is cleaned before it becomes help.
-fn command(name: &str, saved: &Saved, text: &str) -> clap::Command {
+pub(in crate::cli) fn command(name: &str, saved: &Saved, text: &str) -> clap::Command {
     let shown = clean::line(name).into_owned();
     let question = clean::block(&saved.question).into_owned();
     let explanation = clean::block(&saved.explanation);
@@ -98,7 +98,7 @@ fn example(parameter: &Parameter) -> String {
 }
 
 /// The parameters that have flags: those whose name no option of ours has. The others are given with `-p`.
-fn flags(saved: &Saved) -> impl Iterator<Item = &Parameter> {
+pub(in crate::cli) fn flags(saved: &Saved) -> impl Iterator<Item = &Parameter> {
     let known = Args::command();
     let of_run = known.find_subcommand("run").cloned().unwrap_or_default();
     let taken = move |name: &str| {
@@ -119,7 +119,7 @@ fn flag(parameter: &Parameter) -> Arg {
     let Parameter { name, ty, default, help } = parameter;
     let default = default.as_ref().map(|default| format!("[default: {}]", default.text));
     let help: Vec<String> = help.iter().cloned().chain(default).collect();
-    let mut arg = Arg::new(format!("${name}"))
+    let mut arg = Arg::new(id(parameter))
         .long(flag_name(parameter))
         .value_name(placeholder(ty))
         .value_parser(ValueParser::string())
@@ -135,12 +135,17 @@ fn flag(parameter: &Parameter) -> Arg {
     arg
 }
 
+/// What the command line calls the flag of a parameter.
+pub(in crate::cli) fn id(parameter: &Parameter) -> String {
+    format!("${}", parameter.name)
+}
+
 fn placeholder(ty: &Type) -> String {
     ty.to_string().to_uppercase()
 }
 
 fn values(parameter: &Parameter, matches: &ArgMatches) -> Vec<(String, String)> {
-    let given = matches.get_many::<String>(&format!("${}", parameter.name)).unwrap_or_default();
+    let given = matches.get_many::<String>(&id(parameter)).unwrap_or_default();
     given.map(|text| (parameter.name.clone(), text.clone())).collect()
 }
 

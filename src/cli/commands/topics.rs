@@ -6,9 +6,9 @@ use crate::cli::settings::{SETTINGS, VARIABLES};
 use crate::meaning::functions::{self, AGGREGATES, Aggregate, Function, Takes};
 
 /// A topic.
-pub(super) struct Topic {
-    pub(super) name: &'static str,
-    pub(super) about: &'static str,
+pub(in crate::cli) struct Topic {
+    pub(in crate::cli) name: &'static str,
+    pub(in crate::cli) about: &'static str,
     text: Text,
 }
 
@@ -30,7 +30,7 @@ const CODING: &str = include_str!("../../../docs/coding.md");
 const CONFIG: &str = include_str!("../../../docs/config.md");
 
 /// Every topic, in the order in which a newcomer meets them.
-pub(super) const TOPICS: &[Topic] = &[
+pub(in crate::cli) const TOPICS: &[Topic] = &[
     Topic {
         name: "language",
         about: "the query language on one page",
@@ -103,7 +103,7 @@ pub(super) const TOPICS: &[Topic] = &[
 
 impl Topic {
     /// Its text, laid out.
-    pub(super) fn page(&self, paper: Paper) -> String {
+    pub(in crate::cli) fn page(&self, paper: Paper) -> String {
         match self.text {
             Text::Plain(text) => text.to_owned(),
             Text::Made(make) => make(),

@@ -163,13 +163,36 @@ pub(super) fn output(session: &mut Session, rest: &str) -> Result<Step, Failure>
 }
 
 pub(super) fn save(session: &mut Session, rest: &str) -> Result<Step, Failure> {
-    let file = one_file("save", rest)?;
+    let file = one_file("save", rest)?.display().to_string();
+    again(session, &["-o", &file])
+}
+
+/// Asks the last question again, with more options.
+pub(super) fn again(session: &Session, options: &[&str]) -> Result<Step, Failure> {
     let question = last(session)?;
     if question.writes() {
         let message = Message::new("the last query changed the store; it is not done again");
-        return Err(Failure::Usage(message.next("ask for what you want to save first")));
+        return Err(Failure::Usage(message.next("ask for what you want to see first")));
     }
-    Ok(Step::Again(question, vec!["-o".to_owned(), file.display().to_string()]))
+    Ok(Step::Again(question, options.iter().map(|word| (*word).to_owned()).collect()))
+}
+
+/// A picture of the last question, where only a file is named; else what the words say.
+pub(super) fn picture(name: &str, session: &Session, rest: &str) -> Result<Step, Failure> {
+    let words = words(rest)?;
+    let start = vec![name.to_owned()];
+    let [file] = words.as_slice() else {
+        return Ok(Step::Command([start, words].concat(), Answers::No));
+    };
+    if std::path::Path::new(file).extension().is_none() {
+        return Err(usage(name, format!("{file} does not tell what to draw: svg, png or html")));
+    }
+    let question = last(session)?;
+    let (text, values) = session.whole(&question);
+    let given = values.into_iter().flat_map(|value| ["-p".to_owned(), value]);
+    let output = ["-o".to_owned(), file.clone()].into_iter().chain(given);
+    let line = start.into_iter().chain(output).chain(["--".to_owned(), text]).collect();
+    Ok(Step::Command(line, Answers::No))
 }
 
 pub(super) fn why(session: &mut Session, rest: &str) -> Step {

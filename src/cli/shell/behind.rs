@@ -77,7 +77,8 @@ fn saved(knowledge: &Knowledge, before: &str) -> Vec<(String, String)> {
     saved.parameters.iter().map(flag).collect()
 }
 
-fn schema(catalogue: &Catalogue) -> Vec<(String, String)> {
+/// Whatever there is to ask about, by name.
+pub(in crate::cli) fn schema(catalogue: &Catalogue) -> Vec<(String, String)> {
     let mut names: Vec<(String, String)> = Vec::new();
     let mut add = |name: &str, gloss: &str| {
         if names.iter().all(|(other, _)| other != name) {
@@ -116,7 +117,12 @@ fn parameters(knowledge: &Knowledge, before: &str) -> Vec<(String, String)> {
 
 /// The files and folders that begin so; names with blanks stand in quotes.
 fn files(begun: &str, only_stores: bool) -> Vec<(String, String)> {
-    let plain = begun.trim_start_matches(['\'', '"']);
+    let found = paths(begun.trim_start_matches(['\'', '"']), only_stores);
+    found.into_iter().map(|(path, gloss)| (quoted(&path), gloss)).collect()
+}
+
+/// The files and folders that begin so, as they are named.
+pub(in crate::cli) fn paths(plain: &str, only_stores: bool) -> Vec<(String, String)> {
     let (folder, name) =
         plain.rsplit_once('/').map_or(("", plain), |(folder, name)| (folder, name));
     let prefix = if plain.contains('/') { format!("{folder}/") } else { String::new() };
@@ -130,9 +136,9 @@ fn files(begun: &str, only_stores: bool) -> Vec<(String, String)> {
             continue;
         }
         if path.is_dir() {
-            found.push((quoted(&format!("{prefix}{file}/")), String::new()));
+            found.push((format!("{prefix}{file}/"), String::new()));
         } else if !only_stores || stores::is_store(&path) {
-            found.push((quoted(&format!("{prefix}{file}")), String::new()));
+            found.push((format!("{prefix}{file}"), String::new()));
         }
     }
     found.sort();

@@ -141,6 +141,52 @@ pub(super) const COMMANDS: &[Command] = &[
         does: acts::save,
     },
     Command {
+        name: "evidence",
+        aliases: &["rests"],
+        takes: "",
+        about: "what each row of the last answer rests on",
+        more: "Who said it, who tells of it, where it was read; of an empty answer, what left no row. As --why.",
+        example: ".evidence",
+        wants: Wants::Nothing,
+        does: |session, rest| {
+            acts::nothing_behind("evidence", rest)?;
+            acts::again(session, &["--why"])
+        },
+    },
+    Command {
+        name: "cite",
+        aliases: &["sources"],
+        takes: "",
+        about: "the last answer with its sources",
+        more: "Each row gets the numbers of its sources, which are listed below. As --cite.",
+        example: ".cite",
+        wants: Wants::Nothing,
+        does: |session, rest| {
+            acts::nothing_behind("cite", rest)?;
+            acts::again(session, &["--cite"])
+        },
+    },
+    Command {
+        name: "graph",
+        aliases: &[],
+        takes: "FILE",
+        about: "draws what the last question found",
+        more: "It returns paths, edges or nodes. WHAT is as for `dixit graph`: `.graph disputes -o who.svg`.",
+        example: ".graph found.svg",
+        wants: Wants::File,
+        does: |session, rest| acts::picture("graph", session, rest),
+    },
+    Command {
+        name: "timeline",
+        aliases: &[],
+        takes: "FILE",
+        about: "draws when the statements found were made",
+        more: "They are those of the last question. WHAT is as for `dixit timeline`: `.timeline --actor Rubio -o r.svg`.",
+        example: ".timeline found.html",
+        wants: Wants::File,
+        does: |session, rest| acts::picture("timeline", session, rest),
+    },
+    Command {
         name: "timer",
         aliases: &[],
         takes: "on|off",

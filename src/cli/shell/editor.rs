@@ -34,13 +34,14 @@ const LOOKS: &[(Role, Look)] = &[
     (Role::Text, || Color::Green.normal()),
     (Role::Number, || Color::Purple.normal()),
     (Role::Parameter, || Color::Yellow.normal()),
-    (Role::Comment, grey),
+    (Role::Comment, || grey(true)),
     (Role::Junk, || Color::Red.underline()),
 ];
 
 /// Reads lines with colours, completion, hints and history.
 pub(super) struct Editor {
     line: Reedline,
+    colour: bool,
 }
 
 impl Editor {
@@ -58,12 +59,14 @@ impl Editor {
             .with_columns(1)
             .with_column_padding(2)
             .with_text_style(Style::new())
-            .with_description_text_style(grey())
+            .with_description_text_style(grey(colour))
             .with_match_text_style(Style::new().bold())
             .with_selected_text_style(Style::new().reverse())
             .with_selected_match_text_style(Style::new().reverse().bold());
-        let mut line = Reedline::create()
-            .with_ansi_colors(colour)
+        let hints = Hints { knowledge: Arc::clone(knowledge), hint: String::new(), colour };
+        let line = Reedline::create()
+            // Without colours, too, the menu shows by reversal what is chosen.
+            .with_ansi_colors(true)
             .use_bracketed_paste(true)
             .with_quick_completions(true)
             .with_partial_completions(true)
@@ -71,19 +74,19 @@ impl Editor {
             .with_history_exclusion_prefix(Some(" ".to_owned()))
             .with_completer(Box::new(Completion(Arc::clone(knowledge))))
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
-            .with_highlighter(Box::new(Colours))
+            .with_highlighter(Box::new(Colours { colour }))
+            .with_hinter(Box::new(hints))
             .with_validator(Box::new(Whole))
             .with_edit_mode(Box::new(Careful(Emacs::new(keys()))));
-        if colour {
-            let hints = Hints { knowledge: Arc::clone(knowledge), hint: String::new() };
-            line = line.with_hinter(Box::new(hints));
-        }
-        Self { line }
+        Self { line, colour }
     }
 
     /// Reads until what was typed is complete.
     pub(super) fn read(&mut self, name: &str) -> io::Result<Typed> {
-        let signal = self.line.read_line(&Name(name.to_owned())).map_err(io::Error::other)?;
+        let signal = self
+            .line
+            .read_line(&Name { text: name.to_owned(), colour: self.colour })
+            .map_err(io::Error::other)?;
         let kept = self.line.sync_history();
         // What cannot be kept is still there until the end of the session.
         drop(kept);
@@ -107,8 +110,9 @@ impl Editor {
     }
 }
 
-fn grey() -> Style {
-    Style::new().fg(Color::DarkGray)
+/// What is only beside the point; where there are no colours, it is dim.
+fn grey(colour: bool) -> Style {
+    if colour { Style::new().fg(Color::DarkGray) } else { Style::new().dimmed() }
 }
 
 fn keys() -> reedline::Keybindings {
@@ -120,11 +124,14 @@ fn keys() -> reedline::Keybindings {
 }
 
 /// The prompt: the store's name.
-struct Name(String);
+struct Name {
+    text: String,
+    colour: bool,
+}
 
 impl Prompt for Name {
     fn render_prompt_left(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.0)
+        Cow::Borrowed(&self.text)
     }
 
     fn render_prompt_right(&self) -> Cow<'_, str> {
@@ -136,7 +143,7 @@ impl Prompt for Name {
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
-        Cow::Owned(format!("{:>1$}", "> ", self.0.chars().count() + 2))
+        Cow::Owned(format!("{:>1$}", "> ", self.text.chars().count() + 2))
     }
 
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
@@ -152,7 +159,7 @@ impl Prompt for Name {
     }
 
     fn get_prompt_multiline_color(&self) -> Color {
-        Color::DarkGray
+        if self.colour { Color::DarkGray } else { Color::Default }
     }
 
     fn get_indicator_color(&self) -> PromptColor {
@@ -170,11 +177,17 @@ impl Validator for Whole {
 }
 
 /// The colours of what is typed.
-struct Colours;
+struct Colours {
+    colour: bool,
+}
 
 impl Highlighter for Colours {
     fn highlight(&self, line: &str, _: usize) -> StyledText {
         let mut text = StyledText::new();
+        if !self.colour {
+            text.push((Style::new(), harmless(line)));
+            return text;
+        }
         if let Some(command) = command_in(line) {
             let name = command.split_whitespace().next().unwrap_or_default();
             let start = line.len() - line.trim_start().len() + 1 + name.len();
@@ -240,7 +253,15 @@ struct Completion(Arc<Mutex<Knowledge>>);
 impl Completer for Completion {
     fn complete(&mut self, line: &str, pos: usize) -> Vec<Suggestion> {
         let Ok(mut knowledge) = self.0.lock() else { return Vec::new() };
-        knowledge.choices(line, pos).into_iter().map(suggestion).collect()
+        let mut found: Vec<Suggestion> =
+            knowledge.choices(line, pos).into_iter().map(suggestion).collect();
+        if found.is_empty() {
+            // The menu would shout that there are no records.
+            let nothing = "(nothing fits here)".to_owned();
+            let (span, text, gloss) = (pos..pos, String::new(), String::new());
+            found.push(suggestion(Choice { span, text, label: nothing, gloss }));
+        }
+        found
     }
 }
 
@@ -261,6 +282,7 @@ fn suggestion(choice: Choice) -> Suggestion {
 struct Hints {
     knowledge: Arc<Mutex<Knowledge>>,
     hint: String,
+    colour: bool,
 }
 
 impl Hinter for Hints {
@@ -269,7 +291,7 @@ impl Hinter for Hints {
         line: &str,
         pos: usize,
         history: &dyn History,
-        use_ansi_coloring: bool,
+        _: bool,
         _: &str,
     ) -> String {
         self.hint = if line.is_empty() {
@@ -280,7 +302,7 @@ impl Hinter for Hints {
             String::new()
         };
         let hint = harmless(&self.hint);
-        if use_ansi_coloring && !hint.is_empty() { grey().paint(hint).to_string() } else { hint }
+        if hint.is_empty() { hint } else { grey(self.colour).paint(hint).to_string() }
     }
 
     fn complete_hint(&self) -> String {
@@ -319,8 +341,12 @@ mod tests {
         for line in
             ["", "match (a:Actor) -- x\nreturn a", ".param x 1", "  .quit", "'open", ".", "a 'b"]
         {
-            let parts: String =
-                Colours.highlight(line, 0).buffer.into_iter().map(|(_, part)| part).collect();
+            let parts: String = Colours { colour: true }
+                .highlight(line, 0)
+                .buffer
+                .into_iter()
+                .map(|(_, part)| part)
+                .collect();
             assert_eq!(parts, line);
         }
     }

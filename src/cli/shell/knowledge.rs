@@ -9,7 +9,7 @@ use super::commands::{COMMANDS, named};
 use super::session::{Session, command_in};
 use crate::base::clean;
 use crate::cli::engine::Store;
-use crate::complete::{Candidate, Fits, Known, fits_among};
+use crate::complete::{Candidate, Fits, Known};
 use crate::lang::ast::Definition;
 use crate::record::catalogue::Catalogue;
 use crate::script::library::Library;
@@ -116,7 +116,7 @@ impl Knowledge {
     pub(super) fn of_query(&mut self, text: &str, cursor: usize) -> Vec<Choice> {
         let (known, defined) = (self.parameters.clone(), self.definitions.clone());
         let Some(store) = self.store() else { return Vec::new() };
-        let fits = fits_among(text, cursor, store.catalog(), (&known, &defined));
+        let fits = store.fits(text, cursor, (&known, &defined));
         let Fits { span, mut candidates, names: _ } = fits;
         candidates.truncate(MOST);
         candidates.into_iter().map(|one| choice(one, &span)).collect()

@@ -2,11 +2,12 @@
 //! into a step, [`perform`] takes it, [`editor`] is the one module that knows the line editor.
 
 mod acts;
-mod behind;
+pub(super) mod behind;
 mod commands;
 mod editor;
 mod knowledge;
 mod memory;
+mod options;
 mod perform;
 mod plain;
 mod session;
@@ -54,7 +55,7 @@ pub(super) fn run(world: &World<'_>) -> Result<(), Failure> {
             Typed::Cleared => continue,
             Typed::End => return Ok(()),
         };
-        let screen = Terminal::new(world.color.unwrap_or(world.settings.color)).paged();
+        let screen = world.screen();
         let outcome = shell.take(&line, &screen);
         screen.rest();
         lines.tell(&shell);

@@ -5,17 +5,16 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::options::{self, Options};
 use super::session::{self, Answers, Question, Session, Step};
 use crate::base::clean::Safe;
 use crate::base::source::{Source, Span, read_text};
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::{self, Args, Stage};
+use crate::cli::args::{Args, Stage};
 use crate::cli::change::Reason;
 use crate::cli::commands::{self, explain, query::Read, write};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
-use crate::cli::output::Output;
-use crate::cli::parse;
 use crate::cli::terminal::Terminal;
 use crate::cli::world::World;
 use crate::lang;
@@ -72,7 +71,7 @@ impl<'t> Shell<'t> {
             Step::Ask(question) => return self.ask(question, world),
             Step::Again(question, options) => {
                 let options = [self.options(), options].concat();
-                answered(&question, &Output::of_words(&options, &world.settings)?, world)?;
+                answered(&question, &options::read(&options, world)?, world)?;
             }
             Step::Explain(question, stage) => explained(question, stage, world)?,
             Step::Command(line, answers) => self.command(line, answers, world)?,
@@ -105,21 +104,23 @@ impl<'t> Shell<'t> {
             let why = self.session.settings.why.clone();
             let reason = Reason { who: world.settings.who.clone(), why, dry_run: false };
             let read = read_of(question);
-            self.to_place(|output| write::carry_out(read, output, &reason, world.clone()))?;
+            self.to_place(|options| {
+                write::carry_out(read, &options.output, &reason, world.clone())
+            })?;
             return Ok(Then::Reopened);
         }
         if self.session.settings.file.is_none() {
             if std::mem::replace(&mut self.below, self.session.file.is_some()) {
                 world.terminal.print(&Safe::clean("\n"))?;
             }
-            self.to_place(|output| answered(&question, output, world))?;
+            self.to_place(|options| answered(&question, options, world))?;
             return Ok(Then::GoOn);
         }
         for query in &question.saved.queries {
             let queries = vec![query.clone()];
             let saved = crate::script::Saved { queries, ..question.saved.clone() };
             let one = Question { saved, ..question.clone() };
-            self.to_place(|output| answered(&one, output, world))?;
+            self.to_place(|options| answered(&one, options, world))?;
         }
         Ok(Then::GoOn)
     }
@@ -131,13 +132,13 @@ impl<'t> Shell<'t> {
     }
 
     /// Writes an answer to the screen, or behind what is in the file that was chosen.
-    fn to_place(&self, write: impl FnOnce(&Output) -> Result<(), Failure>) -> Result<(), Failure> {
+    fn to_place(&self, write: impl FnOnce(&Options) -> Result<(), Failure>) -> Result<(), Failure> {
         let Some(file) = &self.session.settings.file else {
-            return write(&Output::of_words(&self.options(), &self.world.settings)?);
+            return write(&options::read(&self.options(), &self.world)?);
         };
         let failed = |error| Failure::file("write", file, error);
         let draft = tempfile::NamedTempFile::new().map_err(failed)?.into_temp_path();
-        write(&Output::of_words(&self.options_for(file, &draft), &self.world.settings)?)?;
+        write(&options::read(&self.options_for(file, &draft), &self.world)?)?;
         let mut answer = Vec::new();
         File::open(&draft).and_then(|mut draft| draft.read_to_end(&mut answer)).map_err(failed)?;
         let mut out = OpenOptions::new().append(true).create(true).open(file).map_err(failed)?;
@@ -149,9 +150,9 @@ impl<'t> Shell<'t> {
     /// The same for an answer that goes to a draft first; the file's ending tells the format, if it tells one.
     fn options_for(&self, file: &Path, draft: &Path) -> Vec<String> {
         let draft = ["-o".to_owned(), draft.display().to_string()];
-        let by_ending =
-            Output::of_words(&["-o".to_owned(), file.display().to_string()], &self.world.settings)
-                .and_then(|output| output.format().map(|format| format.name));
+        let own = ["-o".to_owned(), file.display().to_string()];
+        let by_ending = options::read(&own, &self.world)
+            .and_then(|options| options.output.format().map(|format| format.name));
         let format = by_ending.ok().or(self.session.settings.format).unwrap_or("table");
         [vec!["--format".to_owned(), format.to_owned()], draft.to_vec()].concat()
     }
@@ -176,11 +177,8 @@ impl<'t> Shell<'t> {
         world: &World<'_>,
     ) -> Result<(), Failure> {
         let run = |line: Vec<String>| {
-            let line = std::iter::once("dixit".to_owned()).chain(line).map(Into::into).collect();
-            let Args { global, mut command } = parse(line, world.terminal)?;
-            if let Some(command) = &mut command {
-                args::settle(command, &world.settings);
-            }
+            let line = std::iter::once("dixit".to_owned()).chain(line);
+            let Args { global, command } = options::command(line, world)?;
             commands::run(command, world.clone().with(global))
         };
         if answers == Answers::No {
@@ -189,8 +187,8 @@ impl<'t> Shell<'t> {
         let rest = line.split_off(1);
         match &self.session.settings.file {
             None => run([line, self.options(), rest].concat()),
-            Some(file) => self.to_place(|output| {
-                let draft = output.output.clone().unwrap_or_default();
+            Some(file) => self.to_place(|options| {
+                let draft = options.output.output.clone().unwrap_or_default();
                 run([line, self.options_for(file, &draft), rest].concat())
             }),
         }
@@ -280,10 +278,11 @@ fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
     store.prepare(query, &question.source, &question.arguments).map(drop)
 }
 
-fn answered(question: &Question, output: &Output, world: &World<'_>) -> Result<(), Failure> {
+fn answered(question: &Question, options: &Options, world: &World<'_>) -> Result<(), Failure> {
     let Question { source, saved, arguments } = question;
-    let reasons = crate::cli::reasons::Reasons::default();
-    answer(&Asked { source, queries: &saved.queries, arguments, reasons }, output, world)
+    let Options { output, reasons } = options;
+    let asked = Asked { source, queries: &saved.queries, arguments, reasons: *reasons };
+    answer(&asked, output, world)
 }
 
 fn explained(question: Question, stage: Option<Stage>, world: &World<'_>) -> Result<(), Failure> {

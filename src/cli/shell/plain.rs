@@ -22,7 +22,7 @@ impl Plain {
         was_interrupted();
         loop {
             let shown = if text.is_empty() { format!("{prompt}> ") } else { "...> ".to_owned() };
-            terminal.print(&Safe::clean(&shown)).map_err(|_| io::ErrorKind::BrokenPipe)?;
+            terminal.say(&Safe::clean(&shown));
             let mut line = String::new();
             if io::stdin().lock().read_line(&mut line)? == 0 {
                 return Ok(Typed::End);

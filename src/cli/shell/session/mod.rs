@@ -192,6 +192,22 @@ impl Session {
         Ok(())
     }
 
+    /// The text of a question with what it needs of the session in front, and the values it takes.
+    pub(super) fn whole(&self, question: &Question) -> (String, Vec<String>) {
+        let saved = &question.saved;
+        let other = |one: &&Definition| !saved.definitions.iter().any(|new| replaces(new, one));
+        let mut text: String = self
+            .definitions
+            .iter()
+            .filter(other)
+            .map(|one| lang::definition_text(one) + "\n")
+            .collect();
+        text.push_str(question.source.text());
+        let used = |(name, _): &(&String, &String)| saved.used.contains(name);
+        let values = self.values.iter().filter(used);
+        (text, values.map(|(name, value)| format!("{name}={value}")).collect())
+    }
+
     /// Remembers what a question declares; says so, if it declares anything.
     pub(super) fn keep(&mut self, question: &Question) -> Option<String> {
         let Saved { parameters, definitions, .. } = &question.saved;

@@ -1,10 +1,9 @@
-//! Which candidates fit what is begun, and in which order: those that begin with it, then those of which a word does, then
-//! those that have its letters in order.
+//! How well a text fits what somebody has begun to write: it begins so, a word of it does, or it has the letters in order.
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::base::fold::fold;
+use super::fold::fold;
 
 /// How well a candidate fits; the least is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
