@@ -1,6 +1,5 @@
 //! What `timeline` and `graph` share: where a picture goes and in which format, asking for its rows, its title and notes.
 
-use std::io::IsTerminal as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +107,7 @@ impl Canvas {
     ) -> Result<(), Failure> {
         let file = self.output.as_deref().filter(|path| *path != Path::new("-"));
         let text = format != Format::Png;
-        if file.is_none() && !text && std::io::stdout().is_terminal() {
+        if file.is_none() && !text && world.terminal.look().width.is_some() {
             let message = Message::new("a terminal cannot show a PNG");
             return Err(Failure::Usage(message.next("name a file: -o picture.png")));
         }

@@ -87,6 +87,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         about: "kinds, edges and properties of your own; graphs from elsewhere",
         text: Text::Document(include_str!("../../../docs/kinds.md")),
     },
+    Topic {
+        name: "pictures",
+        about: "drawing timelines and graphs, and what the signs mean",
+        text: Text::Document(include_str!("../../../docs/pictures.md")),
+    },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
         name: "environment",
