@@ -227,21 +227,21 @@ pub(crate) struct Own {
 impl Own {
     /// The query on the command line, in a file or saved; none is no mistake.
     pub(crate) fn read(
-        word: Option<&str>,
+        text: Option<&str>,
         shown: &Shown,
         filters: &Filters,
         world: &World<'_>,
     ) -> Result<Option<Self>, Failure> {
         let Shown { file, query, params } = shown;
-        let asked = match (word, file, query) {
+        let asked = match (text, file, query) {
             (_, _, Some(name)) => Asked::saved(name, &params.param, world)?,
             (None, None, None) if params.param.is_empty() => return Ok(None),
             (None, None, None) => {
                 let message = Message::new("-p gives a value to a query, and there is none");
                 return Err(Failure::Usage(message.next("name a saved one with --query NAME")));
             }
-            (word, file, None) => {
-                let words = word.map(str::to_owned).into_iter().collect();
+            (text, file, None) => {
+                let words = text.map(str::to_owned).into_iter().collect();
                 let question =
                     Question { words, file: file.clone(), params: Params { param: Vec::new() } };
                 Asked::of(source_of(&question)?, &params.param)?

@@ -78,7 +78,7 @@ fn pick(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Failur
         }
         [DISPUTES] => disputes(args, store, world),
         [first, _] => Err(two_words(first)),
-        [word] if !word.contains(char::is_whitespace) && *word != "-" => Err(one_word(word)),
+        [name] if !name.contains(char::is_whitespace) && *name != "-" => Err(one_word(name)),
         query => match Own::read(query.first().copied(), own, filters, world)? {
             Some(own) => of_query(own, store, world),
             None => Err(nothing()),
