@@ -20,6 +20,8 @@ const ATTRIBUTION: &str = "attribution";
 const DISPUTES: &str = "disputes";
 /// So many rows of an answer are looked at.
 const ROWS: usize = 100_000;
+/// So many contested claims for each node are looked at where only actors are drawn.
+const CLAIMS_PER_ACTOR: usize = 20;
 
 pub(super) fn run(args: &Graph, world: &World<'_>) -> Result<(), Failure> {
     let Graph { max_nodes, canvas, .. } = args;
@@ -124,7 +126,17 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
         return Err(asked.wrong(errors::empty()));
     };
     let counted = ask(store, &asked, counting, 1, world)?;
-    if counted.rows.first().and_then(|row| row.first()) == Some(&Value::Int(0)) {
+    let most = if by_actor { args.max_nodes * CLAIMS_PER_ACTOR } else { args.max_nodes };
+    let narrower = "narrow it with --claim, --actor, --topic, --since or --until";
+    let claims = match counted.rows.first().and_then(|row| row.first()) {
+        Some(Value::Int(claims)) => usize::try_from(*claims).unwrap_or(0),
+        _ => 0,
+    };
+    if claims > most {
+        let many = errors::too_many((claims, "contested claims"), most, narrower, "--max-nodes");
+        return Err(asked.wrong(many));
+    }
+    if claims == 0 {
         let message = Message::new(
             "nothing is disputed there: no claim is both affirmed and disputed by different actors",
         );
@@ -136,7 +148,6 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
     let title = heading(&asked.question, &given, &counted);
     let words: &[&str] = if by_actor { &[DISPUTES, "--by", "actor"] } else { &[DISPUTES] };
     let footer = format!("Asked: {}", line("graph", words, &given));
-    let narrower = "narrow it with --claim, --actor, --topic, --since or --until";
     Ok(Picked { asked, answer, title, footer, narrower })
 }
 

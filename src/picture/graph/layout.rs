@@ -424,13 +424,13 @@ mod tests {
             kind: at % 7,
             key: at.to_string(),
             label: "a claim about something ".repeat(words),
-            note: if at % 3 == 0 {
+            note: if at.is_multiple_of(3) {
                 "denies · Halifax · 2025-11-22".to_owned()
             } else {
                 String::new()
             },
-            side: if at % 4 == 0 { Side::Against } else { Side::None },
-            unnamed: at % 5 == 0,
+            side: if at.is_multiple_of(4) { Side::Against } else { Side::None },
+            unnamed: at.is_multiple_of(5),
             focus: false,
             details: Vec::new(),
         };
