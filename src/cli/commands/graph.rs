@@ -20,8 +20,8 @@ const ATTRIBUTION: &str = "attribution";
 const DISPUTES: &str = "disputes";
 /// So many rows of an answer are looked at.
 const ROWS: usize = 100_000;
-/// So many contested claims for each node are looked at where only actors are drawn.
-const CLAIMS_PER_ACTOR: usize = 20;
+/// So many statements are looked at for each node.
+const EACH: usize = 20;
 
 pub(super) fn run(args: &Graph, world: &World<'_>) -> Result<(), Failure> {
     let Graph { max_nodes, canvas, .. } = args;
@@ -126,15 +126,17 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
         return Err(asked.wrong(errors::empty()));
     };
     let counted = ask(store, &asked, counting, 1, world)?;
-    let most = if by_actor { args.max_nodes * CLAIMS_PER_ACTOR } else { args.max_nodes };
     let narrower = "narrow it with --claim, --actor, --topic, --since or --until";
-    let claims = match counted.rows.first().and_then(|row| row.first()) {
-        Some(Value::Int(claims)) => usize::try_from(*claims).unwrap_or(0),
-        _ => 0,
-    };
-    if claims > most {
-        let many = errors::too_many((claims, "contested claims"), most, narrower, "--max-nodes");
-        return Err(asked.wrong(many));
+    let [claims, statements] = [0, 1].map(|at| number(&counted, at));
+    let most = if by_actor { args.max_nodes * EACH } else { args.max_nodes };
+    for (count, things, most) in [
+        (claims, "contested claims", most),
+        (statements, "statements on contested claims", args.max_nodes * EACH),
+    ] {
+        if count > most {
+            let many = errors::too_many((count, things), most, narrower, "--max-nodes");
+            return Err(asked.wrong(many));
+        }
     }
     if claims == 0 {
         let message = Message::new(
@@ -149,6 +151,14 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
     let words: &[&str] = if by_actor { &[DISPUTES, "--by", "actor"] } else { &[DISPUTES] };
     let footer = format!("Asked: {}", line("graph", words, &given));
     Ok(Picked { asked, answer, title, footer, narrower })
+}
+
+/// A number in the only row of an answer.
+fn number(answer: &Answer, column: usize) -> usize {
+    match answer.rows.first().and_then(|row| row.get(column)) {
+        Some(Value::Int(number)) => usize::try_from(*number).unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// Whatever a query returns.
