@@ -128,12 +128,11 @@ impl Terminal {
 
     /// Stdout for a result. What is not `safe` for a terminal is cleaned on the way to one, and only then.
     pub(crate) fn data(&self, safe: bool) -> Box<dyn Write> {
-        let out: Box<dyn Write> = match &self.pages {
-            Some(pages) => Box::new(BufWriter::new(Paged(Rc::clone(pages)))),
-            None => {
-                let out = BufWriter::new(io::stdout());
-                Box::new(Prompt { out, flushed: Instant::now() })
-            }
+        let out: Box<dyn Write> = if let Some(pages) = &self.pages {
+            Box::new(BufWriter::new(Paged(Rc::clone(pages))))
+        } else {
+            let out = BufWriter::new(io::stdout());
+            Box::new(Prompt { out, flushed: Instant::now() })
         };
         if safe || !self.out.is_terminal { out } else { Box::new(Cleaning::new(out)) }
     }

@@ -92,6 +92,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         about: "drawing timelines and graphs, and what the signs mean",
         text: Text::Document(include_str!("../../../docs/pictures.md")),
     },
+    Topic {
+        name: "saved-queries",
+        about: "writing, testing and sharing saved queries",
+        text: Text::Document(include_str!("../../../docs/saved-queries.md")),
+    },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
         name: "environment",
