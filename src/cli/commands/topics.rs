@@ -103,6 +103,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/kinds.md")),
     },
     Topic {
+        name: "pictures",
+        about: "drawing timelines and graphs, and what the signs mean",
+        text: Text::Document(include_str!("../../../docs/pictures.md")),
+    },
+    Topic {
         name: "saved-queries",
         about: "writing, testing and sharing saved queries",
         text: Text::Document(include_str!("../../../docs/saved-queries.md")),
