@@ -9,7 +9,8 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
-use super::completions::Shell as Completed;
+use super::commands::man::Man;
+use super::completions::Completions;
 use super::failure::is_dirty;
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
@@ -474,22 +475,6 @@ pub(crate) struct Config {
 pub(crate) enum Only {
     /// Where the file of settings lies, be it there or not
     Path,
-}
-
-/// `dixit completions`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Completions {
-    /// The shell
-    #[arg(value_enum)]
-    pub(crate) shell: Completed,
-}
-
-/// `dixit man`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Man {
-    /// The folder for dixit.1 and a page for each command; it is made if it is not there
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: Option<PathBuf>,
 }
 
 /// `dixit help`
