@@ -15,6 +15,7 @@ use super::failure::is_dirty;
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
+use super::saved_args::{Listing, Queries, Test};
 use super::settings::Settings;
 use super::terminal::Terminal;
 
@@ -362,37 +363,6 @@ pub(crate) struct Shell {
     /// The store, as with --db
     #[arg(value_name = "STORE")]
     pub(crate) store: Option<PathBuf>,
-}
-
-/// Instead of asking a saved query.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Listing {
-    /// List what a parameter may be, and do not ask
-    #[arg(long, value_name = "PARAMETER")]
-    pub(crate) values: Option<String>,
-}
-
-/// `dixit test`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Test {
-    /// Files, folders or names of saved questions; otherwise all that `dixit queries` lists
-    #[arg(value_name = "FILE")]
-    pub(crate) targets: Vec<PathBuf>,
-    /// Write the rows that come now into the examples of the files
-    #[arg(long)]
-    pub(crate) bless: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-/// `dixit queries`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Queries {
-    /// Only those that have this word in their name, topic, question or explanation
-    #[arg(value_name = "WORD")]
-    pub(crate) word: Option<String>,
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 /// `dixit explain`

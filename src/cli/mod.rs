@@ -24,6 +24,7 @@ mod picture_args;
 mod reasons;
 mod reference;
 mod saved;
+mod saved_args;
 mod settings;
 mod shape;
 mod shell;
