@@ -10,6 +10,7 @@ mod commands;
 mod completions;
 mod config;
 mod engine;
+mod evidence;
 mod failure;
 mod names;
 mod output;
