@@ -39,6 +39,15 @@ struct Screen {
 
 impl Screen {
     fn new(folder: &Path, line: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::open(folder, line, variables, true)
+    }
+
+    /// One that does not say where its cursor is.
+    fn deaf(folder: &Path) -> Self {
+        Self::open(folder, &["shell"], &[], false)
+    }
+
+    fn open(folder: &Path, line: &[&str], variables: &[(&str, &str)], answers_back: bool) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(PROGRAM);
@@ -60,19 +69,28 @@ impl Screen {
         let (seen, kept, answers) = (Arc::clone(&parser), Arc::clone(&raw), Arc::clone(&keys));
         thread::spawn(move || {
             let mut bytes = [0; 4096];
+            // A question for the cursor may arrive in pieces.
+            let mut begun: Vec<u8> = Vec::new();
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 kept.lock().unwrap().extend_from_slice(&bytes[..count]);
-                let mut rest = &bytes[..count];
+                begun.extend_from_slice(&bytes[..count]);
+                let whole = std::mem::take(&mut begun);
+                let mut rest = whole.as_slice();
                 while let Some(at) = rest.windows(WHERE.len()).position(|four| four == WHERE) {
                     let mut parser = seen.lock().unwrap();
                     parser.process(&rest[..at]);
                     let (row, column) = parser.screen().cursor_position();
                     drop(parser);
                     let answer = format!("\x1b[{};{}R", row + 1, column + 1);
-                    answers.lock().unwrap().write_all(answer.as_bytes()).unwrap();
+                    if answers_back {
+                        answers.lock().unwrap().write_all(answer.as_bytes()).unwrap();
+                    }
                     rest = &rest[at + WHERE.len()..];
                 }
-                seen.lock().unwrap().process(rest);
+                let open = (1..WHERE.len()).rev().find(|length| rest.ends_with(&WHERE[..*length]));
+                let (done, open) = rest.split_at(rest.len() - open.unwrap_or(0));
+                seen.lock().unwrap().process(done);
+                begun.extend_from_slice(open);
             }
         });
         Self { parser, raw, keys, child, pair: pair.master }
@@ -117,6 +135,15 @@ impl Screen {
             line.starts_with("geneva>") && column == 8
         };
         self.until("a prompt", ready);
+    }
+
+    /// Throws away what is typed, and waits for the prompt that comes then.
+    fn clears(&self) {
+        let prompts = |text: &str| text.lines().filter(|line| line.starts_with("geneva>")).count();
+        let before = prompts(&self.text());
+        self.press(CTRL_C);
+        self.until("a new prompt", |text| prompts(text) > before);
+        self.prompt();
     }
 
     fn line(&self, text: &str) {
@@ -187,17 +214,15 @@ fn tab_offers_what_fits() {
     let screen = Screen::new(folder.path(), &["shell", "geneva.dixit"], &[]);
     screen.prompt();
     screen.press("match (a:\t");
-    screen.shows("Statement   one actor's act");
+    screen.shows("Statement   49: one actor's act");
     screen.press("Ev\t");
     screen.shows("geneva> match (a:Event");
-    screen.press(CTRL_C);
-    screen.prompt();
-    screen.press(".tim\t");
+    screen.clears();
+    screen.press(".timer\t");
     screen.shows("geneva> .timer");
     screen.press("\t");
     screen.until("on and off", |text| text.contains("\non\noff"));
-    screen.press(CTRL_C);
-    screen.prompt();
+    screen.clears();
 }
 
 #[test]
@@ -218,10 +243,13 @@ fn ctrl_c_ends_the_question_and_not_the_shell() {
     }
     screen.line("return 1 + 1 as two");
     screen.shows(" two\n");
+    screen.prompt();
+    screen.press("match (a:Actor 'Ru\t");
+    screen.shows("Marco Rubio  ");
+    screen.clears();
     screen.press("match (a)");
     screen.shows("geneva> match (a)");
-    screen.press(CTRL_C);
-    screen.prompt();
+    screen.clears();
 }
 
 #[test]
@@ -239,8 +267,7 @@ fn what_was_typed_is_there_in_the_next_session() {
     screen.prompt();
     screen.press(UP);
     screen.shows("geneva> return 'a second' as it");
-    screen.press(CTRL_C);
-    screen.prompt();
+    screen.clears();
     screen.press(CTRL_R);
     screen.press("first");
     screen.shows("return 'a first' as it");
@@ -286,7 +313,7 @@ fn a_question_comes_back_from_the_editor() {
     screen.shows("error[");
     screen.line(".edit");
     screen.shows("geneva> return 50 + as n");
-    screen.press(CTRL_C);
+    screen.clears();
     screen.line("return 1 as n");
     screen.shows("1 row");
     screen.line(".open nowhere.dixit");
@@ -336,6 +363,9 @@ fn nothing_in_the_data_or_on_the_clipboard_reaches_the_terminal_as_an_escape() {
     screen.line("match (a:Actor 'zz') return a.name");
     screen.shows("Zz␛]0;owned␇");
     screen.prompt();
+    screen.press("match (a:Actor 'zz\t");
+    screen.shows("geneva> match (a:Actor 'zz'");
+    screen.clears();
     // A paste with an escape in it, as terminals hand it over.
     screen.press("\x1b[200~return 'x\x1b]0;owned\x07' as it\x1b[201~");
     screen.shows("geneva> return 'x");
@@ -369,4 +399,13 @@ impl Screen {
             line.starts_with("geneva (write)>") && column == 16
         });
     }
+}
+
+#[test]
+fn a_terminal_that_does_not_answer_gets_plain_lines() {
+    let folder = folder();
+    let screen = Screen::deaf(folder.path());
+    screen.shows("does not answer; going on with plain lines");
+    screen.line("return 6 * 7 as n");
+    screen.shows(" 42\n1 row");
 }

@@ -64,6 +64,9 @@ pub(crate) struct Global {
     /// How long a query may take
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Everywhere")]
     pub(crate) timeout: Option<Duration>,
+    /// Look for saved questions in this folder first
+    #[arg(long, global = true, value_name = "FOLDER", help_heading = "Everywhere")]
+    pub(crate) queries: Vec<PathBuf>,
     /// Read no file of settings; `dixit config` tells what is set
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) no_config: bool,
@@ -121,8 +124,16 @@ pub(crate) enum Command {
   dixit shell < questions.dixit\n")]
     Shell(Shell),
     /// List the saved questions
-    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit queries\n")]
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit queries
+  dixit queries stance
+  dixit queries --format json -o queries.json\n")]
     Queries(Queries),
+    /// Ask saved questions the examples in their files, and compare
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit test queries/
+  dixit test mine.dixit --bless      writes the rows that come now; read the difference\n")]
+    Test(Test),
     /// Show how a question is understood and answered
     #[command(help_template = TEMPLATE, before_help = "Example:
   dixit explain \"match (a:Actor) return a.name\" --stage sql\n")]
@@ -334,6 +345,8 @@ pub(crate) struct Run {
     #[arg(value_name = "NAME", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) line: Vec<OsString>,
     #[command(flatten)]
+    pub(crate) listing: Listing,
+    #[command(flatten)]
     pub(crate) params: Params,
     #[command(flatten)]
     pub(crate) output: Output,
@@ -349,9 +362,33 @@ pub(crate) struct Shell {
     pub(crate) store: Option<PathBuf>,
 }
 
+/// Instead of asking a saved query.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Listing {
+    /// List what a parameter may be, and do not ask
+    #[arg(long, value_name = "PARAMETER")]
+    pub(crate) values: Option<String>,
+}
+
+/// `dixit test`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Test {
+    /// Files, folders or names of saved questions; otherwise all that `dixit queries` lists
+    #[arg(value_name = "FILE")]
+    pub(crate) targets: Vec<PathBuf>,
+    /// Write the rows that come now into the examples of the files
+    #[arg(long)]
+    pub(crate) bless: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
 /// `dixit queries`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Queries {
+    /// Only those that have this word in their name, topic, question or explanation
+    #[arg(value_name = "WORD")]
+    pub(crate) word: Option<String>,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -479,6 +516,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Log(args) => (Some(&mut args.output), None),
         Command::Run(args) => (Some(&mut args.output), None),
         Command::Queries(args) => (Some(&mut args.output), None),
+        Command::Test(args) => (Some(&mut args.output), None),
         Command::Schema(args) => (Some(&mut args.output), None),
         Command::Stats(args) => (Some(&mut args.output), None),
         Command::Config(args) => (Some(&mut args.output), None),

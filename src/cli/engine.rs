@@ -20,6 +20,7 @@ use crate::meaning::{
     self,
     catalog::Catalog,
     resolve::{Arguments, World},
+    types::Type,
 };
 use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
@@ -92,6 +93,11 @@ impl Store {
         self.reader.catalogue().map_err(of_store)
     }
 
+    /// Forgets that Ctrl-C was pressed while something else ran.
+    pub(crate) fn start(&self) {
+        self.reader.start();
+    }
+
     /// How many nodes of each kind it has.
     pub(crate) fn counts(&self) -> Result<Vec<(String, u64)>, Failure> {
         self.reader.counts().map_err(of_store)
@@ -145,6 +151,13 @@ impl Store {
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
+    }
+
+    /// The columns of what a query returns, each with its type.
+    pub(crate) fn column_types(&self, prepared: &Prepared) -> Vec<(String, String)> {
+        let columns = &prepared.compiled.question.query.columns;
+        let shown = |ty| type_name(ty, &self.catalog);
+        columns.iter().map(|column| (column.name.clone(), shown(&column.ty))).collect()
     }
 
     /// Runs a query; the receiver may stop it.
@@ -274,6 +287,29 @@ impl Store {
     }
 }
 
+/// The type of a column, as a `param` line names it; of a node, its kind.
+fn type_name(ty: &Type, catalog: &Catalog) -> String {
+    match ty {
+        Type::Null => "null".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Int => "int".to_owned(),
+        Type::Float => "float".to_owned(),
+        Type::Text => "text".to_owned(),
+        Type::Date => "date".to_owned(),
+        Type::DateTime => "datetime".to_owned(),
+        Type::Duration => "duration".to_owned(),
+        Type::Map => "map".to_owned(),
+        Type::Any => "any".to_owned(),
+        Type::List(of) => format!("list<{}>", type_name(of, catalog)),
+        Type::Node(kinds) => match kinds.first() {
+            Some(&kind) if kinds.len() == 1 => catalog.kind(kind).name.clone(),
+            _ => "node".to_owned(),
+        },
+        Type::Edge(_) => "edge".to_owned(),
+        Type::Path => "path".to_owned(),
+    }
+}
+
 /// Lets Ctrl-C stop what a reader runs, besides what others do.
 fn stop_on_request(interrupt: Interrupt) {
     static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
@@ -340,6 +376,26 @@ pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
     let counts =
         shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
     Ok(counts.map(|(noun, count)| format!("{count} {noun}s")).collect::<Vec<_>>().join(", "))
+}
+
+/// Makes a store and fills it from a file or a folder.
+pub(crate) fn create_from(path: &Path, files: PathBuf) -> Result<(), Failure> {
+    let mut writer = store::create(path).map_err(of_store)?;
+    let request = import::Request {
+        paths: vec![files],
+        create_missing: true,
+        now: clock::now(),
+        ..import::Request::default()
+    };
+    let report = import::import(&mut writer, &request, &mut |_| {}).map_err(of_import)?;
+    match report.refused.first() {
+        None => Ok(()),
+        Some(refused) => {
+            let import::Refusal { file, line, column: _, reason, suggestion: _ } = refused;
+            let what = format!("{file}:{line} is refused: {reason}");
+            Err(Failure::Machine(Message::new(what)))
+        }
+    }
 }
 
 /// What declaring a graph type added.

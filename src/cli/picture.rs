@@ -12,6 +12,7 @@ use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Target, place};
 use super::picture_args::{Filters, Shown};
+use super::saved;
 use super::world::World;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::render::render;
@@ -26,8 +27,7 @@ use crate::picture::page::{self, Table};
 use crate::picture::shipped::Standard;
 use crate::picture::svg::Drawing;
 use crate::picture::values::shown;
-use crate::script;
-use crate::script::library::Found;
+use crate::script::{self, Saved};
 
 /// Where a picture goes.
 #[derive(Debug, clap::Args)]
@@ -286,8 +286,9 @@ impl Asked {
         world: &World<'_>,
     ) -> Result<Self, Failure> {
         let found = world.library.find(name);
-        let Found { source, .. } = found.map_err(|missing| missing_query(name, missing))?;
-        Self::of(source, given)
+        let found = found.map_err(|missing| missing_query(name, missing))?;
+        let (saved, source) = saved::read_found(found, &world.library)?;
+        Self::read(saved, source, given)
     }
 
     /// A query with its parameters.
@@ -296,8 +297,12 @@ impl Asked {
             Ok(saved) => saved,
             Err(mistakes) => return Err(Failure::Question(mistakes, source)),
         };
+        Self::read(saved, source, given)
+    }
+
+    fn read(saved: Saved, source: Source, given: &[(String, String)]) -> Result<Self, Failure> {
         let arguments = arguments::read(given, &saved)?;
-        let script::Saved { question, queries, .. } = saved;
+        let Saved { question, queries, .. } = saved;
         Ok(Self { source, queries, arguments, question, own: true })
     }
 

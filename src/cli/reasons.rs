@@ -2,13 +2,13 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::answer::Asked;
+use super::answer::{Asked, Lost, Rows};
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message};
 use super::output::{Output, Target};
 use crate::base::clean::{self, Safe};
 use crate::base::value::{Column, Row, Value};
-use crate::format::{Besides, Tally, below};
+use crate::format::{Besides, below};
 use crate::lang::ast;
 use crate::notes::counts::Counted;
 use crate::why::cite::Numbers;
@@ -45,11 +45,15 @@ impl Reasons {
 
     /// Refuses a format that has no place for them.
     pub(crate) fn fit(self, output: &Output) -> Result<(), Failure> {
-        let format = output.format()?;
-        if !self.are_wanted() || format.besides.is_some() {
+        let option = if self.why { "--why" } else { "--cite" };
+        if self.are_wanted() && output.shape.chart.is_some() {
+            let message = Message::new(format!("a chart has no place for what {option} tells"));
+            return Err(Failure::Usage(message.next("leave out `--chart`")));
+        }
+        if !self.are_wanted() || output.format()?.besides.is_some() {
             return Ok(());
         }
-        let option = if self.why { "--why" } else { "--cite" };
+        let format = output.format()?;
         let message = Message::new(format!("{} has no place for what {option} tells", format.name));
         Err(Failure::Usage(message.next("use --format table, markdown, json or jsonl")))
     }
@@ -61,9 +65,12 @@ pub(crate) fn stream(
     (asked, query): (&Asked<'_>, &ast::Query),
     prepared: &Prepared,
     target: &mut Target,
-) -> Result<(usize, Tally), Failure> {
-    let Some(besides) = target.format.besides else { return Ok((0, Tally::default())) };
-    let (mut rows, words) = store.traced(prepared, asked.reasons)?;
+) -> Result<(Rows, Lost), Failure> {
+    let Some(besides) = target.format.besides else { return Ok(Default::default()) };
+    let (mut rows, mut words) = store.traced(prepared, asked.reasons)?;
+    let found = rows.len();
+    rows.truncate(target.most.unwrap_or(found));
+    words.truncate(rows.len());
     let most = if besides == Besides::Inside { INSIDE } else { BELOW };
     let things: Vec<Things> = words.iter().map(|words| store.things(words, most)).collect();
     let findings = store.findings(&things, query, asked.arguments)?;
@@ -84,7 +91,9 @@ pub(crate) fn stream(
         }
         target.writer().flush().map(|()| tally)
     });
-    written.map(|tally| (rows.len(), tally)).map_err(|error| target.failed(error))
+    let tally = written.map_err(|error| target.failed(error))?;
+    let rows = Rows { shown: rows.len(), left: found - rows.len(), uncounted: false };
+    Ok((rows, Lost { cells: tally.cut, ..Lost::of(rows) }))
 }
 
 /// The parts of a question that has no answer, each with how many rows it leaves.

@@ -13,6 +13,7 @@ use super::colour::{Choice, Environment};
 use super::config::{self, Line};
 use super::failure::{Failure, Message};
 use super::output::known_format;
+use super::shape::{self, MaxRows, Width};
 use crate::base::diagnostic::Diagnostic;
 use crate::format::Format;
 
@@ -21,6 +22,10 @@ use crate::format::Format;
 pub(crate) struct Settings {
     /// The format of results that do not go into a file whose name tells it.
     pub(crate) format: Option<&'static Format>,
+    /// How wide the lines of tables and charts are on a terminal.
+    pub(crate) width: Option<Width>,
+    /// How many rows of a table a terminal gets.
+    pub(crate) max_rows: Option<MaxRows>,
     /// When to use colours.
     pub(crate) color: Choice,
     /// How long a query may take.
@@ -88,6 +93,26 @@ pub(crate) const SETTINGS: &[Setting] = &[
         about: "how answers are written where no file's ending tells it",
         of_environment: || variable("DIXIT_FORMAT"),
         take: |settings, texts| one(texts, known_format).map(|it| settings.format = Some(it)),
+    },
+    Setting {
+        name: "width",
+        also: &[],
+        option: Some("--width"),
+        variables: &["DIXIT_WIDTH"],
+        usual: "as wide as the terminal",
+        about: "how wide tables and charts are on a terminal, in cells, or full",
+        of_environment: || variable("DIXIT_WIDTH"),
+        take: |settings, texts| one(texts, shape::width).map(|it| settings.width = Some(it)),
+    },
+    Setting {
+        name: "max-rows",
+        also: &["rows"],
+        option: Some("--max-rows"),
+        variables: &["DIXIT_MAX_ROWS"],
+        usual: "1000",
+        about: "how many rows of a table a terminal gets, or all",
+        of_environment: || variable("DIXIT_MAX_ROWS"),
+        take: |settings, texts| one(texts, shape::max_rows).map(|it| settings.max_rows = Some(it)),
     },
     Setting {
         name: "color",
@@ -163,6 +188,7 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("XDG_CONFIG_HOME", "the folder of `dixit/config.toml`; otherwise ~/.config"),
     ("XDG_DATA_HOME", "the folder of `dixit/queries`; otherwise ~/.local/share"),
     ("TERM", "where it is `dumb`, no colours are used"),
+    ("LC_ALL", "where it, LC_CTYPE or LANG names no UTF-8, lines are drawn in plain characters"),
     ("USER", "who makes a change where nothing else says it; also LOGNAME and USERNAME"),
 ];
 
@@ -294,7 +320,7 @@ mod tests {
         );
         let held = settings.holds(&SETTINGS[0]);
         assert_eq!(held, ("md".to_owned(), Origin::Line(1)));
-        assert_eq!(settings.holds(&SETTINGS[4]).1, Origin::Usual);
+        assert_eq!(settings.holds(&SETTINGS[6]).1, Origin::Usual);
     }
 
     #[test]

@@ -13,18 +13,22 @@ use super::failure::Failure;
 use super::pager::{self, Pages, Screen};
 use crate::base::clean::{self, Safe};
 use crate::base::render;
-use crate::format::Look;
+use crate::format::{Look, Strokes};
 
 /// Used where a terminal does not tell its width.
 const USUAL_WIDTH: usize = 80;
 /// Work that takes less than this shows no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// Written rows wait no longer than this for further ones.
+const WAIT: Duration = Duration::from_millis(200);
 
 /// Both output streams and what they can show.
 #[derive(Debug)]
 pub(crate) struct Terminal {
     out: Stream,
     err: Stream,
+    links: bool,
+    strokes: Strokes,
     /// Where what is longer than the screen is shown a page at a time.
     pages: Option<Rc<RefCell<Pages>>>,
 }
@@ -33,35 +37,27 @@ pub(crate) struct Terminal {
 struct Stream {
     is_terminal: bool,
     colour: bool,
-    width: Option<usize>,
 }
 
 impl Stream {
-    fn new(is_terminal: bool, size: Option<usize>, choice: Choice) -> Self {
-        let colour = decide(choice, &Environment::of_process(), is_terminal);
-        Self { is_terminal, colour, width: is_terminal.then(|| size.unwrap_or(USUAL_WIDTH)) }
+    fn new(is_terminal: bool, choice: Choice, environment: &Environment) -> Self {
+        Self { is_terminal, colour: decide(choice, environment, is_terminal) }
+    }
+
+    /// Its width now, for it may change between two answers.
+    fn width(self, size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+        self.is_terminal.then(|| size.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0).max(1)))
     }
 }
 
 impl Terminal {
     /// The streams of this process.
     pub(crate) fn new(choice: Choice) -> Self {
-        let cells =
-            |size: Option<(terminal_size::Width, _)>| size.map(|(width, _)| usize::from(width.0));
-        let (out, err) = (io::stdout(), io::stderr());
-        Self {
-            out: Stream::new(
-                out.is_terminal(),
-                cells(terminal_size::terminal_size_of(&out)),
-                choice,
-            ),
-            err: Stream::new(
-                err.is_terminal(),
-                cells(terminal_size::terminal_size_of(&err)),
-                choice,
-            ),
-            pages: None,
-        }
+        let environment = Environment::of_process();
+        let stream = |is_terminal| Stream::new(is_terminal, choice, &environment);
+        let (out, err) = (stream(io::stdout().is_terminal()), stream(io::stderr().is_terminal()));
+        let links = out.is_terminal && environment.follows_links();
+        Self { out, err, links, strokes: environment.strokes(), pages: None }
     }
 
     /// The same, showing what is longer than the screen a page at a time; only where there is a screen that can.
@@ -92,12 +88,20 @@ impl Terminal {
 
     /// How results may look on stdout.
     pub(crate) fn look(&self) -> Look {
-        Look { width: self.out.width, colour: self.out.colour }
+        Look {
+            width: self.out.width(terminal_size::terminal_size_of(io::stdout())),
+            colour: self.out.colour,
+            links: self.links,
+            live: self.out.is_terminal,
+            strokes: self.strokes,
+            ..Look::PLAIN
+        }
     }
 
     /// How messages may look on stderr.
     pub(crate) fn style(&self) -> render::Style {
-        let width = self.err.width.unwrap_or(USUAL_WIDTH);
+        let width = self.err.width(terminal_size::terminal_size_of(io::stderr()));
+        let width = width.unwrap_or(USUAL_WIDTH);
         render::Style { colour: self.err.colour, width }
     }
 
@@ -124,9 +128,11 @@ impl Terminal {
 
     /// Stdout for a result. What is not `safe` for a terminal is cleaned on the way to one, and only then.
     pub(crate) fn data(&self, safe: bool) -> Box<dyn Write> {
-        let out: Box<dyn Write> = match &self.pages {
-            Some(pages) => Box::new(BufWriter::new(Paged(Rc::clone(pages)))),
-            None => Box::new(BufWriter::new(io::stdout())),
+        let out: Box<dyn Write> = if let Some(pages) = &self.pages {
+            Box::new(BufWriter::new(Paged(Rc::clone(pages))))
+        } else {
+            let out = BufWriter::new(io::stdout());
+            Box::new(Prompt { out, flushed: Instant::now() })
         };
         if safe || !self.out.is_terminal { out } else { Box::new(Cleaning::new(out)) }
     }
@@ -197,6 +203,27 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Collects what is written, but holds nothing back for long, so that the first rows of a slow query can be read.
+struct Prompt<W: Write> {
+    out: W,
+    flushed: Instant,
+}
+
+impl<W: Write> Write for Prompt<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        if self.flushed.elapsed() >= WAIT {
+            self.flush()?;
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flushed = Instant::now();
+        self.out.flush()
     }
 }
 

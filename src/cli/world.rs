@@ -39,9 +39,9 @@ pub(crate) struct World<'t> {
 impl<'t> World<'t> {
     /// The world of this process.
     pub(crate) fn new(terminal: &'t Terminal, global: Global, settings: Settings) -> Self {
-        let Global { db, color, timeout, no_config: _ } = global;
+        let Global { db, color, timeout, queries, no_config: _ } = global;
         let folder = PathBuf::from(".");
-        let own = std::iter::once(PathBuf::from("queries"));
+        let own = queries.into_iter().chain([projects_queries()]);
         let folders = own.chain(settings.queries.iter().cloned()).chain(users_queries()).collect();
         let timeout = timeout.or(settings.timeout);
         let (timed, remembered) = (true, Vec::new());
@@ -51,8 +51,15 @@ impl<'t> World<'t> {
 
     /// The same world with what a later part of the command line says.
     pub(crate) fn with(self, global: Global) -> Self {
-        let Global { db, color: _, timeout, no_config: _ } = global;
-        Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+        let Global { db, color: _, timeout, queries, no_config: _ } = global;
+        let world = self.looking_in(queries);
+        Self { db: db.or(world.db), timeout: timeout.or(world.timeout), ..world }
+    }
+
+    /// The same world with further folders of saved queries, looked into first.
+    pub(crate) fn looking_in(self, first: Vec<PathBuf>) -> Self {
+        let folders = first.into_iter().chain(self.library.folders).collect();
+        Self { library: Library { folders }, ..self }
     }
 
     /// The same world, seen on another terminal.
@@ -86,6 +93,24 @@ impl<'t> World<'t> {
             None => stores::only_one_in(&self.folder),
         }
     }
+}
+
+/// The project's folder of saved queries: `queries`, here or in the nearest folder around that has one. The search ends
+/// at the top of a repository and at the user's own folder.
+fn projects_queries() -> PathBuf {
+    let here = PathBuf::from("queries");
+    let Ok(start) = std::env::current_dir() else { return here };
+    let home = etcetera::home_dir().ok();
+    for (height, folder) in start.ancestors().enumerate() {
+        if folder.join("queries").is_dir() {
+            let up: PathBuf = std::iter::repeat_n("..", height).collect();
+            return up.join(here);
+        }
+        if folder.join(".git").exists() || home.as_deref() == Some(folder) {
+            break;
+        }
+    }
+    here
 }
 
 /// The user's own folder of saved queries.

@@ -117,7 +117,7 @@ mod tests {
         ];
         let entries = [Entry { label: "1".to_owned(), lines }];
         let mut out = Vec::new();
-        let look = Look { width, colour: false };
+        let look = Look { width, ..Look::PLAIN };
         let format = named(format).unwrap();
         write("Why", &entries, format, (&mut out, look)).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected);

@@ -24,6 +24,7 @@ pub mod walk;
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::{self, Source, Span};
 use format::name;
+use grammar::expr::operand;
 use grammar::literal::name_of;
 use grammar::script::{Part, comment_text, part};
 use hints::Failure;
@@ -35,7 +36,8 @@ use token::{Kind, Token};
 pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
     let script = parse_all(source)?;
     if script.queries.is_empty() {
-        let declares = !script.params.is_empty() || !script.definitions.is_empty();
+        let ast::Script { uses, params, definitions, queries: _ } = &script;
+        let declares = !(uses.is_empty() && params.is_empty() && definitions.is_empty());
         return Err(vec![errors::nothing_asked(end_of(source), declares)]);
     }
     Ok(script)
@@ -43,21 +45,29 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
 
 /// Reads a script that may hold definitions alone.
 pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
-    let script = parse_parts(source)?;
-    if script.queries.is_empty() && script.definitions.is_empty() {
-        return Err(vec![errors::nothing_asked(end_of(source), !script.params.is_empty())]);
+    parse_from(source, 0)
+}
+
+/// The same, with places that are counted from `start` on.
+pub fn parse_from(source: &Source, start: usize) -> Result<ast::Script, Diagnostics> {
+    let script = parse_parts(source, start)?;
+    let ast::Script { uses, params, definitions, queries } = &script;
+    if uses.is_empty() && definitions.is_empty() && queries.is_empty() {
+        let end = end_of(source);
+        let end = Span::new(end.start + start, end.end + start);
+        return Err(vec![errors::nothing_asked(end, !params.is_empty())]);
     }
     Ok(script)
 }
 
-fn parse_parts(source: &Source) -> Result<ast::Script, Diagnostics> {
-    let parts = parts(source);
-    let mut script =
-        ast::Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
+fn parse_parts(source: &Source, start: usize) -> Result<ast::Script, Diagnostics> {
+    let parts = moved(parts(source), start);
+    let mut script = ast::Script::default();
     let mut mistakes = Vec::new();
     for tokens in &parts {
         match read(tokens, script.queries.is_empty()) {
-            Ok(Part { params, definitions, query }) => {
+            Ok(Part { uses, params, definitions, query }) => {
+                script.uses.extend(uses);
                 script.params.extend(params);
                 script.definitions.extend(definitions);
                 script.queries.extend(query);
@@ -70,9 +80,9 @@ fn parse_parts(source: &Source) -> Result<ast::Script, Diagnostics> {
 
 /// Reads what is typed at a prompt: a script that may hold declarations alone.
 pub fn parse_typed(source: &Source) -> Result<ast::Script, Diagnostics> {
-    let script = parse_parts(source)?;
-    let ast::Script { params, definitions, queries } = &script;
-    if params.is_empty() && definitions.is_empty() && queries.is_empty() {
+    let script = parse_parts(source, 0)?;
+    let ast::Script { uses, params, definitions, queries } = &script;
+    if uses.is_empty() && params.is_empty() && definitions.is_empty() && queries.is_empty() {
         return Err(vec![errors::nothing_asked(end_of(source), false)]);
     }
     Ok(script)
@@ -109,14 +119,52 @@ fn is_open(text: &str) -> bool {
 
 /// The definitions of a text that holds nothing else; its places are counted from `start` on.
 pub fn definitions(source: &Source, start: usize) -> Result<Vec<ast::Definition>, Diagnostics> {
-    let mut found = Vec::new();
-    for mut tokens in parts(source) {
-        for token in &mut tokens {
-            token.span = Span::new(token.span.start + start, token.span.end + start);
-        }
-        found.extend(read(&tokens, true).map_err(|mistake| vec![mistake])?.definitions);
+    parse_from(source, start).map(|script| script.definitions)
+}
+
+/// The value that a text stands for, if it is written as in a query; its places are counted from `start` on.
+pub fn literal(text: &str, start: usize) -> Option<ast::Expr> {
+    let source = Source::inline(text);
+    let [tokens] = <[_; 1]>::try_from(moved(parts(&source), start)).ok()?;
+    let notebook = Notebook::default();
+    let (i, value) = operand(Input::new(&tokens, &notebook)).ok()?;
+    (i.peek(0) == Kind::Finish).then_some(value)
+}
+
+fn moved(mut parts: Vec<Vec<Token<'_>>>, start: usize) -> Vec<Vec<Token<'_>>> {
+    for token in parts.iter_mut().flatten() {
+        token.span = Span::new(token.span.start + start, token.span.end + start);
     }
-    Ok(found)
+    parts
+}
+
+/// A comment line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remark<'s> {
+    /// What it says, without its marks and the blanks around it.
+    pub text: &'s str,
+    /// Where that stands.
+    pub span: Span,
+    /// Whether it stands right below another comment line.
+    pub goes_on: bool,
+}
+
+/// The comments that have a line to themselves.
+pub fn remarks(source: &Source) -> Vec<Remark<'_>> {
+    let mut found: Vec<Remark<'_>> = Vec::new();
+    let mut end = None;
+    let lines = lexer::comments(source.text()).into_iter();
+    for comment in lines.filter(|one| one.alone && !one.text.starts_with("/*")) {
+        let said = comment.text.trim_start_matches(['-', '/']);
+        let start = comment.start + comment.text.len() - said.trim_start().len();
+        let gap = end.and_then(|end: usize| source.text().get(end..comment.start));
+        let goes_on =
+            gap.is_some_and(|gap| gap.trim().is_empty() && gap.matches('\n').count() == 1);
+        let text = said.trim();
+        found.push(Remark { text, span: Span::new(start, start + text.len()), goes_on });
+        end = Some(comment.start + comment.text.len());
+    }
+    found
 }
 
 /// What is defined for all queries, as `src/prelude.dixit` says.
@@ -307,10 +355,14 @@ fn read(tokens: &[Token<'_>], declarations_welcome: bool) -> Result<Part, Diagno
     let Ok((_, part)) = part(Input::new(tokens, &notebook)) else {
         return Err(hints::explain(&Failure::new(tokens, &notebook)));
     };
-    match (part.params.first(), part.definitions.first()) {
-        (Some(param), _) if !declarations_welcome => Err(errors::late_param(param.name.span)),
-        (_, Some(late)) if !declarations_welcome => Err(errors::late_definition(late.name.span)),
-        _ => Ok(part),
+    if declarations_welcome {
+        return Ok(part);
+    }
+    match (part.uses.first(), part.params.first(), part.definitions.first()) {
+        (Some(late), _, _) => Err(errors::late_use(late.span)),
+        (_, Some(late), _) => Err(errors::late_param(late.name.span)),
+        (_, _, Some(late)) => Err(errors::late_definition(late.name.span)),
+        (None, None, None) => Ok(part),
     }
 }
 

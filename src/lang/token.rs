@@ -58,7 +58,7 @@ kinds! {
         Shortest "shortest" Groups "groups" Path "path" Paths "paths" Walk "walk" Trail "trail"
         Acyclic "acyclic" Simple "simple" ShortestPath "shortestPath" AllShortestPaths "allShortestPaths"
         Insert "insert" Create "create" Set "set" Remove "remove" Detach "detach" Delete "delete"
-        Define "define"
+        Define "define" Use "use"
     }
     marks {
         NotEqual "<>" NotEqualBang "!=" LessEqual "<=" GreaterEqual ">=" Regex "=~" Alike "~=" Concat "||"
@@ -77,8 +77,8 @@ kinds! {
 
 /// Words of clauses and patterns that dixit does not have; they are names elsewhere, but never a bare alias.
 const LATER: &[&str] = &[
-    "foreach", "merge", "load", "use", "using", "having", "from", "profile", "select", "yield",
-    "join", "on",
+    "foreach", "merge", "load", "using", "having", "from", "profile", "select", "yield", "join",
+    "on",
 ];
 
 /// Keywords that an operand may begin with and that the grammar looks ahead for.

@@ -55,7 +55,7 @@ pub fn read(text: &str, cursor: usize) -> Option<Unfinished> {
     let tokens = lex(text.get(..span.start)?);
     let own = tokens.iter().rposition(|token| token.kind == Kind::Semicolon).map_or(0, |at| at + 1);
     let (others, prefix) = tokens.split_at_checked(own)?;
-    let mut script = Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
+    let mut script = Script::default();
     for other in others.split(|token| token.kind == Kind::Semicolon) {
         take(&mut script, whole(other).map(|part| Part { query: None, ..part }));
     }
@@ -71,7 +71,8 @@ pub fn read(text: &str, cursor: usize) -> Option<Unfinished> {
 }
 
 fn take(script: &mut Script, part: Option<Part>) {
-    let Some(Part { params, definitions, query }) = part else { return };
+    let Some(Part { uses, params, definitions, query }) = part else { return };
+    script.uses.extend(uses);
     script.params.extend(params);
     script.definitions.extend(definitions);
     script.queries.extend(query);

@@ -9,8 +9,8 @@ use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
 use crate::cli::reasons::Reasons;
+use crate::cli::saved;
 use crate::cli::world::World;
-use crate::script;
 use crate::script::library::Library;
 
 const STORE: &str = "geneva.dixit";
@@ -56,20 +56,15 @@ fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
     let shipped = Library::default().find(name);
     let found =
         shipped.map_err(|_| Failure::Machine(Message::new(format!("{name} is not shipped"))))?;
-    let saved = match script::read(&found.source) {
-        Ok(saved) => saved,
-        Err(mistakes) => return Err(Failure::Question(mistakes, found.source)),
-    };
-    let lines = found
-        .source
-        .text()
-        .lines()
-        .filter(|line| !line.starts_with("--") && !line.trim().is_empty());
+    let (saved, source) = saved::read_found(found, &Library::default())?;
+    let lines = source.text().lines().filter(|line| {
+        !line.starts_with("--") && !line.starts_with("  in ") && !line.trim().is_empty()
+    });
     let text = lines.map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
     world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
     let arguments = arguments::read(&[], &saved)?;
     let asked = Asked {
-        source: &found.source,
+        source: &source,
         queries: &saved.queries,
         arguments: &arguments,
         reasons: Reasons::default(),

@@ -18,7 +18,7 @@ const STAGES: &[(Stage, &str)] = &[
 
 pub(super) fn run(args: &Explain, world: World<'_>) -> Result<(), Failure> {
     let Explain { question, stage } = args;
-    show(query::read(question)?, *stage, world)
+    show(query::read(question, &world)?, *stage, world)
 }
 
 /// Whether `explain` stands in front of a query: then the script is explained, and nothing of it is done.

@@ -20,6 +20,7 @@ pub(super) mod run;
 mod schema;
 mod start;
 mod stats;
+mod test;
 mod timeline;
 pub(super) mod topics;
 mod undo;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Run(args)) => run::run(args, world),
         Some(Command::Shell(args)) => shell::run(&world.about(args.store)),
         Some(Command::Queries(args)) => queries::run(&args, &world),
+        Some(Command::Test(args)) => test::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),

@@ -10,14 +10,14 @@ use crate::cli::answer::{Asked, answer};
 use crate::cli::args::{Query, Question};
 use crate::cli::arguments;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::saved;
 use crate::cli::world::World;
 use crate::lang::ast;
 use crate::meaning::resolve::Arguments;
-use crate::script;
 
 pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
     let Query { question, output, reasons } = args;
-    let read = read(question)?;
+    let read = read(question, &world)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }
@@ -38,16 +38,14 @@ pub(in crate::cli) struct Read {
 }
 
 /// Reads a question and the values for its parameters.
-pub(super) fn read(question: &Question) -> Result<Read, Failure> {
+pub(super) fn read(question: &Question, world: &World<'_>) -> Result<Read, Failure> {
     let store = match question.words.as_slice() {
         [store, _, ..] => Some(PathBuf::from(store)),
         _ => None,
     };
     let source = source_of(question)?;
-    let saved = match script::read(&source) {
-        Ok(saved) => saved,
-        Err(mistakes) => return Err(Failure::Question(mistakes, source)),
-    };
+    let folder = question.file.as_deref().and_then(Path::parent).unwrap_or(&world.folder);
+    let (saved, source) = saved::read(source, Some(folder), &world.library)?;
     let arguments = arguments::read(&question.params.param, &saved)?;
     Ok(Read { store, source, queries: saved.queries, arguments })
 }

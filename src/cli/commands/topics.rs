@@ -87,6 +87,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         about: "kinds, edges and properties of your own; graphs from elsewhere",
         text: Text::Document(include_str!("../../../docs/kinds.md")),
     },
+    Topic {
+        name: "saved-queries",
+        about: "writing, testing and sharing saved queries",
+        text: Text::Document(include_str!("../../../docs/saved-queries.md")),
+    },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
         name: "environment",

@@ -16,7 +16,7 @@ use crate::store::log::Counts;
 pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
     let Write { question, output, why, who, dry_run } = args;
     let reason = Reason { who: who.clone(), why: why.clone(), dry_run: *dry_run };
-    let read = query::read(question)?;
+    let read = query::read(question, &world)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }

@@ -14,12 +14,12 @@ use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
 use super::args::{Args, Global};
 use super::commands::run;
+use super::saved;
 use super::settings::Settings;
 use super::terminal::Terminal;
 use super::world::World;
 use crate::base::clean::{self, Safe};
-use crate::script;
-use crate::script::library::{Found, Library};
+use crate::script::library::Library;
 use bash::Bash;
 use values::{VALUES, Values};
 
@@ -157,15 +157,18 @@ fn is_plain(text: &str) -> bool {
 fn with_saved(run: &Command, around: &Arc<Around>) -> Command {
     let about = run.get_about().cloned().unwrap_or_default();
     let saved = around.library.all().into_iter().filter(|found| is_plain(&found.name));
-    let commands = saved.filter_map(|Found { name, source, place: _ }| {
-        let saved = script::read(&source).ok()?;
+    let commands = saved.filter_map(|found| {
+        let name = found.name.clone();
+        let (saved, source) = saved::read_found(found, &around.library).ok()?;
+        let (saved, source) = (Arc::new(saved), Arc::new(source));
         let about = clean::line(&saved.question).into_owned();
-        let mut command = valued("run", run::command(&name, &saved, ""), around);
+        let mut command = valued("run", run::command(&name, &saved, "", &[]), around);
         for parameter in run::flags(&saved) {
-            let (source, parameter) = (source.clone(), parameter.clone());
+            let (saved, source) = (Arc::clone(&saved), Arc::clone(&source));
+            let parameter = parameter.clone();
             command = command.mut_arg(run::id(&parameter), |arg| {
                 with_values(arg, around, move |around, begun| {
-                    values::of_parameter(around, &source, &parameter, begun)
+                    values::of_parameter(around, (&saved, &source), &parameter, begun)
                 })
             });
         }

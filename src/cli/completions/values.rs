@@ -10,9 +10,11 @@ use crate::base::source::Source;
 use crate::cli::args::Args;
 use crate::cli::commands::topics::TOPICS;
 use crate::cli::engine::Store;
+use crate::cli::saved::{self, Choice};
 use crate::cli::shell::behind;
 use crate::format::FORMATS;
 use crate::lang;
+use crate::script::Saved;
 use crate::script::parameter::{Parameter, Type};
 use crate::store::history::Entry;
 
@@ -34,6 +36,8 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How many names are listed.
 const MOST: usize = 50;
+/// How many values of a pick list are looked through.
+const MOST_LISTED: usize = 2000;
 
 fn store(around: &Around) -> Option<Store> {
     Store::open(around.store.as_deref()?, Some(PATIENCE)).ok()
@@ -95,10 +99,14 @@ fn changes(around: &Around, begun: &str) -> Vec<(String, String)> {
 /// What a parameter of a saved question may be: what the question could have in its place.
 pub(super) fn of_parameter(
     around: &Around,
-    source: &Source,
+    (saved, source): (&Saved, &Source),
     parameter: &Parameter,
     begun: &str,
 ) -> Vec<(String, String)> {
+    let listed = listed(around, (saved, source), parameter, begun);
+    if !listed.is_empty() {
+        return listed;
+    }
     match &parameter.ty {
         Type::Bool => beginning(words(&["true", "false"]), begun),
         Type::Text => in_its_place(around, source, &parameter.name, begun),
@@ -107,6 +115,32 @@ pub(super) fn of_parameter(
         }
         _ => Vec::new(),
     }
+}
+
+/// What the saved question itself lists for a parameter.
+fn listed(
+    around: &Around,
+    (saved, source): (&Saved, &Source),
+    parameter: &Parameter,
+    begun: &str,
+) -> Vec<(String, String)> {
+    if parameter.choices.is_none() {
+        return Vec::new();
+    }
+    let store = store(around);
+    let found = saved::choices(parameter, saved, source, store.as_ref(), MOST_LISTED);
+    let found = found.unwrap_or_default().into_iter();
+    let found = found.map(|Choice { value, meaning }| (value, meaning.unwrap_or_default()));
+    let mut found = beginning(found.collect(), begun);
+    found.truncate(MOST);
+    // What the store knows of a name tells more than its meaning alone.
+    let known = in_its_place(around, source, &parameter.name, begun);
+    for (value, gloss) in &mut found {
+        if let Some((_, more)) = known.iter().find(|(other, _)| other == value) {
+            gloss.clone_from(more);
+        }
+    }
+    found
 }
 
 fn words(words: &[&str]) -> Vec<(String, String)> {

@@ -153,6 +153,15 @@ pub(super) fn choose_format(session: &mut Session, rest: &str) -> Result<Step, F
     Ok(Step::Say(format!("format is {}", found.name)))
 }
 
+/// An option of the command line that holds for the answers that follow; alone, it tells how it is.
+pub(super) fn shape(option: &'static str, session: &Session, rest: &str) -> Step {
+    if rest.is_empty() {
+        let now = session.settings.shape.get(option).map_or("as usual", String::as_str);
+        return Step::Say(format!("{} is {now}", option.replace('-', "")));
+    }
+    Step::Shape(option, rest.to_owned())
+}
+
 pub(super) fn output(session: &mut Session, rest: &str) -> Result<Step, Failure> {
     if matches!(rest, "" | "stdout" | "-") {
         let was = session.settings.file.take();
@@ -175,6 +184,15 @@ pub(super) fn again(session: &Session, options: &[&str]) -> Result<Step, Failure
         return Err(Failure::Usage(message.next("ask for what you want to see first")));
     }
     Ok(Step::Again(question, options.iter().map(|word| (*word).to_owned()).collect()))
+}
+
+/// A chart of the last question, on the screen or in a file.
+pub(super) fn chart(session: &Session, rest: &str) -> Result<Step, Failure> {
+    match words(rest)?.as_slice() {
+        [kind] => again(session, &["--chart", kind]),
+        [kind, file] => again(session, &["--chart", kind, "-o", file]),
+        _ => Err(usage("chart", "`.chart` needs the name of a chart".to_owned())),
+    }
 }
 
 /// A picture of the last question, where only a file is named; else what the words say.

@@ -7,6 +7,7 @@ use super::commands::{Command, Wants};
 use super::knowledge::{Choice, Knowledge, commands_like};
 use crate::cli::stores;
 use crate::format::FORMATS;
+use crate::format::chart::CHARTS;
 use crate::record::catalogue::Catalogue;
 use crate::script;
 use crate::script::parameter::Parameter;
@@ -42,6 +43,9 @@ pub(super) fn choices(
         Wants::OnOff => vec![("on".to_owned(), String::new()), ("off".to_owned(), String::new())],
         Wants::Format => {
             FORMATS.iter().map(|one| (one.name.to_owned(), one.about.to_owned())).collect()
+        }
+        Wants::Chart => {
+            CHARTS.iter().map(|one| (one.name.to_owned(), one.about.to_owned())).collect()
         }
         Wants::SavedQuery => saved(knowledge, before),
         Wants::Schema => knowledge.catalogue().as_ref().map(schema).unwrap_or_default(),
@@ -162,7 +166,7 @@ mod tests {
 
     #[test]
     fn commands_and_what_they_take_are_completed() {
-        assert_eq!(labels(".ti"), [".timer"]);
+        assert_eq!(labels(".ti"), [".timeline", ".timer"]);
         assert_eq!(labels(".timer o"), ["on", "off"]);
         assert_eq!(labels(".format js"), ["json", "jsonl"]);
         assert_eq!(labels(".help par"), [".param"]);
@@ -183,7 +187,7 @@ mod tests {
             line.replace_range(span, &text);
             line
         };
-        assert_eq!(only(&mut knowledge, "  .ti"), "  .timer ");
+        assert_eq!(only(&mut knowledge, "  .timer"), "  .timer ");
         assert_eq!(only(&mut knowledge, ".run sides --c"), ".run sides --claim");
         assert_eq!(only(&mut knowledge, ".help .par"), ".help .param ");
     }

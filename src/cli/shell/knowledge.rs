@@ -93,7 +93,9 @@ impl Knowledge {
         if self.store.is_none() {
             self.store = Store::open(&self.path, None).ok();
         }
-        self.store.as_ref()
+        let store = self.store.as_ref()?;
+        store.start();
+        Some(store)
     }
 
     /// What fits at a place of a text, the best first.

@@ -49,7 +49,15 @@ pub(super) fn run(world: &World<'_>) -> Result<(), Failure> {
     terminal.remark(&format!("dixit {version} · {name} · {keys}.help helps, Ctrl-D leaves"));
     let mut lines = Lines::new(&shell, world);
     loop {
-        let typed = lines.read(&shell, terminal).map_err(Failure::writing)?;
+        let typed = match lines.read(&shell, terminal) {
+            Ok(typed) => typed,
+            Err(_) if lines.are_edited() => {
+                terminal.remark("this terminal does not answer; going on with plain lines");
+                lines = Lines::Plain(Plain::default(), Vec::new());
+                continue;
+            }
+            Err(error) => return Err(Failure::file("read", Path::new("the terminal"), error)),
+        };
         let line = match typed {
             Typed::Line(line) => line,
             Typed::Cleared => continue,
@@ -120,6 +128,10 @@ impl Lines {
                 None => plain.read(&name, terminal),
             },
         }
+    }
+
+    fn are_edited(&self) -> bool {
+        matches!(self, Self::Edited(..))
     }
 
     /// Tells what completes lines what the session knows now.

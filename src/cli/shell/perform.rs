@@ -70,11 +70,13 @@ impl<'t> Shell<'t> {
             Step::Print(text) => world.terminal.print(&Safe::clean(&text))?,
             Step::Ask(question) => return self.ask(question, world),
             Step::Again(question, options) => {
-                let options = [self.options(), options].concat();
+                // What is asked for again says itself how it is to be written.
+                let options: Vec<String> = self.shape_words().chain(options).collect();
                 answered(&question, &options::read(&options, world)?, world)?;
             }
             Step::Explain(question, stage) => explained(question, stage, world)?,
             Step::Command(line, answers) => self.command(line, answers, world)?,
+            Step::Shape(option, value) => self.shape(option, value, world)?,
             Step::Into(file) => self.output(&file, world)?,
             Step::Open(file) => return self.open(file, world),
             Step::Read(file) => return self.read(&file, world.terminal),
@@ -127,8 +129,24 @@ impl<'t> Shell<'t> {
 
     /// What would stand on a command line to have answers as the session wants them.
     fn options(&self) -> Vec<String> {
-        let format = self.session.settings.format;
-        format.map(|name| vec!["--format".to_owned(), name.to_owned()]).unwrap_or_default()
+        let format = self.session.settings.format.map(|name| format!("--format={name}"));
+        format.into_iter().chain(self.shape_words()).collect()
+    }
+
+    fn shape_words(&self) -> impl Iterator<Item = String> {
+        self.session.settings.shape.iter().map(|(option, value)| format!("{option}={value}"))
+    }
+
+    fn shape(
+        &mut self,
+        option: &'static str,
+        value: String,
+        world: &World<'_>,
+    ) -> Result<(), Failure> {
+        options::read(&[format!("{option}={value}")], world)?;
+        world.terminal.remark(&format!("{} is {value}", option.replace('-', "")));
+        self.session.settings.shape.insert(option, value);
+        Ok(())
     }
 
     /// Writes an answer to the screen, or behind what is in the file that was chosen.

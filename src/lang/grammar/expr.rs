@@ -98,7 +98,7 @@ fn is_test(i: Input<'_>) -> Parsed<'_, Test> {
 }
 
 /// `operand := smallest_int | ("-" | "+") operand | postfix`
-fn operand(start: Input<'_>) -> Parsed<'_, Expr> {
+pub(crate) fn operand(start: Input<'_>) -> Parsed<'_, Expr> {
     if let Ok((i, kind)) = smallest_int(start) {
         return Ok((i, Expr { kind, span: i.span_since(start) }));
     }

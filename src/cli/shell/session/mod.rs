@@ -34,6 +34,8 @@ pub(super) enum Step {
     Explain(Question, Option<Stage>),
     /// A command as on the command line, and whether it writes its answer where answers go.
     Command(Vec<String>, Answers),
+    /// From now on answers are shaped so, if the command line knows an option and a value like these.
+    Shape(&'static str, String),
     /// From now on answers go to this file.
     Into(PathBuf),
     Open(PathBuf),
@@ -76,6 +78,8 @@ impl Question {
 pub(super) struct Settings {
     /// What `--format` would say.
     pub(super) format: Option<&'static str>,
+    /// Options of an answer, and their values.
+    pub(super) shape: BTreeMap<&'static str, String>,
     /// Where answers go, if not to the screen.
     pub(super) file: Option<PathBuf>,
     pub(super) timer: bool,
@@ -101,7 +105,14 @@ pub(super) struct Session {
 
 impl Default for Session {
     fn default() -> Self {
-        let settings = Settings { format: None, file: None, timer: true, write: false, why: None };
+        let settings = Settings {
+            format: None,
+            shape: BTreeMap::new(),
+            file: None,
+            timer: true,
+            write: false,
+            why: None,
+        };
         let (values, declared, definitions) = (BTreeMap::new(), Vec::new(), Vec::new());
         Self {
             settings,
