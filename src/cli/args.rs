@@ -9,7 +9,8 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
-use super::completions::Shell as Completed;
+use super::commands::man::Man;
+use super::completions::Completions;
 use super::failure::is_dirty;
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
@@ -96,7 +97,8 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
   dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
-  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why\n")]
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why
+  dixit query \"match (s:Statement) return s.act, count(*) as n\" --chart bar -o acts.svg\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -473,22 +475,6 @@ pub(crate) struct Config {
 pub(crate) enum Only {
     /// Where the file of settings lies, be it there or not
     Path,
-}
-
-/// `dixit completions`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Completions {
-    /// The shell
-    #[arg(value_enum)]
-    pub(crate) shell: Completed,
-}
-
-/// `dixit man`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Man {
-    /// The folder for dixit.1 and a page for each command; it is made if it is not there
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: Option<PathBuf>,
 }
 
 /// `dixit help`

@@ -23,6 +23,7 @@ mod pager;
 mod picture;
 mod picture_args;
 mod reasons;
+mod reference;
 mod saved;
 mod settings;
 mod shape;

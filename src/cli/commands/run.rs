@@ -21,7 +21,7 @@ use crate::cli::saved::{self, Choice};
 use crate::cli::world::World;
 use crate::meaning::resolve::Arguments;
 use crate::script::Saved;
-use crate::script::library::{Found, Missing};
+use crate::script::library::{Found, Missing, Place};
 use crate::script::parameter::{Choices, Parameter, Type};
 
 const TEMPLATE: &str =
@@ -39,6 +39,7 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     }
     let world = world.looking_in(folders(rest));
     let found = find(&name, &world)?;
+    let shipped = found.place == Place::Shipped;
     let (saved, source) = saved::read_found(found, &world.library)?;
     let page = Page { name: &name, saved: &saved, source: &source };
     let later = Later::read(&page, rest, &world)?;
@@ -54,7 +55,22 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     let arguments = arguments::read(&given, &saved)?;
     let reasons = reasons.with(later.reasons);
     let asked = Asked { source: &source, queries: &saved.queries, arguments: &arguments, reasons };
-    answer(&asked, &output, &world)
+    answer(&asked, &output, &world).map_err(|failure| match failure {
+        Failure::Question(..) if shipped && has_no_claims(&world) => of_claims(&name),
+        other => other,
+    })
+}
+
+/// Whether the store has only kinds of the user's own. What ships with the tool asks about claims.
+fn has_no_claims(world: &World<'_>) -> bool {
+    let store = world.store().and_then(|path| Store::open(&path, world.timeout));
+    let catalogue = store.and_then(|store| store.catalogue());
+    catalogue.is_ok_and(|catalogue| !catalogue.graph.claims)
+}
+
+fn of_claims(name: &str) -> Failure {
+    let message = Message::new(format!("`{name}` asks about claims, and this store has none"));
+    Failure::Name(message.next("`dixit schema` lists the kinds that it has"))
 }
 
 /// The saved query of that name, or at that path.
