@@ -11,6 +11,7 @@ mod completions;
 mod config;
 mod drawing;
 mod engine;
+mod evidence;
 mod examples;
 mod failure;
 mod files;
