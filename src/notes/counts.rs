@@ -99,6 +99,9 @@ impl Counting<'_> {
 
     fn part(&self, part: &Part) -> Result<Vec<Counted>, Error> {
         let mut all = Vec::new();
+        // A count of nothing is a row again.
+        let whole = |step: &Step| matches!(step, Step::Project(Projection { group: Some(keys), .. }) if keys.is_empty());
+        let again = part.steps.iter().rposition(whole);
         for (at, step) in part.steps.iter().enumerate() {
             let before = part.steps.get(..at).unwrap_or_default();
             for (label, step) in self.stages(step, at + 1 == part.steps.len()) {
@@ -107,7 +110,7 @@ impl Counting<'_> {
                 let query = Query { first, others: Vec::new(), columns: Vec::new() };
                 let rows = self.count(&query)?;
                 all.push(Counted { label, rows: Some(rows) });
-                if rows == 0 {
+                if rows == 0 && again.is_none_or(|again| again <= at) {
                     return Ok(all);
                 }
             }

@@ -28,7 +28,9 @@ pub(super) fn stages(found: &Match, words: &Words<'_>) -> Vec<Grown> {
     };
     while growing.add_edge() || growing.add_pick() || growing.add_node() {}
     let rest = std::mem::take(&mut growing.conditions);
-    rest.into_iter().for_each(|condition| growing.add_condition(condition));
+    for condition in rest {
+        growing.add_condition(condition);
+    }
     growing.stages
 }
 
@@ -104,6 +106,7 @@ impl Growing<'_, '_> {
         self.partial.nodes.push(node.clone());
         self.known.insert(node.var);
         self.last = Some(node.var);
+        self.add_paths();
         if !node.bound {
             self.stage(self.words.names.drawn_node(node, text.as_deref()));
         }
@@ -124,7 +127,9 @@ impl Growing<'_, '_> {
             due.into_iter().partition(|one| matches!(one.kind, ExprKind::Named(..)));
         self.partial.conditions.extend(names.into_iter().cloned());
         self.stages.push(Grown { label, found: self.partial.clone() });
-        others.into_iter().for_each(|condition| self.add_condition(condition));
+        for condition in others {
+            self.add_condition(condition);
+        }
     }
 
     fn add_condition(&mut self, condition: &Expr) {

@@ -91,3 +91,54 @@ impl Findings {
         teller.claim.is_none() && others.iter().any(stands_behind)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Statements that tell of each other, by key.
+    fn findings(tells: &[(&str, &[&str])]) -> Findings {
+        let mut findings = Findings::default();
+        for (key, told) in tells {
+            let tells = told.iter().map(|told| (*told).to_owned()).collect();
+            let claim = told.is_empty().then(|| "so it is".to_owned());
+            let one = Statement { key: (*key).to_owned(), tells, claim, ..Statement::default() };
+            findings.statements.insert((*key).to_owned(), one);
+        }
+        findings.link();
+        findings
+    }
+
+    fn keys(chains: &[Vec<&Statement>]) -> Vec<String> {
+        let keys = |chain: &Vec<&Statement>| {
+            chain.iter().map(|one| one.key.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        chains.iter().map(keys).collect()
+    }
+
+    #[test]
+    fn each_chain_starts_with_the_outermost_teller() {
+        let findings = findings(&[("a", &["b"]), ("b", &["c"]), ("d", &["c"]), ("c", &[])]);
+        assert_eq!(keys(&findings.chains("c")), ["a b", "d"]);
+        assert!(findings.chains("a").is_empty());
+        let told: Vec<&str> = findings.told("a").iter().map(|one| one.key.as_str()).collect();
+        assert_eq!(told, ["b", "c"]);
+    }
+
+    #[test]
+    fn a_row_that_names_a_teller_rests_on_that_one() {
+        let findings = findings(&[("a", &["b"]), ("b", &["c"]), ("d", &["c"]), ("c", &[])]);
+        let statements = vec!["c".to_owned(), "d".to_owned()];
+        let basis = Basis { statements, ..Basis::default() };
+        assert_eq!(keys(&findings.chains_of("c", &basis)), ["d"]);
+        assert!(findings.is_teller_of("d", &basis.statements));
+        assert!(!findings.is_teller_of("c", &basis.statements));
+    }
+
+    #[test]
+    fn who_tells_in_a_circle_is_told_once() {
+        let findings = findings(&[("a", &["b"]), ("b", &["a", "c"]), ("c", &[])]);
+        assert_eq!(keys(&findings.chains("c")), ["a b"]);
+        assert_eq!(findings.told("a").len(), 2);
+    }
+}

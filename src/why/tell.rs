@@ -125,7 +125,9 @@ fn where_read(reading: &Reading, numbers: &mut Numbers) -> String {
         text.push_str(&how.join(", "));
     }
     if let Some(quote) = &reading.quote {
-        text.push_str(&format!(": “{quote}”"));
+        text.push_str(": “");
+        text.push_str(quote);
+        text.push('”');
     }
     text
 }

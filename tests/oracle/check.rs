@@ -14,8 +14,6 @@ use dixit::meaning::{
 };
 use dixit::sql::{Bound, Statement};
 use dixit::store::{self, Limits, Reader};
-use dixit::why::findings::Things;
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -27,8 +25,8 @@ pub(crate) const TODAY: &str = "2026-01-01";
 pub(crate) struct Case {
     pub(crate) world: World,
     pub(crate) graph: Graph,
-    reader: Reader,
-    catalog: Catalog,
+    pub(crate) reader: Reader,
+    pub(crate) catalog: Catalog,
     _folder: TempDir,
 }
 
@@ -110,7 +108,7 @@ impl Case {
         }
     }
 
-    fn compiled(&self, script: &Script) -> Result<Compiled, String> {
+    pub(crate) fn compiled(&self, script: &Script) -> Result<Compiled, String> {
         let mut arguments = Arguments::default();
         arguments.define(script.definitions.clone());
         for (name, value) in eval::parameters(&self.graph, script) {
@@ -136,7 +134,7 @@ impl Case {
         Ok(rows)
     }
 
-    fn ran(&self, statement: &Statement, lists: Ordered) -> Rows {
+    pub(crate) fn ran(&self, statement: &Statement, lists: Ordered) -> Rows {
         let mut given = Vec::new();
         self.reader.start();
         let ran = self.reader.run(statement, &mut |row| {
@@ -207,7 +205,7 @@ fn take_in(writer: &mut store::Writer, path: PathBuf, infer: bool) -> Result<(),
 }
 
 /// Whether an order fixes the place of every row: all items are sort keys.
-fn is_total(query: &Query) -> bool {
+pub(crate) fn is_total(query: &Query) -> bool {
     let projection = query.linear.result.as_ref().unwrap();
     query.others.is_empty()
         && projection.items.iter().all(|item| {
@@ -219,7 +217,7 @@ fn is_total(query: &Query) -> bool {
 }
 
 /// Whether a list is gathered from rows, which have no order.
-fn gathers(query: &Query) -> bool {
+pub(crate) fn gathers(query: &Query) -> bool {
     let mut found = false;
     walk::query(&mut query.clone(), &mut |expr| {
         found |= match &expr.kind {
@@ -244,63 +242,5 @@ fn as_argument(value: &Value) -> given::Value {
         Value::Map(_) | Value::Node(_) | Value::Edge(_) | Value::Path(..) => {
             panic!("{value:?} is no argument")
         }
-    }
-}
-
-/// The rows of a query without and with what they rest on.
-pub(crate) struct Traced {
-    pub(crate) plain: Vec<String>,
-    pub(crate) rows: Vec<String>,
-    /// The element ids of all that the rows rest on.
-    pub(crate) things: BTreeSet<String>,
-}
-
-impl Case {
-    /// The rows of two texts each that a query gives.
-    pub(crate) fn pairs(&self, text: &str) -> Vec<(String, String)> {
-        let script = dixit::lang::parse(&Source::inline(text)).unwrap();
-        let compiled = self.compiled(&script).unwrap();
-        let mut pairs = Vec::new();
-        self.reader.start();
-        let ran = self.reader.run(&compiled.statement, &mut |row| {
-            let [given::Value::Text(one), given::Value::Text(other)] = row.as_slice() else {
-                panic!("not two texts")
-            };
-            pairs.push((one.clone(), other.clone()));
-            ControlFlow::Continue(())
-        });
-        ran.unwrap();
-        pairs
-    }
-
-    /// Asks a query twice, the second time for what its rows rest on; nothing where it has no answer.
-    pub(crate) fn traced(&self, text: &str) -> Option<Result<Traced, String>> {
-        let script = dixit::lang::parse(&Source::inline(text)).ok()?;
-        let compiled = self.compiled(&script).ok()?;
-        let lists = !gathers(&script.queries[0]);
-        let mut plain = self.ran(&compiled.statement, lists).ok()?;
-        let kinds = self.catalog.kinds().map(|(id, _)| id).collect();
-        let (mut rows, mut things) = (Vec::new(), BTreeSet::new());
-        let stands = |number| {
-            let (_, edge) = self.catalog.edges().find(|(_, edge)| edge.id == number)?;
-            edge.stands_as.map(|kind| self.catalog.kind(kind).id)
-        };
-        let traced = match dixit::compile_traced(&compiled, &kinds, &self.catalog) {
-            Ok(traced) => traced,
-            Err(wrong) => return Some(Err(wrong[0].message.clone())),
-        };
-        self.reader.start();
-        let ran = self.reader.run(&traced.statement, &mut |mut row| {
-            let Some(given::Value::Text(words)) = row.pop() else { panic!("no evidence") };
-            things.extend(Things::read(&words, usize::MAX, &stands).shown);
-            let shown = row.iter().map(|value| show_given(value, &self.graph, lists));
-            rows.push(shown.collect::<Vec<String>>().join(" | "));
-            ControlFlow::Continue(())
-        });
-        if !is_total(&script.queries[0]) {
-            plain.sort();
-            rows.sort();
-        }
-        Some(ran.map(|()| Traced { plain, rows, things }).map_err(|error| error.to_string()))
     }
 }

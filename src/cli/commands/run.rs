@@ -259,8 +259,7 @@ fn without_examples(text: &str) -> &str {
 
 fn example(parameter: &Parameter) -> String {
     let default = parameter.default.as_ref().filter(|default| default.value != Value::Null);
-    let value =
-        default.map(|default| default.text.clone()).unwrap_or_else(|| placeholder(&parameter.ty));
+    let value = default.map_or_else(|| placeholder(&parameter.ty), |default| default.text.clone());
     format!(" --{} {}", flag_name(parameter), clean::line(&value))
 }
 

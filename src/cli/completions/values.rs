@@ -133,6 +133,13 @@ fn listed(
     let found = found.map(|Choice { value, meaning }| (value, meaning.unwrap_or_default()));
     let mut found = beginning(found.collect(), begun);
     found.truncate(MOST);
+    // What the store knows of a name tells more than its meaning alone.
+    let known = in_its_place(around, source, &parameter.name, begun);
+    for (value, gloss) in &mut found {
+        if let Some((_, more)) = known.iter().find(|(other, _)| other == value) {
+            gloss.clone_from(more);
+        }
+    }
     found
 }
 

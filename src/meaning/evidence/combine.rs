@@ -61,7 +61,7 @@ impl Tracer<'_> {
             keys.iter().map(|key| (self.new_var(key.ty.clone()), key.clone())).collect();
         let evidence = self.text();
         items.extend(values(columns.len()..sides).into_iter().map(|words| (evidence, all(words))));
-        let gives = items.iter().map(|(var, _)| *var).collect();
+        let held = items.iter().map(|(var, _)| *var).collect();
         let counts: Vec<Expr> = values(sides..given.len())
             .into_iter()
             .map(|side| {
@@ -83,7 +83,7 @@ impl Tracer<'_> {
         if let [left, right] = counts.as_slice() {
             steps.extend(self.kept(how, left, right));
         }
-        Part { steps, gives }
+        Part { steps, gives: held }
     }
 
     /// Which groups stay, and how often, given how many rows each side gave.

@@ -46,16 +46,14 @@ impl Tracer<'_> {
     fn part(&mut self, part: &Part) -> (Part, VarId) {
         let (mut steps, basis) = self.steps(&part.steps);
         let given = basis.first().and_then(Expr::as_var);
-        let evidence = match (steps.last(), given) {
-            (Some(Step::Project(_)), Some(given)) => given,
-            _ => {
-                let evidence = self.text();
-                steps.push(Step::Let(vec![(evidence, on(basis))]));
-                evidence
-            }
+        let evidence = if let (Some(Step::Project(_)), Some(given)) = (steps.last(), given) {
+            given
+        } else {
+            let evidence = self.text();
+            steps.push(Step::Let(vec![(evidence, on(basis))]));
+            evidence
         };
-        let gives = part.gives.iter().copied().chain([evidence]).collect();
-        (Part { steps, gives }, evidence)
+        (Part { steps, gives: part.gives.iter().copied().chain([evidence]).collect() }, evidence)
     }
 
     /// Steps, and what the rows after them rest on. After a projection that is one variable.
@@ -314,9 +312,9 @@ fn places_of(list: &Expr) -> Option<Expr> {
     let int = |number| Expr::new(ExprKind::Constant(Constant::Int(number)), Type::Int);
     let size = Expr::new(ExprKind::Call(function("length")?, vec![list.clone()]), Type::Int);
     let (size, one) = (Box::new(size), Box::new(int(1)));
-    let last = Expr::new(ExprKind::Arithmetic(Arithmetic::Subtract, size, one), Type::Int);
-    let places = ExprKind::Call(function("range")?, vec![int(0), last]);
-    Some(Expr::new(places, Type::List(Box::new(Type::Int))))
+    let end = Expr::new(ExprKind::Arithmetic(Arithmetic::Subtract, size, one), Type::Int);
+    let range = ExprKind::Call(function("range")?, vec![int(0), end]);
+    Some(Expr::new(range, Type::List(Box::new(Type::Int))))
 }
 
 /// The column that names what a row rests on; it has no heading of its own.

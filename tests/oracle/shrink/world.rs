@@ -52,14 +52,8 @@ pub(super) fn smaller_world(
     best
 }
 
-/// A world without a statement and all that rests on it.
-pub(crate) fn without_statement(world: &World, key: &str) -> World {
-    let at = world.tables["statements"].rows.iter().position(|row| row[0] == key);
-    at.map_or_else(|| world.clone(), |at| without(world, "statements", at))
-}
-
 /// A world without a row and all that rests on it.
-fn without(world: &World, stem: &'static str, at: usize) -> World {
+pub(crate) fn without(world: &World, stem: &'static str, at: usize) -> World {
     let mut world = world.clone();
     let row = world.tables.get_mut(stem).unwrap().rows.remove(at);
     let mut gone = if KEYED.contains(&stem) { vec![row[0].clone()] } else { Vec::new() };
