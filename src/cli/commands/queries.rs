@@ -41,7 +41,7 @@ pub(super) fn run(args: &Queries, world: &World<'_>) -> Result<(), Failure> {
             let rows = listed.iter().map(|entry| entry.everything(store)).collect();
             lists(&[List { columns, rows }], output, world)?;
         }
-        format if format.name == "table" && !output.is_file() => {
+        format if format.name == "table" && !output.is_file() && output.shape.chart.is_none() => {
             world.terminal.print(&Safe::clean(&page(&listed, world.terminal.look().width)))?;
         }
         format if format.several => tables(&by_topic(&listed), output, world)?,
