@@ -16,7 +16,6 @@ use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
 use super::saved_args::{Listing, Queries, Test};
-use super::settings::Settings;
 use super::terminal::Terminal;
 
 const TEMPLATE: &str =
@@ -452,49 +451,6 @@ pub(crate) enum Only {
 pub(crate) struct Help {
     /// A command or a topic; `dixit help` lists them
     pub(crate) topic: Option<String>,
-}
-
-/// Whether a command is of use where the settings are wrong: it helps to mend them.
-pub(crate) fn needs_no_settings(command: Option<&Command>) -> bool {
-    matches!(
-        command,
-        Some(Command::Help(_) | Command::Config(Config { only: Some(Only::Path), .. }))
-    )
-}
-
-/// Fills in what the user settled once for all.
-pub(crate) fn settle(command: &mut Command, settings: &Settings) {
-    let (output, who) = match command {
-        Command::Import(args) => (None, Some(&mut args.who)),
-        Command::Undo(args) => (None, Some(&mut args.who)),
-        Command::Write(args) => (Some(&mut args.output), Some(&mut args.who)),
-        Command::Query(args) => (Some(&mut args.output), None),
-        Command::Log(args) => (Some(&mut args.output), None),
-        Command::Run(args) => (Some(&mut args.output), None),
-        Command::Queries(args) => (Some(&mut args.output), None),
-        Command::Test(args) => (Some(&mut args.output), None),
-        Command::Schema(args) => (Some(&mut args.output), None),
-        Command::Stats(args) => (Some(&mut args.output), None),
-        Command::Config(args) => (Some(&mut args.output), None),
-        Command::Demo
-        | Command::Init(_)
-        | Command::NewSheet(_)
-        | Command::Explain(_)
-        | Command::Fmt(_)
-        | Command::Check
-        | Command::Timeline(_)
-        | Command::Graph(_)
-        | Command::Shell(_)
-        | Command::Completions(_)
-        | Command::Man(_)
-        | Command::Help(_) => (None, None),
-    };
-    if let Some(output) = output {
-        output.settle(settings);
-    }
-    if let Some(who) = who.filter(|who| who.is_none()) {
-        who.clone_from(&settings.who);
-    }
 }
 
 /// Fits the parser's own messages to the terminal. Those about a dirty line get no styles, so that they can be cleaned.
