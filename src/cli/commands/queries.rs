@@ -7,11 +7,11 @@ use crate::base::closest::closest;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row, Value};
 use crate::cli::answer::{List, lists, tables};
-use crate::cli::args::Queries;
 use crate::cli::engine::Store;
 use crate::cli::examples::Stores;
 use crate::cli::failure::{Failure, Message, note};
 use crate::cli::saved;
+use crate::cli::saved_args::Queries;
 use crate::cli::world::World;
 use crate::meaning::resolve::{Argument, Arguments};
 use crate::script::library::{Found, Place};
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Queries, world: &World<'_>) -> Result<(), Failure> {
             let rows = listed.iter().map(|entry| entry.everything(store)).collect();
             lists(&[List { columns, rows }], output, world)?;
         }
-        format if format.name == "table" && !output.is_file() => {
+        format if format.name == "table" && !output.is_file() && output.shape.chart.is_none() => {
             world.terminal.print(&Safe::clean(&page(&listed, world.terminal.look().width)))?;
         }
         format if format.several => tables(&by_topic(&listed), output, world)?,
