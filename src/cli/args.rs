@@ -9,11 +9,13 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
-use super::completions::Shell as Completed;
+use super::commands::man::Man;
+use super::completions::Completions;
 use super::failure::is_dirty;
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
+use super::saved_args::{Listing, Queries, Test};
 use super::terminal::Terminal;
 
 const TEMPLATE: &str =
@@ -95,7 +97,8 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
   dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
-  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why\n")]
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why
+  dixit query \"match (s:Statement) return s.act, count(*) as n\" --chart bar -o acts.svg\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -361,37 +364,6 @@ pub(crate) struct Shell {
     pub(crate) store: Option<PathBuf>,
 }
 
-/// Instead of asking a saved query.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Listing {
-    /// List what a parameter may be, and do not ask
-    #[arg(long, value_name = "PARAMETER")]
-    pub(crate) values: Option<String>,
-}
-
-/// `dixit test`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Test {
-    /// Files, folders or names of saved questions; otherwise all that `dixit queries` lists
-    #[arg(value_name = "FILE")]
-    pub(crate) targets: Vec<PathBuf>,
-    /// Write the rows that come now into the examples of the files
-    #[arg(long)]
-    pub(crate) bless: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-/// `dixit queries`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Queries {
-    /// Only those that have this word in their name, topic, question or explanation
-    #[arg(value_name = "WORD")]
-    pub(crate) word: Option<String>,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
 /// `dixit explain`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
@@ -472,22 +444,6 @@ pub(crate) struct Config {
 pub(crate) enum Only {
     /// Where the file of settings lies, be it there or not
     Path,
-}
-
-/// `dixit completions`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Completions {
-    /// The shell
-    #[arg(value_enum)]
-    pub(crate) shell: Completed,
-}
-
-/// `dixit man`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Man {
-    /// The folder for dixit.1 and a page for each command; it is made if it is not there
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: Option<PathBuf>,
 }
 
 /// `dixit help`

@@ -88,6 +88,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/coding-sheet.md")),
     },
     Topic {
+        name: "output",
+        about: "tables, formats and charts: how an answer is shown, and written to a file",
+        text: Text::Document(include_str!("../../../docs/output.md")),
+    },
+    Topic {
         name: "writing",
         about: "changing a store, the log of changes, undo",
         text: Text::Document(include_str!("../../../docs/writing.md")),
@@ -96,6 +101,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         name: "kinds",
         about: "kinds, edges and properties of your own; graphs from elsewhere",
         text: Text::Document(include_str!("../../../docs/kinds.md")),
+    },
+    Topic {
+        name: "pictures",
+        about: "drawing timelines and graphs, and what the signs mean",
+        text: Text::Document(include_str!("../../../docs/pictures.md")),
     },
     Topic {
         name: "saved-queries",

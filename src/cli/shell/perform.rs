@@ -50,7 +50,9 @@ impl<'t> Shell<'t> {
     pub(super) fn new(world: World<'t>) -> Result<Self, Failure> {
         let store = world.store()?;
         drop(Store::open(&store, world.timeout)?);
-        Ok(Self { session: Session::default(), world, store, reading: 0, below: false })
+        let mut session = Session::default();
+        session.library = world.library.clone();
+        Ok(Self { session, world, store, reading: 0, below: false })
     }
 
     /// Does what a line says.
@@ -89,7 +91,7 @@ impl<'t> Shell<'t> {
 
     fn ask(&mut self, question: Question, world: &World<'_>) -> Result<Then, Failure> {
         let saved = &question.saved;
-        if !saved.parameters.is_empty() || !saved.definitions.is_empty() {
+        if self.session.learns_from(saved) {
             prove(&question, world)?;
             if let Some(told) = self.session.keep(&question) {
                 world.terminal.remark(&told);

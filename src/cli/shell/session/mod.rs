@@ -2,7 +2,7 @@
 //! step comes out, and the shell takes it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::commands;
 use crate::base::source::Source;
@@ -13,7 +13,9 @@ use crate::complete::Known;
 use crate::lang;
 use crate::lang::ast::{Definition, Meaning, TypeName};
 use crate::meaning::resolve::Arguments;
+use crate::script::library::Library;
 use crate::script::parameter::Parameter;
+use crate::script::uses::with_used;
 use crate::script::{self, Saved};
 
 /// Places in remembered definitions are counted from here on, behind those of any text that is asked.
@@ -97,6 +99,8 @@ pub(super) struct Session {
     definitions: Vec<Definition>,
     /// The last question that could be read.
     pub(super) last: Option<Question>,
+    /// Where files are that what is typed uses, besides beside it.
+    pub(super) library: Library,
     /// The file that is being read.
     pub(super) file: Option<String>,
     /// What was typed last in the language, read or not.
@@ -120,6 +124,7 @@ impl Default for Session {
             declared,
             definitions,
             last: None,
+            library: Library::default(),
             file: None,
             typed: String::new(),
         }
@@ -155,12 +160,36 @@ impl Session {
             Some(name) => Source::file(name.as_str(), text),
             None => Source::inline(text.trim_start()),
         };
-        let saved = match script::read_typed(&source) {
+        let (mut source, wrong) = with_used(source, self.folder(), &self.library);
+        if !wrong.is_empty() {
+            return Err(Failure::Question(wrong, source));
+        }
+        let alone = match script::read_typed(&source) {
             Ok(saved) => saved,
             Err(mistakes) => return Err(Failure::Question(mistakes, source)),
         };
-        let arguments = self.arguments(&saved)?;
-        Ok(Question { source, saved, arguments })
+        let others = |one: &&Definition| !alone.definitions.iter().any(|new| replaces(new, one));
+        let others = text_of(self.definitions.iter().filter(others));
+        if others.is_empty() {
+            let arguments = self.arguments(&alone)?;
+            return Ok(Question { source, saved: alone, arguments });
+        }
+        source.add_used(Source::file("what you defined", others));
+        match script::read_typed(&source) {
+            Ok(saved) => {
+                let arguments = self.arguments(&saved)?;
+                Ok(Question { source, saved, arguments })
+            }
+            Err(mistakes) => Err(Failure::Question(mistakes, source)),
+        }
+    }
+
+    /// Where the files lie that what is typed may use.
+    fn folder(&self) -> Option<&Path> {
+        match self.file.as_deref().map(Path::new).and_then(Path::parent) {
+            Some(folder) if !folder.as_os_str().is_empty() => Some(folder),
+            _ => Some(Path::new(".")),
+        }
     }
 
     /// The values and definitions a script is asked with.
@@ -171,8 +200,6 @@ impl Session {
                 && saved.parameters.iter().all(|other| other.name != parameter.name)
         };
         all.parameters.extend(self.declared.iter().filter(own).cloned());
-        let other = |one: &&Definition| !saved.definitions.iter().any(|new| replaces(new, one));
-        all.definitions.splice(0..0, self.definitions.iter().filter(other).cloned());
         let values: Vec<(String, String)> =
             self.values.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let given = arguments::with_remembered(Vec::new(), &values, saved);
@@ -205,34 +232,45 @@ impl Session {
 
     /// The text of a question with what it needs of the session in front, and the values it takes.
     pub(super) fn whole(&self, question: &Question) -> (String, Vec<String>) {
-        let saved = &question.saved;
-        let other = |one: &&Definition| !saved.definitions.iter().any(|new| replaces(new, one));
-        let mut text: String = self
-            .definitions
-            .iter()
-            .filter(other)
-            .map(|one| lang::definition_text(one) + "\n")
-            .collect();
-        text.push_str(question.source.text());
-        let used = |(name, _): &(&String, &String)| saved.used.contains(name);
-        let values = self.values.iter().filter(used);
-        (text, values.map(|(name, value)| format!("{name}={value}")).collect())
+        let Question { source, saved, arguments: _ } = question;
+        let own = lang::definitions(source, 0).unwrap_or_default();
+        let other = |one: &&Definition| !own.iter().any(|new| replaces(new, one));
+        let text = text_of(self.definitions.iter().filter(other)) + source.text();
+        let value = |name: &String| {
+            let declared = || self.declared.iter().find(|one| one.name == *name);
+            let is_own = saved.parameters.iter().any(|one| one.name == *name);
+            let default = || Some(declared().filter(|_| !is_own)?.default.as_ref()?.text.clone());
+            let value = self.values.get(name).cloned().or_else(default)?;
+            Some(format!("{name}={value}"))
+        };
+        (text, saved.used.iter().filter_map(value).collect())
+    }
+
+    /// Whether a script declares anything that is not remembered yet.
+    pub(super) fn learns_from(&self, saved: &Saved) -> bool {
+        !saved.parameters.is_empty() || saved.definitions.iter().any(|one| !self.knows(one))
+    }
+
+    fn knows(&self, definition: &Definition) -> bool {
+        let text = lang::definition_text(definition);
+        self.definitions.iter().any(|one| lang::definition_text(one) == text)
     }
 
     /// Remembers what a question declares; says so, if it declares anything.
     pub(super) fn keep(&mut self, question: &Question) -> Option<String> {
         let Saved { parameters, definitions, .. } = &question.saved;
-        let behind = lang::definitions(&question.source, DEFINED).unwrap_or_default();
         let mut told: Vec<String> = parameters.iter().map(|one| format!("${}", one.name)).collect();
-        told.extend(definitions.iter().map(lang::signature));
         for new in parameters {
             self.declared.retain(|old| old.name != new.name);
             self.declared.push(new.clone());
         }
-        for new in behind {
-            self.definitions.retain(|old| !replaces(&new, old));
-            self.definitions.push(new);
+        let mut all = self.definitions.clone();
+        for new in definitions.iter().filter(|new| !self.knows(new)) {
+            all.retain(|old| !replaces(new, old));
+            all.push(new.clone());
+            told.push(lang::signature(new));
         }
+        self.define(&all);
         (!told.is_empty()).then(|| format!("remembered: {}", told.join(", ")))
     }
 
@@ -288,10 +326,22 @@ impl Session {
 
     /// Forgets what was defined under a name; whether there was anything.
     pub(super) fn forget_definition(&mut self, name: &str) -> bool {
-        let before = self.definitions.len();
-        self.definitions.retain(|one| !one.name.text.eq_ignore_ascii_case(name));
-        before > self.definitions.len()
+        let mut all = self.definitions.clone();
+        all.retain(|one| !one.name.text.eq_ignore_ascii_case(name));
+        let some = all.len() < self.definitions.len();
+        self.define(&all);
+        some
     }
+
+    /// Remembers these definitions and no others, each with places of its own.
+    fn define(&mut self, all: &[Definition]) {
+        let text = Source::inline(text_of(all.iter()));
+        self.definitions = lang::definitions(&text, DEFINED).unwrap_or_default();
+    }
+}
+
+fn text_of<'d>(definitions: impl Iterator<Item = &'d Definition>) -> String {
+    definitions.map(|one| lang::definition_text(one) + "\n").collect()
 }
 
 /// Whether a line is complete, so that it can be taken.
