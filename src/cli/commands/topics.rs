@@ -108,9 +108,14 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/saved-queries.md")),
     },
     Topic {
-        name: "output",
-        about: "tables, files and charts",
-        text: Text::Document(include_str!("../../../docs/output.md")),
+        name: "shell",
+        about: "asking at a prompt",
+        text: Text::Document(include_str!("../../../docs/shell.md")),
+    },
+    Topic {
+        name: "why",
+        about: "what a row rests on, why an answer is empty, citing sources",
+        text: Text::Document(include_str!("../../../docs/why.md")),
     },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
