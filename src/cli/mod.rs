@@ -9,6 +9,7 @@ mod colour;
 mod commands;
 mod engine;
 mod failure;
+mod gallery;
 mod output;
 mod stores;
 mod terminal;

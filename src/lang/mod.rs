@@ -1,8 +1,10 @@
 //! From text to [`ast`]: what was written, with a place on every name. Knows nothing of the catalogue.
 
+mod arrows;
 pub mod ast;
 mod errors;
 mod format;
+mod forms;
 mod grammar;
 pub mod graph_type;
 mod habits;
@@ -13,6 +15,7 @@ pub mod mentions;
 mod operators;
 pub mod rename;
 mod show;
+mod sql;
 #[cfg(test)]
 mod tests;
 pub mod tidy;

@@ -6,19 +6,33 @@ use crate::base::clean::Safe;
 use crate::base::closest::closest;
 use crate::cli::args::{Args, Help, fit};
 use crate::cli::failure::{EXIT_CODES, Failure, Message};
+use crate::cli::gallery;
 use crate::cli::world::World;
 use crate::meaning::functions::{self, AGGREGATES, Aggregate, Function, Takes};
 
 type Topic = fn() -> String;
 
-const TOPICS: &[(&str, Topic)] =
-    &[("exit-codes", exit_codes), ("functions", functions), ("language", language)];
+const TOPICS: &[(&str, Topic)] = &[
+    ("exit-codes", exit_codes),
+    ("functions", functions),
+    ("language", language),
+    ("messages", gallery::list),
+];
 
 pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
     let mut line = vec!["dixit"];
     if let Some(topic) = args.topic.as_deref() {
         if let Some((_, text)) = TOPICS.iter().find(|(name, _)| *name == topic) {
             return world.terminal.print(&Safe::clean(&text()));
+        }
+        match gallery::about(topic) {
+            Some(Ok(text)) => return world.terminal.print(&Safe::clean(&text)),
+            Some(Err(near)) => {
+                let message = Message::new(format!("there is no message with the code `{topic}`"));
+                let next = "`dixit help messages` lists every code";
+                return Err(Failure::Usage(message.meant(Some(near), next)));
+            }
+            None => {}
         }
         if Args::command().find_subcommand(topic).is_none() {
             return Err(unknown(topic));
