@@ -1,8 +1,6 @@
 //! The gallery of messages, `docs/messages.md`, as `dixit help` shows it: one section a code. What it says is tested where
 //! documents are: its examples are run.
 
-use crate::base::closest::closest;
-
 const TEXT: &str = include_str!("../../docs/messages.md");
 
 /// The codes with their sections.
@@ -18,13 +16,13 @@ fn spelled(typed: &str) -> Option<String> {
     fits.then(|| format!("D{digits:0>4}"))
 }
 
-/// The section about a code, without the marks of a document: nothing where that is no code, and the nearest one where
-/// there is none of that number.
-pub(crate) fn about(typed: &str) -> Option<Result<String, &'static str>> {
+/// The section about a code, without the marks of a document: nothing where that is no code. Where there is none of that
+/// number, the nearest one whose number differs in one digit, if any.
+pub(crate) fn about(typed: &str) -> Option<Result<String, Option<&'static str>>> {
     let wanted = spelled(typed)?;
     let Some((code, body)) = sections().find(|(code, _)| *code == wanted) else {
-        let near = closest(&wanted, sections().map(|(code, _)| code));
-        return Some(Err(near.unwrap_or("D0201")));
+        let unlike = |code: &str| code.chars().zip(wanted.chars()).filter(|(a, b)| a != b).count();
+        return Some(Err(sections().map(|(code, _)| code).find(|code| unlike(code) == 1)));
     };
     let lines = body.lines().filter(|line| !line.starts_with("```"));
     let text: Vec<String> = lines.map(|line| line.replace("**", "")).collect();

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
             Some(Err(near)) => {
                 let message = Message::new(format!("there is no message with the code `{topic}`"));
                 let next = "`dixit help messages` lists every code";
-                return Err(Failure::Usage(message.meant(Some(near), next)));
+                return Err(Failure::Usage(message.meant(near, next)));
             }
             None => {}
         }
