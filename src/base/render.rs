@@ -85,7 +85,7 @@ impl Pages<'_> {
             Severity::Warning => Level::WARNING,
             Severity::Note => Level::NOTE,
         };
-        let title = level.primary_title(clean::block(message));
+        let title = level.primary_title(clean::block(&brief(message)).into_owned());
         let is_note = *severity == Severity::Note;
         let mut group = Group::with_title(if is_note { title } else { title.id(*code) });
         let has_place = labels.iter().any(|label| !is_note || !label.text.is_empty());
@@ -103,6 +103,21 @@ impl Pages<'_> {
         text.push('\n');
         text
     }
+}
+
+/// The most letters of one name that a message repeats.
+const LONGEST_NAME: usize = 60;
+
+/// A message in which the names between back-ticks are no longer than a line takes.
+fn brief(message: &str) -> String {
+    let pieces = message.split('`').map(|piece| {
+        if piece.contains(' ') || piece.chars().count() <= LONGEST_NAME {
+            return piece.to_owned();
+        }
+        let start: String = piece.chars().take(LONGEST_NAME).collect();
+        format!("{start}…")
+    });
+    pieces.collect::<Vec<_>>().join("`")
 }
 
 fn renderer(style: Style) -> Renderer {
@@ -167,6 +182,14 @@ mod tests {
         let before = "1 | return '⟨U+202E⟩␛日' + ".width();
         let mark = text.lines().last().unwrap();
         assert_eq!(mark, format!("  |{}^^^", " ".repeat(before - 3)), "{text}");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_in_the_message() {
+        let message = format!("there is no kind called `{}`", "x".repeat(5000));
+        let short = brief(&message);
+        assert_eq!(short, format!("there is no kind called `{}…`", "x".repeat(60)));
+        assert_eq!(brief("`a` is no `b`"), "`a` is no `b`");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod examples;
 mod failure;
 mod files;
 mod names;
+mod gallery;
 mod output;
 mod page;
 mod page_words;

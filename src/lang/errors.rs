@@ -83,9 +83,10 @@ pub(crate) fn point_in_time(place: Span) -> Diagnostic {
 }
 
 /// D0111: curly quotes, as word processors make them.
-pub(crate) fn curly_quote(place: Span) -> Diagnostic {
+pub(crate) fn curly_quote(place: Span, words: Option<&str>) -> Diagnostic {
+    let example = words.map_or("'peace' or \"peace\"".to_owned(), |words| format!("'{words}'"));
     Diagnostic::error("D0111", place, "this is a typographic quotation mark")
-        .help("texts stand between straight quotes: 'peace' or \"peace\"")
+        .help(format!("texts stand between straight quotes: {example}"))
 }
 
 /// D0112: a dollar sign without a name.
@@ -95,12 +96,13 @@ pub(crate) fn nameless_parameter(place: Span) -> Diagnostic {
 }
 
 /// D0113: a character that means nothing.
-pub(crate) fn stray_character(token: &Token<'_>) -> Diagnostic {
+pub(crate) fn stray_character(token: &Token<'_>, instead: Option<&str>) -> Diagnostic {
     Diagnostic::error(
         "D0113",
         token.span,
         format!("the character `{}` has no meaning here", token.text.escape_debug()),
     )
+    .help_if(instead.map(str::to_owned))
 }
 
 /// D0201: something stands where it does not fit, and no hint knows better.
@@ -110,6 +112,14 @@ pub(crate) fn unexpected(token: &Token<'_>, wanted: Kinds) -> Diagnostic {
         _ => format!("{} does not fit here", shown(token)),
     };
     Diagnostic::error("D0201", token.span, message).here_if(expected(wanted))
+}
+
+/// Likewise where a query begins.
+pub(crate) fn no_beginning(token: &Token<'_>) -> Diagnostic {
+    let message = format!("{} does not begin a query", shown(token));
+    Diagnostic { message, ..unexpected(token, Kinds::default()) }
+        .here("a query begins with `match` or `return`")
+        .help("a short one is `match (a:Actor) return a.name`")
 }
 
 /// A token as a message quotes it.

@@ -8,13 +8,44 @@ use crate::base::diagnostic::Diagnostic;
 
 /// Words of other languages: what is wrong, and how to say it here.
 const FOREIGN: &[(&str, &str, &str)] = &[
-    ("select", "queries do not begin with `select`", "write `match … return …`"),
+    (
+        "select",
+        "queries do not begin with `select`",
+        "`match` finds and `return` shows: `match (a:Actor) return a.name`",
+    ),
     ("from", "there is no `from`", "the pattern of a `match` says where rows come from"),
     ("join", "there is no `join`", "put both patterns into one `match`"),
     ("having", "there is no `having`", "write `with …, count(*) as n where n > 1`"),
     ("minus", "there is no `minus`", "`except` takes the rows of the second query away"),
-    ("update", "there is no `update`", "write `match … set x.name = …`"),
-    ("into", "nothing is inserted into tables", "write `insert (:Kind {name: …})`"),
+    (
+        "prefix",
+        "names have no prefixes",
+        "write the name alone: `match (x:Actor)-[:said]->(c) return c`",
+    ),
+    (
+        "similar",
+        "there is no `similar to`",
+        "`like 'M%'` takes `%` and `_`, `=~ 'M.*'` a regular expression",
+    ),
+    ("regexp", "there is no `regexp`", "write `=~ 'M.*'`"),
+    ("rlike", "there is no `rlike`", "write `=~ 'M.*'`"),
+    ("glob", "there is no `glob`", "write `like 'M%'`"),
+    ("recursive", "there are no tables to name", "a pattern can repeat: `(a)-[:said]->+(b)`"),
+    ("drop", "there is no `drop`", "`dixit write` deletes: `match (a:Actor) where … delete a`"),
+    (
+        "truncate",
+        "there is no `truncate`",
+        "`dixit write` deletes: `match (a:Actor) where … delete a`",
+    ),
+    ("alter", "there is no `alter`", "`dixit schema apply FILE` declares kinds and edges"),
+    ("go", "there is no `go`", "a `;` stands between two queries"),
+    (
+        "help",
+        "this is not a query",
+        "`dixit help language` is an overview; `dixit --help` lists every command",
+    ),
+    ("exit", "this is not a query", "a short one is `match (a:Actor) return a.name`"),
+    ("quit", "this is not a query", "a short one is `match (a:Actor) return a.name`"),
     ("show", "there is no `show`", "`dixit schema` shows what there is to ask about"),
     ("describe", "there is no `describe`", "`dixit schema NAME` tells about a kind or an edge"),
     ("merge", "there is no `merge`", "`match` looks for things, `insert` makes new ones"),
@@ -24,7 +55,6 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("profile", "there is no `profile`", "`dixit explain` shows how a query is answered"),
     ("using", "there are no hints for the planner", "leave it out"),
     ("on", "`on` does not fit here", "conditions stand behind `where`"),
-    ("between", "there is no `between`", "write `x >= a and x <= b`"),
     ("ilike", "there is no `ilike`", "`~=` compares without regard to case and accents"),
     ("isnull", "there is no `isnull`", "write `x is null`"),
     ("notnull", "there is no `notnull`", "write `x is not null`"),
@@ -55,8 +85,12 @@ fn known_word(token: &Token<'_>) -> Option<Diagnostic> {
     if !matches!(token.kind, Kind::Name | Kind::Later) {
         return None;
     }
-    let is = |word: &str| word.eq_ignore_ascii_case(token.text);
-    let (_, message, instead) = FOREIGN.iter().find(|(word, _, _)| is(word))?;
+    known(token.text, token)
+}
+
+/// What to say of a word of another language that stands there, maybe misspelt.
+fn known(word: &str, token: &Token<'_>) -> Option<Diagnostic> {
+    let (_, message, instead) = FOREIGN.iter().find(|row| word.eq_ignore_ascii_case(row.0))?;
     Some(errors::foreign(token.span, message, instead))
 }
 
@@ -72,12 +106,31 @@ const MARKS: &[(Kind, Kind, &str, &str)] = &[
 const LONE_MARKS: &[(Kind, &str, &str)] = &[
     (Kind::Ampersand, "`&` does not join conditions", "write `and`"),
     (Kind::Bang, "`!` does not negate a condition", "write `not`"),
-    (Kind::Question, "variables have no question mark", "write the name alone"),
     (Kind::Concat, "`||` joins texts", "between labels write `|`, between conditions `or`"),
 ];
 
+/// Words of other languages that are recognised though misspelt.
+const MISSPELT: &[&str] = &["select", "from", "having", "update", "merge"];
+
+/// The same words with a mistake in them.
+pub(crate) fn foreign_misspelt(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let before = failure.back(1).filter(|token| begins_something(failure, token));
+    let near = |token: &Token<'_>| {
+        let name = token.kind == Kind::Name && token.text.chars().count() > 3;
+        let word = closest(token.text, MISSPELT.iter().copied()).filter(|_| name)?;
+        known(word, token)
+    };
+    near(failure.here()).or_else(|| before.and_then(near))
+}
+
 pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
     let (here, before) = (failure.here(), failure.back(1));
+    let doubled =
+        failure.ahead(1).filter(|next| next.kind == here.kind && next.span.start == here.span.end);
+    if let (Kind::Ampersand, Some(next)) = (here.kind, doubled) {
+        let place = here.span.to(next.span);
+        return Some(errors::foreign(place, "`&&` does not join conditions", "write `and`"));
+    }
     let pair = MARKS.iter().find(|(kind, first, _, _)| {
         failure.touches_back()
             && here.kind == *kind
@@ -86,12 +139,20 @@ pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
     if let (Some((_, _, message, instead)), Some(before)) = (pair, before) {
         return Some(errors::foreign(before.span.to(here.span), message, instead));
     }
-    if here.kind == Kind::Question && failure.ahead(1).is_some_and(|next| next.kind == here.kind) {
-        return Some(errors::foreign(
-            here.span,
-            "`??` is not an operator",
-            "write `coalesce(x, y)`",
-        ));
+    if here.kind == Kind::Question {
+        let behind_value = before.is_some_and(|token| token.kind.ends_value());
+        let next = failure.ahead(1).filter(|next| next.kind.is_word());
+        return match (doubled, next) {
+            (Some(next), _) => {
+                let place = here.span.to(next.span);
+                Some(errors::foreign(place, "`??` is not an operator", "write `coalesce(x, y)`"))
+            }
+            (None, Some(name)) if !behind_value => {
+                let help = format!("write `{}`", name.text);
+                Some(errors::foreign(here.span, "variables have no question mark", &help))
+            }
+            _ => None,
+        };
     }
     let lone = LONE_MARKS.iter().find(|(kind, _, _)| here.kind == *kind);
     if let Some((_, message, instead)) = lone {

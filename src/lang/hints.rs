@@ -1,10 +1,13 @@
 //! What a failure to read probably means. Each hint looks at the tokens around the farthest failure;
 //! the first that recognises something gives the message.
 
+use super::arrows;
 use super::errors;
+use super::forms;
 use super::habits;
 use super::input::{Notebook, Stop};
 use super::lexer::{LARGEST, is_whole, magnitude, unquote};
+use super::sql;
 use super::token::{Kind, Kinds, Token};
 use crate::base::closest::closest;
 use crate::base::diagnostic::Diagnostic;
@@ -24,11 +27,15 @@ type Hint = fn(&Failure<'_>) -> Option<Diagnostic>;
 /// Every hint, the surest first.
 const HINTS: &[(&str, Hint)] = &[
     ("too much of it", too_much),
+    ("a statement of another language", sql::statement),
     ("an unreadable token", unreadable),
     ("a number that does not fit", huge),
     ("an apostrophe that ends a text", early_end),
+    ("a pattern drawn in another way", arrows::drawn_otherwise),
+    ("a form of another language", forms::foreign_form),
     ("a mark of another language", habits::foreign_mark),
     ("a word of another language", habits::foreign_word),
+    ("a name of several words", forms::name_of_words),
     ("a clause behind the return", after_return),
     ("the parts of a return in the wrong order", wrong_order),
     ("a bracket that closes nothing", stray_closer),
@@ -39,6 +46,7 @@ const HINTS: &[(&str, Hint)] = &[
     ("a text without quotes", unquoted_text),
     ("a node without parentheses", bare_node),
     ("a misspelt keyword", misspelt),
+    ("a misspelt word of another language", habits::foreign_misspelt),
     ("a missing comma", missing_comma),
     ("a query without a return", no_return),
     ("an empty clause", nothing_between),
@@ -47,7 +55,10 @@ const HINTS: &[(&str, Hint)] = &[
 /// The best message for a failure.
 pub(crate) fn explain(failure: &Failure<'_>) -> Diagnostic {
     let known = HINTS.iter().find_map(|(_, hint)| hint(failure));
-    known.unwrap_or_else(|| errors::unexpected(failure.here(), failure.wanted))
+    known.unwrap_or_else(|| match failure.at {
+        0 => errors::no_beginning(failure.here()),
+        _ => errors::unexpected(failure.here(), failure.wanted),
+    })
 }
 
 const NOTHING: &Token<'static> = &Token {
@@ -91,6 +102,13 @@ impl<'t> Failure<'t> {
         self.back(1).is_some_and(|token| token.span.end == self.here().span.start)
     }
 
+    /// The two brackets of a pair that closes right before here, by their positions.
+    pub(crate) fn bracket_behind(&self, closer: Kind) -> Option<(usize, usize)> {
+        let at = self.at.checked_sub(1)?;
+        let token = self.tokens.get(at).filter(|token| token.kind == closer)?;
+        Some((at, token.partner?))
+    }
+
     /// Whether the clause at hand sets or removes properties.
     pub(crate) fn sets(&self) -> bool {
         let clause = self.behind().map(|token| token.kind).find(|kind| begins_part(*kind));
@@ -98,7 +116,7 @@ impl<'t> Failure<'t> {
     }
 
     /// Everything before the token that did not fit, nearest first.
-    fn behind(&self) -> impl Iterator<Item = &'t Token<'t>> {
+    pub(crate) fn behind(&self) -> impl Iterator<Item = &'t Token<'t>> {
         self.tokens.iter().take(self.at).rev()
     }
 
@@ -110,6 +128,20 @@ impl<'t> Failure<'t> {
         };
         self.tokens.iter().enumerate().take(self.at).rev().find(|(at, token)| open(*at, token))
     }
+}
+
+/// Tokens as they were written, but with one blank where there were several.
+pub(crate) fn written(tokens: &[Token<'_>]) -> String {
+    let mut text = String::new();
+    let mut end = None;
+    for token in tokens {
+        if end.is_some_and(|end| end < token.span.start) {
+            text.push(' ');
+        }
+        text += token.text;
+        end = Some(token.span.end);
+    }
+    text
 }
 
 /// A word that touches the end of a single-quoted text: the text was meant to go on.
@@ -142,10 +174,51 @@ fn unreadable(failure: &Failure<'_>) -> Option<Diagnostic> {
         '`' => errors::open_back_tick(opener),
         '/' => errors::open_comment(Span::new(opener.start, opener.end + 1)),
         '$' => errors::nameless_parameter(token.span),
-        '“' | '”' | '„' | '‘' | '’' | '«' | '»' => errors::curly_quote(token.span),
+        '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '´' => curly_quote(failure),
         '0'..='9' => unreadable_number(token),
-        _ => errors::stray_character(token),
+        _ => errors::stray_character(token, meant_by(first)),
     })
+}
+
+/// Signs that look like others, or mean in other languages what is written in another way here.
+const LOOKALIKES: &[(&str, &str)] = &[
+    (
+        "—–−‐‑‒―",
+        "this is a dash as word processors make it: edges are drawn with `-`, comments begin with `--`",
+    ),
+    ("→⟶⇒➔➜", "an arrow is drawn with two signs: `->`"),
+    ("←⟵⇐", "an arrow is drawn with two signs: `<-`"),
+    ("…", "write two dots: `..`"),
+    ("≤", "write `<=`"),
+    ("≥", "write `>=`"),
+    ("≠", "write `<>`"),
+    ("∧", "write `and`"),
+    ("∨", "write `or`"),
+    ("¬~", "write `not`"),
+    ("∈", "write `in`"),
+    ("#", "a comment begins with `--` or `//`"),
+    ("\\", "a line goes on by itself on the next one"),
+    ("@", "a parameter begins with `$`"),
+    ("（", "write `(`"),
+    ("）", "write `)`"),
+    ("，、", "write `,`"),
+    ("：", "write `:`"),
+    ("；", "write `;`"),
+];
+
+fn meant_by(sign: char) -> Option<&'static str> {
+    LOOKALIKES.iter().find(|(signs, _)| signs.contains(sign)).map(|(_, instead)| *instead)
+}
+
+/// What stands between two typographic quotation marks, if it is short.
+fn curly_quote(failure: &Failure<'_>) -> Diagnostic {
+    let behind = failure.tokens.get(failure.at + 1..).unwrap_or_default();
+    let quoted = behind.iter().take(12).position(|token| {
+        token.kind == Kind::Junk && token.text.starts_with(['“', '”', '‘', '’', '«', '»', '´'])
+    });
+    let words = quoted.and_then(|end| behind.get(..end)).map(written);
+    let words = words.filter(|words| !words.is_empty() && !words.contains('\''));
+    errors::curly_quote(failure.here().span, words.as_deref())
 }
 
 /// The first escape that means nothing; a text whose last quote is escaped is an open one.
@@ -194,7 +267,7 @@ fn huge(failure: &Failure<'_>) -> Option<Diagnostic> {
 }
 
 /// Keywords that begin a clause or a part of one.
-fn begins_part(kind: Kind) -> bool {
+pub(crate) fn begins_part(kind: Kind) -> bool {
     use Kind::{Limit, Offset, Order, Return, Skip, Where};
     begins_clause(kind) || matches!(kind, Where | Return | Order | Limit | Offset | Skip)
 }

@@ -1,8 +1,10 @@
 //! From text to [`ast`]: what was written, with a place on every name. Knows nothing of the catalogue.
 
+mod arrows;
 pub mod ast;
 mod errors;
 mod format;
+mod forms;
 mod grammar;
 pub mod graph_type;
 mod habits;
@@ -14,6 +16,7 @@ mod operators;
 pub mod rename;
 pub mod roles;
 mod show;
+mod sql;
 #[cfg(test)]
 mod tests;
 pub mod tidy;

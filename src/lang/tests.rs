@@ -100,12 +100,12 @@ fn the_shape_of_a_query_is_explained() {
 
 #[test]
 fn habits_of_other_languages_are_answered() {
-    check("select a from b", "D0207", "select", "write `match … return …`");
+    check("select a from b", "D0207", "select", "write `match (b:b) return b.a`");
     check("match (a) where a.x == 1 return a", "D0207", "==", "write `=`");
     check("match (a) where a.x => 1 return a", "D0207", "=>", "write `>=`");
-    check("match (a) where a.x && a.y return a", "D0207", "&", "write `and`");
+    check("match (a) where a.x && a.y return a", "D0207", "&&", "write `and`");
     check("match (a) where !a.x return a", "D0207", "!", "write `not`");
-    check("match (?a) return a", "D0207", "?", "write the name alone");
+    check("match (?a) return a", "D0207", "?", "write `a`");
     check("match (a) return a limit 5, 10", "D0207", "limit 5,", "write `offset 5 limit 10`");
     check(
         "match (a) where a.x is not 5 return a",

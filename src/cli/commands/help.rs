@@ -7,6 +7,7 @@ use crate::base::clean::Safe;
 use crate::base::closest::closest;
 use crate::cli::args::{Args, Help, fit};
 use crate::cli::failure::{Failure, Message};
+use crate::cli::gallery;
 use crate::cli::page::Paper;
 use crate::cli::world::World;
 
@@ -31,7 +32,15 @@ pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
         return printed;
     }
     if !is_command {
-        return Err(unknown(name));
+        return match gallery::about(name) {
+            Some(Ok(text)) => world.terminal.print(&Safe::clean(&text)),
+            Some(Err(near)) => {
+                let message = Message::new(format!("there is no message with the code `{name}`"));
+                let next = "`dixit help messages` lists every code";
+                Err(Failure::Usage(message.meant(near, next)))
+            }
+            None => Err(unknown(name)),
+        };
     }
     let line = ["dixit", &wanted, "--help"];
     match fit(Args::command(), world.terminal, &[]).try_get_matches_from(line) {

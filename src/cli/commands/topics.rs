@@ -1,6 +1,7 @@
 //! What `dixit help` can explain besides commands, most of it in the words of `docs/`. A new topic is a row of `TOPICS`.
 
 use crate::cli::failure::EXIT_CODES;
+use crate::cli::gallery;
 use crate::cli::page::{self, Paper};
 use crate::cli::reference;
 use crate::meaning::functions::{self, AGGREGATES, Aggregate, Function, Takes};
@@ -122,6 +123,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         name: "environment",
         about: "the variables that dixit reads",
         text: Text::Listed(reference::environment),
+    },
+    Topic {
+        name: "messages",
+        about: "every message by its code; `dixit help D0301` tells of one",
+        text: Text::Made(gallery::list),
     },
     Topic { name: "exit-codes", about: "what the exit code means", text: Text::Made(exit_codes) },
     Topic {

@@ -174,6 +174,16 @@ pub(in crate::meaning) fn unknown_function<'k>(
     if let Some((_, instead)) = elsewhere {
         return note.help(*instead);
     }
+    // `a.name.contains('x')`
+    if let Some((owner, method)) = name.text.rsplit_once('.') {
+        let operator = OPERATORS.iter().find(|(called, _)| method.eq_ignore_ascii_case(called));
+        if let Some((_, operator)) = operator {
+            return note.help(format!("write `{owner} {operator} …`"));
+        }
+        if let Some(function) = functions::function(method) {
+            return note.help(format!("write `{}({owner})`", function.name));
+        }
+    }
     let near = closest(&name.text, known.into_iter().chain(defined));
     if near.is_some_and(|near| near.eq_ignore_ascii_case(&name.text)) {
         return note.help("it is defined, but for kinds that this store does not have");
@@ -181,11 +191,26 @@ pub(in crate::meaning) fn unknown_function<'k>(
     note.here_if(did_you_mean(near))
 }
 
+/// What is called behind a dot elsewhere and stands between two values here.
+const OPERATORS: &[(&str, &str)] = &[
+    ("contains", "contains"),
+    ("endswith", "ends with"),
+    ("ends_with", "ends with"),
+    ("includes", "contains"),
+    ("like", "like"),
+    ("matches", "=~"),
+    ("startswith", "starts with"),
+    ("starts_with", "starts with"),
+];
+
 /// Functions that other languages have under these names, and what does the same here.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("all", "write `all(x in list where …)`"),
     ("any", "write `any(x in list where …)`"),
     ("concat", "join texts with `||`"),
+    ("current_date", "`today()` is the current day"),
+    ("getdate", "`today()` is the current day"),
+    ("timestamp", "`today()` is the current day"),
     ("datediff", "write `days_between(a, b)`"),
     ("group_concat", "write `string_agg(x, ', ')`"),
     ("if", "write `case when … then … else … end`"),

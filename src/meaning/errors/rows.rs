@@ -126,8 +126,15 @@ pub(in crate::meaning) fn unequal_types(
     (before, here): (&Type, &Type),
     catalog: &Catalog,
 ) -> Diagnostic {
+    let is_thing = |ty: &Type| matches!(ty, Type::Node(_) | Type::Edge(_) | Type::Path);
+    let help = if is_thing(before) || is_thing(here) {
+        "return a property of the node, as in `a.name`"
+    } else {
+        "make texts of both with `to_text(…)`"
+    };
     let (before, here) = (before.words(catalog), here.words(catalog));
     Diagnostic::error("D0373", span, format!("`{name}` is {here} here, and {before} before"))
+        .help(help)
 }
 
 /// D0374: a query inside another, or a part of one, that returns nothing.

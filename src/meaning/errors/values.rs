@@ -33,6 +33,9 @@ pub(in crate::meaning) fn unlike(
         (Type::Date, Type::Int) | (Type::Int, Type::Date) => {
             note.help("compare its year, as in `year(d) = 2025`, or write a whole date, as in 2025-11-22")
         }
+        (Type::Text | Type::Int, Type::List(_)) => {
+            note.help("to ask whether it is one of several write `in`")
+        }
         (Type::Node(_), Type::Text) | (Type::Text, Type::Node(_)) => {
             note.help("compare a property, as in `a.name = '…'`, or name the node in the pattern, as in `(a:Actor '…')`")
         }
@@ -126,9 +129,13 @@ pub(in crate::meaning) fn cannot_join(
     right: &Side,
     catalog: &Catalog,
 ) -> Diagnostic {
+    let conditions = left.0.ty == Type::Bool || right.0.ty == Type::Bool;
     let (a, b) = (left.0.ty.words(catalog), right.0.ty.words(catalog));
-    Diagnostic::error("D0328", span, format!("{a} and {b} cannot be joined"))
-        .help("`to_text(…)` turns a number or a date into text")
+    Diagnostic::error("D0328", span, format!("{a} and {b} cannot be joined")).help(if conditions {
+        "between conditions write `or`"
+    } else {
+        "`to_text(…)` turns a number or a date into text"
+    })
 }
 
 /// D0329: a key that stands twice in a map.
@@ -162,6 +169,7 @@ pub(in crate::meaning) fn wrong_argument(
     ty: &Type,
     catalog: &Catalog,
 ) -> Diagnostic {
+    let pattern = *ty == Type::Bool && matches!(wanted, Takes::Sized | Takes::List);
     let wanted = match wanted {
         Takes::Text => "a text",
         Takes::Int => "a whole number",
@@ -188,6 +196,7 @@ pub(in crate::meaning) fn wrong_argument(
         span,
         format!("`{function}` takes {wanted} here, not {}", ty.words(catalog)),
     )
+    .help_if(pattern.then(|| "to count the matches of a pattern write `count { … }`".to_owned()))
 }
 
 /// D0331: too few or too many arguments.
