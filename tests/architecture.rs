@@ -341,12 +341,27 @@ fn the_package_holds_every_text_the_program_is_made_of() {
             let mut place: Vec<&str> = file.path.split('/').collect();
             place.pop();
             for step in path.split('/') {
-                if step == ".." { drop(place.pop()) } else { place.push(step) }
+                if step == ".." {
+                    place.pop();
+                } else {
+                    place.push(step);
+                }
             }
             let place = place.join("/");
             let is_held = held.iter().any(|held| place.starts_with(held.trim_end_matches('*')));
             assert!(is_held, "{} reads {place}, which is not in the package", file.path);
             assert!(root.join(&place).is_file(), "{place}");
         }
+    }
+}
+
+#[test]
+fn the_book_lists_every_page() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let contents = fs::read_to_string(docs.join("README.md")).unwrap();
+    for entry in fs::read_dir(&docs).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_listed = name == "README.md" || contents.contains(&format!("[{name}]({name})"));
+        assert!(is_listed, "docs/README.md does not list {name}");
     }
 }

@@ -85,6 +85,30 @@ fn what_is_offered() {
     }
 }
 
+/// Whatever is begun, names are looked up without a mistake, and no kind is asked that is not wanted.
+#[test]
+fn names_like_anything() {
+    let Asked { reader, catalog, .. } = &Asked::new("geneva");
+    let all: Vec<i64> = catalog.kinds().map(|(_, kind)| kind.id).collect();
+    let long = "x".repeat(5000);
+    for begun in
+        ["", " ", "'", "\"*", "a\" OR \"b", "%", "_", "\u{0}", "\u{10ffff}", "É", "ﬁ", &long]
+    {
+        for limit in [0, 1, 7] {
+            assert!(reader.begun(&all, begun, limit).unwrap().len() <= limit, "{begun}");
+        }
+        assert_eq!(reader.begun(&[], begun, 9).unwrap(), []);
+    }
+    let named = |begun: &str| {
+        let names = reader.begun(&all, begun, 1).unwrap();
+        names.first().map(|name| name.key.clone()).unwrap_or_default()
+    };
+    assert_eq!(named("RUBIO, marco"), "marco-rubio", "words in any order");
+    assert_eq!(named("MARCO RUBIO"), "marco-rubio");
+    assert_eq!(named("mrcrubio"), "marco-rubio");
+    assert_eq!(named("zzqq"), "");
+}
+
 /// Whatever is written and wherever the cursor is, what is offered can be put in. With `DIXIT_PLACES` set, at every byte of
 /// every case, which takes minutes.
 #[test]

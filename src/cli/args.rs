@@ -9,12 +9,13 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
-use super::completions::Shell as Completed;
+use super::commands::man::Man;
+use super::completions::Completions;
 use super::failure::is_dirty;
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
-use super::settings::Settings;
+use super::saved_args::{Listing, Queries, Test};
 use super::shell;
 use super::terminal::Terminal;
 
@@ -97,7 +98,8 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
   dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
-  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why\n")]
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why
+  dixit query \"match (s:Statement) return s.act, count(*) as n\" --chart bar -o acts.svg\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -355,37 +357,6 @@ pub(crate) struct Run {
     pub(crate) reasons: Reasons,
 }
 
-/// Instead of asking a saved query.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Listing {
-    /// List what a parameter may be, and do not ask
-    #[arg(long, value_name = "PARAMETER")]
-    pub(crate) values: Option<String>,
-}
-
-/// `dixit test`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Test {
-    /// Files, folders or names of saved questions; otherwise all that `dixit queries` lists
-    #[arg(value_name = "FILE")]
-    pub(crate) targets: Vec<PathBuf>,
-    /// Write the rows that come now into the examples of the files
-    #[arg(long)]
-    pub(crate) bless: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-/// `dixit queries`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Queries {
-    /// Only those that have this word in their name, topic, question or explanation
-    #[arg(value_name = "WORD")]
-    pub(crate) word: Option<String>,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
 /// `dixit explain`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
@@ -468,70 +439,11 @@ pub(crate) enum Only {
     Path,
 }
 
-/// `dixit completions`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Completions {
-    /// The shell
-    #[arg(value_enum)]
-    pub(crate) shell: Completed,
-}
-
-/// `dixit man`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Man {
-    /// The folder for dixit.1 and a page for each command; it is made if it is not there
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: Option<PathBuf>,
-}
-
 /// `dixit help`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
     /// A command or a topic; `dixit help` lists them
     pub(crate) topic: Option<String>,
-}
-
-/// Whether a command is of use where the settings are wrong: it helps to mend them.
-pub(crate) fn needs_no_settings(command: Option<&Command>) -> bool {
-    matches!(
-        command,
-        Some(Command::Help(_) | Command::Config(Config { only: Some(Only::Path), .. }))
-    )
-}
-
-/// Fills in what the user settled once for all.
-pub(crate) fn settle(command: &mut Command, settings: &Settings) {
-    let (output, who) = match command {
-        Command::Import(args) => (None, Some(&mut args.who)),
-        Command::Undo(args) => (None, Some(&mut args.who)),
-        Command::Write(args) => (Some(&mut args.output), Some(&mut args.who)),
-        Command::Query(args) => (Some(&mut args.output), None),
-        Command::Log(args) => (Some(&mut args.output), None),
-        Command::Run(args) => (Some(&mut args.output), None),
-        Command::Queries(args) => (Some(&mut args.output), None),
-        Command::Test(args) => (Some(&mut args.output), None),
-        Command::Schema(args) => (Some(&mut args.output), None),
-        Command::Stats(args) => (Some(&mut args.output), None),
-        Command::Config(args) => (Some(&mut args.output), None),
-        Command::Demo
-        | Command::Init(_)
-        | Command::NewSheet(_)
-        | Command::Explain(_)
-        | Command::Fmt(_)
-        | Command::Check
-        | Command::Timeline(_)
-        | Command::Graph(_)
-        | Command::Shell(_)
-        | Command::Completions(_)
-        | Command::Man(_)
-        | Command::Help(_) => (None, None),
-    };
-    if let Some(output) = output {
-        output.settle(settings);
-    }
-    if let Some(who) = who.filter(|who| who.is_none()) {
-        who.clone_from(&settings.who);
-    }
 }
 
 /// Fits the parser's own messages to the terminal. Those about a dirty line get no styles, so that they can be cleaned.

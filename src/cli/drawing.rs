@@ -82,7 +82,7 @@ fn points(svg: &str, lost: &mut Lost) -> Result<Vec<u8>, Failure> {
     let Png { bytes, missing } = drawn;
     if !missing.is_empty() {
         let shown: String = missing.iter().take(20).collect();
-        let message = Message::new(format!("no font here has the characters {shown}"));
+        let message = Message::new(format!("no font here has characters such as {shown}"));
         lost.remarks.push(message.next("install a font that has them, or write -o x.svg"));
     }
     Ok(bytes)

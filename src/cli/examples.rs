@@ -15,6 +15,7 @@ use crate::base::source::{Source, Span};
 use crate::base::value::Value;
 use crate::meaning::resolve::{Argument, Arguments};
 use crate::script::example::{self, Difference, Example, Table};
+use crate::script::parameter::{Choices, Parameter};
 use crate::script::{Saved, cell};
 
 /// The store that needs no file.
@@ -45,7 +46,8 @@ impl Stores {
             return self.geneva();
         }
         let path = asked.folder.map(|folder| folder.join(&example.store));
-        let Some(path) = path.and_then(|path| path.canonicalize().ok()) else {
+        let path = path.and_then(|path| path.canonicalize().ok());
+        let Some(path) = path.filter(|path| path.is_dir() || path.is_file()) else {
             let mistake = example::no_such_store(example);
             return Err(Failure::Question(vec![mistake], asked.source.clone()));
         };
@@ -93,8 +95,13 @@ impl Asked<'_> {
 
     /// Asks for the values that parameters may have, to find mistakes in what lists them.
     pub(crate) fn list(&self, example: &Example, stores: &mut Stores) -> Result<(), Failure> {
+        let asks = |one: &&Parameter| matches!(one.choices, Some(Choices::Query(_)));
+        let asking: Vec<&Parameter> = self.saved.parameters.iter().filter(asks).collect();
+        if asking.is_empty() {
+            return Ok(());
+        }
         let store = stores.named(example, self)?;
-        for parameter in &self.saved.parameters {
+        for parameter in asking {
             saved::choices(parameter, self.saved, self.source, Some(store), 1)?;
         }
         Ok(())

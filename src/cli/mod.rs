@@ -11,6 +11,7 @@ mod completions;
 mod config;
 mod drawing;
 mod engine;
+mod evidence;
 mod examples;
 mod failure;
 mod files;
@@ -22,8 +23,11 @@ mod pager;
 mod picture;
 mod picture_args;
 mod reasons;
+mod reference;
 mod saved;
+mod saved_args;
 mod settings;
+mod settle;
 mod shape;
 mod shell;
 mod stores;
@@ -49,11 +53,11 @@ pub fn run(line: Vec<OsString>) -> ExitCode {
     }
     let outcome = parse(line, &terminal).and_then(|args| {
         let Args { global, mut command } = args;
-        if let Some(wrong) = wrong.filter(|_| !args::needs_no_settings(command.as_ref())) {
+        if let Some(wrong) = wrong.filter(|_| !settle::needs_no_settings(command.as_ref())) {
             return Err(wrong);
         }
         if let Some(command) = &mut command {
-            args::settle(command, &settings);
+            settle::settle(command, &settings);
         }
         commands::run(command, World::new(&terminal, global, settings))
     });

@@ -32,7 +32,8 @@ impl Store {
         let kinds = fits.candidates.iter_mut().filter(|one| one.sort == Sort::Kind);
         for kind in kinds {
             if let Some(count) = self.few_counts().get(&kind.label) {
-                kind.gloss = format!("{count}: {}", kind.gloss);
+                let about = if kind.gloss.is_empty() { "" } else { " · " };
+                kind.gloss = format!("{count}{about}{}", kind.gloss);
             }
         }
         fits

@@ -39,6 +39,8 @@ struct Usual {
     width: Option<Width>,
     /// Of tables on a terminal.
     max_rows: Option<MaxRows>,
+    /// Of tables on a terminal.
+    expanded: Option<Expanded>,
 }
 
 /// What the command line says about how a result looks.
@@ -77,8 +79,8 @@ const LOOKS: &str = "How it looks";
 impl Output {
     /// Takes over what the user settled once for all.
     pub(crate) fn settle(&mut self, settings: &Settings) {
-        let Settings { format, width, max_rows, .. } = *settings;
-        self.usual = Usual { format, width, max_rows };
+        let Settings { format, width, max_rows, expanded, .. } = *settings;
+        self.usual = Usual { format, width, max_rows, expanded };
     }
 
     /// This, with what a later part of the command line says.
@@ -123,6 +125,7 @@ impl Output {
         let (mut settled, usual) = (self.shape.clone(), self.usual);
         if watched {
             settled.width = settled.width.or(usual.width);
+            settled.expanded = settled.expanded.or(usual.expanded.filter(|_| drawing.is_none()));
             settled.max_rows = settled.max_rows.or(usual.max_rows.filter(|_| drawing.is_none()));
         }
         Ok(Target {

@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::page_words::{Inks, wrapped};
+use super::page_words::{self, Inks, wrapped};
 
 /// How a page may look.
 #[derive(Debug, Clone, Copy)]
@@ -129,10 +129,10 @@ impl Page {
             |row: &&Vec<String>| row.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c)));
         let rows: Vec<&Vec<String>> = rows.iter().filter(|row| !rule(row)).collect();
         let last = rows.iter().map(|row| row.len()).max().unwrap_or(1) - 1;
-        let plain = Inks { colour: false };
+        let inks = self.inks();
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
-            let widest = cells.map(|cell| plain.line(cell).width()).max().unwrap_or(0);
+            let widest = cells.map(|cell| page_words::cells(&inks.line(cell))).max().unwrap_or(0);
             widest.min(self.paper.width / 3)
         };
         let widths: Vec<usize> = (0..last).map(width).collect();
@@ -142,7 +142,7 @@ impl Page {
         for (index, row) in rows.into_iter().enumerate() {
             let column = |at: usize| {
                 let width = widths.get(at).copied().unwrap_or(rest);
-                wrapped(row.get(at).map_or("", String::as_str), width, plain)
+                wrapped(row.get(at).map_or("", String::as_str), width, inks)
             };
             let columns: Vec<Vec<String>> = (0..=last).map(column).collect();
             lines.extend(side_by_side(&columns, &widths));
@@ -150,7 +150,7 @@ impl Page {
                 lines.push(String::new());
             }
         }
-        let longest = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+        let longest = lines.iter().map(|line| page_words::cells(line)).max().unwrap_or(0);
         let rule = format!("  {}", "─".repeat(longest.saturating_sub(2)));
         let rules = |line: String| if line.is_empty() { rule.clone() } else { line };
         self.lines.extend(lines.into_iter().map(rules));
@@ -168,7 +168,9 @@ fn side_by_side(columns: &[Vec<String>], widths: &[usize]) -> Vec<String> {
         let mut line = "  ".to_owned();
         for (index, column) in columns.iter().enumerate() {
             let cell = column.get(at).map_or("", String::as_str);
-            let pad = widths.get(index).map_or(0, |width| width.saturating_sub(cell.width()) + 2);
+            let pad = widths
+                .get(index)
+                .map_or(0, |width| width.saturating_sub(page_words::cells(cell)) + 2);
             line += cell;
             line += &" ".repeat(pad);
         }

@@ -1,6 +1,6 @@
 //! Running text of a page: broken into lines, with `code`, **bold** and links shown as a terminal can.
 
-use unicode_width::UnicodeWidthChar as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 const BOLD: &str = "\u{1b}[1m";
 const CODE: &str = "\u{1b}[36m";
@@ -33,6 +33,12 @@ impl Inks {
     pub(crate) fn line(self, text: &str) -> String {
         wrapped(text, usize::MAX, self).join(" ")
     }
+}
+
+/// How many cells a line takes; what sets words off takes none.
+pub(crate) fn cells(line: &str) -> usize {
+    let plain = [BOLD, CODE, PLAIN].iter().fold(line.to_owned(), |line, ink| line.replace(ink, ""));
+    plain.width()
 }
 
 /// Breaks a text into lines of at most `width` cells; a word that is longer keeps its length.

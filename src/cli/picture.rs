@@ -1,6 +1,5 @@
 //! What `timeline` and `graph` share: where a picture goes and in which format, asking for its rows, its title and notes.
 
-use std::io::IsTerminal as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +107,7 @@ impl Canvas {
     ) -> Result<(), Failure> {
         let file = self.output.as_deref().filter(|path| *path != Path::new("-"));
         let text = format != Format::Png;
-        if file.is_none() && !text && std::io::stdout().is_terminal() {
+        if file.is_none() && !text && world.terminal.look().width.is_some() {
             let message = Message::new("a terminal cannot show a PNG");
             return Err(Failure::Usage(message.next("name a file: -o picture.png")));
         }
@@ -228,17 +227,21 @@ pub(crate) struct Own {
 impl Own {
     /// The query on the command line, in a file or saved; none is no mistake.
     pub(crate) fn read(
-        word: Option<&str>,
+        text: Option<&str>,
         shown: &Shown,
         filters: &Filters,
         world: &World<'_>,
     ) -> Result<Option<Self>, Failure> {
         let Shown { file, query, params } = shown;
-        let asked = match (word, file, query) {
+        let asked = match (text, file, query) {
             (_, _, Some(name)) => Asked::saved(name, &params.param, world)?,
-            (None, None, None) => return Ok(None),
-            (word, file, None) => {
-                let words = word.map(str::to_owned).into_iter().collect();
+            (None, None, None) if params.param.is_empty() => return Ok(None),
+            (None, None, None) => {
+                let message = Message::new("-p gives a value to a query, and there is none");
+                return Err(Failure::Usage(message.next("name a saved one with --query NAME")));
+            }
+            (text, file, None) => {
+                let words = text.map(str::to_owned).into_iter().collect();
                 let question =
                     Question { words, file: file.clone(), params: Params { param: Vec::new() } };
                 Asked::of(source_of(&question)?, &params.param)?
@@ -344,7 +347,11 @@ pub(crate) fn ask(
     let Asked { source, arguments, .. } = asked;
     let earlier = store.at_moment(query, source, arguments)?;
     let store = earlier.as_ref().unwrap_or(store);
-    let prepared: Prepared = store.prepare(query, source, arguments)?;
+    let prepared = store.prepare(query, source, arguments);
+    let prepared: Prepared = prepared.map_err(|failure| match failure {
+        Failure::Question(..) if !asked.own => no_claims(),
+        failure => failure,
+    })?;
     let (mut rows, mut count) = (Vec::new(), 0);
     store.run(&prepared, &mut |row| {
         count += 1;
@@ -353,9 +360,17 @@ pub(crate) fn ask(
         }
         ControlFlow::Continue(())
     })?;
-    let notes = store.notes(&prepared, count)?;
+    let mut notes = store.notes(&prepared, count)?;
+    // Of a query that the user has not written, only what is said of the user's words is of use.
+    notes.retain(|note| asked.own || note.message.starts_with("no "));
     world.terminal.say(&render(&notes, source, world.terminal.style()));
     Ok(Answer { columns: prepared.columns, rows, count })
+}
+
+fn no_claims() -> Failure {
+    let message =
+        Message::new("this picture shows claims and statements, and this store has no such kinds");
+    Failure::Name(message.next("write a query for what it has; `dixit schema` lists that"))
 }
 
 /// The words around a picture: its title, what was asked, and the store with its last change.

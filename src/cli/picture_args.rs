@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::args::Params;
 use super::picture::Canvas;
+use crate::base::date::{BadDate, Date};
 use crate::picture::graph::MOST_NODES;
 use crate::picture::timeline::MOST_MARKS;
 
@@ -34,11 +35,19 @@ pub(crate) struct Filters {
     #[arg(long, value_name = "TOPIC")]
     pub(crate) topic: Option<String>,
     /// What may have been said on this day or later
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) since: Option<String>,
     /// What may have been said on this day or earlier
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) until: Option<String>,
+}
+
+fn day(text: &str) -> Result<String, String> {
+    match Date::parse(text) {
+        Ok(date) => Ok(date.text),
+        Err(BadDate { suggestion: Some(near), .. }) => Err(format!("did you mean {near}?")),
+        Err(_) => Err("write a day, month or year, such as 2025-11-22 or 2025-11".to_owned()),
+    }
 }
 
 /// `dixit timeline`

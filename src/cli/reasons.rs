@@ -1,32 +1,22 @@
 //! `--why` and `--cite`: what the rows of an answer rest on, and the sources it comes from.
 
-use std::ops::ControlFlow;
-
 use unicode_width::UnicodeWidthStr as _;
 
 use super::answer::{Asked, Lost, Rows};
-use super::clock;
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message};
 use super::output::{Output, Target};
 use crate::base::clean::{self, Safe};
-use crate::base::source::Source;
 use crate::base::value::{Column, Row, Value};
 use crate::format::{Besides, below};
 use crate::lang::ast;
-use crate::meaning::catalog::KindSet;
-use crate::meaning::resolve::{Argument, Arguments, World};
 use crate::notes::counts::Counted;
-use crate::script;
 use crate::why::cite::Numbers;
 use crate::why::findings::{Basis, Findings, Things};
-use crate::why::{QUESTIONS, tell, value};
-use crate::{compile, compile_traced};
+use crate::why::{tell, value};
 
 /// Longer parts of a question do not push the counts of the others to the right.
 const WIDEST: usize = 60;
-/// Answers of more rows are not told about.
-const MOST_ROWS: usize = 10_000;
 /// Of each kind of thing, so many are told of a row below a table, and in its object.
 const BELOW: usize = 5;
 const INSIDE: usize = 100;
@@ -177,117 +167,4 @@ impl Told {
         entries.push(("Sources", tell::sources(findings, &numbers)));
         entries
     }
-}
-
-impl Store {
-    /// The rows of a query, and for each the words that name what it rests on.
-    fn traced(
-        &self,
-        prepared: &Prepared,
-        reasons: Reasons,
-    ) -> Result<(Vec<Row>, Vec<String>), Failure> {
-        let traced = compile_traced(&prepared.compiled, &self.told_of(), &self.catalog)
-            .map_err(|mistakes| Failure::Question(mistakes, prepared.source.clone()))?;
-        let (mut rows, mut words) = (Vec::new(), Vec::new());
-        let mut too_many = false;
-        self.ran(&traced.statement, &prepared.source, &mut |mut row: Row| {
-            too_many = rows.len() == MOST_ROWS;
-            if too_many {
-                return ControlFlow::Break(());
-            }
-            match row.pop() {
-                Some(Value::Text(text)) => words.push(text),
-                Some(_) | None => words.push(String::new()),
-            }
-            rows.push(row);
-            ControlFlow::Continue(())
-        })?;
-        if too_many {
-            let option = if reasons.why { "--why" } else { "--cite" };
-            let message = format!("{option} tells of {MOST_ROWS} rows at most, and there are more");
-            return Err(Failure::Usage(Message::new(message).next("add `limit`")));
-        }
-        Ok((rows, words))
-    }
-
-    /// The kinds of node that rows are said to rest on: those that a question can be asked about.
-    fn told_of(&self) -> KindSet {
-        let questions = QUESTIONS.iter().filter_map(|(name, text)| saved(name, text));
-        let names: Vec<String> = questions
-            .flat_map(|saved| saved.parameters.into_iter().map(|parameter| parameter.name))
-            .collect();
-        let kinds = self.catalog.kinds().filter(|(_, kind)| names.contains(&kind.name));
-        kinds.map(|(id, _)| id).collect()
-    }
-
-    fn things(&self, words: &str, most: usize) -> Things {
-        Things::read(words, most, &|edge| {
-            let (_, edge) = self.catalog.edges().find(|(_, known)| known.id == edge)?;
-            edge.stands_as.map(|kind| self.catalog.kind(kind).id)
-        })
-    }
-
-    /// Asks about all things at once.
-    fn findings(
-        &self,
-        things: &[Things],
-        query: &ast::Query,
-        arguments: &Arguments,
-    ) -> Result<Findings, Failure> {
-        let mut findings = Findings::default();
-        let mut ids: Vec<&str> =
-            things.iter().flat_map(|things| &things.shown).map(String::as_str).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        for (name, text) in QUESTIONS {
-            let Some(mut saved) = saved(name, text) else { continue };
-            let mut arguments = arguments.clone();
-            let mut any = false;
-            for parameter in &saved.parameters {
-                let kind = self.catalog.kinds().find(|(_, kind)| kind.name == parameter.name);
-                let before = kind.map(|(_, kind)| format!("n:{}:", kind.id));
-                let wanted =
-                    |id: &&&str| before.as_ref().is_some_and(|before| id.starts_with(before));
-                let mut of_kind: Vec<Value> =
-                    ids.iter().filter(wanted).map(|id| Value::Text((*id).to_owned())).collect();
-                any |= !of_kind.is_empty();
-                if of_kind.is_empty() {
-                    // The type of a list without members is not known.
-                    of_kind.push(Value::Text("n:0:0".to_owned()));
-                }
-                arguments.set(&parameter.name, Argument::Value(Value::List(of_kind)));
-            }
-            let asked = saved.queries.first_mut().filter(|_| any);
-            let Some(asked) = asked else { continue };
-            // What came out later than the day that is asked about is no reason either.
-            let known = |as_of: &&ast::AsOf| as_of.clock == ast::Clock::Known;
-            asked.as_of = query.as_of.as_ref().filter(known).cloned();
-            self.find(asked, &Source::file(*name, *text), &arguments, &mut findings)?;
-        }
-        findings.link();
-        Ok(findings)
-    }
-
-    fn find(
-        &self,
-        asked: &ast::Query,
-        source: &Source,
-        arguments: &Arguments,
-        findings: &mut Findings,
-    ) -> Result<(), Failure> {
-        let today = clock::today();
-        let world = World { catalog: &self.catalog, arguments, today: &today };
-        let compiled = compile(asked, world)
-            .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
-        let columns: Vec<String> =
-            compiled.statement.columns.iter().map(|column| column.name.clone()).collect();
-        self.ran(&compiled.statement, source, &mut |row| {
-            findings.add(&columns, &row);
-            ControlFlow::Continue(())
-        })
-    }
-}
-
-fn saved(name: &str, text: &str) -> Option<script::Saved> {
-    script::read(&Source::file(name, text)).ok()
 }

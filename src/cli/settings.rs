@@ -15,7 +15,7 @@ use super::failure::{Failure, Message};
 use super::output::known_format;
 use super::shape::{self, MaxRows, Width};
 use crate::base::diagnostic::Diagnostic;
-use crate::format::Format;
+use crate::format::{Expanded, Format};
 
 /// What holds unless the command line says otherwise.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) width: Option<Width>,
     /// How many rows of a table a terminal gets.
     pub(crate) max_rows: Option<MaxRows>,
+    /// Whether rows of tables on a terminal are shown as records.
+    pub(crate) expanded: Option<Expanded>,
     /// When to use colours.
     pub(crate) color: Choice,
     /// How long a query may take.
@@ -113,6 +115,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         about: "how many rows of a table a terminal gets, or all",
         of_environment: || variable("DIXIT_MAX_ROWS"),
         take: |settings, texts| one(texts, shape::max_rows).map(|it| settings.max_rows = Some(it)),
+    },
+    Setting {
+        name: "expanded",
+        also: &[],
+        option: Some("--expanded"),
+        variables: &["DIXIT_EXPANDED"],
+        usual: "auto",
+        about: "whether a terminal gets rows as records: on, off, or auto where a table would squeeze its text",
+        of_environment: || variable("DIXIT_EXPANDED"),
+        take: |settings, texts| one(texts, shape::expanded).map(|it| settings.expanded = Some(it)),
     },
     Setting {
         name: "color",

@@ -64,8 +64,8 @@ pub(super) fn width(text: &str) -> Result<Width, String> {
 pub(super) fn expanded(text: &str) -> Result<Expanded, String> {
     match text {
         "auto" => Ok(Expanded::Auto),
-        "on" => Ok(Expanded::On),
-        "off" => Ok(Expanded::Off),
+        "on" | "true" => Ok(Expanded::On),
+        "off" | "false" => Ok(Expanded::Off),
         _ => Err("write auto, on or off".to_owned()),
     }
 }

@@ -278,4 +278,15 @@ mod tests {
         cleaning.flush().unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "a␛é日⟨U+202E⟩b\n");
     }
+
+    #[test]
+    fn what_was_written_a_while_ago_is_let_go() {
+        let mut out = Vec::new();
+        let mut prompt = Prompt { out: BufWriter::new(&mut out), flushed: Instant::now() };
+        prompt.write_all(b"one ").unwrap();
+        assert_eq!(prompt.out.buffer(), b"one ");
+        prompt.flushed = prompt.flushed.checked_sub(WAIT).unwrap();
+        prompt.write_all(b"two").unwrap();
+        assert_eq!(prompt.out.buffer(), b"");
+    }
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use crate::base::source::Source;
 use crate::base::wish::{Fit, Wish};
-use crate::lang::ast::{Definition, Expr, ExprKind, Script};
+use crate::lang::ast::{Definition, ExprKind, Script};
 use crate::lang::unfinished::{self, Begun, Unfinished};
 use crate::lang::{self, prelude};
 use crate::meaning::catalog::{Catalog, KindId};
@@ -152,13 +152,11 @@ impl Place<'_> {
         let catalog = self.catalog;
         match site {
             None | Some(Site::NewName | Site::NodeText(_) | Site::TextLike(_)) => Vec::new(),
-            Some(Site::Value) => {
-                let mut found: Vec<Candidate> = columns
-                    .iter()
-                    .map(|name| {
-                        candidate(&lang::written_variable(name), name, "a column", Sort::Variable)
-                    })
-                    .collect();
+            Some(Site::Value | Site::ValueLike(_)) => {
+                let mut found = self.terms('\'');
+                found.extend(columns.iter().map(|name| {
+                    candidate(&lang::written_variable(name), name, "a column", Sort::Variable)
+                }));
                 found.extend(self.variables(|_| true));
                 found.extend(offers::functions(&self.defined, self.open));
                 found
@@ -211,17 +209,19 @@ impl Place<'_> {
         let known = self.resolver.alternatives(edge, &self.found.clauses);
         let (alternatives, ends) = known.unwrap_or_else(|| (offers::all_edges(self.catalog), any));
         let mut found = offers::edges(self.catalog, &alternatives);
+        if found.is_empty() {
+            found = offers::edges(self.catalog, &offers::all_edges(self.catalog));
+        }
         found.extend(offers::defined_edges(self.catalog, &self.defined, *direction, &ends));
         found
     }
 
-    /// The property that a text is compared with: the type of its owner, and its name.
+    /// The property that what is wanted is compared with: the type of its owner, and its name.
     fn compared(&self) -> Option<(Type, &str)> {
-        let Some(Site::TextLike(Expr { kind: ExprKind::Property(of, name), span: _ })) =
-            &self.found.site
-        else {
+        let Some(Site::TextLike(with) | Site::ValueLike(with)) = &self.found.site else {
             return None;
         };
+        let ExprKind::Property(of, name) = &with.kind else { return None };
         Some((self.resolver.type_of(of, &self.found.clauses)?, &name.text))
     }
 

@@ -82,7 +82,12 @@ fn edge_gloss(
         Some(kind) if kinds.len() == 1 => catalog.kind(*kind).name.clone(),
         _ => "…".to_owned(),
     };
-    format!("{} → {}: {about}", end(&edge.from.kinds), end(&edge.to.kinds))
+    with_about(&format!("{} → {}", end(&edge.from.kinds), end(&edge.to.kinds)), about)
+}
+
+/// What a thing is, and what is said about it, if anything is.
+fn with_about(what: &str, about: &str) -> String {
+    if about.is_empty() { what.to_owned() } else { format!("{what}: {about}") }
 }
 
 /// The defined edges that may lead from a node of one type to one of another.
@@ -122,7 +127,7 @@ pub(super) fn properties(catalog: &Catalog, ty: &Type) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     for property in properties_of(catalog, ty) {
         if found.iter().all(|known| known.label != property.name) {
-            let gloss = format!("{}: {}", type_word(&property.ty), property.doc);
+            let gloss = with_about(&type_word(&property.ty), &property.doc);
             let text = written_word(&property.name);
             found.push(candidate(&text, &property.name, &gloss, Sort::Property));
         }

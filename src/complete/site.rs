@@ -15,6 +15,8 @@ pub(super) enum Site {
     NewName,
     /// A value, as the first thing of an expression or behind an operator.
     Value,
+    /// A value that is compared with this one.
+    ValueLike(Expr),
     /// The name of a variable that is there.
     Variable,
     /// The name of a node, be it a new one.
@@ -260,9 +262,11 @@ impl Found {
             || offset.iter().chain(limit).any(|count| self.expr(count))
     }
 
-    /// Whether the value is a text that is compared with this one.
+    /// Whether the value is what is wanted, and compared with this one.
     fn compared(&mut self, with: &Expr, value: &Expr) -> bool {
-        is_text_here(value) && self.at(Site::TextLike(with.clone()))
+        let is_here = matches!(&value.kind, ExprKind::Variable(name) if is_here(name));
+        (is_here && self.at(Site::ValueLike(with.clone())))
+            || (is_text_here(value) && self.at(Site::TextLike(with.clone())))
     }
 
     fn expr(&mut self, value: &Expr) -> bool {

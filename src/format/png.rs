@@ -56,10 +56,13 @@ pub fn png(svg: &str) -> Result<Png, String> {
     Ok(Png { bytes, missing })
 }
 
-/// The font inside the program, and those of the machine where that is not enough.
+/// The font inside the program, bold where that is asked for, and those of the machine where that is not enough.
 fn fonts(svg: &str) -> fontdb::Database {
     let mut fonts = fontdb::Database::new();
     fonts.load_font_source(fontdb::Source::Binary(Arc::new(dejavu::sans::regular())));
+    if svg.contains("font-weight=\"bold\"") {
+        fonts.load_font_source(fontdb::Source::Binary(Arc::new(dejavu::sans::bold())));
+    }
     if svg.chars().any(is_rare) {
         fonts.load_system_fonts();
     }
@@ -90,6 +93,11 @@ mod tests {
         assert!(written.bytes.starts_with(b"\x89PNG"));
         assert!(written.bytes.len() > empty.bytes.len() + 500, "{}", written.bytes.len());
         assert!(written.missing.is_empty(), "{:?}", written.missing);
+    }
+
+    #[test]
+    fn bold_text_is_bold() {
+        assert_ne!(drawn("Rubio").bytes, drawn("<tspan font-weight=\"bold\">Rubio</tspan>").bytes);
     }
 
     #[test]

@@ -306,6 +306,7 @@ fn longest_word(text: &str) -> usize {
 mod tests {
 
     use super::*;
+    use crate::format::Expanded;
     use crate::format::samples::{HOSTILE, PIPED, TERMINAL, check, text, write, write_as};
 
     const PLAN: &str = "The United States wrote the twenty-eight-point peace plan for Ukraine";
@@ -394,5 +395,50 @@ mod tests {
     #[test]
     fn an_empty_result_shows_nothing() {
         assert_eq!(write("table", &["x"], &[]), "");
+    }
+
+    #[test]
+    fn an_address_is_a_link_where_links_are_followed_also_when_it_is_folded() {
+        let rows = [vec![text("https://example.org/a-long-path/to-a-page"), text(&PLAN.repeat(2))]];
+        let look = Look { links: true, width: Some(60), ..PIPED };
+        let (written, _) = write_as(look, "table", &["url", "text"], &rows);
+        let start = "\u{1b}]8;;https://example.org/a-long-path/to-a-page\u{1b}\\";
+        assert_eq!(written.matches(start).count(), 2, "{written}");
+        assert_eq!(written.matches("\u{1b}]8;;\u{1b}\\").count(), 2, "{written}");
+        assert!(!write("table", &["url", "text"], &rows).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn every_line_keeps_to_the_width() {
+        let rows = [
+            vec![
+                text("marco-rubio"),
+                text("日本の👩\u{200d}🔬e\u{301}tat"),
+                text(&PLAN.repeat(3)),
+                Value::Int(7),
+            ],
+            vec![Value::Null, text(PLAN), text("a"), Value::Int(-12)],
+        ];
+        for width in 20..=300 {
+            for expanded in [Expanded::Auto, Expanded::On] {
+                let look = Look { width: Some(width), expanded, ..PIPED };
+                let (written, _) = write_as(look, "table", &["key", "a", "b", "n"], &rows);
+                let widest = written.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
+                assert!(widest <= width, "{width}: {written}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_watches_does_not_wait_for_a_thousand_rows() {
+        let mut out = Vec::new();
+        let mut table = Table::new(&mut out, Look { live: true, ..TERMINAL });
+        table.begin(&[Column { name: "x".to_owned(), numeric: false }]).unwrap();
+        table.row(&[text("soon")]).unwrap();
+        table.written = table.written.checked_sub(PATIENCE).unwrap();
+        table.row(&[text("now")]).unwrap();
+        assert!(table.waiting.is_empty());
+        drop(table);
+        assert!(String::from_utf8(out).unwrap().ends_with(" soon\n now\n"));
     }
 }

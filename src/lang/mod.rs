@@ -7,7 +7,7 @@ mod grammar;
 pub mod graph_type;
 mod habits;
 mod hints;
-mod input;
+pub(crate) mod input;
 mod lexer;
 pub mod mentions;
 mod operators;

@@ -20,7 +20,8 @@ pub fn empty() -> Told {
     (
         "D0950",
         "nothing was found, so there is nothing to draw".to_owned(),
-        "`dixit query` with the same query shows why it finds nothing".to_owned(),
+        "`dixit query` with the same query and --why tells which part of it leaves nothing"
+            .to_owned(),
     )
 }
 
@@ -36,16 +37,12 @@ fn no_date_column() -> Told {
 
 /// D0952: there is a column for dates, and all of them are unknown.
 fn no_dates(column: &str, rows: usize) -> Told {
-    let rows = if rows == 1 {
-        "the only row has".to_owned()
+    let what = if rows == 1 {
+        format!("the only row has no date: `{column}` is empty")
     } else {
-        format!("none of the {rows} rows has")
+        format!("none of the {rows} rows has a date: `{column}` is empty throughout")
     };
-    (
-        "D0952",
-        format!("{rows} a date: `{column}` is empty throughout"),
-        "a timeline needs dates; `dixit graph` draws what has none".to_owned(),
-    )
+    ("D0952", what, "a timeline needs dates; `dixit graph` draws what has none".to_owned())
 }
 
 /// D0953: lanes are asked for by a column that is not there.

@@ -25,23 +25,28 @@ a { color: inherit; text-decoration: none }
 svg a:hover text, svg a:focus text { text-decoration: underline }
 table { border-collapse: collapse; margin: 16px; font-size: 13px }
 caption { text-align: left; font-weight: bold; padding: 4px 8px }
-th, td { text-align: left; vertical-align: top; padding: 4px 8px; border-bottom: 1px solid #d9d9d9; overflow-wrap: anywhere }
+th, td { text-align: left; vertical-align: top; padding: 4px 8px; border-bottom: 1px solid #d9d9d9; overflow-wrap: break-word }
 tr:target { background: #fff3c4 }
-@page { size: A4 landscape; margin: 10mm }
 @media print {
   main { padding: 0 }
   figure { overflow: visible }
-  figure svg { width: 100%; height: auto; max-height: 185mm }
-  table { break-before: page; font-size: 9pt; margin: 0 }
-  tr { break-inside: avoid }
+  figure svg { width: 100%; height: auto }
+  table { display: none }
 }
 ";
 
+/// On paper a picture fills one page, which is turned as the picture is; the table stays on the screen.
+const ACROSS: &str = "@page { size: A4 landscape; margin: 10mm } @media print { figure svg { max-height: 188mm } }\n";
+const UPRIGHT: &str =
+    "@page { size: A4 portrait; margin: 10mm } @media print { figure svg { max-height: 275mm } }\n";
+
 /// The page.
 pub fn page(drawing: &Drawing, table: &Table) -> String {
+    let paper = if drawing.height > drawing.width { UPRIGHT } else { ACROSS };
+    let style = [STYLE, paper].concat();
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        base64(&Sha256::digest(STYLE.as_bytes()))
+        base64(&Sha256::digest(style.as_bytes()))
     );
     let page = html! {
         (DOCTYPE)
@@ -52,7 +57,7 @@ pub fn page(drawing: &Drawing, table: &Table) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { (clean::line(&drawing.title)) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(&style)) }
             }
             body {
                 main {
@@ -113,6 +118,6 @@ mod tests {
 
     #[test]
     fn the_style_needs_no_escaping() {
-        assert!(!STYLE.contains(['<', '>', '&']));
+        assert!([STYLE, ACROSS, UPRIGHT].iter().all(|part| !part.contains(['<', '>', '&'])));
     }
 }

@@ -106,16 +106,16 @@ impl Words {
     pub fn draw(&self, x: f64, y: f64, anchor: Anchor) -> Markup {
         let Font { size, bold } = self.font;
         let anchor = (anchor == Anchor::Middle).then_some("middle");
-        let mut base = y + (self.font.line() + size * 0.72) / 2.0;
+        let first = y + f64::midpoint(self.font.line(), size * 0.72);
+        let bases = std::iter::successors(Some(first), |base| Some(base + self.font.line()));
         html! {
-            @for (at, line) in self.lines.iter().enumerate() {
+            @for ((at, line), base) in self.lines.iter().enumerate().zip(bases) {
                 @let (head, rest) = split(line, if at == 0 { self.head } else { 0 });
                 text x=(Px(x)) y=(Px(base)) font-size=(Px(size)) fill=(self.ink)
                     font-weight=[bold.then_some("bold")] text-anchor=[anchor] {
                     @if !head.is_empty() { tspan font-weight="bold" { (clean::line(head)) } }
                     (clean::line(rest))
                 }
-                @let _next = { base += self.font.line(); };
             }
         }
     }

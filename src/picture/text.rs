@@ -113,7 +113,7 @@ fn advance(c: char) -> f64 {
     }
 }
 
-/// Of the characters from blank to tilde in DejaVu Sans, the widest of the usual ones.
+/// Of the characters from blank to tilde in the font `DejaVu Sans`, the widest of the usual ones.
 const ADVANCES: &[u8] = &[
     32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
     64, 64, 34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 77, 64, 58, 78, 76, 30, 30, 66, 56, 87, 75,

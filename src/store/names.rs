@@ -134,9 +134,11 @@ impl<'r, 'k> Search<'r, 'k> {
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .collect();
-        let (Some(index), Some(column), true) =
-            (index, kind.shown.as_deref().map(quoted), self.folded.chars().count() > 1)
-        else {
+        let (Some(index), Some(column), true) = (
+            index,
+            kind.shown.as_deref().map(quoted),
+            !words.is_empty() && self.folded.chars().count() > 1,
+        ) else {
             return Ok(());
         };
         let wanted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();

@@ -1,8 +1,7 @@
 //! `dixit completions SHELL`: the script that a shell loads to complete command lines of dixit.
 
 use crate::base::clean::Safe;
-use crate::cli::args::Completions;
-use crate::cli::completions::script;
+use crate::cli::completions::{Completions, script};
 use crate::cli::failure::Failure;
 use crate::cli::world::World;
 

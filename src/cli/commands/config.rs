@@ -9,7 +9,9 @@ use crate::cli::config::{self, PLACE};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
 use crate::cli::settings::{Origin, SETTINGS, Setting};
+use crate::cli::shape::{MaxRows, Width};
 use crate::cli::world::World;
+use crate::format::Expanded;
 
 pub(super) fn run(args: &Config, world: &World<'_>) -> Result<(), Failure> {
     let Config { only, output } = args;
@@ -57,6 +59,19 @@ fn told(setting: &str, output: &Output, world: &World<'_>) -> Option<String> {
             let told = world.timeout.filter(|_| world.timeout != world.settings.timeout);
             told.map(|timeout| timeout.as_secs_f64().to_string())
         }
+        "width" => output.shape.width.map(|width| match width {
+            Width::Cells(cells) => cells.to_string(),
+            Width::Full => "full".to_owned(),
+        }),
+        "max-rows" => output.shape.max_rows.map(|most| match most {
+            MaxRows::At(rows) => rows.to_string(),
+            MaxRows::All => "all".to_owned(),
+        }),
+        "expanded" => output.shape.expanded.map(|expanded| match expanded {
+            Expanded::Auto => "auto".to_owned(),
+            Expanded::On => "on".to_owned(),
+            Expanded::Off => "off".to_owned(),
+        }),
         _ => None,
     }
 }

@@ -20,6 +20,8 @@ const ATTRIBUTION: &str = "attribution";
 const DISPUTES: &str = "disputes";
 /// So many rows of an answer are looked at.
 const ROWS: usize = 100_000;
+/// So many statements are looked at for each node.
+const EACH: usize = 20;
 
 pub(super) fn run(args: &Graph, world: &World<'_>) -> Result<(), Failure> {
     let Graph { max_nodes, canvas, .. } = args;
@@ -78,7 +80,7 @@ fn pick(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Failur
         }
         [DISPUTES] => disputes(args, store, world),
         [first, _] => Err(two_words(first)),
-        [word] if !word.contains(char::is_whitespace) && *word != "-" => Err(one_word(word)),
+        [name] if !name.contains(char::is_whitespace) && *name != "-" => Err(one_word(name)),
         query => match Own::read(query.first().copied(), own, filters, world)? {
             Some(own) => of_query(own, store, world),
             None => Err(nothing()),
@@ -124,7 +126,19 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
         return Err(asked.wrong(errors::empty()));
     };
     let counted = ask(store, &asked, counting, 1, world)?;
-    if counted.rows.first().and_then(|row| row.first()) == Some(&Value::Int(0)) {
+    let narrower = "narrow it with --claim, --actor, --topic, --since or --until";
+    let [claims, statements] = [0, 1].map(|at| number(&counted, at));
+    let most = if by_actor { args.max_nodes * EACH } else { args.max_nodes };
+    for (count, things, most) in [
+        (claims, "contested claims", most),
+        (statements, "statements on contested claims", args.max_nodes * EACH),
+    ] {
+        if count > most {
+            let many = errors::too_many((count, things), most, narrower, "--max-nodes");
+            return Err(asked.wrong(many));
+        }
+    }
+    if claims == 0 {
         let message = Message::new(
             "nothing is disputed there: no claim is both affirmed and disputed by different actors",
         );
@@ -136,8 +150,15 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
     let title = heading(&asked.question, &given, &counted);
     let words: &[&str] = if by_actor { &[DISPUTES, "--by", "actor"] } else { &[DISPUTES] };
     let footer = format!("Asked: {}", line("graph", words, &given));
-    let narrower = "narrow it with --claim, --actor, --topic, --since or --until";
     Ok(Picked { asked, answer, title, footer, narrower })
+}
+
+/// A number in the only row of an answer.
+fn number(answer: &Answer, column: usize) -> usize {
+    match answer.rows.first().and_then(|row| row.get(column)) {
+        Some(Value::Int(number)) => usize::try_from(*number).unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// Whatever a query returns.

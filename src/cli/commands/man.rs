@@ -1,17 +1,25 @@
 //! `dixit man [DIR]`: the manual pages, made from the command line itself.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man as Page;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::base::clean::Safe;
-use crate::cli::args::{Args, Man};
+use crate::cli::args::Args;
 use crate::cli::failure::{EXIT_CODES, Failure};
 use crate::cli::settings::VARIABLES;
 use crate::cli::world::World;
+
+/// `dixit man`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// The folder for dixit.1 and a page for each command; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
 
 pub(super) fn run(args: &Man, world: &World<'_>) -> Result<(), Failure> {
     let command = whole();

@@ -12,7 +12,7 @@ mod help;
 mod import;
 mod init;
 mod log;
-mod man;
+pub(super) mod man;
 mod new_sheet;
 mod queries;
 pub(super) mod query;

@@ -11,17 +11,18 @@ use crate::base::closest::closest;
 use crate::base::source::Source;
 use crate::base::value::Value;
 use crate::cli::answer::{Asked, List, answer, lists};
-use crate::cli::args::{Args, Global, Listing, Params, Run, fit};
+use crate::cli::args::{Args, Global, Params, Run, fit};
 use crate::cli::arguments;
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, is_dirty};
 use crate::cli::output::Output;
 use crate::cli::reasons::Reasons;
 use crate::cli::saved::{self, Choice};
+use crate::cli::saved_args::Listing;
 use crate::cli::world::World;
 use crate::meaning::resolve::Arguments;
 use crate::script::Saved;
-use crate::script::library::{Found, Missing};
+use crate::script::library::{Found, Missing, Place};
 use crate::script::parameter::{Choices, Parameter, Type};
 
 const TEMPLATE: &str =
@@ -39,6 +40,7 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     }
     let world = world.looking_in(folders(rest));
     let found = find(&name, &world)?;
+    let shipped = found.place == Place::Shipped;
     let (saved, source) = saved::read_found(found, &world.library)?;
     let page = Page { name: &name, saved: &saved, source: &source };
     let later = Later::read(&page, rest, &world)?;
@@ -54,7 +56,22 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
     let arguments = arguments::read(&given, &saved)?;
     let reasons = reasons.with(later.reasons);
     let asked = Asked { source: &source, queries: &saved.queries, arguments: &arguments, reasons };
-    answer(&asked, &output, &world)
+    answer(&asked, &output, &world).map_err(|failure| match failure {
+        Failure::Question(..) if shipped && has_no_claims(&world) => of_claims(&name),
+        other => other,
+    })
+}
+
+/// Whether the store has only kinds of the user's own. What ships with the tool asks about claims.
+fn has_no_claims(world: &World<'_>) -> bool {
+    let store = world.store().and_then(|path| Store::open(&path, world.timeout));
+    let catalogue = store.and_then(|store| store.catalogue());
+    catalogue.is_ok_and(|catalogue| !catalogue.graph.claims)
+}
+
+fn of_claims(name: &str) -> Failure {
+    let message = Message::new(format!("`{name}` asks about claims, and this store has none"));
+    Failure::Name(message.next("`dixit schema` lists the kinds that it has"))
 }
 
 /// The saved query of that name, or at that path.

@@ -24,15 +24,16 @@ pub(super) fn run(args: &Timeline, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&path, world.timeout)?;
     let picked = match Own::read(words.first().map(String::as_str), shown, filters, world)? {
         Some(own) => of_query(own, &store, *max_marks, world)?,
-        None => of_filters(filters, &store, *max_marks, world)?,
+        None => of_filters((filters, by.as_deref()), &store, *max_marks, world)?,
     };
     let Picked { asked, answer, title, footer } = picked;
     let lanes = read::read(&answer.columns, &answer.rows, by.as_deref());
     let (timeline, left_out) = lanes.map_err(|wrong| asked.wrong(errors::no_timeline(wrong)))?;
     let mut caption = caption(canvas.title.clone().unwrap_or(title), footer, &store, &path)?;
     if left_out > 0 {
-        let rows = if left_out == 1 { "1 is".to_owned() } else { format!("{left_out} are") };
-        let message = format!("{rows} left out for want of a date");
+        let thing = if asked.own { "row" } else { "statement" };
+        let (s, are) = if left_out == 1 { ("", "is") } else { ("s", "are") };
+        let message = format!("{left_out} {thing}{s} {are} left out for want of a date");
         world.terminal.say(&note(&Message::new(message.clone()), world.terminal.style().colour));
         caption.notes.push(message);
     }
@@ -53,7 +54,7 @@ struct Picked {
 
 /// The statements that the options ask for.
 fn of_filters(
-    filters: &Filters,
+    (filters, by): (&Filters, Option<&str>),
     store: &Store,
     most: usize,
     world: &World<'_>,
@@ -62,7 +63,9 @@ fn of_filters(
     let asked = Asked::standard(Standard::Timeline, &given)?;
     let (counted, answer) = of_standard(&asked, store, (most, filtered(&given)), world)?;
     let title = heading(&asked.question, &given, &counted);
-    let footer = format!("Asked: {}", line("timeline", &[], &given));
+    let by = by.map(|by| ("by", by.to_owned()));
+    let options: Vec<(&str, String)> = given.into_iter().chain(by).collect();
+    let footer = format!("Asked: {}", line("timeline", &[], &options));
     Ok(Picked { asked, answer, title, footer })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cli::failure::EXIT_CODES;
 use crate::cli::page::{self, Paper};
-use crate::cli::settings::{SETTINGS, VARIABLES};
+use crate::cli::reference;
 use crate::meaning::functions::{self, AGGREGATES, Aggregate, Function, Takes};
 
 /// A topic.
@@ -32,6 +32,11 @@ const CONFIG: &str = include_str!("../../../docs/config.md");
 /// Every topic, in the order in which a newcomer meets them.
 pub(in crate::cli) const TOPICS: &[Topic] = &[
     Topic {
+        name: "first-hour",
+        about: "from an empty folder to an answer that you can defend",
+        text: Text::Document(include_str!("../../../docs/first-hour.md")),
+    },
+    Topic {
         name: "language",
         about: "the query language on one page",
         text: Text::Plain(include_str!("../../../docs/language.txt")),
@@ -40,6 +45,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         name: "by-example",
         about: "the whole language by example",
         text: Text::Document(include_str!("../../../docs/language.md")),
+    },
+    Topic {
+        name: "recipes",
+        about: "questions that researchers ask, ready to copy",
+        text: Text::Document(include_str!("../../../docs/recipes.md")),
     },
     Topic { name: "functions", about: "functions and aggregates", text: Text::Made(functions) },
     Topic {
@@ -78,6 +88,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/coding-sheet.md")),
     },
     Topic {
+        name: "output",
+        about: "tables, formats and charts: how an answer is shown, and written to a file",
+        text: Text::Document(include_str!("../../../docs/output.md")),
+    },
+    Topic {
         name: "writing",
         about: "changing a store, the log of changes, undo",
         text: Text::Document(include_str!("../../../docs/writing.md")),
@@ -88,17 +103,32 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/kinds.md")),
     },
     Topic {
+        name: "pictures",
+        about: "drawing timelines and graphs, and what the signs mean",
+        text: Text::Document(include_str!("../../../docs/pictures.md")),
+    },
+    Topic {
         name: "saved-queries",
         about: "writing, testing and sharing saved queries",
         text: Text::Document(include_str!("../../../docs/saved-queries.md")),
+    },
+    Topic {
+        name: "output",
+        about: "tables, files and charts",
+        text: Text::Document(include_str!("../../../docs/output.md")),
     },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
         name: "environment",
         about: "the variables that dixit reads",
-        text: Text::Listed(environment),
+        text: Text::Listed(reference::environment),
     },
     Topic { name: "exit-codes", about: "what the exit code means", text: Text::Made(exit_codes) },
+    Topic {
+        name: "reference",
+        about: "commands, options, settings, files and limits, to look up",
+        text: Text::Listed(reference::page),
+    },
     Topic {
         name: "grammar",
         about: "the grammar of the language",
@@ -169,18 +199,6 @@ fn exit_codes() -> String {
     )
 }
 
-/// The variables, as docs/config.md lists them.
-fn environment() -> String {
-    let settled = SETTINGS.iter().flat_map(|setting| {
-        let about = format!("{}: `{}` in the file of settings", setting.about, setting.name);
-        setting.variables.iter().map(move |name| (*name, about.clone()))
-    });
-    let others = VARIABLES.iter().map(|(name, about)| (*name, (*about).to_owned()));
-    let line = |(name, about): (&str, String)| format!("| `{name}` | {about} |\n");
-    let lines: String = others.chain(settled).map(line).collect();
-    format!("| variable | what it says |\n|---|---|\n{lines}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,13 +217,21 @@ mod tests {
 
     #[test]
     fn the_document_on_settings_lists_all_variables() {
-        let listed = environment();
-        assert!(CONFIG.contains(&listed), "docs/config.md wants:\n{listed}");
+        let listed = reference::environment();
+        let (text, table) = CONFIG.split_at(CONFIG.find("| variable |").unwrap());
+        if std::env::var_os("BLESS").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/config.md");
+            std::fs::write(path, format!("{text}{listed}")).unwrap();
+        } else {
+            assert!(table == listed, "docs/config.md is stale: `BLESS=1 cargo test --lib topics`");
+        }
     }
 
     #[test]
     fn pages_keep_to_the_width_except_in_examples() {
-        for topic in TOPICS.iter().filter(|topic| matches!(topic.text, Text::Document(_))) {
+        for topic in
+            TOPICS.iter().filter(|topic| matches!(topic.text, Text::Document(_) | Text::Listed(_)))
+        {
             let page = topic.page(Paper { width: 80, colour: false });
             let long = page.lines().filter(|line| !line.starts_with("  "));
             let long: Vec<&str> = long.filter(|line| line.chars().count() > 80).collect();

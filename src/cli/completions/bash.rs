@@ -94,7 +94,7 @@ fn whole(pieces: &[String], at: usize) -> Line {
         let (plain, quote) = unquoted(piece);
         line.put_in = 0;
         match line.words.last_mut() {
-            Some(last) if is_mark(piece) && last.len() > 1 => {
+            Some(last) if is_mark(piece) => {
                 last.push_str(piece);
                 line.put_in = last.len();
                 goes_on = true;

@@ -2,7 +2,7 @@
 //! written, and whatever goes wrong is a quiet end without candidates.
 
 mod bash;
-mod values;
+pub(super) mod values;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -19,12 +19,20 @@ use super::settings::Settings;
 use super::terminal::Terminal;
 use super::world::World;
 use crate::base::clean::{self, Safe};
-use crate::script::library::Library;
+use crate::script::library::{Found, Library};
 use bash::Bash;
 use values::{VALUES, Values};
 
 /// The variable by which a script asks.
 const VARIABLE: &str = "DIXIT_COMPLETE";
+
+/// `dixit completions`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
 
 /// The shells that can be completed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -111,9 +119,15 @@ fn command(around: &Arc<Around>, words: &[OsString]) -> Command {
     for name in &names {
         command = command.mut_subcommand(name, |command| valued(name, command, around));
     }
-    // The saved questions are read only where one of them is wanted.
-    if words.iter().any(|word| word == "run") {
-        command = command.mut_subcommand("run", |run| with_saved(&run, around));
+    // The saved questions are read only where one of them is wanted, and only that one if it is named already.
+    if let Some(at) = words.iter().position(|word| word == "run") {
+        let behind = words.get(at + 1..).unwrap_or_default();
+        let named = behind.split_last().and_then(|(_, before)| before.first());
+        let wanted = match named.and_then(|name| name.to_str()) {
+            Some(name) => around.library.find(name).into_iter().collect(),
+            None => around.library.all(),
+        };
+        command = command.mut_subcommand("run", |run| with_saved(&run, wanted, around));
     }
     command
 }
@@ -125,7 +139,7 @@ fn valued(name: &str, command: Command, around: &Arc<Around>) -> Command {
             (command.is_empty() || *command == name) && arg.get_id() == id
         };
         match VALUES.iter().find(is_it) {
-            Some((_, _, values)) => with_values(arg, around, |around, begun| values(around, begun)),
+            Some((_, _, values)) => with_values(arg, around, *values),
             None => arg,
         }
     })
@@ -153,22 +167,23 @@ fn is_plain(text: &str) -> bool {
     !text.chars().any(clean::acts)
 }
 
-/// `dixit run` with a command for each saved question.
-fn with_saved(run: &Command, around: &Arc<Around>) -> Command {
+/// `dixit run` with a command for each of these questions.
+fn with_saved(run: &Command, wanted: Vec<Found>, around: &Arc<Around>) -> Command {
     let about = run.get_about().cloned().unwrap_or_default();
-    let saved = around.library.all().into_iter().filter(|found| is_plain(&found.name));
+    let saved = wanted.into_iter().filter(|found| is_plain(&found.name));
     let commands = saved.filter_map(|found| {
         let name = found.name.clone();
         let (saved, source) = saved::read_found(found, &around.library).ok()?;
-        let (saved, source) = (Arc::new(saved), Arc::new(source));
         let about = clean::line(&saved.question).into_owned();
         let mut command = valued("run", run::command(&name, &saved, "", &[]), around);
-        for parameter in run::flags(&saved) {
-            let (saved, source) = (Arc::clone(&saved), Arc::clone(&source));
-            let parameter = parameter.clone();
+        let asked = Arc::new((saved, source));
+        for parameter in run::flags(&asked.0) {
+            let (asked, parameter) = (Arc::clone(&asked), parameter.clone());
             command = command.mut_arg(run::id(&parameter), |arg| {
                 with_values(arg, around, move |around, begun| {
-                    values::of_parameter(around, (&saved, &source), &parameter, begun)
+                    let store = values::store(around);
+                    let asked = (&asked.0, &asked.1);
+                    values::of_parameter(store.as_ref(), asked, &parameter, begun)
                 })
             });
         }

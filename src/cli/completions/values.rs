@@ -10,12 +10,12 @@ use crate::base::source::Source;
 use crate::cli::args::Args;
 use crate::cli::commands::topics::TOPICS;
 use crate::cli::engine::Store;
-use crate::cli::saved::{self, Choice};
+use crate::cli::saved::choices;
 use crate::cli::shell::behind;
 use crate::format::FORMATS;
 use crate::lang;
-use crate::script::Saved;
 use crate::script::parameter::{Parameter, Type};
+use crate::script::{self, Saved, TOPICS as SUBJECTS};
 use crate::store::history::Entry;
 
 /// Lists values that begin as given, each with its help.
@@ -28,18 +28,27 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("help", "topic", topics),
     ("schema", "name", schema),
     ("shell", "store", stores),
+    ("stats", "store", stores),
+    ("queries", "word", subjects),
+    ("test", "targets", saved_or_files),
+    ("timeline", "query", saved),
+    ("graph", "query", saved),
+    ("graph", "words", pictures),
+    ("", "claim", |around, begun| nodes(around, "Claim", begun)),
+    ("", "actor", |around, begun| nodes(around, "Actor", begun)),
+    ("", "topic", |around, begun| nodes(around, "Topic", begun)),
     ("log", "words", keys),
     ("undo", "words", changes),
 ];
 
-/// A shell does not wait longer.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// No query takes longer; where a file's own list does, names are looked up instead, which needs no search.
+const PATIENCE: Duration = Duration::from_millis(60);
+/// How many values a file's own list gives.
+const MOST_CHOICES: usize = 1000;
 /// How many names are listed.
 const MOST: usize = 50;
-/// How many values of a pick list are looked through.
-const MOST_LISTED: usize = 2000;
 
-fn store(around: &Around) -> Option<Store> {
+pub(super) fn store(around: &Around) -> Option<Store> {
     Store::open(around.store.as_deref()?, Some(PATIENCE)).ok()
 }
 
@@ -81,6 +90,38 @@ fn keys(around: &Around, begun: &str) -> Vec<(String, String)> {
     beginning(nodes.collect(), begun)
 }
 
+/// The nodes of a kind, by key or by the name that is begun.
+fn nodes(around: &Around, kind: &str, begun: &str) -> Vec<(String, String)> {
+    let text = format!("match (:{kind} {})", lang::written_text(begun, '\''));
+    let found = store(around).map(|store| store.values_at(&text, text.len() - 2));
+    beginning(found.unwrap_or_default(), begun)
+}
+
+/// The saved questions.
+fn saved(around: &Around, begun: &str) -> Vec<(String, String)> {
+    let all = around.library.all().into_iter().filter(|found| found.name.starts_with(begun));
+    all.map(|found| {
+        let question = script::read_all(&found.source).map(|saved| saved.question);
+        (found.name, question.unwrap_or_default())
+    })
+    .collect()
+}
+
+fn saved_or_files(around: &Around, begun: &str) -> Vec<(String, String)> {
+    [saved(around, begun), behind::paths(begun, false)].concat()
+}
+
+/// What saved questions are about.
+fn subjects(_: &Around, begun: &str) -> Vec<(String, String)> {
+    beginning(words(SUBJECTS), begun)
+}
+
+/// What `graph` draws without a query; behind `attribution` the keys of statements.
+fn pictures(around: &Around, begun: &str) -> Vec<(String, String)> {
+    let own = beginning(words(&["attribution", "disputes"]), begun);
+    if begun.is_empty() || !own.is_empty() { own } else { nodes(around, "Statement", begun) }
+}
+
 /// The numbers of changes, the latest first.
 fn changes(around: &Around, begun: &str) -> Vec<(String, String)> {
     let changes = store(around).and_then(|store| store.changes().ok()).unwrap_or_default();
@@ -96,51 +137,30 @@ fn changes(around: &Around, begun: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What a parameter of a saved question may be: what the question could have in its place.
-pub(super) fn of_parameter(
-    around: &Around,
+/// What a parameter of a saved question may be: what its file lists, or else what the question could have in its place.
+pub(in crate::cli) fn of_parameter(
+    store: Option<&Store>,
     (saved, source): (&Saved, &Source),
     parameter: &Parameter,
     begun: &str,
 ) -> Vec<(String, String)> {
-    let listed = listed(around, (saved, source), parameter, begun);
-    if !listed.is_empty() {
-        return listed;
+    if parameter.choices.is_some() {
+        let listed = choices(parameter, saved, source, store, MOST_CHOICES);
+        let listed = listed.unwrap_or_default().into_iter();
+        let listed = beginning(
+            listed.map(|one| (one.value, one.meaning.unwrap_or_default())).collect(),
+            begun,
+        );
+        if !listed.is_empty() {
+            return listed;
+        }
     }
     match &parameter.ty {
         Type::Bool => beginning(words(&["true", "false"]), begun),
-        Type::Text => in_its_place(around, source, &parameter.name, begun),
-        Type::List(of) if **of == Type::Text => {
-            in_its_place(around, source, &parameter.name, begun)
-        }
+        Type::Text => in_its_place(store, source, &parameter.name, begun),
+        Type::List(of) if **of == Type::Text => in_its_place(store, source, &parameter.name, begun),
         _ => Vec::new(),
     }
-}
-
-/// What the saved question itself lists for a parameter.
-fn listed(
-    around: &Around,
-    (saved, source): (&Saved, &Source),
-    parameter: &Parameter,
-    begun: &str,
-) -> Vec<(String, String)> {
-    if parameter.choices.is_none() {
-        return Vec::new();
-    }
-    let store = store(around);
-    let found = saved::choices(parameter, saved, source, store.as_ref(), MOST_LISTED);
-    let found = found.unwrap_or_default().into_iter();
-    let found = found.map(|Choice { value, meaning }| (value, meaning.unwrap_or_default()));
-    let mut found = beginning(found.collect(), begun);
-    found.truncate(MOST);
-    // What the store knows of a name tells more than its meaning alone.
-    let known = in_its_place(around, source, &parameter.name, begun);
-    for (value, gloss) in &mut found {
-        if let Some((_, more)) = known.iter().find(|(other, _)| other == value) {
-            gloss.clone_from(more);
-        }
-    }
-    found
 }
 
 fn words(words: &[&str]) -> Vec<(String, String)> {
@@ -149,12 +169,12 @@ fn words(words: &[&str]) -> Vec<(String, String)> {
 
 /// What fits in a question where it speaks of a parameter, as if the text begun stood there.
 fn in_its_place(
-    around: &Around,
+    store: Option<&Store>,
     source: &Source,
     parameter: &str,
     begun: &str,
 ) -> Vec<(String, String)> {
-    let Some(store) = store(around) else { return Vec::new() };
+    let Some(store) = store else { return Vec::new() };
     for place in lang::places_of_parameter(source, parameter) {
         let text = source.text();
         let (Some(before), Some(after)) = (text.get(..place.start), text.get(place.end..)) else {

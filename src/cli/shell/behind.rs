@@ -5,16 +5,14 @@ use std::path::Path;
 
 use super::commands::{Command, Wants};
 use super::knowledge::{Choice, Knowledge, commands_like};
-use crate::cli::saved;
+use crate::cli::completions::values::of_parameter;
+use crate::cli::saved::read_found;
 use crate::cli::stores;
 use crate::format::FORMATS;
 use crate::format::chart::CHARTS;
 use crate::record::catalogue::Catalogue;
 use crate::script;
 use crate::script::parameter::Parameter;
-
-/// So many values of a parameter are offered.
-const MOST_VALUES: usize = 200;
 
 /// What fits where `rest` stands behind a command; it begins at `start`.
 pub(super) fn choices(
@@ -51,7 +49,7 @@ pub(super) fn choices(
         Wants::Chart => {
             CHARTS.iter().map(|one| (one.name.to_owned(), one.about.to_owned())).collect()
         }
-        Wants::SavedQuery => of_saved(knowledge, before),
+        Wants::SavedQuery => saved(knowledge, before, begun),
         Wants::Schema => knowledge.catalogue().as_ref().map(schema).unwrap_or_default(),
         Wants::Parameter => parameters(knowledge, before),
         Wants::Nothing | Wants::File | Wants::Command | Wants::Query => Vec::new(),
@@ -65,27 +63,29 @@ fn choice(span: &std::ops::Range<usize>, text: String, gloss: String) -> Choice 
     Choice { span: span.clone(), label: text.clone(), text, gloss }
 }
 
-/// The saved questions, or behind one its flags, or behind a flag the values that its parameter may have.
-fn of_saved(knowledge: &mut Knowledge, before: &str) -> Vec<(String, String)> {
+/// The saved questions, or behind one its flags, or behind a flag its values.
+fn saved(knowledge: &mut Knowledge, before: &str, begun: &str) -> Vec<(String, String)> {
     let Some(name) = before.split_whitespace().next() else {
         let question = |found: &script::library::Found| {
-            script::read(&found.source).map(|saved| saved.question).unwrap_or_default()
+            script::read_all(&found.source).map(|saved| saved.question).unwrap_or_default()
         };
         let all = knowledge.library.all();
         return all.iter().map(|found| (found.name.clone(), question(found))).collect();
     };
     let found = knowledge.library.find(name).ok();
-    let read = found.and_then(|found| saved::read_found(found, &knowledge.library).ok());
+    let read = found.and_then(|found| read_found(found, &knowledge.library).ok());
     let Some((saved, source)) = read else { return Vec::new() };
     let flag = |parameter: &Parameter| format!("--{}", parameter.name.replace('_', "-"));
-    let last = before.split_whitespace().next_back().unwrap_or_default();
+    let last = before.split_whitespace().last().unwrap_or_default();
     if let Some(parameter) = saved.parameters.iter().find(|one| flag(one) == last) {
-        let found = saved::choices(parameter, &saved, &source, knowledge.store(), MOST_VALUES);
-        let found = found.unwrap_or_default().into_iter();
-        return found.map(|one| (quoted(&one.value), one.meaning.unwrap_or_default())).collect();
+        let values = of_parameter(knowledge.store(), (&saved, &source), parameter, begun);
+        return values.into_iter().map(|(value, about)| (quoted(&value), about)).collect();
     }
-    let about = |one: &Parameter| one.help.clone().unwrap_or_else(|| one.ty.to_string());
-    saved.parameters.iter().map(|one| (flag(one), about(one))).collect()
+    let flags = saved
+        .parameters
+        .iter()
+        .map(|one| (flag(one), one.help.clone().unwrap_or_else(|| one.ty.to_string())));
+    flags.collect()
 }
 
 /// Whatever there is to ask about, by name.

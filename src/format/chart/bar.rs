@@ -21,6 +21,7 @@ pub(super) fn build(sheet: &Sheet) -> Result<Box<dyn Figure>, Unfit> {
     keep_first(&mut grid);
     let values = || grid.series.iter().flat_map(|series| series.values.iter().flatten().copied());
     let (low, high) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
+    let high = if low < high { high } else { 1.0 };
     Ok(Box::new(Bars { grid, low, high }))
 }
 

@@ -8,6 +8,8 @@ use crate::format::text::shown;
 
 /// Series that can be told apart; further ones are left out.
 pub(super) const SERIES: usize = 8;
+/// Numbers beyond this leave no room for an axis around them.
+const LARGEST: f64 = 1e300;
 /// What stands for nothing known.
 const NULL: &str = "∅";
 
@@ -106,7 +108,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         #[expect(clippy::cast_precision_loss, reason = "a drawing is no more exact")]
         Value::Int(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number).filter(|number| number.is_finite()),
+        Value::Float(number) => Some(*number).filter(|number| number.abs() <= LARGEST),
         _ => None,
     }
 }
@@ -172,7 +174,7 @@ pub(super) fn grid(sheet: &Sheet, prefer: Prefer) -> Result<Grid, Unfit> {
         grid.remarks.push(format!("{} {} not drawn", left.join(", "), are(left.len())));
     }
     if lost > 0 {
-        grid.remarks.push(format!("{} no finite number and left out", values_are(lost)));
+        grid.remarks.push(format!("{} too large or no number, and left out", values_are(lost)));
     }
     let drawn = grid.series.iter().flat_map(|series| &series.values).any(Option::is_some);
     if drawn { Ok(grid) } else { Err(Unfit::Nothing) }

@@ -145,6 +145,8 @@ impl Figure for Heat {
         // Rising names lean out to the right.
         let lean = if heads.rising { (heads.height - level / 2.0).max(0.0) } else { 0.0 };
         let wide = ((WIDTH - MARGIN - left - lean) / columns).min(150.0);
+        // Rising lines of writing are nearer to each other than the columns are.
+        let size = if heads.rising { LABEL.min(wide * 0.66) } else { LABEL };
         let high = 30.0;
         let top = heads.height + 34.0;
         let fits = self.cells().all(|value| svg::width(&axis::number(value), SMALL) + 4.0 <= wide);
@@ -152,7 +154,7 @@ impl Figure for Heat {
         let place = |x: usize, y: usize| (left + x as f64 * wide, top + y as f64 * high);
         let markup = html! {
             (svg::text((MARGIN, 12.0), Anchor::Start, SMALL, FAINT, &self.sides()))
-            (heads.markup(left, wide, top - 8.0))
+            (heads.markup((left, top - 8.0), wide, size))
             @for (y, (name, _)) in self.grid.places.iter().enumerate() {
                 (svg::text((left - 10.0, place(0, y).1 + 20.0), Anchor::End, LABEL, INK, &svg::clipped(name, LABEL, names)))
                 @for (x, value, said) in self.row(name, y) {
@@ -243,17 +245,17 @@ impl Heads {
         Self { names, rising, height: if rising { longest * 0.71 + 12.0 } else { 16.0 } }
     }
 
-    fn markup(&self, left: f64, wide: f64, foot: f64) -> Markup {
+    fn markup(&self, (left, foot): (f64, f64), wide: f64, size: f64) -> Markup {
         #[expect(clippy::cast_precision_loss, reason = "few")]
         let middle = |at: usize| left + (at as f64 + 0.5) * wide - 1.0;
         html! {
             @for (at, name) in self.names.iter().enumerate() {
                 @if self.rising {
                     g transform=(format!("translate({} {}) rotate(-45)", svg::f(middle(at) + 4.0), svg::f(foot))) {
-                        (svg::text((0.0, 0.0), Anchor::Start, LABEL, INK, name))
+                        (svg::text((0.0, 0.0), Anchor::Start, size, INK, name))
                     }
                 } @else {
-                    (svg::text((middle(at), foot), Anchor::Middle, LABEL, INK, name))
+                    (svg::text((middle(at), foot), Anchor::Middle, size, INK, name))
                 }
             }
         }

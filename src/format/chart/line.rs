@@ -232,7 +232,7 @@ pub(super) fn ticks(axis: &Axis, foot: f64, (from, to): (f64, f64)) -> Markup {
     let room = ((to - from) / axis.ticks.len().max(1) as f64 - 8.0).max(30.0);
     for (at, text) in &axis.ticks {
         let x = from + axis.share(*at) * (to - from);
-        let text = svg::clipped(text, SMALL, room.max(76.0));
+        let text = svg::clipped(text, SMALL, room.max(120.0));
         let half = svg::width(&text, SMALL) / 2.0;
         drawn.push(svg::line((x, foot), (x, foot + 5.0), INK));
         let x = x.clamp(half, WIDTH - half - 4.0);

@@ -126,7 +126,7 @@ pub struct Drawing {
 impl Drawing {
     /// As text, each line ended.
     pub fn text(&self, look: Look) -> String {
-        let width = look.width.unwrap_or(USUAL);
+        let width = look.width.unwrap_or(USUAL).max(NARROWEST);
         let mut text = String::new();
         if let Some(title) = &self.title {
             for line in super::cell::fold(title, super::cell::Sort::Words, width - 1, 3, "…").lines
@@ -152,6 +152,8 @@ impl Drawing {
 
 /// The width of a chart that goes nowhere with a width.
 const USUAL: usize = 80;
+/// No chart can be drawn in fewer cells.
+const NARROWEST: usize = 20;
 
 /// Makes a chart of a result.
 pub fn draw(chart: &Chart, mut sheet: Sheet, title: Option<&str>) -> Result<Drawing, Unfit> {

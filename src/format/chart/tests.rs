@@ -142,7 +142,7 @@ fn what_does_not_fit_says_why() {
 fn what_is_left_out_is_told() {
     let rows = vec![vec![text("a"), Value::Float(f64::INFINITY)], vec![text("b"), Value::Int(1)]];
     let drawing = drawn("bar", sheet(&["x", "n"], rows));
-    assert_eq!(drawing.remarks(), ["1 value is no finite number and left out"]);
+    assert_eq!(drawing.remarks(), ["1 value is too large or no number, and left out"]);
     let row = |at: i64| vec![text("a"), text(&format!("series {at}")), Value::Int(at)];
     let drawing = drawn("bar", sheet(&["x", "by", "n"], (0..10).map(row).collect()));
     assert_eq!(drawing.remarks(), ["2 further series are not drawn: 8 can be told apart"]);

@@ -43,6 +43,8 @@ struct Choice {
     to: Option<usize>,
     by: Option<usize>,
     among: Days,
+    /// A column that would make more series than can be told apart.
+    too_many: Option<usize>,
 }
 
 pub(super) fn build(sheet: &Sheet) -> Result<Box<dyn Figure>, Unfit> {
@@ -72,6 +74,10 @@ pub(super) fn build(sheet: &Sheet) -> Result<Box<dyn Figure>, Unfit> {
         if !timeline.put(lane.clone(), mark) {
             crowded.insert(lane);
         }
+    }
+    if let Some(many) = choice.too_many {
+        let name = name(Some(many));
+        timeline.remarks.push(format!("`{name}` is not drawn: {SERIES} series can be told apart"));
     }
     if open > 0 {
         let them = if open == 1 { "1 row has" } else { &format!("{open} rows have") };
@@ -104,7 +110,8 @@ fn choose(sheet: &Sheet) -> Result<Choice, Unfit> {
             .any(|at| matches!(row.get(at), Some(Value::DateTime(_))))
     };
     let among = if sheet.rows.iter().any(timed) { Days::Instants } else { Days::Days };
-    Ok(Choice { lane, from, to, by: by.filter(few), among })
+    let too_many = by.filter(|at| !few(at));
+    Ok(Choice { lane, from, to, by: by.filter(few), among, too_many })
 }
 
 /// When the thing of a row was, at the earliest and at the latest; nothing where both are open.
@@ -265,14 +272,14 @@ impl Figure for Timeline {
             (html! {}, 0.0)
         };
         let brush = Brush { x: &x, from, to };
-        let (mut y, mut drawn) = (top + 26.0, Vec::new());
+        let (mut y, mut bands, mut drawn) = (top + 26.0, Vec::new(), Vec::new());
         let start = y - 6.0;
         for (at, (name, marks)) in self.lanes.iter().enumerate() {
             let lines = packed(marks, |mark| brush.ends(mark));
             #[expect(clippy::cast_precision_loss, reason = "few")]
             let high = lines.len() as f64 * STEP + 8.0;
             if at % 2 == 1 {
-                drawn.push(svg::rect((MARGIN, y), (WIDTH - 2.0 * MARGIN, high), "#F6F6F6", ""));
+                bands.push(svg::rect((MARGIN, y), (WIDTH - 2.0 * MARGIN, high), "#F6F6F6", ""));
             }
             drawn.push(svg::text(
                 (MARGIN + names, y + high / 2.0 + 5.0),
@@ -293,9 +300,9 @@ impl Figure for Timeline {
             (keys)
             (svg::text((MARGIN + names, top + 12.0), Anchor::End, SMALL, FAINT, &svg::clipped(&self.headings[0], SMALL, names)))
             (svg::text((from, top + 12.0), Anchor::Start, SMALL, FAINT, &svg::clipped(&self.headings[1], SMALL, to - from)))
-            // Bands lie below the grid, marks above it.
+            @for band in &bands { (band) }
+            @for (at, _) in &axis.ticks { (svg::line((x(*at), start), (x(*at), y), GRID)) }
             @for one in &drawn { (one) }
-            @for (at, _) in &axis.ticks { line x1=(f(x(*at))) y1=(f(start)) x2=(f(x(*at))) y2=(f(y)) stroke=(GRID) stroke-width="1" style="mix-blend-mode:multiply" {} }
             (svg::line((from - 12.0, y), (WIDTH - MARGIN, y), INK))
             (ticks(&axis, y, (from, to)))
         };

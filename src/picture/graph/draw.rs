@@ -79,7 +79,7 @@ fn keys(graph: &Graph) -> Vec<Key> {
 }
 
 fn node(boxed: &Boxed, node: &Node) -> Markup {
-    let [label, note] = boxed.texts(node);
+    let [label, below] = boxed.texts(node);
     html! {
         g {
             (hover(&node.details))
@@ -88,7 +88,7 @@ fn node(boxed: &Boxed, node: &Node) -> Markup {
                 (node.side.mark(label.0 - MARK / 2.0 - 2.0, label.1 + 7.5, SIZE, false))
             }
             (boxed.label.draw(label.0, label.1, Anchor::Start))
-            (boxed.note.draw(note.0, note.1, Anchor::Start))
+            (boxed.note.draw(below.0, below.1, Anchor::Start))
         }
     }
 }

@@ -110,13 +110,13 @@ fn fit(part: &Layout) -> f64 {
     (PAGE.0 / part.width.max(1.0)).min(PAGE.1 / part.height.max(1.0)).min(1.0)
 }
 
-fn boxed((node, of): (usize, &Node)) -> Boxed {
+fn boxed((number, of): (usize, &Node)) -> Boxed {
     let label = Words::wrapped(&of.label, Font::bold(12.0), TEXT, 5);
     let note = Words::wrapped(&of.note, Font::plain(11.0), TEXT, 3);
     let mark = if of.side == Side::None { 0.0 } else { MARK };
     let w = label.width().max(note.width()) + mark + 2.0 * shape::of(of.kind).padding();
     let h = label.height() + note.height() + 2.0 * PADDING;
-    Boxed { node, area: Rect { x: 0.0, y: 0.0, w: w.max(40.0), h }, label, note }
+    Boxed { node: number, area: Rect { x: 0.0, y: 0.0, w: w.max(40.0), h }, label, note }
 }
 
 impl Boxed {
@@ -424,13 +424,13 @@ mod tests {
             kind: at % 7,
             key: at.to_string(),
             label: "a claim about something ".repeat(words),
-            note: if at % 3 == 0 {
+            note: if at.is_multiple_of(3) {
                 "denies · Halifax · 2025-11-22".to_owned()
             } else {
                 String::new()
             },
-            side: if at % 4 == 0 { Side::Against } else { Side::None },
-            unnamed: at % 5 == 0,
+            side: if at.is_multiple_of(4) { Side::Against } else { Side::None },
+            unnamed: at.is_multiple_of(5),
             focus: false,
             details: Vec::new(),
         };

@@ -85,8 +85,8 @@ pub fn table(graph: &Graph) -> Table {
     let Graph { nodes, edges, .. } = graph;
     let name = |at: usize| {
         let node = nodes.get(at)?;
-        let note = if node.note.is_empty() { String::new() } else { format!(" ({})", node.note) };
-        Some(format!("{}{note}", node.label))
+        let below = if node.note.is_empty() { String::new() } else { format!(" ({})", node.note) };
+        Some(format!("{}{below}", node.label))
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     for edge in edges {

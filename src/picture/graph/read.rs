@@ -212,14 +212,13 @@ fn is_said(name: &str) -> bool {
 
 fn rest(columns: &[Column], row: &Row, used: &[usize]) -> Rest {
     let mut rest = Rest::default();
-    for (at, (column, value)) in columns.iter().zip(row).enumerate() {
+    let cells = columns.iter().zip(row).enumerate().filter(|(at, _)| !used.contains(at));
+    for (_, (column, value)) in cells {
         match (column.name.as_str(), value) {
-            _ if used.contains(&at) => {}
             (name, value) if SIDES.contains(&name) => rest.side = whole(value),
             ("relayed", value) => rest.relayed = flag(value),
             ("both", value) => rest.both = flag(value),
-            ("key", _) => {}
-            (_, Value::Node(_) | Value::Map(_) | Value::List(_)) => {}
+            ("key", _) | (_, Value::Node(_) | Value::Map(_) | Value::List(_)) => {}
             (name, Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
                 rest.label.extend(shown(value).map(|value| format!("{name}: {value}")));
             }

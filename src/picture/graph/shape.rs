@@ -55,10 +55,10 @@ impl Shape {
 
     /// Its outline around an area; dashed for who is not known by name, heavy for what the picture is about.
     pub(super) fn draw(self, area: &Rect, dashed: bool, heavy: bool) -> Markup {
-        let dashes = dashed.then_some("5 3");
+        let pattern = dashed.then_some("5 3");
         html! {
             path d=(self.path(area)) fill=(self.fill) stroke=(self.stroke) stroke-width=(if heavy { "3" } else { "1.3" })
-                stroke-linejoin="round" stroke-dasharray=[dashes] {}
+                stroke-linejoin="round" stroke-dasharray=[pattern] {}
             @if self.outline == Outline::Sheet {
                 @let (x, y) = (area.right() - 9.0, area.y);
                 path d=(format!("M{} {}v9h9", Px(x), Px(y))) fill="none" stroke=(self.stroke) {}

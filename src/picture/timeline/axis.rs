@@ -73,9 +73,11 @@ const GAP: f64 = 12.0;
 
 /// The lines and labels of an axis whose upper edge is at `y`; finer than days only where times of day are known.
 pub(super) fn ticks(scale: &Scale, hours: bool, y: f64) -> Vec<Tick> {
-    let fitting = STEPS.iter().copied().filter(|step| hours || !matches!(step, Step::Hours(_)));
-    let step = fitting.clone().find(|step| has_room(*step, scale)).or_else(|| fitting.last());
-    let Some(step) = step else { return Vec::new() };
+    let mut fitting = STEPS.iter().copied().filter(|step| hours || !matches!(step, Step::Hours(_)));
+    let coarsest = STEPS.last().copied();
+    let Some(step) = fitting.find(|step| has_room(*step, scale)).or(coarsest) else {
+        return Vec::new();
+    };
     let bounds = bounds(step, scale);
     let mut ticks: Vec<Tick> = Vec::new();
     let mut last_context = String::new();

@@ -81,7 +81,7 @@ impl Roles {
         };
         let is_date = |value: &Value| matches!(value, Value::Date(_) | Value::DateTime(_));
         let all = 0..columns.len();
-        let date = all.clone().find(|at| holds(*at, is_date)).or_else(|| named("date"));
+        let date = all.clone().find(|at| holds(*at, is_date)).or_else(|| of_name(columns, "date"));
         let date = date.ok_or(Wrong::NoDateColumn)?;
         let readable: Vec<usize> = all
             .filter(|at| *at != date && !SILENT.contains(&name(columns, *at).as_str()))
@@ -159,6 +159,13 @@ fn may_precede(one: &Mark, other: &Mark) -> bool {
     }
 }
 
+/// The column of that name, or with a property of that name.
+fn of_name(columns: &[Column], wanted: &str) -> Option<usize> {
+    let is =
+        |name: &str| name == wanted || name.rsplit_once('.').is_some_and(|two| two.1 == wanted);
+    columns.iter().position(|column| is(&column.name))
+}
+
 /// Puts what comes before something in front of it; a circle is left where it closes.
 fn place(at: usize, before: &[Vec<usize>], placed: &mut [bool], order: &mut Vec<usize>) {
     match placed.get_mut(at) {
@@ -201,12 +208,15 @@ fn details(columns: &[Column], row: &Row) -> Vec<String> {
     lines
 }
 
-/// The rows as text, without the columns that only order them.
+/// The rows as text, without the column that only orders them, and sides by their words.
 fn table<'r>(columns: &[Column], rows: impl Iterator<Item = &'r Row>) -> Table {
     let kept: Vec<usize> = (0..columns.len()).filter(|at| name(columns, *at) != "after").collect();
-    let cells = |row: &Row| {
-        kept.iter().map(|at| row.get(*at).and_then(shown).unwrap_or_default()).collect::<Vec<_>>()
+    let cell = |row: &Row, at: usize| {
+        let value = row.get(at)?;
+        let side = whole(value).filter(|_| name(columns, at) == "side");
+        side.map(|side| Side::of(side).word().to_owned()).or_else(|| shown(value))
     };
+    let cells = |row: &Row| kept.iter().map(|at| cell(row, *at).unwrap_or_default()).collect();
     let heads = kept.iter().map(|at| clean::line(&name(columns, *at)).into_owned()).collect();
     Table { heads, rows: rows.map(cells).collect() }
 }
