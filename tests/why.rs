@@ -79,7 +79,7 @@ fn traced(case: &Case, text: &str) -> Option<Result<Traced, String>> {
     let told = |name: &str| {
         QUESTIONS.iter().any(|(_, question)| question.contains(&format!("param ${name}:")))
     };
-    let wanted = |name: &str| text.len() % 2 == 0 || told(name);
+    let wanted = |name: &str| text.len().is_multiple_of(2) || told(name);
     let kinds = case.catalog.kinds().filter(|(_, kind)| wanted(&kind.name));
     let kinds = kinds.map(|(id, _)| id).collect();
     let (mut rows, mut things) = (Vec::new(), BTreeSet::new());
