@@ -88,11 +88,6 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/coding-sheet.md")),
     },
     Topic {
-        name: "output",
-        about: "tables, formats and charts: how an answer is shown, and written to a file",
-        text: Text::Document(include_str!("../../../docs/output.md")),
-    },
-    Topic {
         name: "writing",
         about: "changing a store, the log of changes, undo",
         text: Text::Document(include_str!("../../../docs/writing.md")),
