@@ -112,11 +112,6 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         about: "writing, testing and sharing saved queries",
         text: Text::Document(include_str!("../../../docs/saved-queries.md")),
     },
-    Topic {
-        name: "output",
-        about: "tables, files and charts",
-        text: Text::Document(include_str!("../../../docs/output.md")),
-    },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
         name: "environment",
