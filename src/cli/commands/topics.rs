@@ -88,11 +88,6 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/coding-sheet.md")),
     },
     Topic {
-        name: "output",
-        about: "tables, formats and charts: how an answer is shown, and written to a file",
-        text: Text::Document(include_str!("../../../docs/output.md")),
-    },
-    Topic {
         name: "writing",
         about: "changing a store, the log of changes, undo",
         text: Text::Document(include_str!("../../../docs/writing.md")),
@@ -111,6 +106,16 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         name: "saved-queries",
         about: "writing, testing and sharing saved queries",
         text: Text::Document(include_str!("../../../docs/saved-queries.md")),
+    },
+    Topic {
+        name: "shell",
+        about: "asking at a prompt",
+        text: Text::Document(include_str!("../../../docs/shell.md")),
+    },
+    Topic {
+        name: "why",
+        about: "what a row rests on, why an answer is empty, citing sources",
+        text: Text::Document(include_str!("../../../docs/why.md")),
     },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
