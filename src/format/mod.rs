@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod png;
 #[cfg(test)]
 mod samples;
+mod sheet;
 pub mod table;
 pub mod text;
 

@@ -2,12 +2,14 @@
 //! wide to read becomes records, one property a line.
 
 use std::io::{self, Write};
+use std::iter::repeat_n;
 use std::time::{Duration, Instant};
 
 use unicode_width::UnicodeWidthStr;
 
 use super::cell::{Cell, Sort, fold};
 use super::layout::{Layout, Measure, PADDING, lay_out};
+use super::sheet::{Block, Lane, Sheet, Style};
 use super::{Heading, Look, Sink, Strokes, Tally};
 use crate::base::clean;
 use crate::base::value::{Column, Value};
@@ -26,11 +28,11 @@ const RULE: usize = 80;
 struct Marks {
     null: &'static str,
     ellipsis: &'static str,
-    rule: &'static str,
+    rule: char,
 }
 
-const UNICODE: Marks = Marks { null: "∅", ellipsis: "…", rule: "─" };
-const ASCII: Marks = Marks { null: "NULL", ellipsis: "...", rule: "-" };
+const UNICODE: Marks = Marks { null: "∅", ellipsis: "…", rule: '─' };
+const ASCII: Marks = Marks { null: "NULL", ellipsis: "...", rule: '-' };
 
 /// Writes a table, or records.
 pub struct Table<'w> {
@@ -118,12 +120,14 @@ impl<'w> Table<'w> {
         widths: &[usize],
         heading: bool,
     ) -> io::Result<()> {
+        let lane =
+            |(column, width): (&Column, &usize)| Lane { width: *width, right: column.numeric };
+        let lanes = self.columns.iter().zip(widths).map(lane).collect();
+        let mut sheet = Sheet::new(lanes, self.marks.rule);
         if heading && self.has_heading() {
             let names: Vec<Block> =
                 self.columns.iter().zip(widths).map(|(c, w)| self.heading(&c.name, *w)).collect();
-            self.write_line(&names, widths)?;
-            let all: usize = widths.iter().map(|width| width + PADDING).sum();
-            writeln!(self.out, "{}", self.marks.rule.repeat(all))?;
+            sheet.head(&names, self.out)?;
         }
         for row in rows {
             let blocks: Vec<Block> = row
@@ -131,31 +135,10 @@ impl<'w> Table<'w> {
                 .zip(widths)
                 .map(|(cell, width)| self.block(cell, *width, most(cell.sort)))
                 .collect();
-            self.write_line(&blocks, widths)?;
+            sheet.add(&blocks, self.out)?;
+            self.cut += blocks.iter().filter(|block| block.cut).count();
         }
-        Ok(())
-    }
-
-    /// Writes cells side by side.
-    fn write_line(&mut self, blocks: &[Block], widths: &[usize]) -> io::Result<()> {
-        let height = blocks.iter().map(|block| block.lines.len()).max().unwrap_or(0);
-        for at in 0..height {
-            let mut line = String::new();
-            for ((block, width), column) in blocks.iter().zip(widths).zip(&self.columns) {
-                let text = block.lines.get(at).map_or("", String::as_str);
-                let blank = " ".repeat(width.saturating_sub(text.width()));
-                let (before, after) =
-                    if column.numeric { (blank.as_str(), "") } else { ("", blank.as_str()) };
-                line.push(' ');
-                line.push_str(before);
-                block.style.put(&mut line, text);
-                line.push_str(after);
-                line.push(' ');
-            }
-            writeln!(self.out, "{}", line.trim_end())?;
-        }
-        self.cut += blocks.iter().filter(|block| block.cut).count();
-        Ok(())
+        sheet.write(self.out)
     }
 
     fn write_records(&mut self, rows: &[Vec<Cell>]) -> io::Result<()> {
@@ -168,43 +151,34 @@ impl<'w> Table<'w> {
         };
         for (index, row) in rows.iter().enumerate() {
             self.write_rule(self.rows + index + 1, width)?;
-            for (at, cell) in row.iter().enumerate() {
-                self.write_property(at, cell, names, values)?;
-            }
+            self.write_record(row, names.max(1), values)?;
         }
         Ok(())
     }
 
-    /// One line of a record, or several where the value is long.
-    fn write_property(
-        &mut self,
-        at: usize,
-        cell: &Cell,
-        names: usize,
-        values: usize,
-    ) -> io::Result<()> {
-        let Some(column) = self.columns.get(at) else { return Ok(()) };
-        let name = self.heading(&column.name, names);
-        let value = self.block(cell, values, usize::MAX);
-        for at in 0..name.lines.len().max(value.lines.len()) {
-            let (name_text, text) = (
-                name.lines.get(at).map_or("", String::as_str),
-                value.lines.get(at).map_or("", String::as_str),
-            );
-            let mut line = " ".to_owned();
-            name.style.put(&mut line, name_text);
-            line.push_str(&" ".repeat(names.saturating_sub(name_text.width()) + PADDING));
-            value.style.put(&mut line, text);
-            writeln!(self.out, "{}", line.trim_end())?;
+    /// A record: beside each name its value, in lines where it is long.
+    fn write_record(&mut self, row: &[Cell], names: usize, most: usize) -> io::Result<()> {
+        let properties: Vec<[Block; 2]> = (self.columns.iter().zip(row))
+            .map(|(column, cell)| {
+                [self.heading(&column.name, names), self.block(cell, most, usize::MAX)]
+            })
+            .collect();
+        let lines = properties.iter().flat_map(|[_, value]| &value.lines);
+        let values = lines.map(|line| line.width()).max().unwrap_or(0);
+        let lanes = [names, values].map(|width| Lane { width, right: false });
+        let mut sheet = Sheet::new(lanes.to_vec(), self.marks.rule);
+        for property in &properties {
+            sheet.add(property, self.out)?;
         }
-        Ok(())
+        sheet.write(self.out)
     }
 
     /// The line above a record, with its number.
     fn write_rule(&mut self, number: usize, width: usize) -> io::Result<()> {
-        let start = format!("{} {number} ", self.marks.rule.repeat(3));
+        let rule = |length: usize| -> String { repeat_n(self.marks.rule, length).collect() };
+        let start = format!("{} {number} ", rule(3));
         let mut line = String::new();
-        let rule = self.marks.rule.repeat(width.saturating_sub(start.width()));
+        let rule = rule(width.saturating_sub(start.width()));
         self.style(Style::Dim).put(&mut line, &format!("{start}{rule}"));
         writeln!(self.out, "{line}")
     }
@@ -231,38 +205,6 @@ impl<'w> Table<'w> {
         }
         let folded = fold(text, cell.sort, width.max(1), most, self.marks.ellipsis);
         Block { lines: folded.lines, cut: folded.cut, style }
-    }
-}
-
-/// A folded cell, ready to be written.
-struct Block {
-    lines: Vec<String>,
-    cut: bool,
-    style: Style,
-}
-
-/// How a text looks.
-enum Style {
-    Plain,
-    Bold,
-    Dim,
-    /// A link, by OSC 8, to this address.
-    Link(String),
-}
-
-impl Style {
-    fn put(&self, line: &mut String, text: &str) {
-        let around: (&str, &str) = match self {
-            _ if text.is_empty() => ("", ""),
-            Self::Plain => ("", ""),
-            Self::Bold => ("\u{1b}[1m", "\u{1b}[0m"),
-            Self::Dim => ("\u{1b}[2m", "\u{1b}[0m"),
-            Self::Link(address) => {
-                line.extend(["\u{1b}]8;;", address, "\u{1b}\\", text, "\u{1b}]8;;\u{1b}\\"]);
-                return;
-            }
-        };
-        line.extend([around.0, text, around.1]);
     }
 }
 
