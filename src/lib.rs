@@ -12,27 +12,30 @@
 
 pub mod base;
 pub mod cli;
+pub mod complete;
 pub mod format;
 pub mod import;
 pub mod lang;
 pub mod meaning;
 pub mod notes;
+pub mod picture;
 pub mod plan;
 pub mod record;
 pub mod script;
 pub mod sql;
 pub mod store;
+pub mod why;
 
 use base::diagnostic::Diagnostics;
 use lang::ast;
-use meaning::catalog::Catalog;
+use meaning::catalog::{Catalog, KindSet};
+use meaning::evidence;
 use meaning::question::Question;
 use meaning::resolve::{World, resolve, resolve_writing};
 use meaning::writing::{Answer, Writing};
 use plan::Plan;
 use record::edit::Edits;
 use sql::Statement;
-use std::sync::LazyLock;
 
 /// A query with all its stages, ready to run.
 #[derive(Debug, Clone)]
@@ -47,10 +50,7 @@ pub struct Compiled {
 
 /// What is defined for all queries, as `src/prelude.dixit` says.
 pub fn prelude() -> &'static [ast::Definition] {
-    static PRELUDE: LazyLock<Vec<ast::Definition>> = LazyLock::new(|| {
-        lang::definitions(&base::source::prelude(), base::source::PRELUDE).unwrap_or_default()
-    });
-    &PRELUDE
+    lang::prelude()
 }
 
 /// Brings a parsed query to the statement that answers it: nothing is read, written or asked on the way.
@@ -98,6 +98,15 @@ pub fn mistakes(queries: &[ast::Query], world: World<'_>) -> Diagnostics {
         }
     }
     found
+}
+
+/// The same query with a last column that names what each row rests on, of these kinds.
+pub fn compile_traced(
+    compiled: &Compiled,
+    wanted: &KindSet,
+    catalog: &Catalog,
+) -> Result<Compiled, Diagnostics> {
+    answered(evidence::traced(&compiled.question, wanted, catalog), catalog)
 }
 
 /// Brings a question to the statement that answers it.

@@ -14,17 +14,20 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("record", &["base"]),
     ("meaning", &["base", "lang", "record"]),
     ("plan", &["base", "meaning"]),
+    ("complete", &["base", "lang", "meaning"]),
     ("sql", &["base", "meaning", "plan"]),
     ("store", &["base", "record", "sql"]),
     ("import", &["base", "record", "store"]),
     ("format", &["base"]),
+    ("picture", &["base"]),
+    ("why", &["base", "format"]),
     ("script", &["base", "lang"]),
     ("notes", &["base", "meaning", "plan", "sql", "store"]),
     (
         "cli",
         &[
-            "base", "format", "import", "lang", "meaning", "notes", "plan", "record", "script",
-            "sql", "store",
+            "base", "complete", "format", "import", "lang", "meaning", "notes", "picture", "plan",
+            "record", "script", "sql", "store", "why",
         ],
     ),
 ];
@@ -275,7 +278,7 @@ fn only_the_terminal_prints() {
 
 #[test]
 fn the_road_is_pure() {
-    let pure = ["base", "lang", "meaning", "plan", "sql", "record"];
+    let pure = ["base", "lang", "meaning", "picture", "plan", "sql", "record"];
     for file in files().iter().filter(|file| pure.contains(&file.part())) {
         for world in ["std::fs", "std::env", "std::time", "std::process", "std::net", "HashMap"] {
             assert!(!file.code.contains(world), "{} reaches for {world}", file.path);
@@ -296,7 +299,7 @@ fn files_are_short() {
 #[test]
 fn every_file_says_what_it_is() {
     for file in files() {
-        let comment = if file.path.ends_with("prelude.dixit") { "-- " } else { "//! " };
+        let comment = if file.path.ends_with(".dixit") { "-- " } else { "//! " };
         assert!(file.text.starts_with(comment), "{} does not say what it is", file.path);
     }
 }
@@ -323,4 +326,42 @@ fn every_code_is_given_out_once_and_documented() {
 
 fn is_code(text: &str) -> bool {
     text.len() == 5 && text.starts_with('D') && text.chars().skip(1).all(|c| c.is_ascii_digit())
+}
+
+#[test]
+fn the_package_holds_every_text_the_program_is_made_of() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let list = manifest.split_once("\ninclude = [").unwrap().1.split_once(']').unwrap().0;
+    let held: Vec<&str> =
+        literals(list).into_iter().map(|one| one.trim_start_matches('/')).collect();
+    for file in files() {
+        let code = file.text.split("include_str!(").skip(1);
+        for path in code.filter_map(|rest| literals(rest.split_once(')').unwrap().0).pop()) {
+            let mut place: Vec<&str> = file.path.split('/').collect();
+            place.pop();
+            for step in path.split('/') {
+                if step == ".." {
+                    place.pop();
+                } else {
+                    place.push(step);
+                }
+            }
+            let place = place.join("/");
+            let is_held = held.iter().any(|held| place.starts_with(held.trim_end_matches('*')));
+            assert!(is_held, "{} reads {place}, which is not in the package", file.path);
+            assert!(root.join(&place).is_file(), "{place}");
+        }
+    }
+}
+
+#[test]
+fn the_book_lists_every_page() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let contents = fs::read_to_string(docs.join("README.md")).unwrap();
+    for entry in fs::read_dir(&docs).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_listed = name == "README.md" || contents.contains(&format!("[{name}]({name})"));
+        assert!(is_listed, "docs/README.md does not list {name}");
+    }
 }

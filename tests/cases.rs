@@ -190,6 +190,7 @@ fn formatting_changes_nothing(
 ) {
     let text = lang::format(&lang::ast::Script {
         params: Vec::new(),
+        uses: Vec::new(),
         definitions: Vec::new(),
         queries: vec![query.clone()],
     });

@@ -94,6 +94,7 @@ fn sql_does_not_depend_on_literals() {
 fn shown(query: &Query) -> String {
     lang::format(&lang::ast::Script {
         params: Vec::new(),
+        uses: Vec::new(),
         definitions: Vec::new(),
         queries: vec![query.clone()],
     })

@@ -100,6 +100,27 @@ pub fn day_before(day: i64) -> i64 {
     }
 }
 
+/// The number of a day given as `yyyymmdd`, counted from 1970-01-01 in the proleptic Gregorian calendar.
+pub fn day_number(day: i64) -> i64 {
+    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leaps + (month * 153 + 2) / 5 + day - 719_469
+}
+
+/// Year, month and day of a number of days since 1970-01-01.
+pub fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, day)
+}
+
 /// How many days the month of a day has.
 pub(super) fn days_of_month(day: i64) -> i64 {
     let (year, month) = (day / 10_000, day / 100 % 100);
@@ -181,6 +202,19 @@ mod tests {
             assert_eq!((day_after(one), day_before(next)), (next, one));
         }
         assert_eq!((day_after(NO_LAST), day_before(NO_FIRST)), (NO_LAST, NO_FIRST));
+    }
+
+    #[test]
+    fn days_are_counted() {
+        for (number, parts) in [
+            (0, (1970, 1, 1)),
+            (20_414, (2025, 11, 22)),
+            (19_782, (2024, 2, 29)),
+            (-719_162, (1, 1, 1)),
+        ] {
+            assert_eq!(civil(number), parts);
+            assert_eq!(day_number(parts.0 * 10_000 + parts.1 * 100 + parts.2), number);
+        }
     }
 
     #[test]

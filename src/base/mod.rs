@@ -14,3 +14,4 @@ pub mod render;
 pub mod source;
 pub mod time;
 pub mod value;
+pub mod wish;

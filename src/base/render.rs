@@ -19,15 +19,17 @@ pub struct Style {
 /// All diagnostics about one source, a blank line between them, each line ended.
 pub fn render(diagnostics: &[Diagnostic], source: &Source, style: Style) -> Safe {
     let prelude = prelude();
-    let pages = Pages { own: Page::new(source), prelude: Page::new(&prelude) };
+    let used = source.used().map(|(begin, file)| (begin, Page::new(file))).collect();
+    let pages = Pages { own: Page::new(source), prelude: Page::new(&prelude), used };
     let texts: Vec<String> = diagnostics.iter().map(|one| pages.render(one, style)).collect();
     Safe::styled(texts.join("\n"))
 }
 
-/// The source, and the prelude, in which a definition that it uses may stand.
+/// The source, and where a definition that it uses may stand: the prelude, and files with where their places begin.
 struct Pages<'s> {
     own: Page<'s>,
     prelude: Page<'s>,
+    used: Vec<(usize, Page<'s>)>,
 }
 
 /// A source ready to be quoted.
@@ -60,6 +62,21 @@ impl<'s> Page<'s> {
 }
 
 impl Pages<'_> {
+    /// Every page with where its places begin; what is defined comes before what uses it.
+    fn quoted(&self) -> impl Iterator<Item = (usize, &Page<'_>)> {
+        let used = self.used.iter().map(|(begin, page)| (*begin, page));
+        [(PRELUDE, &self.prelude)].into_iter().chain(used).chain([(0, &self.own)])
+    }
+
+    /// Where the page begins that a place is on.
+    fn page_of(&self, place: usize) -> Option<usize> {
+        let reaches = |(begin, page): &(usize, &Page<'_>)| {
+            *begin <= place
+                && (place <= begin + page.source.text().len() || (*begin == 0 && place < PRELUDE))
+        };
+        self.quoted().filter(reaches).map(|(begin, _)| begin).max()
+    }
+
     /// A note is one line, unless it has something to say at a place.
     fn render(&self, diagnostic: &Diagnostic, style: Style) -> String {
         let Diagnostic { code, severity, message, labels, help } = diagnostic;
@@ -72,13 +89,12 @@ impl Pages<'_> {
         let is_note = *severity == Severity::Note;
         let mut group = Group::with_title(if is_note { title } else { title.id(*code) });
         let has_place = labels.iter().any(|label| !is_note || !label.text.is_empty());
-        let (own, defined): (Vec<&Label>, Vec<&Label>) =
-            labels.iter().partition(|label| label.span.start < PRELUDE);
-        if has_place && !defined.is_empty() {
-            group = group.element(self.prelude.excerpt(&defined, PRELUDE));
-        }
-        if has_place && !own.is_empty() && !self.own.text.trim().is_empty() {
-            group = group.element(self.own.excerpt(&own, 0));
+        for (begin, page) in self.quoted().filter(|_| has_place) {
+            let here = |label: &&Label| self.page_of(label.span.start) == Some(begin);
+            let labels: Vec<&Label> = labels.iter().filter(here).collect();
+            if !labels.is_empty() && !page.text.trim().is_empty() {
+                group = group.element(page.excerpt(&labels, begin));
+            }
         }
         if let Some(help) = help {
             group = group.element(Level::HELP.message(clean::block(help)));

@@ -46,6 +46,13 @@ pub fn read_text(from: impl std::io::Read) -> std::io::Result<String> {
 /// Where the places in the prelude begin: behind those of any text that is asked.
 pub const PRELUDE: usize = 1 << 28;
 
+/// Where the places in the first of the files that a text uses begin, and how far apart the files are.
+const USED: usize = 1 << 29;
+const ROOM: usize = 1 << 21;
+
+/// How many files a text may use.
+pub const MOST_USED: usize = 64;
+
 /// What is defined for all queries.
 pub fn prelude() -> Source {
     Source::file("prelude.dixit", include_str!("../prelude.dixit"))
@@ -56,17 +63,18 @@ pub fn prelude() -> Source {
 pub struct Source {
     name: Option<String>,
     text: String,
+    used: Vec<Source>,
 }
 
 impl Source {
     /// A text without a file, such as a query given on the command line.
     pub fn inline(text: impl Into<String>) -> Self {
-        Self { name: None, text: text.into() }
+        Self { name: None, text: text.into(), used: Vec::new() }
     }
 
     /// The text of a file, with the name to show for it.
     pub fn file(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: Some(name.into()), text: text.into() }
+        Self { name: Some(name.into()), text: text.into(), used: Vec::new() }
     }
 
     /// The file's name, if it came from one.
@@ -77,6 +85,17 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The same with one more file that it uses; gives where the places in that begin.
+    pub fn add_used(&mut self, file: Self) -> usize {
+        self.used.push(file);
+        USED + (self.used.len() - 1) * ROOM
+    }
+
+    /// The files that it uses, each with where the places in it begin.
+    pub fn used(&self) -> impl Iterator<Item = (usize, &Self)> {
+        self.used.iter().enumerate().map(|(at, file)| (USED + at * ROOM, file))
     }
 
     /// The text at `span`, or nothing where the span does not lie on character borders inside the text.

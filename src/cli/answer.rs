@@ -4,9 +4,11 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use super::drawing::{self, Drawn};
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Output, Target};
+use super::reasons::{self, Reasons};
 use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
@@ -23,16 +25,20 @@ pub(crate) struct Asked<'q> {
     pub(crate) queries: &'q [ast::Query],
     /// The values.
     pub(crate) arguments: &'q Arguments,
+    /// What is to be told besides the rows.
+    pub(crate) reasons: Reasons,
 }
 
 /// Asks and writes all answers; how many rows and how long is said on stderr.
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
     let store = Store::open(&world.store()?, world.timeout)?;
+    asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
-    if asked.queries.len() > 1 && output.is_file() {
+    if asked.queries.len() > 1 && output.is_file() && !target.holds_several() {
         let message =
             Message::new(format!("a file holds one answer, and these are {}", asked.queries.len()));
-        return Err(Failure::Usage(message.next("ask one query at a time, or leave out `-o`")));
+        let next = "ask one query at a time, or leave out `-o`; a txt or md file holds several";
+        return Err(Failure::Usage(message.next(next)));
     }
     if asked.queries.len() > 1 {
         store.refuse_mistakes(asked.queries, asked.source, asked.arguments)?;
@@ -45,14 +51,89 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         if index > 0 {
             separate(&mut target)?;
         }
-        let (rows, tally) = stream(store, &prepared, &mut target)?;
+        let (rows, lost) = if target.drawing.is_some() {
+            drawing::draw(store, &prepared, &drawn(asked, query, output), &mut target)?
+        } else if asked.reasons.are_wanted() {
+            reasons::stream(store, (asked, query), &prepared, &mut target)?
+        } else {
+            stream(store, &prepared, &mut target)?
+        };
         let took = started.elapsed();
-        let notes = store.notes(&prepared, rows)?;
+        let notes = store.notes(&prepared, rows.found())?;
         world.terminal.say(&render(&notes, asked.source, world.terminal.style()));
-        world.terminal.remark(&summary(rows, took));
-        tell_cut(tally, world);
+        if rows.found() == 0 || (asked.reasons.why && prepared.counts_all()) {
+            tell_empty(store, &prepared, (asked.reasons.why, notes.is_empty()), world)?;
+        }
+        world.terminal.remark(&summary(rows, world.timed.then_some(took)));
+        tell(&lost, world);
     }
     target.close()
+}
+
+fn drawn<'a>(asked: &'a Asked<'_>, query: &'a ast::Query, output: &'a Output) -> Drawn<'a> {
+    Drawn { source: asked.source, query, title: output.shape.title.as_deref() }
+}
+
+/// How many rows there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Rows {
+    /// Those that were shown.
+    pub(crate) shown: usize,
+    /// Those that were not.
+    pub(crate) left: usize,
+    /// Whether there may be more that nobody counted.
+    pub(crate) uncounted: bool,
+}
+
+impl Rows {
+    fn found(self) -> usize {
+        self.shown + self.left
+    }
+
+    /// Takes one more; says whether to go on. Rows beyond `most` are counted for as long as somebody may wait for it.
+    pub(crate) fn take(&mut self, most: Option<usize>, full: &mut Option<Instant>) -> Taken {
+        if most.is_none_or(|most| self.shown < most) {
+            self.shown += 1;
+            return Taken::Shown;
+        }
+        self.left += 1;
+        let since = *full.get_or_insert_with(Instant::now);
+        self.uncounted = since.elapsed() >= COUNTING;
+        if self.uncounted { Taken::Enough } else { Taken::Counted }
+    }
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It is shown.
+    Shown,
+    /// It is only counted.
+    Counted,
+    /// It is counted, and no further one is.
+    Enough,
+}
+
+/// How long rows are counted that are not shown.
+const COUNTING: Duration = Duration::from_secs(1);
+
+/// Says of an answer without rows what left none, or how to find out.
+fn tell_empty(
+    store: &Store,
+    prepared: &Prepared,
+    (why, silent): (bool, bool),
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    if why {
+        let parts = store.left_by_parts(prepared)?;
+        if parts.iter().any(|part| part.rows == Some(0)) {
+            world.terminal.say(&reasons::emptied(&parts));
+        }
+    } else if silent {
+        let message = Message::new("--why tells which part of the question leaves nothing");
+        world.terminal.say(&note(&message, world.terminal.style().colour));
+    }
+    Ok(())
 }
 
 /// Rows that do not come from a query.
@@ -65,21 +146,12 @@ pub(crate) struct List {
 
 /// Writes lists one after the other, as answers to several queries are written.
 pub(crate) fn lists(lists: &[List], output: &Output, world: &World<'_>) -> Result<(), Failure> {
-    let mut target = output.open(world.terminal)?;
-    let mut cut = 0;
-    for (index, List { columns, rows }) in lists.iter().enumerate() {
-        if index > 0 {
-            separate(&mut target)?;
-        }
-        let column =
-            |(name, numeric): &(&str, bool)| Column { name: (*name).to_owned(), numeric: *numeric };
-        let columns: Vec<Column> = columns.iter().map(column).collect();
-        let written = write(&columns, rows, &mut target);
-        cut += written.map_err(|error| target.failed(error))?.cut;
-    }
-    target.close()?;
-    tell_cut(Tally { cut }, world);
-    Ok(())
+    let column =
+        |(name, numeric): &(&str, bool)| Column { name: (*name).to_owned(), numeric: *numeric };
+    let lists = lists.iter().map(|List { columns, rows }| {
+        (columns.iter().map(column).collect::<Vec<Column>>(), rows.as_slice())
+    });
+    write_all(lists, output, world)
 }
 
 /// Writes what several queries returned, one below the other.
@@ -91,17 +163,32 @@ pub(crate) fn tables(
     if answers.is_empty() {
         return Ok(());
     }
+    let lists = answers.iter().map(|(columns, rows)| (columns.clone(), rows.as_slice()));
+    write_all(lists, output, world)
+}
+
+fn write_all<'r>(
+    lists: impl Iterator<Item = (Vec<Column>, &'r [Row])>,
+    output: &Output,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    if output.shape.chart.is_some() {
+        let message = Message::new("--chart draws the answer to a question");
+        return Err(Failure::Usage(message.next("ask it with `dixit query` or `dixit run`")));
+    }
     let mut target = output.open(world.terminal)?;
-    let mut cut = 0;
-    for (index, (columns, rows)) in answers.iter().enumerate() {
+    let mut lost = Lost::default();
+    for (index, (columns, rows)) in lists.enumerate() {
         if index > 0 {
             separate(&mut target)?;
         }
-        let written = write(columns, rows, &mut target);
-        cut += written.map_err(|error| target.failed(error))?.cut;
+        let shown = rows.get(..target.most.unwrap_or(usize::MAX)).unwrap_or(rows);
+        let written = write(&columns, shown, &mut target);
+        lost.cells += written.map_err(|error| target.failed(error))?.cut;
+        lost.rows += rows.len() - shown.len();
     }
     target.close()?;
-    tell_cut(Tally { cut }, world);
+    tell(&lost, world);
     Ok(())
 }
 
@@ -119,15 +206,19 @@ fn stream(
     store: &Store,
     prepared: &Prepared,
     target: &mut Target,
-) -> Result<(usize, Tally), Failure> {
-    let (format, look) = (target.format, target.look);
+) -> Result<(Rows, Lost), Failure> {
+    let (format, look, most) = (target.format, target.look, target.most);
     let mut sink = format.start(target.writer(), look);
-    let mut rows = 0;
+    let (mut rows, mut full) = (Rows::default(), None);
     let mut lost = sink.begin(&prepared.columns).err();
     if lost.is_none() {
         store.run(prepared, &mut |row: Vec<Value>| {
-            rows += 1;
-            match sink.row(&row) {
+            let written = match rows.take(most, &mut full) {
+                Taken::Shown => sink.row(&row),
+                Taken::Counted => return ControlFlow::Continue(()),
+                Taken::Enough => return ControlFlow::Break(()),
+            };
+            match written {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     lost = Some(error);
@@ -143,7 +234,8 @@ fn stream(
     drop(sink);
     // Flushed here, so that the answer stands before what is said about it.
     let ended = ended.and_then(|tally| target.writer().flush().map(|()| tally));
-    ended.map(|tally| (rows, tally)).map_err(|error| target.failed(error))
+    let tally = ended.map_err(|error| target.failed(error))?;
+    Ok((rows, Lost { cells: tally.cut, ..Lost::of(rows) }))
 }
 
 /// A blank line between two answers.
@@ -152,17 +244,56 @@ fn separate(target: &mut Target) -> Result<(), Failure> {
     written.map_err(|error| target.failed(error))
 }
 
-fn tell_cut(tally: Tally, world: &World<'_>) {
-    let Tally { cut } = tally;
-    if cut > 0 {
-        let cells = if cut == 1 { "1 cell was".to_owned() } else { format!("{cut} cells were") };
-        let message = Message::new(format!("{cells} cut to fit; --format json shows everything"));
-        world.terminal.say(&note(&message, world.terminal.style().colour));
+/// What a result has and its reader does not see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lost {
+    /// Cells that were cut to fit.
+    pub(crate) cells: usize,
+    /// Rows beyond those that were wanted.
+    pub(crate) rows: usize,
+    /// Whether there may be more rows.
+    pub(crate) uncounted: bool,
+    /// What else there is to say, each with what to do about it.
+    pub(crate) remarks: Vec<Message>,
+}
+
+impl Lost {
+    pub(crate) fn of(rows: Rows) -> Self {
+        Self { rows: rows.left, uncounted: rows.uncounted, ..Self::default() }
     }
 }
 
-fn summary(rows: usize, took: Duration) -> String {
-    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+fn tell(lost: &Lost, world: &World<'_>) {
+    let Lost { cells, rows, uncounted, remarks } = lost;
+    let say = |message: &Message| {
+        world.terminal.say(&note(message, world.terminal.style().colour));
+    };
+    if *rows > 0 {
+        say(&Message::new(unshown(*rows, *uncounted)));
+    }
+    if *cells > 0 {
+        let cells =
+            if *cells == 1 { "1 cell was".to_owned() } else { format!("{cells} cells were") };
+        say(&Message::new(format!("{cells} cut to fit; --expanded shows everything")));
+    }
+    remarks.iter().for_each(say);
+}
+
+fn unshown(rows: usize, uncounted: bool) -> String {
+    let than = if uncounted { "more than " } else { "" };
+    let are = if rows == 1 { "row is" } else { "rows are" };
+    format!("{than}{rows} further {are} left out; --max-rows all takes them in")
+}
+
+fn summary(rows: Rows, took: Option<Duration>) -> String {
+    let Rows { shown, left, uncounted } = rows;
+    let rows = match shown {
+        _ if uncounted => format!("{shown} rows of more than {}", shown + left),
+        _ if left > 0 => format!("{shown} of {} rows", shown + left),
+        1 => "1 row".to_owned(),
+        _ => format!("{shown} rows"),
+    };
+    let Some(took) = took else { return rows };
     let time = if took.as_secs() >= 10 {
         format!("{} s", took.as_secs())
     } else if took.as_secs() >= 1 {
@@ -180,10 +311,14 @@ mod tests {
     #[test]
     fn rows_and_time_are_told_in_a_few_words() {
         let check = |rows, millis, expected: &str| {
-            assert_eq!(summary(rows, Duration::from_millis(millis)), expected);
+            assert_eq!(summary(rows, Some(Duration::from_millis(millis))), expected);
         };
-        check(0, 2, "0 rows · 2 ms");
-        check(1, 1234, "1 row · 1.2 s");
-        check(5000, 75_000, "5000 rows · 75 s");
+        let all = |shown| Rows { shown, ..Rows::default() };
+        check(all(0), 2, "0 rows · 2 ms");
+        check(all(1), 1234, "1 row · 1.2 s");
+        check(all(5000), 75_000, "5000 rows · 75 s");
+        check(Rows { shown: 1, left: 2, uncounted: false }, 1, "1 of 3 rows · 1 ms");
+        check(Rows { shown: 1, left: 2, uncounted: true }, 1, "1 rows of more than 3 · 1 ms");
+        assert_eq!(summary(all(2), None), "2 rows");
     }
 }

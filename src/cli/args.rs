@@ -9,8 +9,13 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
 use super::colour::Choice;
+use super::commands::man::Man;
+use super::completions::Completions;
 use super::failure::is_dirty;
 use super::output::Output;
+use super::picture_args::{Graph, Timeline};
+use super::reasons::Reasons;
+use super::saved_args::{Listing, Queries, Test};
 use super::terminal::Terminal;
 
 const TEMPLATE: &str =
@@ -26,7 +31,7 @@ const TEMPLATE: &str =
     before_help = "Examples:
   dixit demo
   dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"\n",
-    after_help = "`dixit help COMMAND` explains a command, `dixit help language` the language on one\npage, `dixit help functions` its functions, `dixit help exit-codes` the exit codes."
+    after_help = "`dixit help COMMAND` explains a command, `dixit help language` shows the language on one\npage, and `dixit help` lists all topics."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -36,7 +41,7 @@ pub(crate) struct Args {
 }
 
 /// Options of every command.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Global {
     /// The store.
     #[arg(
@@ -52,16 +57,20 @@ pub(crate) struct Global {
         long,
         global = true,
         value_enum,
-        default_value_t,
         hide_possible_values = true,
-        hide_default_value = true,
         value_name = "WHEN",
         help_heading = "Everywhere"
     )]
-    pub(crate) color: Choice,
+    pub(crate) color: Option<Choice>,
     /// How long a query may take
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Everywhere")]
     pub(crate) timeout: Option<Duration>,
+    /// Look for saved questions in this folder first
+    #[arg(long, global = true, value_name = "FOLDER", help_heading = "Everywhere")]
+    pub(crate) queries: Vec<PathBuf>,
+    /// Read no file of settings; `dixit config` tells what is set
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(crate) no_config: bool,
 }
 
 /// The commands.
@@ -79,10 +88,17 @@ pub(crate) enum Command {
   dixit import sheet.csv --map my-sheet.toml  a coding sheet
   dixit import graph.jsonl --infer --bare --db graph.dixit  a graph into a store of its own\n")]
     Import(Import),
+    /// Make an empty coding sheet, and beside it a guide to its columns
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit new-sheet                    makes coding-sheet.csv and coding-sheet-guide.md
+  dixit new-sheet talks.csv --example\n")]
+    NewSheet(NewSheet),
     /// Ask a question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit query \"match (:Actor 'Rubio')-[s:said]->(c:Claim) return s.act, c.text\"
-  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv\n")]
+  dixit query -f mine.dixit -p since=2025-11-01 --format csv > answers.csv
+  dixit query \"match (:Actor 'Rubio')-[s:denies]->(c) return c.text\" --why
+  dixit query \"match (s:Statement) return s.act, count(*) as n\" --chart bar -o acts.svg\n")]
     Query(Query),
     /// Change the store by a query that inserts, sets, removes or deletes
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -100,11 +116,26 @@ pub(crate) enum Command {
     /// Ask a saved question
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit run what-did-they-say --speaker Pigott
-  dixit run sides --help\n")]
+  dixit run sides --help
+  dixit run sides --claim plan-is-us-position --cite\n")]
     Run(Run),
+    /// Ask questions one after the other, at a prompt
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit shell
+  dixit shell talks.dixit
+  dixit shell < questions.dixit\n")]
+    Shell(Shell),
     /// List the saved questions
-    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit queries\n")]
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit queries
+  dixit queries stance
+  dixit queries --format json -o queries.json\n")]
     Queries(Queries),
+    /// Ask saved questions the examples in their files, and compare
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit test queries/
+  dixit test mine.dixit --bless      writes the rows that come now; read the difference\n")]
+    Test(Test),
     /// Show how a question is understood and answered
     #[command(help_template = TEMPLATE, before_help = "Example:
   dixit explain \"match (a:Actor) return a.name\" --stage sql\n")]
@@ -122,13 +153,50 @@ pub(crate) enum Command {
   dixit schema act
   dixit schema apply films.gql\n")]
     Schema(Schema),
+    /// Draw who said what when, as a page or a picture
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit timeline -o geneva.html
+  dixit timeline --claim plan-us-authored -o authorship.svg
+  dixit timeline --actor Rubio --since 2025-11-22 --by claim -o rubio.png
+  dixit timeline \"match (v:Venue 'Halifax')<-[:at]-(s:Statement) return s\" -o halifax.html\n")]
+    Timeline(Timeline),
+    /// Draw who told whom of a statement, who contradicts whom, or what a query finds
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit graph attribution rubio-denies-us-position -o told.html
+  dixit graph disputes -o disputes.svg
+  dixit graph disputes --by actor -o opponents.png
+  dixit graph \"match p = (:Venue)-[:within]->(:Venue) return p\" -o venues.svg\n")]
+    Graph(Graph),
+    /// Show in figures what the store holds: kinds, edges, acts, speakers, times, and how well we know
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit stats
+  dixit stats talks.dixit --format json\n")]
+    Stats(Stats),
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
+    /// Show the settings and where each comes from; `config path` prints where their file lies
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit config
+  dixit config path\n")]
+    Config(Config),
+    /// Print the script that completes command lines in your shell
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit completions bash > ~/.local/share/bash-completion/completions/dixit
+  dixit completions zsh > ~/.zfunc/_dixit      with fpath+=~/.zfunc in front of compinit
+  dixit completions fish > ~/.config/fish/completions/dixit.fish\n")]
+    Completions(Completions),
+    /// Print the manual page, or write all of them into a folder
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit man | man -l -
+  dixit man ~/.local/share/man/man1\n")]
+    Man(Man),
     /// Explain a command or a topic
     #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit help                 lists commands and topics
   dixit help import
-  dixit help language\n  dixit help functions\n  dixit help exit-codes\n")]
+  dixit help language
+  dixit help exit-codes\n")]
     Help(Help),
 }
 
@@ -178,6 +246,23 @@ pub(crate) struct Import {
     pub(crate) who: Option<String>,
 }
 
+/// `dixit new-sheet`
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewSheet {
+    /// The sheet to make, ending in .csv or .tsv; otherwise coding-sheet.csv
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// With three rows that show how it is filled in
+    #[arg(long)]
+    pub(crate) example: bool,
+    /// With every column there is, not just the usual ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// With semicolons between the cells, for spreadsheet programs that expect them
+    #[arg(long)]
+    pub(crate) semicolon: bool,
+}
+
 /// Where a question comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Question {
@@ -206,6 +291,8 @@ pub(crate) struct Query {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
 /// `dixit write`
@@ -260,16 +347,21 @@ pub(crate) struct Run {
     #[arg(value_name = "NAME", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) line: Vec<OsString>,
     #[command(flatten)]
+    pub(crate) listing: Listing,
+    #[command(flatten)]
     pub(crate) params: Params,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) reasons: Reasons,
 }
 
-/// `dixit queries`
+/// `dixit shell`
 #[derive(Debug, clap::Args)]
-pub(crate) struct Queries {
-    #[command(flatten)]
-    pub(crate) output: Output,
+pub(crate) struct Shell {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
 }
 
 /// `dixit explain`
@@ -327,10 +419,37 @@ pub(crate) struct Schema {
     pub(crate) output: Output,
 }
 
+/// `dixit stats`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stats {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit config`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Config {
+    /// Only this
+    #[arg(value_enum)]
+    pub(crate) only: Option<Only>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// What of the settings may be asked for alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Only {
+    /// Where the file of settings lies, be it there or not
+    Path,
+}
+
 /// `dixit help`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A command, or language, functions or exit-codes
+    /// A command or a topic; `dixit help` lists them
     pub(crate) topic: Option<String>,
 }
 
@@ -358,7 +477,8 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A length of time given in seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let number: f64 = text.parse().map_err(|_| "write it in seconds, such as 2.5".to_owned())?;
     Duration::try_from_secs_f64(number).map_err(|_| "that is no length of time".to_owned())
 }

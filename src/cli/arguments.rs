@@ -3,9 +3,10 @@
 use super::failure::{Failure, Message};
 use crate::base::closest::closest;
 use crate::base::value::Value;
+use crate::format::text::shown;
 use crate::meaning::resolve::{Argument, Arguments};
 use crate::script::Saved;
-use crate::script::parameter::{Parameter, Type};
+use crate::script::parameter::{Choices, Parameter, Type, is_chosen};
 
 /// The value of every parameter. One that the script uses without declaring it takes the type of what it is compared
 /// with; one that it does not use is a mistake.
@@ -17,7 +18,9 @@ pub(crate) fn read(given: &[(String, String)], saved: &Saved) -> Result<Argument
         match declared.iter().find(|parameter| parameter.name == *name) {
             Some(parameter) => {
                 let value = parameter.ty.value(text);
-                add(&mut arguments, name, value.map_err(|should| wrong(parameter, text, &should))?);
+                let value = value.map_err(|should| wrong(parameter, text, &should))?;
+                listed(parameter, text, &value)?;
+                add(&mut arguments, name, value);
             }
             None if used.contains(name) && arguments.get_mut(name).is_some() => {
                 return Err(twice(name));
@@ -28,11 +31,25 @@ pub(crate) fn read(given: &[(String, String)], saved: &Saved) -> Result<Argument
     }
     for parameter in declared {
         if arguments.get_mut(&parameter.name).is_none() {
-            let default = parameter.default.as_ref().ok_or_else(|| missing(parameter))?;
+            let default = parameter.default.as_ref().ok_or_else(|| missing(parameter, None))?;
             arguments.set(&parameter.name, Argument::Value(default.value.clone()));
         }
     }
     Ok(arguments)
+}
+
+/// What was given, and of what a session remembers that which the script speaks of and nobody gave.
+pub(crate) fn with_remembered(
+    mut given: Vec<(String, String)>,
+    remembered: &[(String, String)],
+    saved: &Saved,
+) -> Vec<(String, String)> {
+    let fits = |(name, _): &&(String, String)| {
+        saved.used.contains(name) && given.iter().all(|(other, _)| other != name)
+    };
+    let more: Vec<(String, String)> = remembered.iter().filter(fits).cloned().collect();
+    given.extend(more);
+    given
 }
 
 /// A list grows each time it is given; of anything else the last one counts.
@@ -41,6 +58,25 @@ fn add(arguments: &mut Arguments, name: &str, value: Value) {
         (Some(Argument::Value(Value::List(items))), Value::List(more)) => items.extend(more),
         (_, value) => arguments.set(name, Argument::Value(value)),
     }
+}
+
+/// A value that is not among those listed is a mistake where nothing else is allowed.
+fn listed(parameter: &Parameter, text: &str, value: &Value) -> Result<(), Failure> {
+    let Some(Choices::Values(values)) = &parameter.choices else { return Ok(()) };
+    if is_chosen(value, values) {
+        return Ok(());
+    }
+    let names: Vec<String> = values.iter().filter_map(shown).collect();
+    let near = closest(text, names.iter().map(String::as_str));
+    let Parameter { name, .. } = parameter;
+    let message = Message::new(format!("`{text}` is not among the values of ${name}"));
+    Err(Failure::Name(message.meant(near, &format!("it is one of {}", names.join(", ")))))
+}
+
+/// The first parameter that has no value, neither given nor by default.
+pub(crate) fn lacking<'s>(given: &[(String, String)], saved: &'s Saved) -> Option<&'s Parameter> {
+    let has = |parameter: &Parameter| given.iter().any(|(name, _)| *name == parameter.name);
+    saved.parameters.iter().find(|parameter| parameter.default.is_none() && !has(parameter))
 }
 
 fn wrong(parameter: &Parameter, text: &str, should: &str) -> Failure {
@@ -68,13 +104,14 @@ fn twice(name: &str) -> Failure {
     )
 }
 
-fn missing(parameter: &Parameter) -> Failure {
+/// A parameter without a value, and how to give it one, if there is more to say than `-p`.
+pub(crate) fn missing(parameter: &Parameter, next: Option<String>) -> Failure {
     let Parameter { name, ty, help, .. } = parameter;
     let article = if matches!(ty, Type::Int | Type::Any) { "an" } else { "a" };
     let what = help.as_ref().map(|help| format!(": {help}")).unwrap_or_default();
     Failure::Name(
         Message::new(format!("the query needs ${name}, {article} {ty}{what}"))
-            .next(format!("add -p {name}=VALUE")),
+            .next(next.unwrap_or_else(|| format!("add -p {name}=VALUE"))),
     )
 }
 

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use clap::ValueEnum;
 
+use crate::format::Strokes;
+
 /// What `--color` says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Choice {
@@ -25,32 +27,69 @@ pub(crate) struct Environment {
     pub(crate) force: Option<OsString>,
     /// `TERM`
     pub(crate) term: Option<OsString>,
+    /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that says something
+    pub(crate) locale: Option<OsString>,
 }
 
 impl Environment {
     /// That of this process.
     pub(crate) fn of_process() -> Self {
-        let get = |name| std::env::var_os(name);
-        Self { no_color: get("NO_COLOR"), force: get("CLICOLOR_FORCE"), term: get("TERM") }
+        let get = |name: &str| std::env::var_os(name);
+        let said = |name: &&str| get(name).filter(|value| !value.is_empty());
+        Self {
+            no_color: get("NO_COLOR"),
+            force: get("CLICOLOR_FORCE"),
+            term: get("TERM"),
+            locale: ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(said),
+        }
+    }
+
+    /// Whether a terminal like this can be told of links: others print them.
+    pub(crate) fn follows_links(&self) -> bool {
+        self.term.as_ref().is_some_and(|term| term != "dumb" && term != "linux")
+    }
+
+    /// What lines are drawn with: ASCII where the locale is known to have no more.
+    pub(crate) fn strokes(&self) -> Strokes {
+        let Some(locale) = &self.locale else { return Strokes::Unicode };
+        let locale = locale.to_string_lossy().to_lowercase().replace('-', "");
+        if locale.contains("utf8") { Strokes::Unicode } else { Strokes::Ascii }
+    }
+
+    /// What it asks for, and by which variable.
+    pub(crate) fn says(&self) -> Option<(Choice, &'static str)> {
+        let Self { no_color, force, term: _, locale: _ } = self;
+        if no_color.as_ref().is_some_and(|value| !value.is_empty()) {
+            return Some((Choice::Never, "NO_COLOR"));
+        }
+        let forced = force.as_ref().is_some_and(|value| !value.is_empty() && value != "0");
+        forced.then_some((Choice::Always, "CLICOLOR_FORCE"))
+    }
+}
+
+impl Choice {
+    /// As `--color` calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
     }
 }
 
 /// `--color` over `NO_COLOR` over `CLICOLOR_FORCE` over a terminal that is not dumb.
 pub(crate) fn decide(choice: Choice, environment: &Environment, is_terminal: bool) -> bool {
-    let Environment { no_color, force, term } = environment;
-    match choice {
+    let says = environment.says().map_or(Choice::Auto, |(choice, _)| choice);
+    match if choice == Choice::Auto { says } else { choice } {
         Choice::Always => true,
         Choice::Never => false,
-        Choice::Auto if no_color.as_ref().is_some_and(|value| !value.is_empty()) => false,
-        Choice::Auto if force.as_ref().is_some_and(|value| !value.is_empty() && value != "0") => {
-            true
-        }
-        Choice::Auto => is_terminal && term.as_ref().is_some_and(|term| term != "dumb"),
+        Choice::Auto => is_terminal && environment.term.as_ref().is_some_and(|term| term != "dumb"),
     }
 }
 
 /// What `--color` says on a command line that may not even parse: its own error is coloured, too.
-pub(crate) fn chosen_in(line: &[OsString]) -> Choice {
+pub(crate) fn chosen_in(line: &[OsString]) -> Option<Choice> {
     let words: Vec<&str> = line
         .iter()
         .map_while(|word| match word.to_str() {
@@ -64,7 +103,7 @@ pub(crate) fn chosen_in(line: &[OsString]) -> Choice {
         None => None,
     };
     let said = words.iter().enumerate().filter_map(after).next_back();
-    said.and_then(|value| Choice::from_str(&value, true).ok()).unwrap_or_default()
+    said.and_then(|value| Choice::from_str(&value, true).ok())
 }
 
 #[cfg(test)]
@@ -73,7 +112,7 @@ mod tests {
 
     fn environment(no_color: &str, force: &str, term: &str) -> Environment {
         let some = |text: &str| (text != "-").then(|| OsString::from(text));
-        Environment { no_color: some(no_color), force: some(force), term: some(term) }
+        Environment { no_color: some(no_color), force: some(force), term: some(term), locale: None }
     }
 
     #[test]
@@ -98,9 +137,22 @@ mod tests {
             let line: Vec<OsString> = words.iter().map(OsString::from).collect();
             assert_eq!(chosen_in(&line), expected, "{words:?}");
         };
-        check(&["dixit", "query", "--color", "always"], Choice::Always);
-        check(&["dixit", "--color=never", "nonsense"], Choice::Never);
-        check(&["dixit", "--color=purple"], Choice::Auto);
-        check(&["dixit", "query", "--", "--color=never"], Choice::Auto);
+        check(&["dixit", "query", "--color", "always"], Some(Choice::Always));
+        check(&["dixit", "--color=never", "nonsense"], Some(Choice::Never));
+        check(&["dixit", "--color=purple"], None);
+        check(&["dixit", "query", "--", "--color=never"], None);
+    }
+
+    #[test]
+    fn lines_are_of_ascii_only_where_the_locale_has_no_more() {
+        let check = |locale: &str, expected| {
+            let locale = (locale != "-").then(|| OsString::from(locale));
+            assert_eq!(Environment { locale, ..Environment::default() }.strokes(), expected);
+        };
+        check("-", Strokes::Unicode);
+        check("de_DE.UTF-8", Strokes::Unicode);
+        check("C.utf8", Strokes::Unicode);
+        check("C", Strokes::Ascii);
+        check("de_DE@euro", Strokes::Ascii);
     }
 }

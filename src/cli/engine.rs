@@ -1,8 +1,11 @@
 //! What the commands need of the library: open a store, ask, explain, import, check. Turns its errors into failures.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::args::Stage;
@@ -17,28 +20,40 @@ use crate::meaning::{
     self,
     catalog::Catalog,
     resolve::{Arguments, World},
+    types::Type,
 };
-use crate::record::catalogue::{Catalogue, Graph};
+use crate::notes::counts::Counted;
+use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape};
+use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
+use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
 
 /// A store open for reading.
 pub(crate) struct Store {
-    reader: Reader,
-    catalog: Catalog,
+    pub(super) reader: Reader,
+    pub(super) catalog: Catalog,
+    /// How many nodes of each kind there are, in words.
+    pub(super) few_counts: OnceCell<BTreeMap<String, String>>,
 }
 
 /// A query ready to run.
 pub(crate) struct Prepared {
     /// What it returns.
     pub(crate) columns: Vec<Column>,
-    compiled: Compiled,
-    source: Source,
+    pub(super) compiled: Compiled,
+    pub(super) source: Source,
+}
+
+impl Prepared {
+    /// Whether its answer is one row that stands for all, be there any or not.
+    pub(crate) fn counts_all(&self) -> bool {
+        notes::stands_for_all(&self.compiled.question)
+    }
 }
 
 /// What to import, and how.
@@ -70,12 +85,17 @@ impl Store {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
-        Ok(Self { reader, catalog })
+        Ok(Self { reader, catalog, few_counts: OnceCell::new() })
     }
 
     /// Which kinds, edges, properties and terms it has.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, Failure> {
         self.reader.catalogue().map_err(of_store)
+    }
+
+    /// Forgets that Ctrl-C was pressed while something else ran.
+    pub(crate) fn start(&self) {
+        self.reader.start();
     }
 
     /// How many nodes of each kind it has.
@@ -133,16 +153,33 @@ impl Store {
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
     }
 
+    /// The columns of what a query returns, each with its type.
+    pub(crate) fn column_types(&self, prepared: &Prepared) -> Vec<(String, String)> {
+        let columns = &prepared.compiled.question.query.columns;
+        let shown = |ty| type_name(ty, &self.catalog);
+        columns.iter().map(|column| (column.name.clone(), shown(&column.ty))).collect()
+    }
+
     /// Runs a query; the receiver may stop it.
     pub(crate) fn run(
         &self,
         prepared: &Prepared,
         receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        self.reader.start();
         let Prepared { compiled, source, columns: _ } = prepared;
-        let ran = self.reader.run(&compiled.statement, receive);
-        ran.map_err(|error| match error.in_query(&compiled.statement) {
+        self.ran(&compiled.statement, source, receive)
+    }
+
+    /// Runs a statement that stands for a query in that text.
+    pub(super) fn ran(
+        &self,
+        statement: &Statement,
+        source: &Source,
+        receive: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        let ran = self.reader.run(statement, receive);
+        ran.map_err(|error| match error.in_query(statement) {
             Some(mistake) => Failure::Question(vec![mistake], source.clone()),
             None => of_store(error),
         })
@@ -160,6 +197,13 @@ impl Store {
         rows: usize,
     ) -> Result<Diagnostics, Failure> {
         notes::about(&compiled.question, rows, &self.catalog, &self.reader).map_err(of_store)
+    }
+
+    /// How many rows each part of a query leaves.
+    pub(crate) fn left_by_parts(&self, prepared: &Prepared) -> Result<Vec<Counted>, Failure> {
+        let question = &prepared.compiled.question;
+        let asked = (&self.catalog, &self.reader);
+        notes::counts::counts(question, &prepared.source, asked).map_err(of_store)
     }
 
     /// A stage of a query as text.
@@ -196,6 +240,28 @@ impl Store {
         })
     }
 
+    /// How many edges it has, by name.
+    pub(crate) fn edge_counts(&self, catalogue: &Catalogue) -> Result<Vec<EdgeCount>, Failure> {
+        self.reader.start();
+        self.reader.edge_counts(catalogue).map_err(of_store)
+    }
+
+    /// All rows of a question of ours.
+    pub(crate) fn ask(&self, text: &'static str) -> Result<Vec<Row>, Failure> {
+        let source = Source::inline(text);
+        let script =
+            lang::parse(&source).map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
+        let mut rows = Vec::new();
+        for query in &script.queries {
+            let prepared = self.prepare(query, &source, &Arguments::default())?;
+            self.run(&prepared, &mut |row| {
+                rows.push(row);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(rows)
+    }
+
     /// All changes, the latest first.
     pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
         self.reader.changes().map_err(of_store)
@@ -221,18 +287,50 @@ impl Store {
     }
 }
 
+/// The type of a column, as a `param` line names it; of a node, its kind.
+fn type_name(ty: &Type, catalog: &Catalog) -> String {
+    match ty {
+        Type::Null => "null".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Int => "int".to_owned(),
+        Type::Float => "float".to_owned(),
+        Type::Text => "text".to_owned(),
+        Type::Date => "date".to_owned(),
+        Type::DateTime => "datetime".to_owned(),
+        Type::Duration => "duration".to_owned(),
+        Type::Map => "map".to_owned(),
+        Type::Any => "any".to_owned(),
+        Type::List(of) => format!("list<{}>", type_name(of, catalog)),
+        Type::Node(kinds) => match kinds.first() {
+            Some(&kind) if kinds.len() == 1 => catalog.kind(kind).name.clone(),
+            _ => "node".to_owned(),
+        },
+        Type::Edge(_) => "edge".to_owned(),
+        Type::Path => "path".to_owned(),
+    }
+}
+
 /// Lets Ctrl-C stop what a reader runs, besides what others do.
 fn stop_on_request(interrupt: Interrupt) {
     static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
     if let Ok(mut all) = ALL.lock() {
+        all.retain(|one| !one.is_idle());
         all.push(interrupt);
     }
     // A second handler in one process is refused; the first one serves all then.
     drop(ctrlc::set_handler(|| {
+        INTERRUPTED.store(true, Ordering::Relaxed);
         if let Ok(all) = ALL.lock() {
             all.iter().for_each(Interrupt::stop);
         }
     }));
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C was pressed since this was last asked.
+pub(crate) fn was_interrupted() -> bool {
+    INTERRUPTED.swap(false, Ordering::Relaxed)
 }
 
 /// The columns of what a query returns.
@@ -256,6 +354,20 @@ pub(crate) fn create(path: &Path, bare: bool) -> Result<(), Failure> {
     made.map(drop).map_err(of_store)
 }
 
+/// The terms of a store, or without one those that every new store has.
+pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
+    let of_path = path.map(|path| Store::open(path, None).and_then(|store| store.catalogue()));
+    // A store without the kinds of claims has none of the terms that a coding sheet takes.
+    if let Some(catalogue) = of_path.transpose()?.filter(|catalogue| catalogue.graph.claims) {
+        return Ok(catalogue.terms);
+    }
+    let folder = tempfile::tempdir()
+        .map_err(|error| Failure::file("write", Path::new("a new store"), error))?;
+    let path = folder.path().join("empty.dixit");
+    create(&path, false)?;
+    Ok(Store::open(&path, None)?.catalogue()?.terms)
+}
+
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
 pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
     let mut writer = store::create(path).map_err(of_store)?;
@@ -264,6 +376,26 @@ pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
     let counts =
         shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
     Ok(counts.map(|(noun, count)| format!("{count} {noun}s")).collect::<Vec<_>>().join(", "))
+}
+
+/// Makes a store and fills it from a file or a folder.
+pub(crate) fn create_from(path: &Path, files: PathBuf) -> Result<(), Failure> {
+    let mut writer = store::create(path).map_err(of_store)?;
+    let request = import::Request {
+        paths: vec![files],
+        create_missing: true,
+        now: clock::now(),
+        ..import::Request::default()
+    };
+    let report = import::import(&mut writer, &request, &mut |_| {}).map_err(of_import)?;
+    match report.refused.first() {
+        None => Ok(()),
+        Some(refused) => {
+            let import::Refusal { file, line, column: _, reason, suggestion: _ } = refused;
+            let what = format!("{file}:{line} is refused: {reason}");
+            Err(Failure::Machine(Message::new(what)))
+        }
+    }
 }
 
 /// What declaring a graph type added.
@@ -276,7 +408,12 @@ pub(crate) struct Declared {
 }
 
 /// Adds what a graph type has and the store has not.
-pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Declared, Failure> {
+pub(crate) fn declare(
+    path: &Path,
+    source: &Source,
+    who: Option<String>,
+    dry_run: bool,
+) -> Result<Declared, Failure> {
     let wrong = |mistakes| Failure::Data(mistakes, source.clone());
     let written = lang::graph_type::parse(source).map_err(wrong)?;
     let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;
@@ -290,7 +427,7 @@ pub(crate) fn declare(path: &Path, source: &Source, dry_run: bool) -> Result<Dec
     let name = if first { &wanted.name } else { &catalogue.graph.name };
     load.name_graph(name, wanted.open).map_err(of_store)?;
     if !dry_run {
-        let (at, who) = (clock::now(), std::env::var("USER").ok());
+        let (at, who) = (clock::now(), super::change::who(who));
         let action = Action::Import;
         let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
         load.keep(&change).map_err(of_store)?;

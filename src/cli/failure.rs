@@ -123,6 +123,25 @@ impl Failure {
         matches!(self, Self::CommandLine { error, .. } if !error.use_stderr())
     }
 
+    /// What is wrong, in one line.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Check => "a check found something wrong".to_owned(),
+            Self::ClosedPipe => "nobody reads the output".to_owned(),
+            Self::Interrupted => "interrupted".to_owned(),
+            Self::CommandLine { error, .. } => error.kind().to_string(),
+            Self::Usage(message) | Self::Name(message) | Self::Machine(message) => {
+                message.what.clone()
+            }
+            Self::Question(diagnostics, source) | Self::Data(diagnostics, source) => {
+                let told = diagnostics.first().map(|first| first.message.clone());
+                let place = diagnostics.first().and_then(|first| first.labels.first());
+                let line = place.map(|label| line_of(label.span.start, source));
+                told.unwrap_or_default() + &line.unwrap_or_default()
+            }
+        }
+    }
+
     /// What to tell.
     pub(crate) fn text(&self, colour: bool, style: Style) -> Safe {
         match self {
@@ -136,6 +155,19 @@ impl Failure {
                 told(message, &Level::ERROR, colour)
             }
         }
+    }
+}
+
+/// ` (line 3)`, or where the place is in a file that is used, ` (defs.dixit, line 3)`.
+fn line_of(place: usize, source: &Source) -> String {
+    let inside =
+        |(begin, file): &(usize, &Source)| (*begin..=begin + file.text().len()).contains(&place);
+    match source.used().find(inside) {
+        Some((begin, file)) => {
+            let name = file.name().map(|name| format!("{name}, ")).unwrap_or_default();
+            format!(" ({name}line {})", file.line_column(place - begin).0)
+        }
+        None => format!(" (line {})", source.line_column(place).0),
     }
 }
 

@@ -7,10 +7,30 @@ mod change;
 mod clock;
 mod colour;
 mod commands;
+mod completions;
+mod config;
+mod drawing;
 mod engine;
+mod evidence;
+mod examples;
 mod failure;
+mod files;
 mod gallery;
+mod names;
 mod output;
+mod page;
+mod page_words;
+mod pager;
+mod picture;
+mod picture_args;
+mod reasons;
+mod reference;
+mod saved;
+mod saved_args;
+mod settings;
+mod settle;
+mod shape;
+mod shell;
 mod stores;
 mod terminal;
 mod world;
@@ -27,15 +47,26 @@ use world::World;
 
 /// Does what the command line says, the program's name first.
 pub fn run(line: Vec<OsString>) -> ExitCode {
-    let terminal = Terminal::new(colour::chosen_in(&line));
+    let (settings, wrong) = settings::read(&line);
+    let terminal = Terminal::new(colour::chosen_in(&line).unwrap_or(settings.color));
+    if completions::answered(&line, &settings, &terminal).is_some() {
+        return ExitCode::SUCCESS;
+    }
     let outcome = parse(line, &terminal).and_then(|args| {
-        let Args { global, command } = args;
-        commands::run(command, World::new(&terminal, global))
+        let Args { global, mut command } = args;
+        if let Some(wrong) = wrong.filter(|_| !settle::needs_no_settings(command.as_ref())) {
+            return Err(wrong);
+        }
+        if let Some(command) = &mut command {
+            settle::settle(command, &settings);
+        }
+        commands::run(command, World::new(&terminal, global, settings))
     });
     terminal.finish(outcome)
 }
 
-fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
+/// Reads a command line.
+pub(crate) fn parse(line: Vec<OsString>, terminal: &Terminal) -> Result<Args, Failure> {
     let dirty = failure::is_dirty(&line);
     let command = args::fit(Args::command(), terminal, &line);
     command

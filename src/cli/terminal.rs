@@ -1,84 +1,122 @@
 //! The only place that prints. Data goes to stdout, everything else to stderr; a closed pipe is a quiet end.
 
+use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::colour::{Choice, Environment, decide};
 use super::failure::Failure;
+use super::pager::{self, Pages, Screen};
 use crate::base::clean::{self, Safe};
 use crate::base::render;
-use crate::format::Look;
+use crate::format::{Look, Strokes};
 
 /// Used where a terminal does not tell its width.
 const USUAL_WIDTH: usize = 80;
 /// Work that takes less than this shows no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// Written rows wait no longer than this for further ones.
+const WAIT: Duration = Duration::from_millis(200);
 
 /// Both output streams and what they can show.
 #[derive(Debug)]
 pub(crate) struct Terminal {
     out: Stream,
     err: Stream,
+    links: bool,
+    strokes: Strokes,
+    /// Where what is longer than the screen is shown a page at a time.
+    pages: Option<Rc<RefCell<Pages>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Stream {
     is_terminal: bool,
     colour: bool,
-    width: Option<usize>,
 }
 
 impl Stream {
-    fn new(is_terminal: bool, size: Option<usize>, choice: Choice) -> Self {
-        let colour = decide(choice, &Environment::of_process(), is_terminal);
-        Self { is_terminal, colour, width: is_terminal.then(|| size.unwrap_or(USUAL_WIDTH)) }
+    fn new(is_terminal: bool, choice: Choice, environment: &Environment) -> Self {
+        Self { is_terminal, colour: decide(choice, environment, is_terminal) }
+    }
+
+    /// Its width now, for it may change between two answers.
+    fn width(self, size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+        self.is_terminal.then(|| size.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0).max(1)))
     }
 }
 
 impl Terminal {
     /// The streams of this process.
     pub(crate) fn new(choice: Choice) -> Self {
-        let cells =
-            |size: Option<(terminal_size::Width, _)>| size.map(|(width, _)| usize::from(width.0));
-        let (out, err) = (io::stdout(), io::stderr());
-        Self {
-            out: Stream::new(
-                out.is_terminal(),
-                cells(terminal_size::terminal_size_of(&out)),
-                choice,
-            ),
-            err: Stream::new(
-                err.is_terminal(),
-                cells(terminal_size::terminal_size_of(&err)),
-                choice,
-            ),
+        let environment = Environment::of_process();
+        let stream = |is_terminal| Stream::new(is_terminal, choice, &environment);
+        let (out, err) = (stream(io::stdout().is_terminal()), stream(io::stderr().is_terminal()));
+        let links = out.is_terminal && environment.follows_links();
+        Self { out, err, links, strokes: environment.strokes(), pages: None }
+    }
+
+    /// The same, showing what is longer than the screen a page at a time; only where there is a screen that can.
+    pub(crate) fn paged(self, named: Option<&str>) -> Self {
+        let size = terminal_size::terminal_size_of(io::stdout());
+        let pages = match (size, pager::chosen(named)) {
+            (Some((columns, lines)), Some(program)) if self.is_interactive() && !is_dumb() => {
+                let screen = Screen { columns: columns.0.into(), lines: lines.0.into() };
+                let pages = Pages::new(screen, program, Box::new(io::stdout()));
+                Some(Rc::new(RefCell::new(pages)))
+            }
+            _ => None,
+        };
+        Self { pages, ..self }
+    }
+
+    /// Whether somebody sits in front of it: both ways.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.out.is_terminal && io::stdin().is_terminal()
+    }
+
+    /// Shows what is left of the last answer, and waits until it was read. Nothing can be done where that fails.
+    pub(crate) fn rest(&self) {
+        if let Some(Ok(mut pages)) = self.pages.as_ref().map(|pages| pages.try_borrow_mut()) {
+            let _lost = pages.finish();
         }
     }
 
     /// How results may look on stdout.
     pub(crate) fn look(&self) -> Look {
-        Look { width: self.out.width, colour: self.out.colour }
+        Look {
+            width: self.out.width(terminal_size::terminal_size_of(io::stdout())),
+            colour: self.out.colour,
+            links: self.links,
+            live: self.out.is_terminal,
+            strokes: self.strokes,
+            ..Look::PLAIN
+        }
     }
 
     /// How messages may look on stderr.
     pub(crate) fn style(&self) -> render::Style {
-        let width = self.err.width.unwrap_or(USUAL_WIDTH);
+        let width = self.err.width(terminal_size::terminal_size_of(io::stderr()));
+        let width = width.unwrap_or(USUAL_WIDTH);
         render::Style { colour: self.err.colour, width }
     }
 
     /// Writes to stdout: help, lists, explanations.
-    #[expect(clippy::unused_self, reason = "only who holds the terminal may print")]
     pub(crate) fn print(&self, text: &Safe) -> Result<(), Failure> {
-        let mut out = io::stdout().lock();
+        let mut out: Box<dyn Write> = match &self.pages {
+            Some(pages) => Box::new(Paged(Rc::clone(pages))),
+            None => Box::new(io::stdout().lock()),
+        };
         write!(out, "{text}").and_then(|()| out.flush()).map_err(Failure::writing)
     }
 
-    /// Writes to stderr. Nothing can be done where that fails.
-    #[expect(clippy::unused_self, reason = "only who holds the terminal may print")]
+    /// Writes to stderr, once the answer before it was read. Nothing can be done where that fails.
     pub(crate) fn say(&self, text: &Safe) {
+        self.rest();
         let mut err = io::stderr().lock();
         let _lost = write!(err, "{text}").and_then(|()| err.flush());
     }
@@ -90,8 +128,13 @@ impl Terminal {
 
     /// Stdout for a result. What is not `safe` for a terminal is cleaned on the way to one, and only then.
     pub(crate) fn data(&self, safe: bool) -> Box<dyn Write> {
-        let out = BufWriter::new(io::stdout());
-        if safe || !self.out.is_terminal { Box::new(out) } else { Box::new(Cleaning::new(out)) }
+        let out: Box<dyn Write> = if let Some(pages) = &self.pages {
+            Box::new(BufWriter::new(Paged(Rc::clone(pages))))
+        } else {
+            let out = BufWriter::new(io::stdout());
+            Box::new(Prompt { out, flushed: Instant::now() })
+        };
+        if safe || !self.out.is_terminal { out } else { Box::new(Cleaning::new(out)) }
     }
 
     /// Shows how far a task has come, in bytes of `total`; only on a terminal and only if it takes a while.
@@ -105,13 +148,36 @@ impl Terminal {
     /// Reports how it went; gives the exit code.
     pub(crate) fn finish(&self, outcome: Result<(), Failure>) -> ExitCode {
         let Err(failure) = outcome else { return ExitCode::SUCCESS };
+        ExitCode::from(self.tell(&failure))
+    }
+
+    /// Tells what went wrong, or prints the help that was asked for; gives the exit code.
+    pub(crate) fn tell(&self, failure: &Failure) -> u8 {
         let code = failure.code();
         if failure.is_answer() {
             let printed = self.print(&failure.text(self.out.colour, self.style()));
-            return ExitCode::from(printed.map_or_else(|failure| failure.code(), |()| code));
+            return printed.map_or_else(|failure| failure.code(), |()| code);
         }
         self.say(&failure.text(self.err.colour, self.style()));
-        ExitCode::from(code)
+        code
+    }
+}
+
+/// Whether the terminal knows nothing but text.
+pub(crate) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
+}
+
+/// Passes an answer on to be paged; that it is flushed does not end it.
+struct Paged(Rc<RefCell<Pages>>);
+
+impl Write for Paged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().take(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -137,6 +203,27 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Collects what is written, but holds nothing back for long, so that the first rows of a slow query can be read.
+struct Prompt<W: Write> {
+    out: W,
+    flushed: Instant,
+}
+
+impl<W: Write> Write for Prompt<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        if self.flushed.elapsed() >= WAIT {
+            self.flush()?;
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flushed = Instant::now();
+        self.out.flush()
     }
 }
 
@@ -190,5 +277,16 @@ mod tests {
         }
         cleaning.flush().unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "a␛é日⟨U+202E⟩b\n");
+    }
+
+    #[test]
+    fn what_was_written_a_while_ago_is_let_go() {
+        let mut out = Vec::new();
+        let mut prompt = Prompt { out: BufWriter::new(&mut out), flushed: Instant::now() };
+        prompt.write_all(b"one ").unwrap();
+        assert_eq!(prompt.out.buffer(), b"one ");
+        prompt.flushed = prompt.flushed.checked_sub(WAIT).unwrap();
+        prompt.write_all(b"two").unwrap();
+        assert_eq!(prompt.out.buffer(), b"");
     }
 }

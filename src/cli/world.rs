@@ -6,13 +6,15 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 
 use super::args::Global;
+use super::colour::Choice;
 use super::failure::Failure;
+use super::settings::Settings;
 use super::stores;
 use super::terminal::Terminal;
 use crate::script::library::Library;
 
 /// The world of one command.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct World<'t> {
     /// Where to print.
     pub(crate) terminal: &'t Terminal,
@@ -22,25 +24,55 @@ pub(crate) struct World<'t> {
     pub(crate) folder: PathBuf,
     /// The saved queries.
     pub(crate) library: Library,
+    /// Whether to say how long an answer took.
+    pub(crate) timed: bool,
+    /// Values for parameters that a session remembers.
+    pub(crate) remembered: Vec<(String, String)>,
+    /// What the user settled once for all.
+    pub(crate) settings: Settings,
+    /// When to use colours, as the command line says.
+    pub(crate) color: Option<Choice>,
     /// The store as named on the command line.
     db: Option<PathBuf>,
 }
 
 impl<'t> World<'t> {
     /// The world of this process.
-    pub(crate) fn new(terminal: &'t Terminal, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
+    pub(crate) fn new(terminal: &'t Terminal, global: Global, settings: Settings) -> Self {
+        let Global { db, color, timeout, queries, no_config: _ } = global;
         let folder = PathBuf::from(".");
-        let library = Library {
-            folders: vec![PathBuf::from("queries")].into_iter().chain(users_queries()).collect(),
-        };
-        Self { terminal, timeout, folder, library, db }
+        let own = queries.into_iter().chain([projects_queries()]);
+        let folders = own.chain(settings.queries.iter().cloned()).chain(users_queries()).collect();
+        let timeout = timeout.or(settings.timeout);
+        let (timed, remembered) = (true, Vec::new());
+        let library = Library { folders };
+        Self { terminal, timeout, folder, library, timed, remembered, settings, color, db }
     }
 
     /// The same world with what a later part of the command line says.
     pub(crate) fn with(self, global: Global) -> Self {
-        let Global { db, color: _, timeout } = global;
-        Self { db: db.or(self.db), timeout: timeout.or(self.timeout), ..self }
+        let Global { db, color: _, timeout, queries, no_config: _ } = global;
+        let world = self.looking_in(queries);
+        Self { db: db.or(world.db), timeout: timeout.or(world.timeout), ..world }
+    }
+
+    /// The same world with further folders of saved queries, looked into first.
+    pub(crate) fn looking_in(self, first: Vec<PathBuf>) -> Self {
+        let folders = first.into_iter().chain(self.library.folders).collect();
+        Self { library: Library { folders }, ..self }
+    }
+
+    /// The same world, seen on another terminal.
+    pub(crate) fn on(self, terminal: &Terminal) -> World<'_> {
+        let Self { terminal: _, timeout, folder, library, timed, remembered, settings, color, db } =
+            self;
+        World { terminal, timeout, folder, library, timed, remembered, settings, color, db }
+    }
+
+    /// The terminal, showing what is longer than the screen a page at a time.
+    pub(crate) fn screen(&self) -> Terminal {
+        let terminal = Terminal::new(self.color.unwrap_or(self.settings.color));
+        terminal.paged(self.settings.pager.as_deref())
     }
 
     /// The same world, about this store if one is given.
@@ -61,6 +93,24 @@ impl<'t> World<'t> {
             None => stores::only_one_in(&self.folder),
         }
     }
+}
+
+/// The project's folder of saved queries: `queries`, here or in the nearest folder around that has one. The search ends
+/// at the top of a repository and at the user's own folder.
+fn projects_queries() -> PathBuf {
+    let here = PathBuf::from("queries");
+    let Ok(start) = std::env::current_dir() else { return here };
+    let home = etcetera::home_dir().ok();
+    for (height, folder) in start.ancestors().enumerate() {
+        if folder.join("queries").is_dir() {
+            let up: PathBuf = std::iter::repeat_n("..", height).collect();
+            return up.join(here);
+        }
+        if folder.join(".git").exists() || home.as_deref() == Some(folder) {
+            break;
+        }
+    }
+    here
 }
 
 /// The user's own folder of saved queries.

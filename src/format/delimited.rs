@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::text::shown;
-use super::{Sink, Tally};
+use super::{Heading, Sink, Tally};
 use crate::base::value::{Column, Value};
 
 /// How fields are kept apart.
@@ -24,12 +24,13 @@ pub const TSV: Dialect = Dialect { separator: '\t', escape: backslash, empty: ""
 pub struct Delimited<'w> {
     out: &'w mut dyn Write,
     dialect: Dialect,
+    heading: Heading,
 }
 
 impl<'w> Delimited<'w> {
     /// Writes to `out` in that dialect.
-    pub fn new(out: &'w mut dyn Write, dialect: Dialect) -> Self {
-        Self { out, dialect }
+    pub fn new(out: &'w mut dyn Write, dialect: Dialect, heading: Heading) -> Self {
+        Self { out, dialect, heading }
     }
 
     fn line(&mut self, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
@@ -51,6 +52,9 @@ impl<'w> Delimited<'w> {
 
 impl Sink for Delimited<'_> {
     fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
+        if self.heading == Heading::Hidden {
+            return Ok(());
+        }
         self.line(columns.iter().map(|column| Some(column.name.clone())))
     }
 

@@ -40,7 +40,7 @@ impl Sink for Markdown<'_> {
 }
 
 /// Keeps a text from being taken for markup or for the end of its cell.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(|line| escape_line(&clean::line(line))).collect();
     lines.join("<br>")
 }

@@ -1,9 +1,13 @@
 //! Ways to write a result. Each reads a stream of rows and knows neither store nor terminal; [`FORMATS`] lists them.
 
+pub mod below;
+pub mod cell;
+pub mod chart;
 pub mod delimited;
 pub mod json;
 pub mod layout;
 pub mod markdown;
+pub mod png;
 #[cfg(test)]
 mod samples;
 pub mod table;
@@ -37,10 +41,76 @@ pub struct Look {
     pub width: Option<usize>,
     /// Whether colours may be used.
     pub colour: bool,
+    /// Whether addresses may be links.
+    pub links: bool,
+    /// Whether somebody is watching, so that the first rows should not wait for more.
+    pub live: bool,
+    /// What lines, bars and marks are made of.
+    pub strokes: Strokes,
+    /// When each row becomes a record.
+    pub expanded: Expanded,
+    /// Whether the names of the columns stand above.
+    pub heading: Heading,
+}
+
+impl Look {
+    /// For files and pipes: any width, nothing but text.
+    pub const PLAIN: Self = Self {
+        width: None,
+        colour: false,
+        links: false,
+        live: false,
+        strokes: Strokes::Unicode,
+        expanded: Expanded::Auto,
+        heading: Heading::Shown,
+    };
+}
+
+/// What is drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strokes {
+    /// Line and block characters.
+    Unicode,
+    /// What every terminal has.
+    Ascii,
+}
+
+/// When a table becomes records, one property a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Expanded {
+    /// Where its text would be squeezed.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+/// Whether the names of the columns are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Heading {
+    /// As usual.
+    #[default]
+    Shown,
+    /// For programs that count columns.
+    Hidden,
+}
+
+/// How more than its cells can be told of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Besides {
+    /// Below all rows, as it is to be read.
+    Below,
+    /// Below all rows, as a list in Markdown.
+    Listed,
+    /// As a member of its object.
+    Inside,
 }
 
 /// A way to write a result.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of a format")]
 pub struct Format {
     /// What `--format` calls it.
     pub name: &'static str,
@@ -54,6 +124,12 @@ pub struct Format {
     pub safe: bool,
     /// Whether lists with different columns read well one after the other.
     pub several: bool,
+    /// Whether it reads well without the names of its columns.
+    pub headless: bool,
+    /// Whether it has a width, and records.
+    pub shaped: bool,
+    /// How what a row rests on can be told besides its cells, if at all.
+    pub besides: Option<Besides>,
     start: for<'w> fn(&'w mut dyn Write, Look) -> Box<dyn Sink + 'w>,
 }
 
@@ -73,6 +149,9 @@ pub const FORMATS: &[Format] = &[
         about: "for reading; fits the terminal",
         safe: true,
         several: true,
+        headless: true,
+        shaped: true,
+        besides: Some(Besides::Below),
         start: |out, look| Box::new(table::Table::new(out, look)),
     },
     Format {
@@ -82,7 +161,10 @@ pub const FORMATS: &[Format] = &[
         about: "comma-separated, for spreadsheets",
         safe: false,
         several: false,
-        start: |out, _| Box::new(delimited::Delimited::new(out, delimited::CSV)),
+        headless: true,
+        shaped: false,
+        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::CSV, look.heading)),
+        besides: None,
     },
     Format {
         name: "tsv",
@@ -91,7 +173,10 @@ pub const FORMATS: &[Format] = &[
         about: "tab-separated; \\t, \\n and \\\\ stand for tab, line end and backslash",
         safe: false,
         several: false,
-        start: |out, _| Box::new(delimited::Delimited::new(out, delimited::TSV)),
+        headless: true,
+        shaped: false,
+        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::TSV, look.heading)),
+        besides: None,
     },
     Format {
         name: "json",
@@ -100,6 +185,9 @@ pub const FORMATS: &[Format] = &[
         about: "one array of objects",
         safe: true,
         several: false,
+        headless: false,
+        shaped: false,
+        besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::array(out)),
     },
     Format {
@@ -109,6 +197,9 @@ pub const FORMATS: &[Format] = &[
         about: "one object a line",
         safe: true,
         several: false,
+        headless: false,
+        shaped: false,
+        besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::lines(out)),
     },
     Format {
@@ -118,6 +209,9 @@ pub const FORMATS: &[Format] = &[
         about: "a table for notes and issues",
         safe: true,
         several: true,
+        headless: false,
+        shaped: false,
+        besides: Some(Besides::Listed),
         start: |out, _| Box::new(markdown::Markdown::new(out)),
     },
 ];

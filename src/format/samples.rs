@@ -6,8 +6,8 @@ use crate::base::value::{Column, Edge, Node, Value};
 /// Everything a text from outside may contain.
 pub(super) const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{202e}gnp\u{2066}\u{200b}\u{e0041}\u{0}\r\n\t\"',;|日本 👩\u{200d}🔬";
 
-pub(super) const PIPED: Look = Look { width: None, colour: false };
-pub(super) const TERMINAL: Look = Look { width: Some(80), colour: false };
+pub(super) const PIPED: Look = Look::PLAIN;
+pub(super) const TERMINAL: Look = Look { width: Some(80), ..Look::PLAIN };
 
 pub(super) fn text(text: &str) -> Value {
     Value::Text(text.to_owned())

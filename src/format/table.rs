@@ -2,34 +2,44 @@
 //! wide to read becomes records, one property a line.
 
 use std::io::{self, Write};
+use std::time::{Duration, Instant};
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{
-    Attribute, Cell, CellAlignment, ColumnConstraint, LineStyle, Row, TableStyle, Width,
-};
 use unicode_width::UnicodeWidthStr;
 
+use super::cell::{Cell, Sort, fold};
 use super::layout::{Layout, Measure, PADDING, lay_out};
-use super::text::shown;
-use super::{Look, Sink, Tally};
+use super::{Heading, Look, Sink, Strokes, Tally};
 use crate::base::clean;
 use crate::base::value::{Column, Value};
 
 /// Rows that fix the widths, and rows laid out at a time after them.
 const CHUNK: usize = 1000;
-/// Lines a cell may have.
+/// Who watches waits no longer than this for rows that are there.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// Lines a cell may have, and one with members, such as a list.
 const LINES: usize = 2;
-/// Marks a cut cell until it is counted. Cleaned text never contains it.
-const CUT: char = '\u{fdd0}';
-const NULL: &str = "∅";
-const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
+const MEMBERS: usize = 6;
+/// How wide the lines between records are where lines have no end.
+const RULE: usize = 80;
+
+/// What a table is drawn with.
+struct Marks {
+    null: &'static str,
+    ellipsis: &'static str,
+    rule: &'static str,
+}
+
+const UNICODE: Marks = Marks { null: "∅", ellipsis: "…", rule: "─" };
+const ASCII: Marks = Marks { null: "NULL", ellipsis: "...", rule: "-" };
 
 /// Writes a table, or records.
 pub struct Table<'w> {
     out: &'w mut dyn Write,
     look: Look,
+    marks: &'static Marks,
     columns: Vec<Column>,
-    waiting: Vec<Vec<Option<String>>>,
+    waiting: Vec<Vec<Cell>>,
+    written: Instant,
     layout: Option<Layout>,
     rows: usize,
     cut: usize,
@@ -38,7 +48,12 @@ pub struct Table<'w> {
 impl<'w> Table<'w> {
     /// Writes to `out`, as wide as `look` allows.
     pub fn new(out: &'w mut dyn Write, look: Look) -> Self {
-        Self { out, look, columns: Vec::new(), waiting: Vec::new(), layout: None, rows: 0, cut: 0 }
+        let marks = match look.strokes {
+            Strokes::Unicode => &UNICODE,
+            Strokes::Ascii => &ASCII,
+        };
+        let (columns, waiting, written) = (Vec::new(), Vec::new(), Instant::now());
+        Self { out, look, marks, columns, waiting, written, layout: None, rows: 0, cut: 0 }
     }
 
     /// Writes the rows that wait.
@@ -50,7 +65,7 @@ impl<'w> Table<'w> {
                 Layout::Columns(self.grown(widths, &rows))
             }
             Some(layout) => layout,
-            None => lay_out(&self.measure(&rows), self.look.width),
+            None => lay_out(&self.measure(&rows), self.look.width, self.look.expanded),
         };
         match &layout {
             Layout::Columns(widths) => self.write_table(&rows, widths, first)?,
@@ -58,20 +73,37 @@ impl<'w> Table<'w> {
         }
         self.rows += rows.len();
         self.layout = Some(layout);
+        if self.look.live {
+            self.out.flush()?;
+        }
+        self.written = Instant::now();
         Ok(())
     }
 
-    fn measure(&self, rows: &[Vec<Option<String>>]) -> Vec<Measure> {
-        let measure = |(index, column): (usize, &Column)| Measure {
-            heading: column.name.width(),
-            content: rows.iter().map(|row| cell_width(row.get(index))).max().unwrap_or(0),
-            word: rows.iter().map(|row| word_width(row.get(index))).max().unwrap_or(0),
+    fn shown<'c>(&self, cell: &'c Cell) -> &'c str {
+        cell.text.as_deref().unwrap_or(self.marks.null)
+    }
+
+    fn measure(&self, rows: &[Vec<Cell>]) -> Vec<Measure> {
+        let measure = |(index, column): (usize, &Column)| {
+            let cells = || rows.iter().filter_map(|row| row.get(index));
+            let texts = || cells().map(|cell| self.shown(cell));
+            Measure {
+                heading: if self.has_heading() { column.name.width() } else { 0 },
+                content: texts().map(UnicodeWidthStr::width).max().unwrap_or(0),
+                word: texts().map(longest_word).max().unwrap_or(0),
+                rigid: cells().all(|cell| cell.text.is_none() || cell.sort == Sort::Rigid),
+            }
         };
         self.columns.iter().enumerate().map(measure).collect()
     }
 
-    /// Where lines may have any length, a later cell that is wider makes its column wider instead of being wrapped.
-    fn grown(&self, widths: Vec<usize>, rows: &[Vec<Option<String>>]) -> Vec<usize> {
+    fn has_heading(&self) -> bool {
+        self.look.heading == Heading::Shown
+    }
+
+    /// Where lines may have any length, a later cell that is wider makes its column wider instead of being folded.
+    fn grown(&self, widths: Vec<usize>, rows: &[Vec<Cell>]) -> Vec<usize> {
         let measures = self.measure(rows);
         widths
             .into_iter()
@@ -82,89 +114,155 @@ impl<'w> Table<'w> {
 
     fn write_table(
         &mut self,
-        rows: &[Vec<Option<String>>],
+        rows: &[Vec<Cell>],
         widths: &[usize],
-        header: bool,
+        heading: bool,
     ) -> io::Result<()> {
-        let mut table = self.sheet(STYLE);
-        if header {
-            let cells = self.columns.iter().map(|column| self.heading(&column.name));
-            table.set_header(Row::from(cells.collect::<Vec<Cell>>()));
+        if heading && self.has_heading() {
+            let names: Vec<Block> =
+                self.columns.iter().zip(widths).map(|(c, w)| self.heading(&c.name, *w)).collect();
+            self.write_line(&names, widths)?;
+            let all: usize = widths.iter().map(|width| width + PADDING).sum();
+            writeln!(self.out, "{}", self.marks.rule.repeat(all))?;
         }
         for row in rows {
-            let mut cells =
-                Row::from(row.iter().map(|text| self.cell(text.as_deref())).collect::<Vec<Cell>>());
-            if self.look.width.is_some() {
-                cells.max_height(LINES);
-            }
-            table.add_row(cells);
+            let blocks: Vec<Block> = row
+                .iter()
+                .zip(widths)
+                .map(|(cell, width)| self.block(cell, *width, most(cell.sort)))
+                .collect();
+            self.write_line(&blocks, widths)?;
         }
-        for ((column, content), of) in table.column_iter_mut().zip(widths).zip(&self.columns) {
-            column.set_constraint(absolute(content + PADDING));
-            if of.numeric {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        self.write(&table)
+        Ok(())
     }
 
-    fn write_records(&mut self, rows: &[Vec<Option<String>>]) -> io::Result<()> {
-        let width = self.look.width.unwrap_or(80);
-        let names =
-            self.columns.iter().map(|column| column.name.width()).max().unwrap_or(0).min(width / 3);
+    /// Writes cells side by side.
+    fn write_line(&mut self, blocks: &[Block], widths: &[usize]) -> io::Result<()> {
+        let height = blocks.iter().map(|block| block.lines.len()).max().unwrap_or(0);
+        for at in 0..height {
+            let mut line = String::new();
+            for ((block, width), column) in blocks.iter().zip(widths).zip(&self.columns) {
+                let text = block.lines.get(at).map_or("", String::as_str);
+                let blank = " ".repeat(width.saturating_sub(text.width()));
+                let (before, after) =
+                    if column.numeric { (blank.as_str(), "") } else { ("", blank.as_str()) };
+                line.push(' ');
+                line.push_str(before);
+                block.style.put(&mut line, text);
+                line.push_str(after);
+                line.push(' ');
+            }
+            writeln!(self.out, "{}", line.trim_end())?;
+        }
+        self.cut += blocks.iter().filter(|block| block.cut).count();
+        Ok(())
+    }
+
+    fn write_records(&mut self, rows: &[Vec<Cell>]) -> io::Result<()> {
+        let width = self.look.width.unwrap_or(RULE);
+        let longest = self.columns.iter().map(|column| column.name.width()).max().unwrap_or(0);
+        let names = if self.look.width.is_some() { longest.min(width / 3) } else { longest };
+        let values = match self.look.width {
+            Some(width) => width.saturating_sub(names + 2 * PADDING).max(1),
+            None => usize::MAX,
+        };
         for (index, row) in rows.iter().enumerate() {
             self.write_rule(self.rows + index + 1, width)?;
-            let mut table = self.sheet(NOTHING);
-            for (column, text) in self.columns.iter().zip(row) {
-                table.add_row(vec![self.heading(&column.name), self.cell(text.as_deref())]);
+            for (at, cell) in row.iter().enumerate() {
+                self.write_property(at, cell, names, values)?;
             }
-            let widths = [names + PADDING, width.saturating_sub(names + PADDING)];
-            for (column, width) in table.column_iter_mut().zip(widths) {
-                column.set_constraint(absolute(width));
-            }
-            self.write(&table)?;
+        }
+        Ok(())
+    }
+
+    /// One line of a record, or several where the value is long.
+    fn write_property(
+        &mut self,
+        at: usize,
+        cell: &Cell,
+        names: usize,
+        values: usize,
+    ) -> io::Result<()> {
+        let Some(column) = self.columns.get(at) else { return Ok(()) };
+        let name = self.heading(&column.name, names);
+        let value = self.block(cell, values, usize::MAX);
+        for at in 0..name.lines.len().max(value.lines.len()) {
+            let (name_text, text) = (
+                name.lines.get(at).map_or("", String::as_str),
+                value.lines.get(at).map_or("", String::as_str),
+            );
+            let mut line = " ".to_owned();
+            name.style.put(&mut line, name_text);
+            line.push_str(&" ".repeat(names.saturating_sub(name_text.width()) + PADDING));
+            value.style.put(&mut line, text);
+            writeln!(self.out, "{}", line.trim_end())?;
         }
         Ok(())
     }
 
     /// The line above a record, with its number.
     fn write_rule(&mut self, number: usize, width: usize) -> io::Result<()> {
-        let start = format!("─── {number} ");
-        let rule = "─".repeat(width.saturating_sub(start.width()));
-        let (dim, plain) = if self.look.colour { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
-        writeln!(self.out, "{dim}{start}{rule}{plain}")
+        let start = format!("{} {number} ", self.marks.rule.repeat(3));
+        let mut line = String::new();
+        let rule = self.marks.rule.repeat(width.saturating_sub(start.width()));
+        self.style(Style::Dim).put(&mut line, &format!("{start}{rule}"));
+        writeln!(self.out, "{line}")
     }
 
-    /// An empty sheet that knows whether to use colours; the library is never to find out by itself.
-    fn sheet(&self, style: TableStyle) -> comfy_table::Table {
-        let mut table = comfy_table::Table::new();
-        table.load_style(style).set_truncation_indicator(CUT.encode_utf8(&mut [0; 4]));
-        table.force_no_tty();
-        if self.look.colour {
-            table.enforce_styling().style_text_only();
+    fn style(&self, style: Style) -> Style {
+        if self.look.colour { style } else { Style::Plain }
+    }
+
+    fn heading(&self, name: &str, width: usize) -> Block {
+        let lines = fold(name, Sort::Words, width.max(1), usize::MAX, "").lines;
+        Block { lines, cut: false, style: self.style(Style::Bold) }
+    }
+
+    fn block(&self, cell: &Cell, width: usize, most: usize) -> Block {
+        let text = self.shown(cell);
+        let style = match cell.sort {
+            _ if cell.text.is_none() => self.style(Style::Dim),
+            Sort::Link if self.look.links => Style::Link(text.to_owned()),
+            _ => Style::Plain,
+        };
+        // A number or a date is never split: its line is longer then.
+        if cell.sort == Sort::Rigid {
+            return Block { lines: vec![text.to_owned()], cut: false, style };
         }
-        table
+        let folded = fold(text, cell.sort, width.max(1), most, self.marks.ellipsis);
+        Block { lines: folded.lines, cut: folded.cut, style }
     }
+}
 
-    fn heading(&self, name: &str) -> Cell {
-        let cell = Cell::new(name);
-        if self.look.colour { cell.add_attribute(Attribute::Bold) } else { cell }
-    }
+/// A folded cell, ready to be written.
+struct Block {
+    lines: Vec<String>,
+    cut: bool,
+    style: Style,
+}
 
-    fn cell(&self, text: Option<&str>) -> Cell {
-        match text {
-            Some(text) => Cell::new(text),
-            None if self.look.colour => Cell::new(NULL).add_attribute(Attribute::Dim),
-            None => Cell::new(NULL),
-        }
-    }
+/// How a text looks.
+enum Style {
+    Plain,
+    Bold,
+    Dim,
+    /// A link, by OSC 8, to this address.
+    Link(String),
+}
 
-    fn write(&mut self, table: &comfy_table::Table) -> io::Result<()> {
-        for line in table.lines() {
-            self.cut += line.matches(CUT).count();
-            writeln!(self.out, "{}", line.replace(CUT, "…").trim_end())?;
-        }
-        Ok(())
+impl Style {
+    fn put(&self, line: &mut String, text: &str) {
+        let around: (&str, &str) = match self {
+            _ if text.is_empty() => ("", ""),
+            Self::Plain => ("", ""),
+            Self::Bold => ("\u{1b}[1m", "\u{1b}[0m"),
+            Self::Dim => ("\u{1b}[2m", "\u{1b}[0m"),
+            Self::Link(address) => {
+                line.extend(["\u{1b}]8;;", address, "\u{1b}\\", text, "\u{1b}]8;;\u{1b}\\"]);
+                return;
+            }
+        };
+        line.extend([around.0, text, around.1]);
     }
 }
 
@@ -175,13 +273,14 @@ impl Sink for Table<'_> {
             ..column.clone()
         };
         self.columns = columns.iter().map(clean).collect();
+        self.written = Instant::now();
         Ok(())
     }
 
     fn row(&mut self, row: &[Value]) -> io::Result<()> {
-        let clean = |value: &Value| shown(value).map(|text| clean::line(&text).into_owned());
-        self.waiting.push(row.iter().map(clean).collect());
-        if self.waiting.len() < CHUNK { Ok(()) } else { self.flush() }
+        self.waiting.push(row.iter().map(Cell::of).collect());
+        let late = self.look.live && self.written.elapsed() >= PATIENCE;
+        if late || self.waiting.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
 
     fn end(&mut self) -> io::Result<Tally> {
@@ -192,23 +291,22 @@ impl Sink for Table<'_> {
     }
 }
 
-fn cell_width(cell: Option<&Option<String>>) -> usize {
-    cell.map_or(0, |text| text.as_deref().unwrap_or(NULL).width())
+fn most(sort: Sort) -> usize {
+    match sort {
+        Sort::List | Sort::Path => MEMBERS,
+        Sort::Words | Sort::Rigid | Sort::Link => LINES,
+    }
 }
 
-fn word_width(cell: Option<&Option<String>>) -> usize {
-    let text = cell.and_then(Option::as_deref).unwrap_or_default();
+fn longest_word(text: &str) -> usize {
     text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0)
-}
-
-fn absolute(width: usize) -> ColumnConstraint {
-    ColumnConstraint::Absolute(Width::Fixed(u16::try_from(width).unwrap_or(u16::MAX)))
 }
 
 #[cfg(test)]
 mod tests {
 
     use super::*;
+    use crate::format::Expanded;
     use crate::format::samples::{HOSTILE, PIPED, TERMINAL, check, text, write, write_as};
 
     const PLAN: &str = "The United States wrote the twenty-eight-point peace plan for Ukraine";
@@ -249,7 +347,7 @@ mod tests {
             " key          short                            long
 ────────────────────────────────────────────────────────────────────────────────
  marco-rubio  The US wrote it, says the State  The United States wrote the
-              Department                       twenty-eight-point peace plan…
+              Department                       twenty-eight-point peace plan f…
 "
         );
         assert_eq!(cut, 1);
@@ -297,5 +395,50 @@ mod tests {
     #[test]
     fn an_empty_result_shows_nothing() {
         assert_eq!(write("table", &["x"], &[]), "");
+    }
+
+    #[test]
+    fn an_address_is_a_link_where_links_are_followed_also_when_it_is_folded() {
+        let rows = [vec![text("https://example.org/a-long-path/to-a-page"), text(&PLAN.repeat(2))]];
+        let look = Look { links: true, width: Some(60), ..PIPED };
+        let (written, _) = write_as(look, "table", &["url", "text"], &rows);
+        let start = "\u{1b}]8;;https://example.org/a-long-path/to-a-page\u{1b}\\";
+        assert_eq!(written.matches(start).count(), 2, "{written}");
+        assert_eq!(written.matches("\u{1b}]8;;\u{1b}\\").count(), 2, "{written}");
+        assert!(!write("table", &["url", "text"], &rows).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn every_line_keeps_to_the_width() {
+        let rows = [
+            vec![
+                text("marco-rubio"),
+                text("日本の👩\u{200d}🔬e\u{301}tat"),
+                text(&PLAN.repeat(3)),
+                Value::Int(7),
+            ],
+            vec![Value::Null, text(PLAN), text("a"), Value::Int(-12)],
+        ];
+        for width in 20..=300 {
+            for expanded in [Expanded::Auto, Expanded::On] {
+                let look = Look { width: Some(width), expanded, ..PIPED };
+                let (written, _) = write_as(look, "table", &["key", "a", "b", "n"], &rows);
+                let widest = written.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
+                assert!(widest <= width, "{width}: {written}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_watches_does_not_wait_for_a_thousand_rows() {
+        let mut out = Vec::new();
+        let mut table = Table::new(&mut out, Look { live: true, ..TERMINAL });
+        table.begin(&[Column { name: "x".to_owned(), numeric: false }]).unwrap();
+        table.row(&[text("soon")]).unwrap();
+        table.written = table.written.checked_sub(PATIENCE).unwrap();
+        table.row(&[text("now")]).unwrap();
+        assert!(table.waiting.is_empty());
+        drop(table);
+        assert!(String::from_utf8(out).unwrap().ends_with(" soon\n now\n"));
     }
 }

@@ -6,6 +6,7 @@ mod fields;
 mod files;
 mod folder;
 mod graph;
+pub mod guide;
 mod later;
 mod map;
 mod names;

@@ -4,14 +4,27 @@
 use crate::base::source::Span;
 
 /// A file or text: declarations, then queries.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Script {
+    /// `use` lines.
+    pub uses: Vec<Use>,
     /// `param` lines.
     pub params: Vec<Param>,
     /// `define` lines.
     pub definitions: Vec<Definition>,
     /// The queries, in order.
     pub queries: Vec<Query>,
+}
+
+/// `use 'file.dixit'`: what that file defines may be used here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The file as written.
+    pub path: String,
+    /// The whole line.
+    pub span: Span,
+    /// Where the file is named.
+    pub named: Span,
 }
 
 /// A name given to an expression or to a chain of edges; expanded wherever it is used.
@@ -59,7 +72,7 @@ pub struct Name {
     pub span: Span,
 }
 
-/// `param $name: type = default  -- help`
+/// `param $name: type = default -- help`, and below it `in …`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Param {
     /// Without the dollar sign.
@@ -68,8 +81,28 @@ pub struct Param {
     pub ty: TypeName,
     /// Used where none is given.
     pub default: Option<Expr>,
+    /// What it may be, where that is listed.
+    pub choices: Option<Choices>,
     /// The comment that ends the line.
     pub help: Option<String>,
+}
+
+/// `in ['a', 'b']`, `in { match … return … }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choices {
+    /// What lists them.
+    pub from: ChoicesFrom,
+    /// From `in` to the end.
+    pub span: Span,
+}
+
+/// What lists the values that a parameter may have.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ChoicesFrom {
+    /// They stand there.
+    Values(Vec<Expr>),
+    /// A query gives them, and in a second column what they mean.
+    Query(Box<Query>),
 }
 
 /// The name of a type as written: `text`, `int`, `date`, `list<date>`.

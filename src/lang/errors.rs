@@ -262,6 +262,12 @@ pub(crate) fn late_param(place: Span) -> Diagnostic {
         .help("move this `param` line to the top")
 }
 
+/// D0711: a `use` line behind a query.
+pub(crate) fn late_use(place: Span) -> Diagnostic {
+    Diagnostic::error("D0711", place, "files are named before the first query")
+        .help("move this `use` to the top")
+}
+
 /// D0221: a `define` line behind a query.
 pub(crate) fn late_definition(place: Span) -> Diagnostic {
     Diagnostic::error("D0221", place, "definitions stand before the first query")

@@ -48,7 +48,6 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("quit", "this is not a query", "a short one is `match (a:Actor) return a.name`"),
     ("show", "there is no `show`", "`dixit schema` shows what there is to ask about"),
     ("describe", "there is no `describe`", "`dixit schema NAME` tells about a kind or an edge"),
-    ("use", "there is no `use`", "the store is chosen on the command line"),
     ("merge", "there is no `merge`", "`match` looks for things, `insert` makes new ones"),
     ("foreach", "there is no `foreach`", "`for x in list` takes the members of a list one by one"),
     ("load", "there is no `load`", "`dixit import` brings files into the store"),
@@ -175,6 +174,7 @@ pub(crate) fn foreign_mark(failure: &Failure<'_>) -> Option<Diagnostic> {
         quoted_key,
         dotted_day,
         late_as_of,
+        graph_chosen,
         inner_repeat,
     ];
     forms.iter().find_map(|form| form(failure))
@@ -350,6 +350,13 @@ fn dotted_day(failure: &Failure<'_>) -> Option<Diagnostic> {
     fits.then(|| {
         errors::foreign(before.span.to(here.span), "a date begins with its year", &instead)
     })
+}
+
+/// `use geneva`: elsewhere that chooses a graph.
+fn graph_chosen(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let before = failure.back(1).filter(|token| token.kind == Kind::Use)?;
+    let instead = "write `use 'definitions.dixit'`; the store is chosen on the command line";
+    Some(errors::foreign(before.span, "`use` names a file of definitions, in quotes", instead))
 }
 
 /// `match … as of 2025-11-22`, `return … as of 2025-11-22`

@@ -32,6 +32,9 @@ pub(crate) struct Notebook {
     farthest: Cell<usize>,
     wanted: Cell<Kinds>,
     stop: Cell<Option<Stop>>,
+    /// The token of which everything is noted that would be welcome in its place, whatever messages call it.
+    aim: Option<usize>,
+    welcome: Cell<Kinds>,
     /// How many tokens were looked at.
     #[cfg(test)]
     pub(crate) looks: Cell<usize>,
@@ -47,6 +50,16 @@ pub(crate) enum Stop {
 }
 
 impl Notebook {
+    /// A notebook that notes all that would be welcome at one token.
+    pub(crate) fn aimed(at: usize) -> Self {
+        Self { aim: Some(at), ..Self::default() }
+    }
+
+    /// What would be welcome there; nothing where reading did not get so far.
+    pub(crate) fn welcome(&self) -> Kinds {
+        self.welcome.get()
+    }
+
     /// Where reading failed, what was wanted there, and why it was stopped, if it was.
     pub(crate) fn read(&self) -> (usize, Kinds, Option<Stop>) {
         (self.farthest.get(), self.wanted.get(), self.stop.get())
@@ -59,6 +72,13 @@ impl Notebook {
         }
         if at == self.farthest.get() {
             self.wanted.set(self.wanted.get().with(kind));
+        }
+        self.offer(at, kind);
+    }
+
+    fn offer(&self, at: usize, kind: Kind) {
+        if self.aim == Some(at) {
+            self.welcome.set(self.welcome.get().with(kind));
         }
     }
 }
@@ -147,6 +167,13 @@ impl<'t> Input<'t> {
         Err(nom::Err::Error(()))
     }
 
+    /// Says what a rule looks ahead for at the token `ahead` places from here; messages do not speak of it.
+    pub(crate) fn offer(self, ahead: usize, kinds: &[Kind]) {
+        for kind in kinds {
+            self.notebook.offer(self.at + ahead, *kind);
+        }
+    }
+
     fn stop<T>(self, reason: Stop) -> Parsed<'t, T> {
         if self.notebook.stop.get().is_none() {
             self.notebook.stop.set(Some(reason));
@@ -190,6 +217,9 @@ pub(crate) fn label<'t, T>(
         let (farthest, wanted, _) = i.notebook.read();
         let before = if farthest == i.at { wanted } else { Kinds::default() };
         let read = p.parse(i);
+        if read.is_err() {
+            i.offer(0, &[phrase]);
+        }
         if read.is_err() && farthest <= i.at && i.notebook.farthest.get() == i.at {
             i.notebook.wanted.set(before.with(phrase));
         }

@@ -299,7 +299,8 @@ fn float(i: &str) -> Lexed<'_> {
     alt((pointed, recognize((digits, exponent())))).parse(i)
 }
 
-fn is_word_char(c: char) -> bool {
+/// Whether a word may go on with this character.
+pub(crate) fn is_word_char(c: char) -> bool {
     c == '_' || c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
 }
 

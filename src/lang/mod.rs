@@ -9,32 +9,38 @@ mod grammar;
 pub mod graph_type;
 mod habits;
 mod hints;
-mod input;
+pub(crate) mod input;
 mod lexer;
 pub mod mentions;
 mod operators;
 pub mod rename;
+pub mod roles;
 mod show;
 mod sql;
 #[cfg(test)]
 mod tests;
 pub mod tidy;
 mod token;
+pub mod unfinished;
 pub mod walk;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
-use crate::base::source::{Source, Span};
+use crate::base::source::{self, Source, Span};
+use format::name;
+use grammar::expr::operand;
 use grammar::literal::name_of;
 use grammar::script::{Part, comment_text, part};
 use hints::Failure;
 use input::{Input, Notebook};
+use std::sync::LazyLock;
 use token::{Kind, Token};
 
 /// Reads a script that asks something. Each query that cannot be read gives one diagnostic, in order.
 pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
     let script = parse_all(source)?;
     if script.queries.is_empty() {
-        let declares = !script.params.is_empty() || !script.definitions.is_empty();
+        let ast::Script { uses, params, definitions, queries: _ } = &script;
+        let declares = !(uses.is_empty() && params.is_empty() && definitions.is_empty());
         return Err(vec![errors::nothing_asked(end_of(source), declares)]);
     }
     Ok(script)
@@ -42,13 +48,29 @@ pub fn parse(source: &Source) -> Result<ast::Script, Diagnostics> {
 
 /// Reads a script that may hold definitions alone.
 pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
-    let parts = parts(source);
-    let mut script =
-        ast::Script { params: Vec::new(), definitions: Vec::new(), queries: Vec::new() };
+    parse_from(source, 0)
+}
+
+/// The same, with places that are counted from `start` on.
+pub fn parse_from(source: &Source, start: usize) -> Result<ast::Script, Diagnostics> {
+    let script = parse_parts(source, start)?;
+    let ast::Script { uses, params, definitions, queries } = &script;
+    if uses.is_empty() && definitions.is_empty() && queries.is_empty() {
+        let end = end_of(source);
+        let end = Span::new(end.start + start, end.end + start);
+        return Err(vec![errors::nothing_asked(end, !params.is_empty())]);
+    }
+    Ok(script)
+}
+
+fn parse_parts(source: &Source, start: usize) -> Result<ast::Script, Diagnostics> {
+    let parts = moved(parts(source), start);
+    let mut script = ast::Script::default();
     let mut mistakes = Vec::new();
     for tokens in &parts {
         match read(tokens, script.queries.is_empty()) {
-            Ok(Part { params, definitions, query }) => {
+            Ok(Part { uses, params, definitions, query }) => {
+                script.uses.extend(uses);
                 script.params.extend(params);
                 script.definitions.extend(definitions);
                 script.queries.extend(query);
@@ -56,22 +78,103 @@ pub fn parse_all(source: &Source) -> Result<ast::Script, Diagnostics> {
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() && script.queries.is_empty() && script.definitions.is_empty() {
-        mistakes.push(errors::nothing_asked(end_of(source), !script.params.is_empty()));
-    }
     if mistakes.is_empty() { Ok(script) } else { Err(mistakes) }
+}
+
+/// Reads what is typed at a prompt: a script that may hold declarations alone.
+pub fn parse_typed(source: &Source) -> Result<ast::Script, Diagnostics> {
+    let script = parse_parts(source, 0)?;
+    let ast::Script { uses, params, definitions, queries } = &script;
+    if uses.is_empty() && params.is_empty() && definitions.is_empty() && queries.is_empty() {
+        return Err(vec![errors::nothing_asked(end_of(source), false)]);
+    }
+    Ok(script)
+}
+
+/// Whether a text breaks off: more could follow that makes a script of it. A semicolon at the end says that nothing does.
+pub fn is_unfinished(source: &Source) -> bool {
+    let tokens = lexer::lex(source.text());
+    if tokens.last().is_some_and(|last| last.kind == Kind::Semicolon) {
+        return false;
+    }
+    let all = parts(source);
+    let Some(last) = all.last() else { return false };
+    let notebook = Notebook::default();
+    if part(Input::new(last, &notebook)).is_ok() {
+        return false;
+    }
+    let stumbled = Failure::new(last, &notebook).here();
+    stumbled.kind == Kind::Finish || (stumbled.kind == Kind::Junk && is_open(stumbled.text))
+}
+
+/// Whether this can stand behind a dollar sign.
+pub fn is_parameter(name: &str) -> bool {
+    let text = format!("${name}");
+    matches!(lexer::lex(&text).as_slice(), [one] if one.kind == Kind::Parameter && one.text == text)
+}
+
+/// Whether a quote or comment begins here that nothing closes.
+fn is_open(text: &str) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let closed = text.len() > 1 && text.ends_with(first) && !text.ends_with(&format!("\\{first}"));
+    text.starts_with("/*") || (matches!(first, '\'' | '"' | '`') && !closed)
 }
 
 /// The definitions of a text that holds nothing else; its places are counted from `start` on.
 pub fn definitions(source: &Source, start: usize) -> Result<Vec<ast::Definition>, Diagnostics> {
-    let mut found = Vec::new();
-    for mut tokens in parts(source) {
-        for token in &mut tokens {
-            token.span = Span::new(token.span.start + start, token.span.end + start);
-        }
-        found.extend(read(&tokens, true).map_err(|mistake| vec![mistake])?.definitions);
+    parse_from(source, start).map(|script| script.definitions)
+}
+
+/// The value that a text stands for, if it is written as in a query; its places are counted from `start` on.
+pub fn literal(text: &str, start: usize) -> Option<ast::Expr> {
+    let source = Source::inline(text);
+    let [tokens] = <[_; 1]>::try_from(moved(parts(&source), start)).ok()?;
+    let notebook = Notebook::default();
+    let (i, value) = operand(Input::new(&tokens, &notebook)).ok()?;
+    (i.peek(0) == Kind::Finish).then_some(value)
+}
+
+fn moved(mut parts: Vec<Vec<Token<'_>>>, start: usize) -> Vec<Vec<Token<'_>>> {
+    for token in parts.iter_mut().flatten() {
+        token.span = Span::new(token.span.start + start, token.span.end + start);
     }
-    Ok(found)
+    parts
+}
+
+/// A comment line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remark<'s> {
+    /// What it says, without its marks and the blanks around it.
+    pub text: &'s str,
+    /// Where that stands.
+    pub span: Span,
+    /// Whether it stands right below another comment line.
+    pub goes_on: bool,
+}
+
+/// The comments that have a line to themselves.
+pub fn remarks(source: &Source) -> Vec<Remark<'_>> {
+    let mut found: Vec<Remark<'_>> = Vec::new();
+    let mut end = None;
+    let lines = lexer::comments(source.text()).into_iter();
+    for comment in lines.filter(|one| one.alone && !one.text.starts_with("/*")) {
+        let said = comment.text.trim_start_matches(['-', '/']);
+        let start = comment.start + comment.text.len() - said.trim_start().len();
+        let gap = end.and_then(|end: usize| source.text().get(end..comment.start));
+        let goes_on =
+            gap.is_some_and(|gap| gap.trim().is_empty() && gap.matches('\n').count() == 1);
+        let text = said.trim();
+        found.push(Remark { text, span: Span::new(start, start + text.len()), goes_on });
+        end = Some(comment.start + comment.text.len());
+    }
+    found
+}
+
+/// What is defined for all queries, as `src/prelude.dixit` says.
+pub fn prelude() -> &'static [ast::Definition] {
+    static PRELUDE: LazyLock<Vec<ast::Definition>> =
+        LazyLock::new(|| definitions(&source::prelude(), source::PRELUDE).unwrap_or_default());
+    &PRELUDE
 }
 
 /// Where each query of a script stands, without what is declared and its semicolon; all of it where it cannot be read.
@@ -89,6 +192,18 @@ pub fn split(source: &Source) -> Vec<Span> {
     parts(source).iter().filter_map(query).collect()
 }
 
+/// Where each part of a script stands: up to its semicolon, with the comments in front of it.
+pub fn statements(source: &Source) -> Vec<Span> {
+    let ends = lexer::lex(source.text()).into_iter().filter(|one| one.kind == Kind::Semicolon);
+    let mut start = 0;
+    let mut found = Vec::new();
+    for end in ends.map(|one| one.span.end).chain([source.text().len()]) {
+        found.push(Span::new(start, end));
+        start = end;
+    }
+    found
+}
+
 /// The names of all parameters that a script speaks of, in order, each once.
 pub fn parameters(source: &Source) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -99,6 +214,16 @@ pub fn parameters(source: &Source) -> Vec<String> {
         }
     }
     names
+}
+
+/// Where a script speaks of a parameter, other than to declare it.
+pub fn places_of_parameter(source: &Source, name: &str) -> Vec<Span> {
+    let tokens = lexer::lex(source.text());
+    let before = std::iter::once(None).chain(tokens.iter().map(|token| Some(token.kind)));
+    let uses = tokens.iter().zip(before).filter(|(token, before)| {
+        token.kind == Kind::Parameter && *before != Some(Kind::Param) && name_of(token).text == name
+    });
+    uses.map(|(token, _)| token.span).collect()
 }
 
 /// Writes a script in its canonical form: one clause on a line, keywords in lower case, no needless parentheses.
@@ -203,16 +328,44 @@ fn join(tokens: &mut [Token<'_>], opener: usize, closer: usize) {
     }
 }
 
+/// A name as it is written where keywords may mean something else.
+pub fn written_variable(name: &str) -> String {
+    name::variable(&unplaced(name))
+}
+
+/// A name as it is written where any word is one.
+pub fn written_word(name: &str) -> String {
+    name::word(&unplaced(name))
+}
+
+/// A parameter's name with its sign.
+pub fn written_parameter(name: &str) -> String {
+    name::parameter(&unplaced(name))
+}
+
+/// A text between quotes of this sort.
+pub fn written_text(text: &str, quote: char) -> String {
+    name::quoted_with(text, quote)
+}
+
+fn unplaced(name: &str) -> ast::Name {
+    ast::Name { text: name.to_owned(), span: Span::default() }
+}
+
 /// Reads one query; declarations are welcome only before the first.
 fn read(tokens: &[Token<'_>], declarations_welcome: bool) -> Result<Part, Diagnostic> {
     let notebook = Notebook::default();
     let Ok((_, part)) = part(Input::new(tokens, &notebook)) else {
         return Err(hints::explain(&Failure::new(tokens, &notebook)));
     };
-    match (part.params.first(), part.definitions.first()) {
-        (Some(param), _) if !declarations_welcome => Err(errors::late_param(param.name.span)),
-        (_, Some(late)) if !declarations_welcome => Err(errors::late_definition(late.name.span)),
-        _ => Ok(part),
+    if declarations_welcome {
+        return Ok(part);
+    }
+    match (part.uses.first(), part.params.first(), part.definitions.first()) {
+        (Some(late), _, _) => Err(errors::late_use(late.span)),
+        (_, Some(late), _) => Err(errors::late_param(late.name.span)),
+        (_, _, Some(late)) => Err(errors::late_definition(late.name.span)),
+        (None, None, None) => Ok(part),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the messages say, and that the grammar's description is the grammar.
 
-use super::{header, parse, split};
+use super::{header, is_unfinished, parse, split};
 use crate::base::source::{Source, Span};
 
 /// The code, the marked text, and what the only message about `text` says to do: below it, or else at the place.
@@ -202,4 +202,36 @@ fn the_description_of_the_grammar_lists_its_rules() {
     ];
     let described = productions(include_str!("../../docs/grammar.md"), "", "");
     assert_eq!(productions(&sources.concat(), "/// `", "`"), described);
+}
+
+#[test]
+fn a_text_that_breaks_off_is_told_from_one_that_is_wrong() {
+    for text in [
+        "match (a:Actor)",
+        "match (a:Actor",
+        "match (a) where a.name = 'Rub",
+        "match (a) return a.name,",
+        "match (a) return a order by",
+        "match (a) where",
+        "/* a remark",
+        "define f(x: int) as",
+        "return 1; match (a",
+        "return \"it\\\"",
+    ] {
+        assert!(is_unfinished(&Source::inline(text)), "{text}");
+    }
+    for text in [
+        "match (a:Actor) return a",
+        "match (a:Actor);",
+        "match (a where a return a",
+        "match (:Actor 'Rubio's') return 1",
+        "retrun 1",
+        "return '\\q'",
+        "param $x: date",
+        "define f(x: int) as x + 1",
+        "-- a remark",
+        "",
+    ] {
+        assert!(!is_unfinished(&Source::inline(text)), "{text}");
+    }
 }

@@ -42,10 +42,14 @@ fn trimmed(comment: &str) -> String {
 
 /// All of a script but its comments.
 fn shown(script: &Script) -> String {
-    let Script { params, definitions, queries } = script;
-    let params = params.iter().map(|param| format::param(param).text());
+    let Script { uses, params, definitions, queries } = script;
+    let uses = uses.iter().map(|one| format::used(one).text());
+    let params = params.iter().flat_map(format::param).map(|line| line.text());
     let bare = |one: &Definition| show::definition(&Definition { help: None, ..one.clone() });
-    params.chain(definitions.iter().map(bare)).chain(queries.iter().map(show::query)).collect()
+    uses.chain(params)
+        .chain(definitions.iter().map(bare))
+        .chain(queries.iter().map(show::query))
+        .collect()
 }
 
 /// A declaration or a query.
@@ -56,6 +60,7 @@ struct Unit {
 
 #[derive(Clone, Copy, PartialEq)]
 enum What {
+    Use,
     Param,
     Definition,
     Query,
@@ -63,11 +68,13 @@ enum What {
 
 /// All parts of a script, as they stand.
 fn units(script: &Script) -> Vec<Unit> {
-    let Script { params, definitions, queries } = script;
-    let param = |one| Unit { lines: vec![format::param(one)], kind: What::Param };
+    let Script { uses, params, definitions, queries } = script;
+    let used = |one| Unit { lines: vec![format::used(one)], kind: What::Use };
+    let param = |one| Unit { lines: format::param(one), kind: What::Param };
     let define = |one| Unit { lines: format::definition(one), kind: What::Definition };
     let query = |one| Unit { lines: format::query(one), kind: What::Query };
-    let mut units: Vec<Unit> = params.iter().map(param).collect();
+    let mut units: Vec<Unit> = uses.iter().map(used).collect();
+    units.extend(params.iter().map(param));
     units.extend(definitions.iter().map(define));
     units.extend(queries.iter().map(query));
     units.sort_by_key(|unit| unit.lines.first().map(|line| line.at));
@@ -99,8 +106,8 @@ fn assemble(units: &[Unit], comments: &[Comment<'_>]) -> String {
     for (number, unit) in units.iter().enumerate() {
         let before = number.checked_sub(1).and_then(|number| units.get(number));
         let ends = unit.kind == What::Query && number + 1 < units.len();
-        let apart =
-            before.is_some_and(|before| before.kind != What::Param || unit.kind != What::Param);
+        let joins = matches!(unit.kind, What::Use | What::Param);
+        let apart = before.is_some_and(|before| before.kind != unit.kind || !joins);
         page.apart |= apart;
         for (at, line) in unit.lines.iter().enumerate() {
             let end = if ends && at + 1 == unit.lines.len() { ";" } else { "" };
@@ -139,7 +146,7 @@ impl Page {
         self.text += &line.text();
         self.text += end;
         if let Some(comment) = behind {
-            self.text += "  ";
+            self.text.push(' ');
             self.text += &trimmed(comment.text);
         }
         self.text.push('\n');
@@ -178,9 +185,9 @@ mod tests {
     fn comments_stay_with_their_clauses() {
         check(
             "-- Who?\n-- All of them.\n\n\n-- more\nPARAM $x : text='a' // which\nparam $y:int\nMATCH (a) -- all\n  \
-             // those\n WHERE a.x=1 AND /* maybe */ a.y=2\n RETURN a, -- it\n b -- that\n LIMIT 3 -- few\n-- end",
-            "-- Who?\n-- All of them.\n\n-- more\nparam $x: text = 'a'  // which\nparam $y: int\n\nmatch (a)  -- all\n\
-             // those\nwhere a.x = 1 and a.y = 2  /* maybe */\n-- it\nreturn a, b  -- that\nlimit 3  -- few\n-- end\n",
+            // those\n WHERE a.x=1 AND /* maybe */ a.y=2\n RETURN a, -- it\n b -- that\n LIMIT 3 -- few\n-- end",
+            "-- Who?\n-- All of them.\n\n-- more\nparam $x: text = 'a' // which\nparam $y: int\n\nmatch (a) -- all\n\
+            // those\nwhere a.x = 1 and a.y = 2 /* maybe */\n-- it\nreturn a, b -- that\nlimit 3 -- few\n-- end\n",
         );
     }
 
@@ -188,9 +195,9 @@ mod tests {
     fn blocks_are_indented() {
         check(
             "match (a) call (a) { -- inner\n match (a)-->(b) -- edge\n -- give\n return b } -- out\nreturn b; -- done\n\
-             -- next\nreturn 1;",
-            "match (a)\ncall (a) {  -- inner\n  match (a)-->(b)  -- edge\n  -- give\n  return b\n}  -- out\n\
-             return b;  -- done\n\n-- next\nreturn 1\n",
+            -- next\nreturn 1;",
+            "match (a)\ncall (a) { -- inner\n  match (a)-->(b) -- edge\n  -- give\n  return b\n} -- out\n\
+             return b; -- done\n\n-- next\nreturn 1\n",
         );
     }
 
@@ -198,7 +205,7 @@ mod tests {
     fn definitions_may_stand_alone() {
         check(
             "-- all of them\n\n-- one\ndefine  a() as 1\ndefine (a:K)-[:e]->(b:K) as match (a)-->(b) -- two",
-            "-- all of them\n\n-- one\ndefine a() as 1\n\ndefine (a:K)-[:e]->(b:K) as\n  match (a)-->(b)  -- two\n",
+            "-- all of them\n\n-- one\ndefine a() as 1\n\ndefine (a:K)-[:e]->(b:K) as\n  match (a)-->(b) -- two\n",
         );
     }
 }

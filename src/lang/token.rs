@@ -58,7 +58,7 @@ kinds! {
         Shortest "shortest" Groups "groups" Path "path" Paths "paths" Walk "walk" Trail "trail"
         Acyclic "acyclic" Simple "simple" ShortestPath "shortestPath" AllShortestPaths "allShortestPaths"
         Insert "insert" Create "create" Set "set" Remove "remove" Detach "detach" Delete "delete"
-        Define "define"
+        Define "define" Use "use"
     }
     marks {
         NotEqual "<>" NotEqualBang "!=" LessEqual "<=" GreaterEqual ">=" Regex "=~" Alike "~=" Concat "||"
@@ -77,8 +77,22 @@ kinds! {
 
 /// Words of clauses and patterns that dixit does not have; they are names elsewhere, but never a bare alias.
 const LATER: &[&str] = &[
-    "foreach", "merge", "load", "use", "using", "having", "from", "profile", "select", "yield",
-    "join", "on",
+    "foreach", "merge", "load", "using", "having", "from", "profile", "select", "yield", "join",
+    "on",
+];
+
+/// Keywords that an operand may begin with and that the grammar looks ahead for.
+pub(crate) const OPERANDS: &[Kind] = &[
+    Kind::Case,
+    Kind::Exists,
+    Kind::Not,
+    Kind::Count,
+    Kind::Collect,
+    Kind::Value,
+    Kind::All,
+    Kind::Any,
+    Kind::None,
+    Kind::Single,
 ];
 
 /// Keywords that begin or join the parts of a query, and so are no variables unless something shows it.
@@ -237,6 +251,11 @@ impl Kinds {
     pub(crate) fn has(self, kind: Kind) -> bool {
         let Self { low, high } = Self::only(kind);
         self.low & low != 0 || self.high & high != 0
+    }
+
+    /// Whether nothing is in it.
+    pub(crate) fn is_empty(self) -> bool {
+        self == Self::default()
     }
 
     fn only(kind: Kind) -> Self {

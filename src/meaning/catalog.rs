@@ -48,6 +48,7 @@ pub struct Catalog {
     labels_of_kinds: BTreeMap<String, Vec<(String, KindId)>>,
     labels: BTreeMap<String, Vec<(String, EdgeLabel)>>,
     label_spelling: BTreeSet<String>,
+    label_docs: BTreeMap<String, String>,
     kind_by_row: BTreeMap<i64, KindId>,
     required: BTreeSet<(String, String)>,
     nothing: Option<Nothing>,
@@ -197,6 +198,7 @@ impl Catalog {
             labels_of_kinds: BTreeMap::new(),
             labels: BTreeMap::new(),
             label_spelling: BTreeSet::new(),
+            label_docs: BTreeMap::new(),
             kind_by_row: BTreeMap::new(),
             required: stored.required,
             nothing: None,
@@ -342,6 +344,7 @@ impl Catalog {
             row.polarity.is_none() || self.term(*term).and_then(|row| row.polarity) == row.polarity
         };
         let terms = self.edge(edge).terms.iter().copied().filter(fits).collect();
+        self.label_docs.insert(row.name.clone(), row.doc.clone());
         self.add_label(&row.name, EdgeLabel { edge, terms: Some(terms) });
         Ok(())
     }
@@ -439,6 +442,11 @@ impl Catalog {
     /// Every label an edge may be asked for by, as declared.
     pub fn edge_names(&self) -> impl Iterator<Item = &str> {
         self.label_spelling.iter().map(String::as_str)
+    }
+
+    /// What a name for several terms of an edge stands for, in words.
+    pub fn label_doc(&self, name: &str) -> Option<&str> {
+        self.label_docs.get(name).map(String::as_str)
     }
 
     /// Names of all kinds, as declared.

@@ -5,6 +5,7 @@
 pub mod catalog;
 pub mod declare;
 pub(crate) mod errors;
+pub mod evidence;
 pub mod functions;
 pub mod question;
 mod reads;

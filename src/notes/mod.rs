@@ -1,6 +1,9 @@
 //! What is worth saying besides the rows: a text that names nobody, and what emptied an answer.
 //! Asks the store small questions of its own; the answer itself never depends on them.
 
+pub mod counts;
+mod growth;
+
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -40,13 +43,18 @@ pub fn about(
         return Ok(notes);
     }
     // A count of nothing is a row as well.
-    let whole = matches!(steps_of(question).last(), Some(Step::Project(Projection { group: Some(keys), .. })) if keys.is_empty());
+    let whole = stands_for_all(question);
     let emptied = if rows == 0 || whole { emptied(question, catalog, reader) } else { None };
     match emptied {
         Some(note) => notes.push(note),
         None => notes.extend(left_open(question, catalog, reader)),
     }
     Ok(notes)
+}
+
+/// Whether an answer is one row that stands for all others, be there any or not.
+pub fn stands_for_all(question: &Question) -> bool {
+    matches!(steps_of(question).last(), Some(Step::Project(Projection { group: Some(keys), .. })) if keys.is_empty())
 }
 
 /// The texts of a query that name no node, each with the nearest name there is.

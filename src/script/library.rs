@@ -1,6 +1,6 @@
 //! Where saved queries are found: folders in the order given, then those shipped with the tool.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::shipped::SHIPPED;
@@ -79,7 +79,19 @@ impl Library {
         all
     }
 
-    fn nearest(&self, name: &str) -> Option<String> {
+    /// The files in the folders that cannot be read.
+    pub fn unreadable(&self) -> Vec<(PathBuf, io::Error)> {
+        let names = self.folders.iter().flat_map(|folder| names_in(folder));
+        let missing = names.filter_map(|name| self.find(&name).err());
+        let files = missing.filter_map(|missing| match missing {
+            Missing::Unreadable(path, error) => Some((path, error)),
+            Missing::Unknown(_) => None,
+        });
+        files.collect()
+    }
+
+    /// The name that was probably meant.
+    pub(super) fn nearest(&self, name: &str) -> Option<String> {
         let all = self.all();
         closest(name, all.iter().map(|found| found.name.as_str())).map(str::to_owned)
     }
@@ -106,8 +118,23 @@ fn read_file(name: &str, path: PathBuf) -> Result<Found, Missing> {
 fn names_in(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let files = paths.filter(|path| has_ending(path) && path.is_file());
+    let files = paths.filter(|path| has_ending(path) && path.is_file() && !is_store(path));
     files.filter_map(|path| path.file_stem()?.to_str().map(str::to_owned)).collect()
+}
+
+/// The saved queries that lie in a folder, by name; stores have the same ending and are none.
+pub fn in_folder(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        names_in(folder).iter().map(|name| file_in(folder, name)).collect();
+    files.sort();
+    files
+}
+
+/// Whether a file begins like a store.
+fn is_store(path: &Path) -> bool {
+    let mut begin = [0; 15];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin));
+    read.is_ok() && &begin == b"SQLite format 3"
 }
 
 fn file_in(folder: &Path, name: &str) -> PathBuf {

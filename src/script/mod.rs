@@ -1,13 +1,17 @@
 //! Saved queries: a file whose leading comment says what it answers and whose `param` lines say what it takes.
 
+pub mod cell;
+pub mod example;
 pub mod library;
 pub mod parameter;
 mod shipped;
+pub mod uses;
 
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::Source;
 use crate::lang::{self, ast};
 
+use example::Example;
 use parameter::Parameter;
 
 /// A saved query, read.
@@ -17,30 +21,81 @@ pub struct Saved {
     pub question: String,
     /// The other lines of that comment.
     pub explanation: String,
+    /// What it is about, to list it with its like.
+    pub topic: Option<String>,
     /// What it takes.
     pub parameters: Vec<Parameter>,
     /// The names of all parameters it speaks of, declared or not.
     pub used: Vec<String>,
-    /// What it defines.
+    /// What it defines, and before that what the files it uses define.
     pub definitions: Vec<ast::Definition>,
     /// Its queries.
     pub queries: Vec<ast::Query>,
+    /// What it answers in examples.
+    pub examples: Vec<Example>,
 }
 
-/// Reads a script.
+/// The topics of the saved queries that ship with the tool, in the order they are listed.
+pub const TOPICS: &[&str] = &["look-up", "attribution", "stance", "time", "sourcing", "network"];
+
+/// Reads a script that asks something; the files it uses are those the source has.
 pub fn read(source: &Source) -> Result<Saved, Diagnostics> {
-    let ast::Script { params, definitions, queries } = lang::parse(source)?;
+    saved(source, lang::parse(source)?)
+}
+
+/// Reads a script that may hold definitions alone.
+pub fn read_all(source: &Source) -> Result<Saved, Diagnostics> {
+    saved(source, lang::parse_all(source)?)
+}
+
+/// Reads what is typed at a prompt, which may hold declarations alone.
+pub fn read_typed(source: &Source) -> Result<Saved, Diagnostics> {
+    saved(source, lang::parse_typed(source)?)
+}
+
+fn saved(source: &Source, script: ast::Script) -> Result<Saved, Diagnostics> {
+    let ast::Script { uses, params, definitions: own, queries } = script;
+    if let Some(first) = uses.first().filter(|_| source.used().next().is_none()) {
+        return Err(vec![nothing_used(first)]);
+    }
     let parameters = parameter::read_all(&params, source)?;
-    let header = lang::header(source);
-    let (question, explanation) = header.split_once('\n').unwrap_or((&header, ""));
-    Ok(Saved {
-        question: question.trim().to_owned(),
-        explanation: explanation.trim().to_owned(),
-        parameters,
-        used: lang::parameters(source),
-        definitions,
-        queries,
-    })
+    let examples = example::read_all(source, &parameters, queries.len())?;
+    let mut definitions = Vec::new();
+    for (begin, file) in source.used() {
+        definitions.extend(lang::parse_from(file, begin)?.definitions);
+    }
+    definitions.extend(own);
+    let Header { question, explanation, topic } = header(source);
+    let used = lang::parameters(source);
+    Ok(Saved { question, explanation, topic, parameters, used, definitions, queries, examples })
+}
+
+struct Header {
+    question: String,
+    explanation: String,
+    topic: Option<String>,
+}
+
+/// What the comment at the top says: the question, what explains it, and `topic: …`; an example ends it.
+fn header(source: &Source) -> Header {
+    let text = lang::header(source);
+    let mut lines = text.lines().take_while(|line| !line.starts_with("example:"));
+    let question = lines.next().unwrap_or_default().trim().to_owned();
+    let (mut explained, mut topic) = (Vec::new(), None);
+    for line in lines {
+        match line.strip_prefix("topic:") {
+            Some(named) => topic = Some(named.trim().to_owned()),
+            None => explained.push(line),
+        }
+    }
+    let topic = topic.filter(|topic| !topic.is_empty());
+    Header { question, explanation: explained.join("\n").trim().to_owned(), topic }
+}
+
+/// D0719: a file is named where none can be read.
+fn nothing_used(named: &ast::Use) -> Diagnostic {
+    Diagnostic::error("D0719", named.span, "no other file can be used here")
+        .help("copy the definitions into this text, or save it as a file and `dixit run` that")
 }
 
 #[cfg(test)]

@@ -21,8 +21,19 @@ pub struct Parameter {
     pub ty: Type,
     /// What it is where none is given.
     pub default: Option<Default>,
+    /// What it may be, where that is listed.
+    pub choices: Option<Choices>,
     /// What it is for.
     pub help: Option<String>,
+}
+
+/// The values a parameter may have.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choices {
+    /// These and no others.
+    Values(Vec<Value>),
+    /// What a query finds, and maybe others; a second column says what each means.
+    Query(Box<ast::Query>),
 }
 
 /// The default of a parameter.
@@ -183,11 +194,17 @@ pub(super) fn read_all(
 }
 
 fn read(param: &ast::Param, source: &Source) -> Result<Parameter, Diagnostic> {
-    let ast::Param { name, ty, default, help } = param;
+    let ast::Param { name, ty, default, choices, help } = param;
     let ty = type_of(ty)?;
+    let choices = choices.as_ref().map(|choices| read_choices(choices, &ty)).transpose()?;
     let default = match default {
         Some(written) => {
             let value = literal(written, &ty).ok_or_else(|| wrong_default(written, &ty))?;
+            if let Some(Choices::Values(values)) = &choices
+                && !is_chosen(&value, values)
+            {
+                return Err(default_not_listed(written));
+            }
             Some(Default { text: source.slice(written.span).to_owned(), value })
         }
         None => None,
@@ -196,8 +213,32 @@ fn read(param: &ast::Param, source: &Source) -> Result<Parameter, Diagnostic> {
         name: name.text.clone(),
         ty,
         default,
+        choices,
         help: help.as_ref().map(|help| help.trim().to_owned()),
     })
+}
+
+fn read_choices(choices: &ast::Choices, ty: &Type) -> Result<Choices, Diagnostic> {
+    let one = if let Type::List(of) = ty { of } else { ty };
+    match &choices.from {
+        ast::ChoicesFrom::Values(values) => {
+            let value = |written: &ast::Expr| {
+                let value = literal(written, one).filter(|value| *value != Value::Null);
+                value.ok_or_else(|| wrong_choice(written, one))
+            };
+            values.iter().map(value).collect::<Result<_, _>>().map(Choices::Values)
+        }
+        ast::ChoicesFrom::Query(query) => Ok(Choices::Query(query.clone())),
+    }
+}
+
+/// Whether a value is listed; of a list, whether all its members are. Null stands for none given.
+pub fn is_chosen(value: &Value, values: &[Value]) -> bool {
+    match value {
+        Value::Null => true,
+        Value::List(members) => members.iter().all(|member| is_chosen(member, values)),
+        value => values.contains(value),
+    }
 }
 
 fn type_of(written: &ast::TypeName) -> Result<Type, Diagnostic> {
@@ -210,7 +251,7 @@ fn type_of(written: &ast::TypeName) -> Result<Type, Diagnostic> {
 }
 
 /// The value of a literal that fits the type.
-fn literal(written: &ast::Expr, ty: &Type) -> Option<Value> {
+pub(super) fn literal(written: &ast::Expr, ty: &Type) -> Option<Value> {
     use ast::ExprKind as Kind;
     match (&written.kind, ty) {
         (Kind::Null, _) => Some(Value::Null),
@@ -259,6 +300,20 @@ fn negative(number: &Value) -> Option<Value> {
 fn wrong_default(written: &ast::Expr, ty: &Type) -> Diagnostic {
     Diagnostic::error("D0703", written.span, format!("this default is not of type {ty}")).help(
         "a default is a value as you would write it in a query, such as 'Rubio', 42 or 2025-11",
+    )
+}
+
+/// D0717: a listed value is not of the parameter's type.
+fn wrong_choice(written: &ast::Expr, ty: &Type) -> Diagnostic {
+    Diagnostic::error("D0717", written.span, format!("this value is not of type {ty}"))
+}
+
+/// D0718: the default of a parameter is not among its listed values.
+fn default_not_listed(written: &ast::Expr) -> Diagnostic {
+    Diagnostic::error(
+        "D0718",
+        written.span,
+        "this default is not among the values listed behind `in`",
     )
 }
 

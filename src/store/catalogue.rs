@@ -177,8 +177,18 @@ pub(crate) fn kinds(connection: &Connection) -> Result<Vec<Kind>> {
 
 /// How many nodes of each kind there are.
 pub(crate) fn counts(connection: &Connection) -> Result<Vec<(String, u64)>> {
+    counts_up_to(connection, u64::MAX)
+}
+
+/// The same, but none is counted further than `most`.
+pub(crate) fn counts_up_to(connection: &Connection, most: u64) -> Result<Vec<(String, u64)>> {
+    let most = i64::try_from(most).unwrap_or(-1);
     let count = |kind: Kind| {
-        let sql = format!("SELECT count(*) FROM {}", quoted(&kind.table));
+        let table = quoted(&kind.table);
+        let sql = match most {
+            -1 => format!("SELECT count(*) FROM {table}"),
+            _ => format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT {most})"),
+        };
         let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
         Ok((kind.name, u64::try_from(count).unwrap_or(0)))
     };

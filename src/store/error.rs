@@ -165,8 +165,9 @@ fn of_running(message: String) -> Error {
 /// Stands around the parts of a message that one of our functions sends; no text has it.
 const MARK: char = '\u{1}';
 
-/// A mistake of one of our functions as the text that the database carries.
+/// A mistake of one of our functions as the text that the database carries, which ends where it holds a NUL.
 pub(crate) fn sent(mistake: Mistake, place: i64, what: &str) -> String {
+    let what = what.replace('\0', "␀");
     format!("{MARK}{}{MARK}{place}{MARK}{what}", mistake.code())
 }
 

@@ -120,6 +120,7 @@ impl<'w> Load<'w> {
                 Addition::Property(_) => {}
             }
         }
+        self.log.declare(additions);
         let later = self.done(declared::add(&self.writer.connection, additions))?;
         self.later.extend(later);
         Ok(())

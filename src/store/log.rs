@@ -6,6 +6,7 @@ use super::{
     layout::{Layout, Table, To},
 };
 use crate::base::instant::Instant;
+use crate::record::graph::Addition;
 use rusqlite::{Connection, OptionalExtension as _, Result};
 use std::collections::BTreeMap;
 
@@ -62,7 +63,12 @@ pub(crate) struct Log {
     pub(crate) layout: Layout,
     /// Of each table with ids: none above this was ever used before.
     bases: BTreeMap<String, i64>,
+    /// What was declared: nouns and how many.
+    declared: BTreeMap<&'static str, u64>,
 }
+
+/// How the log begins the nouns of what is declared, which no undo takes back.
+pub const DECLARED: &str = "declared ";
 
 const LOGGED: &str = "
 CREATE TEMP TABLE IF NOT EXISTS logged (seq INTEGER PRIMARY KEY, table_name TEXT, id INTEGER, key TEXT, before TEXT, after TEXT);
@@ -78,7 +84,7 @@ impl Log {
         for table in layout.tables.iter().filter(|table| table.has_ids) {
             bases.insert(table.name.clone(), highest(connection, table)?);
         }
-        let log = Self { layout, bases };
+        let log = Self { layout, bases, declared: BTreeMap::new() };
         for (number, table) in log.layout.tables.iter().enumerate() {
             connection.execute_batch(&log.triggers(number, table))?;
         }
@@ -95,6 +101,18 @@ impl Log {
             connection.execute_batch(&self.triggers(number, table))?;
         }
         Ok(())
+    }
+
+    /// Keeps in mind what is declared.
+    pub(crate) fn declare(&mut self, additions: &[Addition]) {
+        for addition in additions {
+            let noun = match addition {
+                Addition::Kind(..) => "declared kind",
+                Addition::Edge(..) => "declared edge",
+                Addition::Property(_) => "declared property",
+            };
+            *self.declared.entry(noun).or_default() += 1;
+        }
     }
 
     /// The highest id that was ever used in a table before this transaction.
@@ -127,12 +145,15 @@ impl Log {
         connection.execute(GATHER, [number])?;
         self.keep_ranges(connection, number)?;
         let counts = self.counts(connection, number)?;
-        if counts == Counts::default() {
+        if counts == Counts::default() && self.declared.is_empty() {
             connection.execute("DELETE FROM change_row WHERE change = ?1", [number])?;
             connection.execute("DELETE FROM change WHERE id = ?1", [number])?;
             return Ok(None);
         }
-        let summary = summary(&counts, change.files);
+        let mut told = counts.clone();
+        let declared = self.declared.iter().map(|(noun, count)| ((*noun).to_owned(), *count));
+        told.added.extend(declared);
+        let summary = summary(&told, change.files);
         connection.execute("UPDATE change SET summary = ?2 WHERE id = ?1", (number, summary))?;
         Ok(Some((number, counts)))
     }

@@ -15,11 +15,13 @@ pub mod history;
 mod layout;
 pub mod load;
 pub mod log;
+pub mod names;
 pub mod past;
 pub mod pending;
 mod run;
 mod schema;
 pub mod search;
+pub mod stats;
 pub mod table;
 mod undo;
 
@@ -76,6 +78,11 @@ impl Interrupt {
     /// Asks the running query to end.
     pub fn stop(&self) {
         self.0.stop();
+    }
+
+    /// Whether its reader is closed, so that there is nothing left to stop.
+    pub fn is_idle(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
     }
 }
 
@@ -227,6 +234,11 @@ impl Reader {
     /// How many nodes of each kind there are, by the kind's name.
     pub fn counts(&self) -> Result<Vec<(String, u64)>, Error> {
         catalogue::counts(&self.connection).map_err(|error| self.failed(error))
+    }
+
+    /// Likewise, but none is counted further than `most`.
+    pub fn counts_up_to(&self, most: u64) -> Result<Vec<(String, u64)>, Error> {
+        catalogue::counts_up_to(&self.connection, most).map_err(|error| self.failed(error))
     }
 
     /// Keys, names and aliases of a kind, at most `limit` of each, to suggest one that is near.

@@ -75,6 +75,10 @@ impl Batch<'_> {
         }
         self.done(self.log.watch_returns(&self.writer.connection))?;
         let rows = self.logged(number)?;
+        if rows.is_empty() {
+            let what = format!("change {number} only declared what there may be, and that stays");
+            return Err(Error::Rule(what, None));
+        }
         self.refuse_conflicts(number, &rows)?;
         self.take_back(&rows)?;
         self.refuse_dangling(number, &rows)

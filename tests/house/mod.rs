@@ -141,7 +141,7 @@ pub fn written(format: &str, compiled: &Compiled, rows: &[Row]) -> String {
         })
         .collect();
     let mut out = Vec::new();
-    let mut sink = named(format).unwrap().start(&mut out, Look { width: None, colour: false });
+    let mut sink = named(format).unwrap().start(&mut out, Look::PLAIN);
     sink.begin(&columns).unwrap();
     for row in rows {
         sink.row(row).unwrap();

@@ -94,6 +94,7 @@ fn told(counts: &Counts) -> String {
 fn formatting_changes_nothing(query: &lang::ast::Query) {
     let text = lang::format(&lang::ast::Script {
         params: Vec::new(),
+        uses: Vec::new(),
         definitions: Vec::new(),
         queries: vec![query.clone()],
     });

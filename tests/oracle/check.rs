@@ -25,8 +25,8 @@ pub(crate) const TODAY: &str = "2026-01-01";
 pub(crate) struct Case {
     pub(crate) world: World,
     pub(crate) graph: Graph,
-    reader: Reader,
-    catalog: Catalog,
+    pub(crate) reader: Reader,
+    pub(crate) catalog: Catalog,
     _folder: TempDir,
 }
 
@@ -108,7 +108,7 @@ impl Case {
         }
     }
 
-    fn compiled(&self, script: &Script) -> Result<Compiled, String> {
+    pub(crate) fn compiled(&self, script: &Script) -> Result<Compiled, String> {
         let mut arguments = Arguments::default();
         arguments.define(script.definitions.clone());
         for (name, value) in eval::parameters(&self.graph, script) {
@@ -134,7 +134,7 @@ impl Case {
         Ok(rows)
     }
 
-    fn ran(&self, statement: &Statement, lists: Ordered) -> Rows {
+    pub(crate) fn ran(&self, statement: &Statement, lists: Ordered) -> Rows {
         let mut given = Vec::new();
         self.reader.start();
         let ran = self.reader.run(statement, &mut |row| {
@@ -205,7 +205,7 @@ fn take_in(writer: &mut store::Writer, path: PathBuf, infer: bool) -> Result<(),
 }
 
 /// Whether an order fixes the place of every row: all items are sort keys.
-fn is_total(query: &Query) -> bool {
+pub(crate) fn is_total(query: &Query) -> bool {
     let projection = query.linear.result.as_ref().unwrap();
     query.others.is_empty()
         && projection.items.iter().all(|item| {
@@ -217,7 +217,7 @@ fn is_total(query: &Query) -> bool {
 }
 
 /// Whether a list is gathered from rows, which have no order.
-fn gathers(query: &Query) -> bool {
+pub(crate) fn gathers(query: &Query) -> bool {
     let mut found = false;
     walk::query(&mut query.clone(), &mut |expr| {
         found |= match &expr.kind {

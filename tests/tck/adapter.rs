@@ -115,7 +115,7 @@ impl Graph {
         let columns: Vec<Column> =
             names.iter().map(|name| Column { name: name.clone(), numeric: false }).collect();
         let mut out = Vec::new();
-        let mut sink = named("jsonl").unwrap().start(&mut out, Look { width: None, colour: false });
+        let mut sink = named("jsonl").unwrap().start(&mut out, Look::PLAIN);
         sink.begin(&columns).unwrap();
         self.reader.start();
         let run = self.reader.run(&compiled.statement, &mut |row| {

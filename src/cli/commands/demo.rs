@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::base::clean::Safe;
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::Global;
 use crate::cli::arguments;
-use crate::cli::colour::Choice;
 use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
+use crate::cli::reasons::Reasons;
+use crate::cli::saved;
 use crate::cli::world::World;
-use crate::script;
 use crate::script::library::Library;
 
 const STORE: &str = "geneva.dixit";
@@ -34,8 +33,7 @@ Your turn:
 pub(super) fn run(world: World<'_>) -> Result<(), Failure> {
     let path = world.named().map_or_else(|| world.folder.join(STORE), PathBuf::from);
     make(&path, &world)?;
-    let global = Global { db: Some(path), color: Choice::Auto, timeout: None };
-    let world = world.with(global);
+    let world = world.about(Some(path));
     for (name, next) in SHOWN {
         show(name, next, &world)?;
     }
@@ -58,20 +56,20 @@ fn show(name: &str, next: &str, world: &World<'_>) -> Result<(), Failure> {
     let shipped = Library::default().find(name);
     let found =
         shipped.map_err(|_| Failure::Machine(Message::new(format!("{name} is not shipped"))))?;
-    let saved = match script::read(&found.source) {
-        Ok(saved) => saved,
-        Err(mistakes) => return Err(Failure::Question(mistakes, found.source)),
-    };
-    let lines = found
-        .source
-        .text()
-        .lines()
-        .filter(|line| !line.starts_with("--") && !line.trim().is_empty());
+    let (saved, source) = saved::read_found(found, &Library::default())?;
+    let lines = source.text().lines().filter(|line| {
+        !line.starts_with("--") && !line.starts_with("  in ") && !line.trim().is_empty()
+    });
     let text = lines.map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
     world.terminal.print(&Safe::clean(&format!("\n{}\n{text}\n", saved.question)))?;
     let arguments = arguments::read(&[], &saved)?;
-    let asked = Asked { source: &found.source, queries: &saved.queries, arguments: &arguments };
-    answer(&asked, &Output { format: None, output: None }, world)?;
+    let asked = Asked {
+        source: &source,
+        queries: &saved.queries,
+        arguments: &arguments,
+        reasons: Reasons::default(),
+    };
+    answer(&asked, &Output::default(), world)?;
     world.terminal.remark(&format!("try next:  {next}"));
     Ok(())
 }

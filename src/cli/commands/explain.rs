@@ -18,7 +18,7 @@ const STAGES: &[(Stage, &str)] = &[
 
 pub(super) fn run(args: &Explain, world: World<'_>) -> Result<(), Failure> {
     let Explain { question, stage } = args;
-    show(query::read(question)?, *stage, world)
+    show(query::read(question, &world)?, *stage, world)
 }
 
 /// Whether `explain` stands in front of a query: then the script is explained, and nothing of it is done.
@@ -27,7 +27,11 @@ pub(super) fn is_asked_for(read: &Read) -> bool {
 }
 
 /// Shows one stage of each query, or all.
-pub(super) fn show(read: Read, stage: Option<Stage>, world: World<'_>) -> Result<(), Failure> {
+pub(in crate::cli) fn show(
+    read: Read,
+    stage: Option<Stage>,
+    world: World<'_>,
+) -> Result<(), Failure> {
     let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
     let store = Store::open(&world.store()?, world.timeout)?;

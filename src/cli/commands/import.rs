@@ -72,6 +72,7 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
         return Err(Failure::Machine(Message::new(what).next("correct them and import again")));
     }
     let same = match unchanged {
+        0 => "there are no rows in it".to_owned(),
         1 => "1 row was there already".to_owned(),
         rows => format!("{rows} rows were there already"),
     };

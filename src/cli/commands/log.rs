@@ -12,6 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::stores::is_store;
 use crate::cli::world::World;
 use crate::store::history::{Entry, Event, Known};
+use crate::store::log::DECLARED;
 
 pub(super) fn run(args: &Log, world: World<'_>) -> Result<(), Failure> {
     let Log { words, output } = args;
@@ -64,6 +65,9 @@ fn said(entry: &Entry) -> String {
         .collect();
     let action = match undoes {
         Some(number) => format!("{action} of {number}"),
+        None if counts.iter().flatten().all(|(noun, _)| noun.starts_with(DECLARED)) => {
+            "schema".to_owned()
+        }
         None => action.clone(),
     };
     let undone = undone_by.map_or_else(String::new, |by| format!(" (undone by {by})"));

@@ -1,24 +1,34 @@
 //! One file a command.
 
 mod check;
+mod completions;
+mod config;
 mod definitions;
 mod demo;
-mod explain;
+pub(super) mod explain;
 mod fmt;
+mod graph;
 mod help;
 mod import;
 mod init;
 mod log;
+pub(super) mod man;
+mod new_sheet;
 mod queries;
-mod query;
-mod run;
+pub(super) mod query;
+pub(super) mod run;
 mod schema;
 mod start;
+mod stats;
+mod test;
+mod timeline;
+pub(super) mod topics;
 mod undo;
-mod write;
+pub(super) mod write;
 
 use super::args::Command;
 use super::failure::Failure;
+use super::shell;
 use super::world::World;
 
 /// Does what a command says; without one, says what to do next.
@@ -28,16 +38,25 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Demo) => demo::run(world),
         Some(Command::Init(args)) => init::run(&args, &world),
         Some(Command::Import(args)) => import::run(args, &world),
+        Some(Command::NewSheet(args)) => new_sheet::run(&args, &world),
         Some(Command::Query(args)) => query::run(&args, world),
         Some(Command::Log(args)) => log::run(&args, world),
         Some(Command::Undo(args)) => undo::run(&args, world),
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
+        Some(Command::Shell(args)) => shell::run(&world.about(args.store)),
         Some(Command::Queries(args)) => queries::run(&args, &world),
+        Some(Command::Test(args)) => test::run(&args, &world),
         Some(Command::Explain(args)) => explain::run(&args, world),
         Some(Command::Fmt(args)) => fmt::run(&args, &world),
         Some(Command::Schema(args)) => schema::run(&args, &world),
+        Some(Command::Timeline(args)) => timeline::run(&args, &world),
+        Some(Command::Graph(args)) => graph::run(&args, &world),
+        Some(Command::Stats(args)) => stats::run(args, world),
         Some(Command::Check) => check::run(&world),
+        Some(Command::Config(args)) => config::run(&args, &world),
+        Some(Command::Completions(args)) => completions::run(&args, &world),
+        Some(Command::Man(args)) => man::run(&args, &world),
         Some(Command::Help(args)) => help::run(&args, &world),
     }
 }

@@ -10,60 +10,63 @@ use crate::cli::answer::{Asked, answer};
 use crate::cli::args::{Query, Question};
 use crate::cli::arguments;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::saved;
 use crate::cli::world::World;
 use crate::lang::ast;
 use crate::meaning::resolve::Arguments;
-use crate::script;
 
 pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
-    let Query { question, output } = args;
-    let read = read(question)?;
+    let Query { question, output, reasons } = args;
+    let read = read(question, &world)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }
     let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
-    answer(&Asked { source: &source, queries: &queries, arguments: &arguments }, output, &world)
+    let asked =
+        Asked { source: &source, queries: &queries, arguments: &arguments, reasons: *reasons };
+    answer(&asked, output, &world)
 }
 
 /// A question that was read.
-pub(super) struct Read {
+pub(in crate::cli) struct Read {
     /// The store named in front of it.
-    pub(super) store: Option<PathBuf>,
-    pub(super) source: Source,
-    pub(super) queries: Vec<ast::Query>,
-    pub(super) arguments: Arguments,
+    pub(in crate::cli) store: Option<PathBuf>,
+    pub(in crate::cli) source: Source,
+    pub(in crate::cli) queries: Vec<ast::Query>,
+    pub(in crate::cli) arguments: Arguments,
 }
 
 /// Reads a question and the values for its parameters.
-pub(super) fn read(question: &Question) -> Result<Read, Failure> {
-    let Question { words, file, params } = question;
-    let (store, text) = match words.as_slice() {
-        [store, text, ..] => (Some(PathBuf::from(store)), Some(text.as_str())),
-        [text] => (None, Some(text.as_str())),
-        [] => (None, None),
+pub(super) fn read(question: &Question, world: &World<'_>) -> Result<Read, Failure> {
+    let store = match question.words.as_slice() {
+        [store, _, ..] => Some(PathBuf::from(store)),
+        _ => None,
     };
-    let source = match (text, file.as_deref()) {
-        (Some("-"), _) | (None, None) => from_stdin()?,
-        (Some(text), _) => Source::inline(text),
-        (None, Some(path)) if path == Path::new("-") => from_stdin()?,
-        (None, Some(path)) => from_file(path)?,
-    };
-    let saved = match script::read(&source) {
-        Ok(saved) => saved,
-        Err(mistakes) => return Err(Failure::Question(mistakes, source)),
-    };
-    let arguments = arguments::read(&params.param, &saved)?;
+    let source = source_of(question)?;
+    let folder = question.file.as_deref().and_then(Path::parent).unwrap_or(&world.folder);
+    let (saved, source) = saved::read(source, Some(folder), &world.library)?;
+    let arguments = arguments::read(&question.params.param, &saved)?;
     Ok(Read { store, source, queries: saved.queries, arguments })
 }
 
-fn from_file(path: &Path) -> Result<Source, Failure> {
+/// The text of a question: the last word, a file, or standard input.
+pub(crate) fn source_of(question: &Question) -> Result<Source, Failure> {
+    match (question.words.last().map(String::as_str), question.file.as_deref()) {
+        (Some("-"), _) | (None, None) => from_stdin(),
+        (Some(text), _) => Ok(Source::inline(text)),
+        (None, Some(path)) if path == Path::new("-") => from_stdin(),
+        (None, Some(path)) => from_file(path),
+    }
+}
+
+pub(in crate::cli) fn from_file(path: &Path) -> Result<Source, Failure> {
     let read = fs::File::open(path).and_then(read_text);
     let text = read.map_err(|error| Failure::file("read", path, error))?;
     Ok(Source::file(path.display().to_string(), without_mark(text)))
 }
 
-fn from_stdin() -> Result<Source, Failure> {
+pub(in crate::cli) fn from_stdin() -> Result<Source, Failure> {
     let mut text = String::new();
     if !io::stdin().is_terminal() {
         let read = read_text(io::stdin());

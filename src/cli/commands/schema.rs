@@ -57,7 +57,8 @@ fn apply(file: &Path, dry_run: bool, world: &World<'_>) -> Result<(), Failure> {
     let read = std::fs::File::open(file).and_then(read_text);
     let text = read.map_err(|error| Failure::file("read", file, error))?;
     let source = Source::file(file.display().to_string(), text);
-    let Declared { kinds, properties, edges, opened } = engine::declare(&store, &source, dry_run)?;
+    let Declared { kinds, properties, edges, opened } =
+        engine::declare(&store, &source, world.settings.who.clone(), dry_run)?;
     let counts = [
         (kinds, "kind", "kinds"),
         (properties, "property", "properties"),

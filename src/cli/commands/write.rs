@@ -9,26 +9,37 @@ use crate::cli::args::Write;
 use crate::cli::change::{self, Done, Reason, Script};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::output::Output;
 use crate::cli::world::World;
 use crate::store::log::Counts;
 
 pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
     let Write { question, output, why, who, dry_run } = args;
     let reason = Reason { who: who.clone(), why: why.clone(), dry_run: *dry_run };
-    let read = query::read(question)?;
+    let read = query::read(question, &world)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }
+    carry_out(read, output, &reason, world)
+}
+
+/// Changes the store as a script that was read says, and tells what was done.
+pub(in crate::cli) fn carry_out(
+    read: Read,
+    output: &Output,
+    reason: &Reason,
+    world: World<'_>,
+) -> Result<(), Failure> {
     let Read { store, source, queries, arguments } = read;
     let world = &world.about(store);
     if queries.iter().all(|query| query.linear.writes.is_empty()) {
         let message = Message::new("this query changes nothing");
         return Err(Failure::Usage(message.next("`dixit query` asks questions")));
     }
-    change::need_why(&reason)?;
+    change::need_why(reason)?;
     let store = world.store()?;
     let script = Script { source: &source, queries: &queries, arguments: &arguments };
-    let Done { number, counts, answers, unmatched } = change::write(&store, &script, &reason)?;
+    let Done { number, counts, answers, unmatched } = change::write(&store, &script, reason)?;
     answer::tables(&answers, output, world)?;
     if !unmatched.is_empty() {
         let store = Store::open(&store, world.timeout)?;
@@ -37,7 +48,7 @@ pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
             world.terminal.say(&render(&notes, &source, world.terminal.style()));
         }
     }
-    world.terminal.remark(&told(&counts, number, *dry_run));
+    world.terminal.remark(&told(&counts, number, reason.dry_run));
     Ok(())
 }
 

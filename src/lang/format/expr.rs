@@ -13,6 +13,11 @@ pub(super) fn expr(value: &Expr) -> String {
     bound(value, Tightness::Or)
 }
 
+/// An expression as it stands where operators would go too far.
+pub(super) fn operand(value: &Expr) -> String {
+    bound(value, Tightness::Sign)
+}
+
 /// Expressions with commas between them.
 pub(super) fn list(values: &[Expr]) -> String {
     values.iter().map(expr).collect::<Vec<_>>().join(", ")

@@ -3,18 +3,17 @@
 mod expr;
 pub(super) mod name;
 mod pattern;
+mod wrap;
 
 use super::ast::{
-    AsOf, Assignment, Clause, Clock, Definition, Expr, Item, Linear, Match, Meaning, Name, Nulls,
-    Order, Ordinal, Param, Projection, Query, Script, SetKind, SetOperator, TypeName, Write,
+    AsOf, Assignment, Choices, ChoicesFrom, Clause, Clock, Definition, Expr, Item, Linear, Match,
+    Meaning, Name, Nulls, Order, Ordinal, Param, Projection, Query, Script, SetKind, SetOperator,
+    TypeName, Use, Write,
 };
 use crate::base::source::Span;
-use expr::{expr, list};
-use name::{bare_alias, element, parameter, variable, word};
+use expr::{expr, list, operand};
+use name::{bare_alias, element, parameter, quoted, variable, word};
 use pattern::{mode, node, pattern};
-
-/// How long a line may be before its items go to further lines.
-const WIDTH: usize = 100;
 
 /// A line of the canonical text, and where the text it stands for begins.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,46 +41,24 @@ impl Line {
         format!("{}{gap}{}", self.head, self.items.join(", "))
     }
 
-    /// With its margin; items that make it too long go on below the first one.
+    /// With its margin; what makes it too long goes on below, further in.
     pub(super) fn text(&self) -> String {
-        let margin = " ".repeat(self.margin);
-        let plain = self.plain();
-        if self.items.len() < 2 || self.margin + plain.chars().count() <= WIDTH {
-            return margin + &plain;
-        }
-        let under = " ".repeat(self.margin + self.head.chars().count() + 1);
-        let (mut text, mut long) = (format!("{margin}{} ", self.head), 0);
-        for (at, item) in self.items.iter().enumerate() {
-            let size = item.chars().count() + 2;
-            let fits = under.len() + long + size <= WIDTH;
-            match (at, fits) {
-                (0, _) => {}
-                (_, true) => text += ", ",
-                (_, false) => {
-                    text += ",\n";
-                    text += &under;
-                    long = 0;
-                }
-            }
-            text += item;
-            long += size;
-        }
-        text
+        let Self { at: _, margin, head, items } = self;
+        wrap::lines(&self.plain(), head, items, *margin)
     }
 }
 
 /// The text of a whole script.
 pub(crate) fn script(script: &Script) -> String {
-    let Script { params, definitions, queries } = script;
-    let helped = |one: &Param| one.help.as_ref().map(|help| format!("  -- {}", one_line(help)));
-    let param = |one| format!("{}{}\n", param(one).text(), helped(one).unwrap_or_default());
-    let params: String = params.iter().map(param).collect();
+    let Script { uses, params, definitions, queries } = script;
+    let uses: String = uses.iter().map(|one| used(one).text() + "\n").collect();
+    let params: String = params.iter().map(helped_param).collect();
     let helped =
         |one: &Definition| one.help.as_ref().map(|help| format!("-- {}\n", one_line(help)));
     let define = |one| format!("{}{}\n", helped(one).unwrap_or_default(), text(&definition(one)));
     let definitions: Vec<String> = definitions.iter().map(define).collect();
     let queries: Vec<String> = queries.iter().map(|one| text(&query(one))).collect();
-    let parts = [params, definitions.concat(), queries.join(";\n\n")];
+    let parts = [uses, params, definitions.concat(), queries.join(";\n\n")];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let text = parts.join("\n");
     if text.ends_with('\n') { text } else { text + "\n" }
@@ -91,11 +68,52 @@ fn text(lines: &[Line]) -> String {
     lines.iter().map(Line::text).collect::<Vec<_>>().join("\n")
 }
 
-/// A `param` line without its comment.
-pub(super) fn param(param: &Param) -> Line {
-    let Param { name, ty, default, help: _ } = param;
-    let default = default.as_ref().map(|value| format!(" = {}", expr(value))).unwrap_or_default();
-    line(name.span, format!("param {}: {}{default}", parameter(name), type_name(ty)))
+/// A `use` line.
+pub(super) fn used(used: &Use) -> Line {
+    let Use { path, span, named: _ } = used;
+    line(*span, format!("use {}", quoted(path)))
+}
+
+/// A parameter's lines with its comment at the end of the first.
+fn helped_param(one: &Param) -> String {
+    let help = one.help.as_ref().map(|help| format!(" -- {}", one_line(help))).unwrap_or_default();
+    let mut lines = param(one).into_iter().map(|line| line.text());
+    let first = lines.next().unwrap_or_default();
+    lines.fold(format!("{first}{help}\n"), |text, line| text + &line + "\n")
+}
+
+/// What declares a parameter, without its comment.
+pub(super) fn param(param: &Param) -> Vec<Line> {
+    let Param { name, ty, default, choices, help: _ } = param;
+    let default =
+        default.as_ref().map(|value| format!(" = {}", operand(value))).unwrap_or_default();
+    let first = format!("param {}: {}{default}", parameter(name), type_name(ty));
+    let listed = choices.as_ref().map(chosen).unwrap_or_default();
+    if let (Some(Choices { from: ChoicesFrom::Values(_), span: _ }), [listed]) =
+        (choices, listed.as_slice())
+    {
+        let whole = format!("{first} {}", listed.head);
+        if wrap::fits(&whole, 0) {
+            return vec![line(name.span, whole)];
+        }
+    }
+    [line(name.span, first)].into_iter().chain(indented(listed)).collect()
+}
+
+/// What lists the values of a parameter.
+fn chosen(choices: &Choices) -> Vec<Line> {
+    let Choices { from, span } = choices;
+    match from {
+        ChoicesFrom::Values(values) => {
+            vec![line(*span, format!("in [{}]", joined(values, operand)))]
+        }
+        ChoicesFrom::Query(asked) => {
+            let lines = query(asked);
+            let inside: Vec<String> = lines.iter().map(Line::plain).collect();
+            let whole = line(*span, format!("in {{ {} }}", inside.join(" ")));
+            if wrap::fits(&whole.head, 2) { vec![whole] } else { in_braces("in", lines, *span) }
+        }
+    }
 }
 
 fn one_line(text: &str) -> String {
@@ -114,7 +132,8 @@ pub(super) fn definition(definition: &Definition) -> Vec<Line> {
     let Definition { name: _, meaning, help: _, span } = definition;
     match meaning {
         Meaning::Value { parameters: _, body } => {
-            vec![line(*span, format!("define {} as {}", signature(definition), expr(body)))]
+            let head = format!("define {} as", signature(definition));
+            vec![listed(*span, head, vec![expr(body)])]
         }
         Meaning::Edge { left: _, variable: _, right: _, body } => {
             let head = format!("define {} as", signature(definition));
@@ -238,7 +257,7 @@ fn clause(one: &Clause) -> Vec<Line> {
         Clause::With { projection: everything, filter: Some(filter) }
             if is_plain_star(everything) =>
         {
-            vec![line(everything.span, format!("filter {}", expr(filter)))]
+            vec![listed(everything.span, "filter", vec![expr(filter)])]
         }
         Clause::With { projection: kept, filter } => {
             let mut lines = projection("with", kept);
@@ -257,7 +276,7 @@ fn matching(found: &Match) -> Vec<Line> {
 }
 
 fn filtered(filter: &Expr) -> Line {
-    line(filter.span, format!("where {}", expr(filter)))
+    listed(filter.span, "where", vec![expr(filter)])
 }
 
 /// Lines between braces, each further in.

@@ -17,12 +17,12 @@ pub(super) fn function(name: &Name) -> String {
 }
 
 /// A name where any word is one.
-pub(super) fn word(name: &Name) -> String {
+pub(in super::super) fn word(name: &Name) -> String {
     if is_word(&name.text) { name.text.clone() } else { in_back_ticks(&name.text) }
 }
 
 /// A name where keywords may mean something else.
-pub(super) fn variable(name: &Name) -> String {
+pub(in super::super) fn variable(name: &Name) -> String {
     let taken = Kind::of_word(&name.text).is_reserved();
     if taken { in_back_ticks(&name.text) } else { word(name) }
 }
@@ -40,7 +40,7 @@ pub(super) fn bare_alias(name: &Name) -> String {
 }
 
 /// A parameter with its sign.
-pub(super) fn parameter(name: &Name) -> String {
+pub(in super::super) fn parameter(name: &Name) -> String {
     let number = !name.text.is_empty() && name.text.chars().all(|c| c.is_ascii_digit());
     let plain = is_word(&name.text) || number;
     if plain { format!("${}", name.text) } else { format!("${}", in_back_ticks(&name.text)) }
@@ -52,11 +52,16 @@ fn in_back_ticks(text: &str) -> String {
 
 /// A text between quotes.
 pub(in super::super) fn quoted(text: &str) -> String {
+    quoted_with(text, '\'')
+}
+
+/// A text between quotes of this sort.
+pub(in super::super) fn quoted_with(text: &str, quote: char) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('\'');
+    out.push(quote);
     for c in text.chars() {
         match c {
-            '\'' => out.push_str("''"),
+            same if same == quote => out.extend([quote, quote]),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
@@ -64,7 +69,7 @@ pub(in super::super) fn quoted(text: &str) -> String {
             other => out.push(other),
         }
     }
-    out.push('\'');
+    out.push(quote);
     out
 }
 

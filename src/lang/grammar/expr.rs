@@ -3,7 +3,7 @@
 use super::super::ast::{Expr, ExprKind, IsWhat, Label, Name, UnaryOp};
 use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
 use super::super::operators::{OPERATORS, Operator, Tightness};
-use super::super::token::Kind;
+use super::super::token::{Kind, OPERANDS};
 use super::chain::{Chain, Infix, Test, Tested, unary};
 use super::inner::{begins_subquery, bracketed, exists, quantified, subquery, truth};
 use super::literal::{literal, smallest_int, variable, word};
@@ -62,6 +62,7 @@ fn one_operator(start: Input<'_>, negated: bool) -> Parsed<'_, Infix> {
             && (!negated || row.tightness == Tightness::Predicate)
     };
     let Some(row) = OPERATORS.iter().find(fits) else {
+        offer_second_words(start);
         return start.refuse(Kind::Operator);
     };
     let mut i = start;
@@ -69,6 +70,17 @@ fn one_operator(start: Input<'_>, negated: bool) -> Parsed<'_, Infix> {
         (i, _) = tok(*kind)(i)?;
     }
     Ok((i, Infix { op: row.op, span: i.span_since(start), negated, tightness: row.tightness }))
+}
+
+/// Of an operator of two words whose first one stands here, the second may follow.
+fn offer_second_words(start: Input<'_>) {
+    for row in OPERATORS {
+        if let [first, second] = row.tokens
+            && start.peek(0) == *first
+        {
+            start.offer(1, &[*second]);
+        }
+    }
 }
 
 /// `is_test := "is" ["not"] ("null" | "unknown" | "true" | "false" | ("labeled" | ":") label)`
@@ -86,7 +98,7 @@ fn is_test(i: Input<'_>) -> Parsed<'_, Test> {
 }
 
 /// `operand := smallest_int | ("-" | "+") operand | postfix`
-fn operand(start: Input<'_>) -> Parsed<'_, Expr> {
+pub(crate) fn operand(start: Input<'_>) -> Parsed<'_, Expr> {
     if let Ok((i, kind)) = smallest_int(start) {
         return Ok((i, Expr { kind, span: i.span_since(start) }));
     }
@@ -152,6 +164,7 @@ fn subscript(i: Input<'_>) -> Parsed<'_, Ending> {
 
 /// `atom := literal | bracketed | map | case | exists | subquery | truth | "(" expr ")" | quantified | call | variable`
 fn atom(start: Input<'_>) -> Parsed<'_, Expr> {
+    start.offer(0, OPERANDS);
     match start.peek(0) {
         Kind::LParen if begins_pattern(start) => truth(start),
         Kind::LParen => grouped(start),

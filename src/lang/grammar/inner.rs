@@ -144,8 +144,23 @@ pub(super) fn subquery(i: Input<'_>) -> Parsed<'_, ExprKind> {
     Ok((i, ExprKind::Subquery(kind, Box::new(query))))
 }
 
+/// What a query begins with where a pattern may stand as well.
+const BEGINNINGS: &[Kind] = &[
+    Kind::As,
+    Kind::Call,
+    Kind::Filter,
+    Kind::For,
+    Kind::Let,
+    Kind::Match,
+    Kind::Optional,
+    Kind::Return,
+    Kind::Unwind,
+    Kind::With,
+];
+
 /// `rows := match_body | any_query`
 fn rows(start: Input<'_>) -> Parsed<'_, Query> {
+    start.offer(0, BEGINNINGS);
     if begins_query(start) {
         return query_body(start, Place::Existence);
     }
@@ -158,12 +173,7 @@ fn rows(start: Input<'_>) -> Parsed<'_, Query> {
 
 /// Whether a clause begins here, and not a pattern, which may have a word in front.
 fn begins_query(i: Input<'_>) -> bool {
-    use Kind::{As, Call, Filter, For, Let, Match, Optional, Return, Unwind, With};
-    let begins = matches!(
-        i.peek(0),
-        As | Call | Filter | For | Let | Match | Optional | Return | Unwind | With
-    );
-    begins && i.peek(1) != Kind::Equal
+    BEGINNINGS.contains(&i.peek(0)) && i.peek(1) != Kind::Equal
 }
 
 /// `exists := "exists" ("{" rows "}" | "(" truth ")" | "(" expr ")")`

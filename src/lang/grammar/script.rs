@@ -1,13 +1,15 @@
 //! Scripts: parameters and definitions first, then queries.
 
-use super::super::ast::{Definition, Match, Meaning, Name, Param, Query, TypeName};
-use super::super::input::{Input, Parsed, between, commas, label, repeat, tok};
+use super::super::ast::{
+    Choices, ChoicesFrom, Definition, Expr, Match, Meaning, Name, Param, Query, TypeName, Use,
+};
+use super::super::input::{Input, Parsed, between, braced, commas, label, repeat, tok};
 use super::super::token::Kind;
 use super::clause::match_body;
-use super::expr::expr;
-use super::literal::{element_name, parameter, word};
+use super::expr::{expr, operand};
+use super::literal::{element_name, parameter, text, word};
 use super::pattern::node;
-use super::query::query;
+use super::query::{Place, query, query_body};
 use nom::Parser as _;
 use nom::branch::alt;
 use nom::combinator::{map, opt};
@@ -16,6 +18,7 @@ use nom::sequence::{pair, preceded, terminated};
 /// What stands between two semicolons: declarations, a query, or both.
 #[derive(Debug, Default)]
 pub(crate) struct Part {
+    pub(crate) uses: Vec<Use>,
     pub(crate) params: Vec<Param>,
     pub(crate) definitions: Vec<Definition>,
     pub(crate) query: Option<Query>,
@@ -23,22 +26,29 @@ pub(crate) struct Part {
 
 /// What may stand in front of a query.
 enum Declared {
+    Use(Use),
     Param(Param),
     Definition(Definition),
 }
 
-/// `part := {param | define} [query] FINISH`
+/// `part := {use | param | define} [query] FINISH`
 pub(crate) fn part(i: Input<'_>) -> Parsed<'_, Part> {
-    let declared = alt((map(param, Declared::Param), map(define, Declared::Definition)));
+    let declared = alt((
+        map(uses, Declared::Use),
+        map(param, Declared::Param),
+        map(define, Declared::Definition),
+    ));
     let (i, declared) = repeat(declared).parse(i)?;
     let mut part = Part::default();
     for one in declared {
         match one {
+            Declared::Use(one) => part.uses.push(one),
             Declared::Param(param) => part.params.push(param),
             Declared::Definition(definition) => part.definitions.push(definition),
         }
     }
-    let some_declared = !part.params.is_empty() || !part.definitions.is_empty();
+    let Part { uses, params, definitions, query: _ } = &part;
+    let some_declared = !(uses.is_empty() && params.is_empty() && definitions.is_empty());
     if some_declared && i.peek(0) == Kind::Finish {
         return Ok((i, part));
     }
@@ -46,13 +56,33 @@ pub(crate) fn part(i: Input<'_>) -> Parsed<'_, Part> {
     Ok((i, Part { query: Some(query), ..part }))
 }
 
-/// `param := "param" parameter ":" type ["=" expr]`
+/// `use := "use" text`
+fn uses(start: Input<'_>) -> Parsed<'_, Use> {
+    let (behind, _) = tok(Kind::Use)(start)?;
+    let (i, path) = text(behind)?;
+    Ok((i, Use { path, span: i.span_since(start), named: i.span_since(behind) }))
+}
+
+/// `param := "param" parameter ":" type ["=" operand] ["in" choices]`
 fn param(i: Input<'_>) -> Parsed<'_, Param> {
     let start = preceded(tok(Kind::Param), parameter);
     let (i, (name, _, ty, default)) =
-        (start, tok(Kind::Colon), type_name, opt(preceded(tok(Kind::Equal), expr))).parse(i)?;
-    let help = i.last().and_then(|token| token.comment).map(one_line);
-    Ok((i, Param { name, ty, default, help }))
+        (start, tok(Kind::Colon), type_name, opt(preceded(tok(Kind::Equal), operand))).parse(i)?;
+    let first = i.last().and_then(|token| token.comment);
+    let (i, choices) = opt(choices).parse(i)?;
+    let help = first.or(i.last().and_then(|token| token.comment)).map(one_line);
+    Ok((i, Param { name, ty, default, choices, help }))
+}
+
+/// `choices := "[" operand {"," operand} "]" | "{" rows_query "}"`
+fn choices(start: Input<'_>) -> Parsed<'_, Choices> {
+    let (i, _) = tok(Kind::In)(start)?;
+    let values: fn(Input<'_>) -> Parsed<'_, Vec<Expr>> = |i| commas(operand).parse(i);
+    let listed = between(Kind::LBracket, values, Kind::RBracket);
+    let asked = braced(|i| query_body(i, Place::Rows));
+    let asked = map(asked, |query| ChoicesFrom::Query(Box::new(query)));
+    let (i, from) = alt((map(listed, ChoicesFrom::Values), asked)).parse(i)?;
+    Ok((i, Choices { from, span: i.span_since(start) }))
 }
 
 fn one_line(comment: &str) -> String {

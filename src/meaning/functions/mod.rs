@@ -160,6 +160,8 @@ pub enum Means {
     Possibly,
     /// The current day, as the command line tells it.
     Today,
+    /// The nodes and edges in its arguments, as short words.
+    Evidence,
 }
 
 /// A function.
@@ -200,6 +202,8 @@ pub enum Sum {
     List,
     /// A text.
     Text,
+    /// The nodes and edges in all arguments, as short words.
+    Evidence,
 }
 
 /// An aggregate.
@@ -256,6 +260,21 @@ pub(crate) static PROPERTIES: Function = row(
     Means::Properties,
     "the properties of a node or an edge, as a map",
 );
+
+/// What a row rests on: the nodes and edges in its arguments. No query calls it by name.
+pub(crate) static EVIDENCE: Function =
+    row("evidence", &[Takes::Same], Gives::Text, Means::Evidence, "what a row rests on");
+
+/// What all rows of a group rest on.
+pub(crate) static ALL_EVIDENCE: Aggregate = Aggregate {
+    name: "evidence",
+    aliases: &[],
+    takes: &[Takes::Same],
+    optional: 0,
+    gives: Sum::Evidence,
+    sql: "dixit_evidence_all",
+    doc: "what the rows of a group rest on",
+};
 
 const fn row(
     name: &'static str,

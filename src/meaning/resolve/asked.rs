@@ -79,7 +79,7 @@ impl Resolver<'_> {
         found: &mut Match,
     ) {
         if let Some(text) = &node.text
-            && let Ok(condition) = self.named(var, text, scope)
+            && let Ok(Some(condition)) = self.named(var, text, scope)
         {
             found.conditions.push(condition);
         }
@@ -94,8 +94,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn named(&mut self, var: VarId, text: &ast::Expr, scope: &Scope) -> Resolved<Expr> {
+    /// What a name asks of a node: nothing where it is a parameter that was given no value.
+    fn named(&mut self, var: VarId, text: &ast::Expr, scope: &Scope) -> Resolved<Option<Expr>> {
         let value = self.expr_as(text, scope, Some(&Type::Text))?;
+        if value.ty == Type::Null {
+            return Ok(None);
+        }
         if value.ty != Type::Text {
             return self.wrong(errors::patterns::name_not_text(text.span, &value.ty, self.catalog));
         }
@@ -105,7 +109,7 @@ impl Resolver<'_> {
             let lookup = Lookup { kinds: kinds.clone(), text: found.clone(), span: text.span };
             self.lookups.push(lookup);
         }
-        Ok(Expr::truth(ExprKind::Named(var, Box::new(value))))
+        Ok(Some(Expr::truth(ExprKind::Named(var, Box::new(value)))))
     }
 
     fn map_conditions(

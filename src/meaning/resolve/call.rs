@@ -129,6 +129,7 @@ impl Resolver<'_> {
             | Means::Properties
             | Means::Keys
             | Means::ElementId
+            | Means::Evidence
             | Means::Convert(..)
             | Means::Reverse => {}
         }
@@ -203,7 +204,7 @@ impl Resolver<'_> {
         let ty = match which.gives {
             Sum::Count => Type::Int,
             Sum::Float => Type::Float,
-            Sum::Text => Type::Text,
+            Sum::Text | Sum::Evidence => Type::Text,
             Sum::Sum | Sum::Value | Sum::First => first,
             Sum::List => Type::List(Box::new(first)),
         };

@@ -50,7 +50,8 @@ impl Resolver<'_> {
         let mut made = None;
         if let Some(before) = &before {
             let items = self.items(clause, before, true)?;
-            let projection = self.projection(clause, before, &items)?;
+            let mut projection = self.projection(clause, before, &items)?;
+            self.keep_order(&mut projection);
             *scope = Scope::default();
             for (item, (var, _)) in items.iter().zip(&projection.items) {
                 scope.add(&item.name, *var);
@@ -79,6 +80,19 @@ impl Resolver<'_> {
         }
         steps.extend(conditions.into_iter().map(Step::Filter));
         Ok(())
+    }
+
+    /// What rows are sorted by stays with them where they are cut or gathered, for lists that are made of them later.
+    fn keep_order(&mut self, projection: &mut Projection) {
+        let Projection { distinct, items, group, order, offset, limit } = projection;
+        if !*distinct && group.is_none() && offset.is_none() && limit.is_none() {
+            return;
+        }
+        for key in order {
+            if !items.iter().any(|(_, value)| *value == key.value) {
+                items.push((self.new_var(None, key.value.ty.clone()), key.value.clone()));
+            }
+        }
     }
 
     /// A condition behind `with` that asks about what was there before: it becomes an item without a name, if it is

@@ -50,6 +50,12 @@ impl<'c> Names<'c> {
         self.at(var.0)
     }
 
+    /// The name a variable was given, or nothing where it goes by its kinds.
+    pub(crate) fn written(&self, var: VarId) -> &str {
+        let name = self.of_var(var);
+        if name.starts_with(':') { "" } else { name }
+    }
+
     /// The names of several variables, in order.
     pub(crate) fn of_vars<'v>(&self, vars: impl IntoIterator<Item = &'v VarId>) -> String {
         vars.into_iter().map(|var| self.of_var(*var)).collect::<Vec<_>>().join(", ")

@@ -37,7 +37,38 @@ impl Names<'_> {
     pub(crate) fn node(&self, node: &NodePattern) -> String {
         let NodePattern { var, kinds, bound } = node;
         let known = if *bound { ", known" } else { "" };
-        format!("({}:{}{known})", self.of_var(*var), self.kinds(kinds))
+        format!("({}:{}{known})", self.written(*var), self.kinds(kinds))
+    }
+
+    /// `(a:Actor 'Rubio')`, `(:Actor)`, `(a)`: as it is drawn in a question, where variables go by the names they were given.
+    pub(crate) fn drawn_node(&self, node: &NodePattern, text: Option<&str>) -> String {
+        let NodePattern { var, kinds, bound } = node;
+        let name = self.written(*var);
+        let kinds = match self.kinds(kinds).as_str() {
+            "%" => String::new(),
+            _ if *bound => String::new(),
+            kinds => format!(":{kinds}"),
+        };
+        let text = text.map(|text| format!(" '{text}'")).unwrap_or_default();
+        format!("({name}{kinds}{text})")
+    }
+
+    /// `-[s:denies]->`, or `<-[s:denies]-` seen from its right end.
+    pub(crate) fn drawn_edge(&self, edge: &EdgePattern, from_right: bool) -> String {
+        let EdgePattern { var, left: _, right: _, alternatives, repeat, known: _ } = edge;
+        let name = self.written(*var);
+        let times = repeat.as_ref().map(|repeat| self.repeat(repeat)).unwrap_or_default();
+        if let Some(group) = repeat.as_ref().and_then(|repeat| repeat.group.as_ref()) {
+            let group = Group { lists: Vec::new(), ..(**group).clone() };
+            return format!("({}){times}", self.group(&group));
+        }
+        let (tail, label, head) = self.arrow(alternatives);
+        let (tail, head) = match (from_right, tail, head) {
+            (true, _, "->") => ("<-", "-"),
+            (true, "<-", _) => ("-", "->"),
+            (_, tail, head) => (tail, head),
+        };
+        format!("{tail}[{name}:{label}]{head}{times}")
     }
 
     /// `(a)-[s:denies]->(c)`, with the quantifier and what must hold of every single edge.
@@ -52,7 +83,7 @@ impl Names<'_> {
         let (tail, label, head) = self.arrow(alternatives);
         let times = repeat.as_ref().map(|repeat| self.repeat(repeat)).unwrap_or_default();
         let known = known.map(|known| format!(" = {}", self.of_var(known))).unwrap_or_default();
-        format!("({left}){tail}[{}:{label}{known}]{head}{times}({right})", self.of_var(*var))
+        format!("({left}){tail}[{}:{label}{known}]{head}{times}({right})", self.written(*var))
     }
 
     /// The path that repeats: its edges in order, what must hold, and the lists its variables make.

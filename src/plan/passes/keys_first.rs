@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::meaning::functions::{Sum, aggregate};
+use crate::meaning::functions::{ALL_EVIDENCE, Sum, aggregate};
 use crate::meaning::question::{EdgePattern, Expr, ExprKind, Projection, Var, VarId};
 use crate::meaning::types::Type;
 use crate::plan::Plan;
@@ -121,6 +121,7 @@ impl Split<'_> {
         let again = match gives {
             Sum::Count | Sum::Sum if !distinct => aggregate("sum"),
             Sum::Value => aggregate(name),
+            Sum::Evidence => Some(&ALL_EVIDENCE),
             Sum::Count | Sum::Sum | Sum::First | Sum::Float | Sum::List | Sum::Text => None,
         };
         let Some(which) = again else {

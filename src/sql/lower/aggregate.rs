@@ -69,6 +69,7 @@ impl Lowering<'_> {
                 list
             }
             Sum::Text => self.joined(rows, distinct, args),
+            Sum::Evidence => plain(which.sql, false, self.evidence(rows, args)),
         }
     }
 

@@ -51,7 +51,11 @@ impl Lowering<'_> {
     ) -> Rows {
         let start = self.one_row(&mut rows, shared);
         let reads_rows = !start.select.from.is_empty();
-        let found = self.rows(inner, given, start);
+        let found = if reads_rows {
+            self.rows_for_each(inner, given, start)
+        } else {
+            self.rows(inner, given, start)
+        };
         let (mut select, carried, _) = self.closed(found, given);
         if optional && rows.select.from.is_empty() {
             self.add_table(&mut rows, Source::Fixed("(select 1)"));
@@ -229,7 +233,7 @@ impl Lowering<'_> {
         };
         let column = query.columns.first().map(|column| column.var);
         let live: Live = column.into_iter().collect();
-        let mut found = self.rows(&plan, &live, start);
+        let mut found = self.rows_for_each(&plan, &live, start);
         let value = column.map(|var| self.var(var));
         match (wanted, value) {
             (Wanted::Any, _) => Expr::Exists(Box::new(with_columns(found, Expr::Word("1")))),

@@ -205,6 +205,9 @@ impl Lowering<'_> {
         list: &question::Expr,
         ask: Ask,
     ) -> Expr {
+        if let Some(condition) = self.by_number(rows, value, list) {
+            return condition;
+        }
         let looked_into = |ty: &Type| matches!(ty, Type::Any | Type::Map | Type::List(_));
         let of = list.ty.member().unwrap_or(&Type::Null);
         if (looked_into(&value.ty) || looked_into(of) || *of == Type::Null)
@@ -300,7 +303,7 @@ impl Lowering<'_> {
         let plan = existence(inner);
         let env: Env = planted!(Relayed, rows.env.clone(), Env::new());
         let start = Rows { env, scope: self.new_scope(), ..Rows::default() };
-        let found = self.rows(&plan, &Live::new(), start);
+        let found = self.rows_for_each(&plan, &Live::new(), start);
         Expr::Exists(Box::new(Select { columns: vec![Expr::Word("1")], ..found.select }))
     }
 

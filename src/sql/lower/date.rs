@@ -66,16 +66,38 @@ pub(super) fn literal(date: &Date) -> Held {
     }
 }
 
-/// The year of a date, if its first and its last day agree on it.
-pub(super) fn year(held: Held) -> Expr {
-    let (first, last) = match held {
-        Held::Plain(value) => return Expr::Call("dixit_year", vec![value]),
-        Held::Columns { first, last, text: _ } => (first, last),
+/// Functions that read a part of a date off its days: by what a day is divided so that only the part and what is larger
+/// are left, and by what that is divided to leave the part alone.
+const PARTS: &[(&str, &str, Option<&str>)] = &[
+    ("dixit_year", "10000", None),
+    ("dixit_month", "100", Some("100")),
+    ("dixit_day", "1", Some("100")),
+];
+
+/// Whether a function reads a part of a date off its days.
+pub(super) fn is_part(function: &str) -> bool {
+    PARTS.iter().any(|(name, ..)| *name == function)
+}
+
+/// The part of a date, if its first and its last day agree on it. Columns at hand are read as they are: most rows are
+/// asked for a year or a month alone.
+pub(super) fn part(function: &'static str, held: Held) -> Expr {
+    let found = PARTS.iter().find(|(name, ..)| *name == function);
+    let (first, last, unit, most) = match (held, found) {
+        (Held::Columns { first, last, text: _ }, Some((_, unit, most))) => {
+            (first, last, *unit, most)
+        }
+        (held, _) => return Expr::Call(function, vec![held.packed()]),
     };
-    let year = |day: Expr| Expr::binary(Op::Divide, day, Expr::Word("10000"));
+    let down_to = |day: Expr| Expr::binary(Op::Divide, day, Expr::Word(unit));
     let known = Expr::binary(Op::Greater, first.clone(), Expr::Word("0"));
-    let same = Expr::equal(year(first.clone()), year(last));
-    Expr::when(Expr::And(vec![known, same]), year(first))
+    let same = Expr::equal(down_to(first.clone()), down_to(last));
+    let part = down_to(first);
+    let part = match most {
+        Some(most) => Expr::binary(Op::Modulo, part, Expr::Word(most)),
+        None => part,
+    };
+    Expr::when(Expr::And(vec![known, same]), part)
 }
 
 /// What is asked of a condition over uncertain dates.

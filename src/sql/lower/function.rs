@@ -22,7 +22,9 @@ impl Lowering<'_> {
             args.iter().map(|arg| lowering.value(rows, arg)).collect()
         };
         match function.means {
-            Means::Sql(name) if name != "dixit_year" => return Expr::Call(name, values(self)),
+            Means::Sql(name) if !super::date::is_part(name) => {
+                return Expr::Call(name, values(self));
+            }
             Means::Checked(name) => {
                 let mut values = values(self);
                 values.push(self.place(whole));
@@ -30,6 +32,7 @@ impl Lowering<'_> {
             }
             Means::Coalesce if args.len() > 1 => return Expr::Call("coalesce", values(self)),
             Means::NullIf => return Expr::Call("nullif", values(self)),
+            Means::Evidence => return Expr::Call("dixit_evidence", self.evidence(rows, args)),
             Means::Sql(_)
             | Means::Coalesce
             | Means::Size
@@ -64,8 +67,7 @@ impl Lowering<'_> {
         whole: &question::Expr,
     ) -> Expr {
         match function.means {
-            // A year is read off the columns of a date at hand: most rows are asked for it alone.
-            Means::Sql(_) => super::date::year(self.held(rows, arg)),
+            Means::Sql(name) => super::date::part(name, self.held(rows, arg)),
             Means::Convert(typed, any) => {
                 let value = self.value(rows, arg);
                 if arg.ty == Type::Any {
@@ -103,9 +105,12 @@ impl Lowering<'_> {
             Means::PathPart => self.path_part(rows, arg, function.gives),
             Means::Coalesce => self.value(rows, arg),
             // Resolved or computed before: these never arrive here.
-            Means::Checked(_) | Means::NullIf | Means::Score | Means::Possibly | Means::Today => {
-                Expr::Word("null")
-            }
+            Means::Checked(_)
+            | Means::NullIf
+            | Means::Score
+            | Means::Possibly
+            | Means::Today
+            | Means::Evidence => Expr::Word("null"),
         }
     }
 

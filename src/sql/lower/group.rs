@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expr::list_of;
+use super::walk::ends;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
 use crate::meaning::catalog::{Catalog, KindId, KindSet};
 use crate::meaning::question::{Alternative, Group, NodesOnce, Repeat, VarId};
@@ -87,11 +88,7 @@ impl Lowering<'_> {
     /// Extends the rows along a repeated path.
     pub(super) fn group(&mut self, mut rows: Rows, walk: &Walk, live: &Live) -> Rows {
         let Some((repeat, group, block)) = parts_of(walk) else { return rows };
-        let (near, far) = if walk.backwards {
-            (walk.edge.right, walk.edge.left)
-        } else {
-            (walk.edge.left, walk.edge.right)
-        };
+        let (near, far) = ends(walk);
         self.settle_node(&mut rows, near);
         self.settle_node(&mut rows, far);
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
@@ -435,7 +432,7 @@ fn parts_of(walk: &Walk) -> Option<(&Repeat, &Group, &Block)> {
 }
 
 /// What rows take from a query around them stays where it is.
-fn outer_bindings(rows: &Rows) -> Vec<(VarId, Binding)> {
+pub(super) fn outer_bindings(rows: &Rows) -> Vec<(VarId, Binding)> {
     let outer =
         |binding: &Binding| matches!(binding, Binding::Node(node) if node.scope != rows.scope);
     let bindings = rows.env.iter().filter(|(_, binding)| outer(binding));

@@ -1,7 +1,10 @@
 //! Finding nodes by a text: by key, or by name, title, text or alias without case and accents.
 
-use super::Lowering;
+use super::expr::MANY;
+use super::{Kind, Lowering, Rows};
 use crate::meaning::catalog::{Catalog, KindId, KindSet};
+use crate::meaning::functions::Means;
+use crate::meaning::question::{self, ExprKind};
 use crate::sql::select::{Expr, From, Select, Source};
 use crate::sql::{ResultColumn, Shape, Statement, writer};
 
@@ -38,6 +41,54 @@ impl Lowering<'_> {
     }
 }
 
+impl Lowering<'_> {
+    /// `element_id(s) in ['n:7:1', …]` holds the numbers of nodes of one kind against theirs, which finds them at once.
+    pub(super) fn by_number(
+        &mut self,
+        rows: &mut Rows,
+        value: &question::Expr,
+        list: &question::Expr,
+    ) -> Option<Expr> {
+        let (ExprKind::Call(function, args), ExprKind::List(members)) = (&value.kind, &list.kind)
+        else {
+            return None;
+        };
+        let [node] = args.as_slice() else { return None };
+        if function.means != Means::ElementId || members.is_empty() {
+            return None;
+        }
+        let texts = members.iter().map(question::Expr::as_text).collect::<Option<Vec<&str>>>()?;
+        let node = self.node(rows, node)?;
+        let Kind::Fixed(kind) = node.kind else { return None };
+        let before = format!("n:{}:", self.catalog.kind(kind).id);
+        // A text that is no number of this kind stands for a node that is nowhere.
+        let number = |text: &str| -> i64 {
+            let number = text.strip_prefix(&before).and_then(|number| number.parse().ok());
+            number.filter(|number: &i64| format!("{before}{number}") == text).unwrap_or(-1)
+        };
+        let numbers: Vec<i64> = texts.into_iter().map(number).collect();
+        if numbers.len() <= MANY {
+            let numbers = numbers.into_iter().map(Expr::given_int).collect();
+            return Some(Expr::In(Box::new(node.id), numbers));
+        }
+        let (each, numbers) = (self.alias(), serde_json::Value::from(numbers).to_string());
+        let members = Select {
+            columns: vec![Expr::fixed(each, "value")],
+            from: vec![From::inner(
+                Source::Call("json_each", vec![Expr::given_text(&numbers)]),
+                each,
+            )],
+            ..Select::default()
+        };
+        Some(Expr::InSelect(Box::new(node.id), vec![members]))
+    }
+}
+
+/// The column of a statement that counts.
+pub fn counted() -> ResultColumn {
+    ResultColumn { name: "count".to_owned(), shape: Shape::Plain }
+}
+
 /// A statement that tells how many nodes of these kinds go by a text.
 pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement {
     let mut lowering = Lowering::new(catalog, &[]);
@@ -57,5 +108,5 @@ pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement 
         from: vec![From::inner(Source::Selects(parts), alias)],
         ..Select::default()
     };
-    writer::write(&select, vec![ResultColumn { name: "count".to_owned(), shape: Shape::Plain }])
+    writer::write(&select, vec![counted()])
 }

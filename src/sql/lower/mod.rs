@@ -9,6 +9,7 @@ mod compose;
 mod condition;
 mod date;
 mod element;
+mod evidence;
 mod expr;
 mod function;
 mod give;
@@ -26,7 +27,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use any::Elements;
-pub use lookup::count_named;
+pub use lookup::{count_named, counted};
 
 use super::select::{Alias, Cte, Expr, From, Join, Select, Source};
 use super::{ResultColumn, Shape};
@@ -71,6 +72,24 @@ pub fn existence(plan: &Plan, question: &Question, catalog: &Catalog) -> Select 
     Select { columns: vec![Expr::Word("1")], limit: one, ..rows.select }
 }
 
+/// Lowers a plan whose rows are only counted.
+pub fn count(plan: &Plan, question: &Question, catalog: &Catalog) -> Select {
+    let mut lowering = Lowering::new(catalog, &question.vars);
+    let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
+    let rows = lowering.rows(plan, &Live::new(), start);
+    let select = Select { columns: vec![Expr::Word("1")], ..rows.select };
+    let all = lowering.alias();
+    let count = Expr::Aggregate {
+        name: "count",
+        distinct: false,
+        args: Vec::new(),
+        order: Vec::new(),
+        filter: None,
+    };
+    let from = vec![From::inner(Source::Selects(vec![select]), all)];
+    Select { columns: vec![count], from, ..Select::default() }
+}
+
 /// What lowering needs to know and count.
 struct Lowering<'c> {
     catalog: &'c Catalog,
@@ -83,6 +102,8 @@ struct Lowering<'c> {
     places: Vec<Span>,
     /// How often rows at hand have been named by two readers: the database copies what a name stands for, each time.
     copied: usize,
+    /// How many queries around this one are such that it is run for each of their rows.
+    around: usize,
 }
 
 /// Rows are named by two readers so often at most; further inner plans are run for each row instead.
@@ -188,6 +209,7 @@ impl<'c> Lowering<'c> {
             elements,
             places: Vec::new(),
             copied: 0,
+            around: 0,
             lost: false,
         }
     }
@@ -220,6 +242,14 @@ impl Lowering<'_> {
             values.push(self.given(&mut rows, &value));
         }
         Select { columns: values, ..rows.select }
+    }
+
+    /// The same of a plan that is run for each of the rows at hand.
+    fn rows_for_each(&mut self, plan: &Plan, live: &Live, start: Rows) -> Rows {
+        self.around += 1;
+        let rows = self.rows(plan, live, start);
+        self.around -= 1;
+        rows
     }
 
     /// Rows that give at least the variables in `live`, which start from `start`.

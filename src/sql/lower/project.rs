@@ -9,7 +9,7 @@ use super::{Binding, Kind, Lowering, Node, Rows};
 use crate::base::planted::planted;
 use crate::meaning::catalog::KindSet;
 use crate::meaning::functions::{Function, Means};
-use crate::meaning::question::{self, ExprKind, Projection, VarId};
+use crate::meaning::question::{self, ExprKind, Projection, SortKey, VarId};
 use crate::meaning::types::Type;
 use crate::sql::select::{Expr, From, Select, Source};
 
@@ -135,7 +135,8 @@ impl Lowering<'_> {
         let mut env = rows.env;
         env.retain(|_, binding| matches!(binding, Binding::Node(node) if node.scope != scope));
         env.extend(carried.into_iter().map(|(var, held)| (var, held.at(alias, scope))));
-        Rows { select: Select { from, ..Select::default() }, env, scope, ..Rows::default() }
+        let order = order.iter().map_while(|key| as_item(key, items)).collect();
+        Rows { select: Select { from, ..Select::default() }, env, scope, order, ..Rows::default() }
     }
 
     fn finish(&mut self, rows: &mut Rows, projection: &Projection) {
@@ -271,6 +272,13 @@ pub(super) fn unfolded(value: Expr, ty: &Type) -> Expr {
         return Expr::Call("coalesce", vec![value, Expr::Word("null")]);
     }
     if needs_key(ty) { sort_key(value, ty) } else { value }
+}
+
+/// A sort key as it is called behind a projection that gives it.
+fn as_item(key: &SortKey, items: &[(VarId, question::Expr)]) -> Option<SortKey> {
+    let (var, value) = items.iter().find(|(_, value)| *value == key.value)?;
+    let value = question::Expr::new(ExprKind::Var(*var), value.ty.clone());
+    Some(SortKey { value, ..key.clone() })
 }
 
 /// Where a projected value is found: a variable where it was, anything else computed when it is asked for.

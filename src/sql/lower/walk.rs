@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::group::outer_bindings;
 use super::optional::nullable;
 use super::{Binding, Carried, Kind, Live, Lowering, Node, Rows, WalkBinding, concat};
 use crate::base::planted::planted;
@@ -43,44 +44,73 @@ impl Lowering<'_> {
     /// Extends the rows along a repeated edge.
     pub(super) fn walk(&mut self, rows: Rows, walk: &Walk, live: &Live) -> Rows {
         let Some(repeat) = &walk.edge.repeat else { return rows };
-        let (near, far) = if walk.backwards {
-            (walk.edge.right, walk.edge.left)
-        } else {
-            (walk.edge.left, walk.edge.right)
-        };
+        let (near, far) = ends(walk);
         let rooted = rows.select.from.is_empty();
+        if !rooted && !walk.reach && self.around > 0 && rows.order.is_empty() {
+            return self.walk_along(rows, walk, repeat, live);
+        }
         self.copied += usize::from(!rooted);
         let mut rows = if rooted { rows } else { self.name_rows(rows, live) };
         self.settle_node(&mut rows, far);
         let Some(start) = self.var_node(&mut rows, near) else { return rows };
         let through = self.through(walk, &start);
-        let only = through.first().copied().filter(|_| through.len() == 1);
-        let mut recursion = Recursion {
-            walk,
-            repeat,
-            only,
-            columns: columns(only),
-            name: self.alias(),
-            through,
-            along: Vec::new(),
-            known: Vec::new(),
-        };
-        self.take_along(&mut rows, &mut recursion);
-        let seed = self.seed(&rows, near, &recursion);
-        let mut parts = vec![seed];
-        for alternative in &walk.edge.alternatives {
-            parts.push(self.step(&rows, &recursion, alternative));
-        }
-        let cte = Cte {
-            name: recursion.name,
-            width: recursion.columns.width,
-            parts,
-            distinct: walk.reach,
-            recursive: true,
-        };
+        let mut recursion = self.recursion(walk, repeat, through);
+        let read = repeat.conditions.iter().flat_map(question::Expr::vars).collect();
+        self.take_along(&mut rows, &mut recursion, &read);
+        let seed = Select { distinct: true, ..self.seed(&rows, near, &recursion) };
+        let cte = self.recursive(&rows, seed, &recursion);
         rows.select.with.push(cte);
-        self.arrive(&mut rows, &recursion, &start, far);
+        let alias = self.join_back(&mut rows, &recursion, &start);
+        self.arrive(&mut rows, &recursion, alias, far);
         rows
+    }
+
+    /// The same within a query that is run for each row of another one: there the database makes no index to find the
+    /// rows of a start by, so that they go along and the rows that come after start from the recursion.
+    fn walk_along(&mut self, mut rows: Rows, walk: &Walk, repeat: &Repeat, live: &Live) -> Rows {
+        let (near, far) = ends(walk);
+        self.settle_node(&mut rows, near);
+        self.settle_node(&mut rows, far);
+        let Some(start) = self.var_node(&mut rows, near) else { return rows };
+        let through = self.through(walk, &start);
+        let mut recursion = self.recursion(walk, repeat, through);
+        let read: Live = repeat.conditions.iter().flat_map(question::Expr::vars).collect();
+        self.take_along(&mut rows, &mut recursion, &(live | &read));
+        let seed = self.seed(&rows, near, &recursion);
+        let cte = self.recursive(&rows, seed, &recursion);
+        let mut with = std::mem::take(&mut rows.select.with);
+        with.push(cte);
+        let alias = self.alias();
+        let mut env: super::Env = outer_bindings(&rows).into_iter().collect();
+        let known = recursion.known.iter();
+        env.extend(known.map(|(var, held)| (*var, held.clone().at(alias, rows.scope))));
+        let from = vec![From::inner(Source::Cte(recursion.name), alias)];
+        let select = Select { with, from, ..Select::default() };
+        let mut rows = Rows { select, env, scope: rows.scope, pinned: true, ..Rows::default() };
+        self.arrive(&mut rows, &recursion, alias, far);
+        rows
+    }
+
+    fn recursion<'w>(
+        &mut self,
+        walk: &'w Walk,
+        repeat: &'w Repeat,
+        through: KindSet,
+    ) -> Recursion<'w> {
+        let only = through.first().copied().filter(|_| through.len() == 1);
+        let (name, columns) = (self.alias(), columns(only));
+        let (along, known) = (Vec::new(), Vec::new());
+        Recursion { walk, repeat, only, columns, name, through, along, known }
+    }
+
+    /// The recursive sub-select: its start, then one step over each alternative.
+    fn recursive(&mut self, rows: &Rows, seed: Select, recursion: &Recursion<'_>) -> Cte {
+        let mut parts = vec![seed];
+        for alternative in &recursion.walk.edge.alternatives {
+            parts.push(self.step(rows, recursion, alternative));
+        }
+        let (name, width) = (recursion.name, recursion.columns.width);
+        Cte { name, width, parts, distinct: recursion.walk.reach, recursive: true }
     }
 
     /// The same, run for each row on its own: the rows are named but once.
@@ -97,12 +127,10 @@ impl Lowering<'_> {
         self.apply(rows, &alone, false, (&shared, &given))
     }
 
-    /// Gives the recursion the values of earlier clauses that its conditions read.
-    fn take_along(&mut self, rows: &mut Rows, recursion: &mut Recursion<'_>) {
-        let read: BTreeSet<VarId> =
-            recursion.repeat.conditions.iter().flat_map(question::Expr::vars).collect();
+    /// Gives the recursion the values of earlier clauses that are read in it or behind it.
+    fn take_along(&mut self, rows: &mut Rows, recursion: &mut Recursion<'_>, read: &Live) {
         let mut columns = vec![Expr::Word("null"); recursion.columns.width];
-        for var in read {
+        for &var in read {
             let Some(binding) = rows.env.get(&var).cloned() else { continue };
             let carried = self.carry(rows, binding, &mut columns);
             recursion.known.push((var, carried));
@@ -129,7 +157,7 @@ impl Lowering<'_> {
         all
     }
 
-    /// Where the walk starts: each start once.
+    /// Where the walk starts.
     fn seed(&mut self, rows: &Rows, near: VarId, recursion: &Recursion<'_>) -> Select {
         let mut copy = Rows {
             select: Select { with: Vec::new(), ..rows.select.clone() },
@@ -163,7 +191,7 @@ impl Lowering<'_> {
             let only = if steps.len() == 1 { steps.pop() } else { None };
             filter.push(only.unwrap_or(Expr::Or(steps)));
         }
-        Select { columns: row, distinct: true, filter, ..copy.select }
+        Select { columns: row, filter, ..copy.select }
     }
 
     /// The condition that an edge of one alternative leaves a node: where a step is asked for, others need no start.
@@ -375,9 +403,9 @@ impl Lowering<'_> {
             .collect()
     }
 
-    /// Joins the recursion to the rows and binds the far end.
-    fn arrive(&mut self, rows: &mut Rows, recursion: &Recursion<'_>, start: &Node, far: VarId) {
-        let Recursion { walk, repeat, columns, name, only, through, along, known: _ } = recursion;
+    /// Joins the recursion to the rows that it started from.
+    fn join_back(&mut self, rows: &mut Rows, recursion: &Recursion<'_>, start: &Node) -> Alias {
+        let Recursion { columns, name, along, .. } = recursion;
         rows.pinned = true;
         let alias = self.add_table(rows, Source::Cte(*name));
         let at = |column: usize| Expr::number(alias, column);
@@ -388,6 +416,13 @@ impl Lowering<'_> {
         for (column, value) in along {
             rows.select.filter.push(Expr::binary(Op::Is, at(*column), value.clone()));
         }
+        alias
+    }
+
+    /// Binds the far end and what was passed.
+    fn arrive(&mut self, rows: &mut Rows, recursion: &Recursion<'_>, alias: Alias, far: VarId) {
+        let Recursion { walk, repeat, columns, only, through, .. } = recursion;
+        let at = |column: usize| Expr::number(alias, column);
         if repeat.min > 0 {
             let least = Expr::given_int(i64::from(repeat.min));
             rows.select.filter.push(Expr::binary(Op::GreaterEqual, at(columns.depth), least));
@@ -429,6 +464,12 @@ impl Lowering<'_> {
         });
         nodes.is_subset(&walk.far_kinds) && ends.any(|end| !end.kinds.is_subset(&walk.far_kinds))
     }
+}
+
+/// Where a walk starts and where it leads to.
+pub(super) fn ends(walk: &Walk) -> (VarId, VarId) {
+    let (left, right) = (walk.edge.left, walk.edge.right);
+    if walk.backwards { (right, left) } else { (left, right) }
 }
 
 fn columns(only: Option<KindId>) -> Columns {

@@ -252,7 +252,7 @@ fn maps(context: &Context<'_>) -> Result<Value> {
 }
 
 /// The nodes and edges inside a value, tagged, each once.
-fn elements(value: &Any, found: &mut Vec<Json>) {
+pub(super) fn elements(value: &Any, found: &mut Vec<Json>) {
     match value {
         Any::Node(_) | Any::Edge(_) => {
             let json = value.to_json();

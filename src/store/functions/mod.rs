@@ -3,6 +3,7 @@
 mod arithmetic;
 mod dates;
 mod dynamic;
+mod evidence;
 mod lists;
 mod numbers;
 mod searches;
@@ -19,7 +20,7 @@ pub(crate) use searches::Searches;
 type Function = (&'static str, i32, fn(&Context<'_>) -> Result<Value>);
 
 /// Functions to which a null is an argument like any other.
-const TAKE_NULL: &[&str] = &["dixit_pack", "dixit_in", "dixit_map"];
+const TAKE_NULL: &[&str] = &["dixit_pack", "dixit_in", "dixit_map", "dixit_evidence"];
 
 /// Makes our functions known to a connection; what is searched for is remembered outside of it.
 pub(crate) fn register(connection: &Connection) -> Result<Searches> {
@@ -33,6 +34,7 @@ pub(crate) fn register(connection: &Connection) -> Result<Searches> {
         lists::FUNCTIONS,
         dynamic::FUNCTIONS,
         arithmetic::FUNCTIONS,
+        evidence::FUNCTIONS,
     ];
     for (name, arguments, compute) in tables.into_iter().flatten() {
         connection.create_scalar_function(*name, *arguments, flags, move |context| {
@@ -43,6 +45,7 @@ pub(crate) fn register(connection: &Connection) -> Result<Searches> {
     let unsteady = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("dixit_rand", 1, unsteady, numbers::random)?;
     dynamic::register_aggregates(connection, flags)?;
+    evidence::register_aggregates(connection, flags)?;
     numbers::register_aggregates(connection, flags)?;
     searches::register(connection)
 }

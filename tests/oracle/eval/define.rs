@@ -23,7 +23,9 @@ impl Oracle<'_> {
             fits.then_some((parameters, body))
         })?;
         let names = parameters.iter().map(|(name, _)| name.text.clone());
-        Some((names.zip(args.iter().cloned()).collect(), body))
+        // What is given is of the type that is asked for: an edge that stands as a statement is one inside.
+        let given = args.iter().map(|arg| arg.plain(self.graph));
+        Some((names.zip(given).collect(), body))
     }
 
     /// Whether a name is defined, whatever it takes.

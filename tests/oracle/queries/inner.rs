@@ -114,7 +114,12 @@ impl Maker<'_> {
     /// `[(a)-[…]->(b) where … | b.key]`
     fn pattern_list(&mut self) -> Written {
         let pattern = self.pattern(true, true);
-        let behind = pattern.find(')').map_or("", |at| pattern.split_at(at + 1).1);
+        let mut open = 0;
+        let behind = pattern.trim_start_matches(|c| {
+            open += i32::from(c == '(') - i32::from(c == ')');
+            open > 0
+        });
+        let behind = behind.strip_prefix(')').unwrap_or_default();
         if !behind.starts_with(['-', '<']) {
             // In brackets a node without an edge behind it is an expression.
             let text = format!("count {{ {pattern} }}");

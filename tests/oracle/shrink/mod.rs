@@ -1,7 +1,7 @@
 //! Makes a counter-example small: leaves out parts of the query and rows of the world as long as it stays wrong.
 
 mod edits;
-mod world;
+pub(crate) mod world;
 
 use super::check::{Case, Verdict};
 use dixit::lang::ast::{Query, Script};

@@ -53,7 +53,7 @@ pub(super) fn smaller_world(
 }
 
 /// A world without a row and all that rests on it.
-fn without(world: &World, stem: &'static str, at: usize) -> World {
+pub(crate) fn without(world: &World, stem: &'static str, at: usize) -> World {
     let mut world = world.clone();
     let row = world.tables.get_mut(stem).unwrap().rows.remove(at);
     let mut gone = if KEYED.contains(&stem) { vec![row[0].clone()] } else { Vec::new() };

@@ -1,0 +1,259 @@
+//! What rows rest on: a query that says it gives the same rows, and a world that holds nothing but what they rest on gives
+//! them as well.
+//!
+//! `DIXIT_RANDOM=100000 cargo test --profile trial --test why` tries so many; `DIXIT_SEED=7` starts elsewhere.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test ends where it cannot go on, and says how many queries it tried"
+)]
+#![expect(
+    clippy::too_many_lines,
+    clippy::too_many_arguments,
+    clippy::format_push_string,
+    dead_code,
+    reason = "the oracle is plain rather than short, and not all of it is needed here"
+)]
+
+mod oracle;
+
+use dixit::base::{source::Source, value::Value};
+use dixit::notes::{counts::counts, stands_for_all};
+use dixit::why::{QUESTIONS, findings::Things};
+use oracle::check::{Case, gathers, is_total};
+use oracle::{queries, random::Random, shrink::world::without, value::show_given, worlds::World};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+const QUERIES_PER_WORLD: usize = 100;
+
+fn number(name: &str, default: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// Worlds, each with its case and a source of queries.
+fn worlds(queries: usize) -> impl Iterator<Item = (Case, Random)> {
+    let seed = number("DIXIT_SEED", 1) * 1_000_000 + 700_000_000;
+    (0..queries.div_ceil(QUERIES_PER_WORLD)).map(move |at| {
+        let mut random = Random::new(u64::try_from(seed + at).unwrap());
+        let case = Case::new(World::random(&mut random)).expect("a random world is taken in");
+        (case, random)
+    })
+}
+
+/// The rows of a query without and with what they rest on.
+struct Traced {
+    plain: Vec<String>,
+    rows: Vec<String>,
+    /// The element ids of all that the rows rest on.
+    things: BTreeSet<String>,
+}
+
+/// The rows of two texts each that a query gives.
+fn pairs(case: &Case, text: &str) -> Vec<(String, String)> {
+    let script = dixit::lang::parse(&Source::inline(text)).unwrap();
+    let compiled = case.compiled(&script).unwrap();
+    let mut pairs = Vec::new();
+    case.reader.start();
+    let ran = case.reader.run(&compiled.statement, &mut |row| {
+        let [Value::Text(one), Value::Text(other)] = row.as_slice() else {
+            panic!("not two texts")
+        };
+        pairs.push((one.clone(), other.clone()));
+        ControlFlow::Continue(())
+    });
+    ran.unwrap();
+    pairs
+}
+
+/// Asks a query twice, the second time for what its rows rest on; nothing where it has no answer.
+fn traced(case: &Case, text: &str) -> Option<Result<Traced, String>> {
+    let script = dixit::lang::parse(&Source::inline(text)).ok()?;
+    let compiled = case.compiled(&script).ok()?;
+    let lists = !gathers(&script.queries[0]);
+    let mut plain = case.ran(&compiled.statement, lists).ok()?;
+    // Half the time all kinds, else those that `--why` tells of.
+    let told = |name: &str| {
+        QUESTIONS.iter().any(|(_, question)| question.contains(&format!("param ${name}:")))
+    };
+    let wanted = |name: &str| text.len() % 2 == 0 || told(name);
+    let kinds = case.catalog.kinds().filter(|(_, kind)| wanted(&kind.name));
+    let kinds = kinds.map(|(id, _)| id).collect();
+    let (mut rows, mut things) = (Vec::new(), BTreeSet::new());
+    let stands = |number| {
+        let (_, edge) = case.catalog.edges().find(|(_, edge)| edge.id == number)?;
+        edge.stands_as.map(|kind| case.catalog.kind(kind).id)
+    };
+    let traced = match dixit::compile_traced(&compiled, &kinds, &case.catalog) {
+        Ok(traced) => traced,
+        Err(wrong) => return Some(Err(wrong[0].message.clone())),
+    };
+    case.reader.start();
+    let ran = case.reader.run(&traced.statement, &mut |mut row| {
+        let Some(Value::Text(words)) = row.pop() else { panic!("no evidence") };
+        things.extend(Things::read(&words, usize::MAX, &stands).shown);
+        let shown = row.iter().map(|value| show_given(value, &case.graph, lists));
+        rows.push(shown.collect::<Vec<String>>().join(" | "));
+        ControlFlow::Continue(())
+    });
+    if !is_total(&script.queries[0]) {
+        plain.sort();
+        rows.sort();
+    }
+    Some(ran.map(|()| Traced { plain, rows, things }).map_err(|error| error.to_string()))
+}
+
+/// A world without a statement and all that rests on it.
+fn without_statement(world: &World, key: &str) -> World {
+    let at = world.tables["statements"].rows.iter().position(|row| row[0] == key);
+    at.map_or_else(|| world.clone(), |at| without(world, "statements", at))
+}
+
+#[test]
+fn a_query_that_says_what_its_rows_rest_on_gives_the_same_rows() {
+    let (mut same, mut silent, mut much, mut wrong) = (0, 0, 0, Vec::new());
+    for (case, mut random) in worlds(number("DIXIT_RANDOM", 600)) {
+        for _ in 0..QUERIES_PER_WORLD {
+            let text = queries::query(&case.graph, Random::new(random.next()));
+            match traced(&case, &text) {
+                None => silent += 1,
+                // A statement that says more may be too much where the one without is just not.
+                Some(Err(why)) if why.contains("too many") || why.contains("time") => much += 1,
+                Some(Err(why)) => wrong.push(format!("{why}\n{text}")),
+                Some(Ok(traced)) if traced.plain == traced.rows => same += 1,
+                Some(Ok(traced)) => {
+                    let (plain, rows) = (traced.plain.join("\n"), traced.rows.join("\n"));
+                    wrong.push(format!("{text}\n-- without\n{plain}\n-- with\n{rows}"));
+                }
+            }
+        }
+    }
+    println!(
+        "{same} queries give the same rows, {silent} give none either way, {much} are too much"
+    );
+    assert!(wrong.is_empty(), "{} of {same}:\n{}", wrong.len(), wrong.join("\n===\n"));
+    assert!(silent * 20 < same && much * 500 < same, "too many have no answer");
+}
+
+/// What may take a row away because something is there, or tells of what is not there, or of how much there is.
+const NOT_POSITIVE: &[&str] = &[
+    "not ",
+    "null",
+    "except",
+    "intersect",
+    "otherwise",
+    "limit",
+    "offset",
+    "count",
+    "sum(",
+    "avg(",
+    "min(",
+    "max(",
+    "collect",
+    "string_agg",
+    "percentile",
+    "stddev",
+    "none(",
+    "all(",
+    "single(",
+    "any(",
+    "xor",
+    "case ",
+    "false",
+    "true",
+    "shortest",
+    "element_id",
+    "define",
+];
+
+#[test]
+fn a_world_of_nothing_but_what_rows_rest_on_gives_those_rows() {
+    let (mut same, mut removed, mut filled, mut wrong) = (0, 0, 0, Vec::new());
+    for (case, mut random) in worlds(number("DIXIT_RANDOM", 600)) {
+        let statements =
+            pairs(&case, "match (s:Statement) return element_id(s) as id, s.key as key");
+        let readings = pairs(
+            &case,
+            "match (s:Statement)-[i:in]->(:Source) return element_id(i) as id, s.key as key",
+        );
+        for _ in 0..QUERIES_PER_WORLD {
+            let text = queries::query(&case.graph, Random::new(random.next()));
+            let lower = text.to_lowercase();
+            if NOT_POSITIVE.iter().any(|word| lower.contains(word)) {
+                continue;
+            }
+            let Some(Ok(traced)) = traced(&case, &text) else { continue };
+            let held =
+                |(id, key): &(String, String)| traced.things.contains(id).then(|| key.clone());
+            let named: Vec<String> = statements.iter().chain(&readings).filter_map(held).collect();
+            // A tie or a judgement is not there without what it joins or judges.
+            let joins = |key: &String| {
+                let ties = case.world.rows("relations");
+                let judged = case.world.rows("assessments").any(|row| row.get("target") == key);
+                judged || ties.into_iter().any(|row| row.get("from") == key || row.get("to") == key)
+            };
+            let gone = statements
+                .iter()
+                .map(|(_, key)| key)
+                .filter(|key| !named.contains(key) && !joins(key));
+            let gone: Vec<&String> = gone.collect();
+            let smaller =
+                gone.iter().fold(case.world.clone(), |world, key| without_statement(&world, key));
+            let Ok(smaller) = Case::new(smaller) else { continue };
+            let rows = smaller.rows(&text).unwrap_or_else(|why| vec![why]);
+            let mut plain = traced.plain.clone();
+            plain.sort();
+            if rows == plain {
+                same += 1;
+                removed += gone.len();
+                filled += usize::from(!plain.is_empty());
+            } else {
+                wrong.push(format!(
+                    "{text}\n-- without {gone:?}, with {:?}\n{}\n-- rather than\n{}\n-- in\n{}",
+                    traced.things,
+                    rows.join("\n"),
+                    plain.join("\n"),
+                    case.world.show()
+                ));
+            }
+        }
+    }
+    println!("{same} queries, {filled} of them with rows, without {removed} statements");
+    assert!(wrong.is_empty(), "{} of {same}:\n{}", wrong.len(), wrong.join("\n===\n"));
+    assert!(filled * 3 > same && removed > same, "too little was removed");
+}
+
+/// Of a query of one part: an answer without rows has a part that leaves none, and one with rows has not.
+#[test]
+fn the_part_that_leaves_no_rows_is_found() {
+    let (mut empty, mut filled, mut much, mut wrong) = (0, 0, 0, Vec::new());
+    for (case, mut random) in worlds(number("DIXIT_RANDOM", 600)) {
+        for _ in 0..QUERIES_PER_WORLD {
+            let text = queries::query(&case.graph, Random::new(random.next()));
+            let source = Source::inline(&text);
+            let Ok(script) = dixit::lang::parse(&source) else { continue };
+            let Ok(compiled) = case.compiled(&script) else { continue };
+            if !script.queries[0].others.is_empty() || stands_for_all(&compiled.question) {
+                continue;
+            }
+            let Ok(rows) = case.ran(&compiled.statement, true) else { continue };
+            match counts(&compiled.question, &source, (&case.catalog, &case.reader)) {
+                Ok(parts) => {
+                    let nothing = parts.last().is_some_and(|part| part.rows == Some(0));
+                    let counted = if rows.is_empty() { &mut empty } else { &mut filled };
+                    *counted += 1;
+                    if nothing != rows.is_empty() {
+                        wrong.push(format!("{text}\n{} rows, but {parts:?}", rows.len()));
+                    }
+                }
+                Err(why) if why.to_string().contains("too many") => much += 1,
+                Err(why) => wrong.push(format!("{text}\n{why}")),
+            }
+        }
+    }
+    println!("{empty} without rows, {filled} with, {much} too much");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n===\n"));
+}
