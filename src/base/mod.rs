@@ -4,6 +4,7 @@
 pub mod any;
 pub mod clean;
 pub mod closest;
+pub mod count;
 pub mod date;
 pub mod diagnostic;
 pub mod fold;
