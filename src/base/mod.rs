@@ -9,6 +9,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod fold;
 pub mod instant;
+pub mod letters;
 pub mod moment;
 pub mod planted;
 pub mod render;

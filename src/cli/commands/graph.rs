@@ -17,8 +17,8 @@ use crate::picture::values::shown;
 use crate::record::catalogue::Catalogue;
 
 /// The words that stand for a picture rather than for a query.
-const ATTRIBUTION: &str = "attribution";
-const DISPUTES: &str = "disputes";
+pub(in crate::cli) const ATTRIBUTION: &str = "attribution";
+pub(in crate::cli) const DISPUTES: &str = "disputes";
 /// So many rows of an answer are looked at.
 const ROWS: usize = 100_000;
 /// So many statements are looked at for each node.

@@ -7,7 +7,6 @@ mod link;
 mod make;
 mod set;
 
-
 use std::collections::BTreeMap;
 
 use rusqlite::params_from_iter;
