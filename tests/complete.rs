@@ -147,7 +147,7 @@ fn places_of(text: &str, turn: usize, all: bool) -> Vec<usize> {
         sort(before) != sort(here)
     };
     let edges = (0..=text.len()).filter(|at| all || is_edge(*at)).enumerate();
-    edges.filter(|(nth, _)| all || (nth + turn) % 5 == 0).map(|(_, at)| at).collect()
+    edges.filter(|(nth, _)| all || (nth + turn).is_multiple_of(5)).map(|(_, at)| at).collect()
 }
 
 fn sound(text: &str, cursor: usize, catalog: &Catalog) {

@@ -133,7 +133,9 @@ fn hostile() -> tempfile::TempDir {
         let (source, quote) = (cell(text), cell(text));
         for (act, date) in [("asserts", "2025-11"), ("denies", "2025-11-20")] {
             let speaker = speaker.replacen('s', act, 1);
-            sheet += &format!("{speaker},{act},{claim},{date},{venue},{source},{quote}\n");
+            let row = [&speaker, act, &claim, date, &venue, &source, &quote].join(",");
+            sheet.push_str(&row);
+            sheet.push('\n');
         }
     }
     fs::write(folder.path().join("sheet.csv"), sheet).unwrap();

@@ -214,7 +214,7 @@ fn tab_offers_what_fits() {
     let screen = Screen::new(folder.path(), &["shell", "geneva.dixit"], &[]);
     screen.prompt();
     screen.press("match (a:\t");
-    screen.shows("Statement   49: one actor's act");
+    screen.shows("Statement   49 · one actor's act");
     screen.press("Ev\t");
     screen.shows("geneva> match (a:Event");
     screen.clears();

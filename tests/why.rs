@@ -1,5 +1,5 @@
 //! What rows rest on: a query that says it gives the same rows, and a world that holds nothing but what they rest on gives
-//! them as well.
+//! them as well; and of an answer without rows, that the part that leaves none is found.
 //!
 //! `DIXIT_RANDOM=100000 cargo test --profile trial --test why` tries so many; `DIXIT_SEED=7` starts elsewhere.
 
@@ -79,7 +79,7 @@ fn traced(case: &Case, text: &str) -> Option<Result<Traced, String>> {
     let told = |name: &str| {
         QUESTIONS.iter().any(|(_, question)| question.contains(&format!("param ${name}:")))
     };
-    let wanted = |name: &str| text.len() % 2 == 0 || told(name);
+    let wanted = |name: &str| text.len().is_multiple_of(2) || told(name);
     let kinds = case.catalog.kinds().filter(|(_, kind)| wanted(&kind.name));
     let kinds = kinds.map(|(id, _)| id).collect();
     let (mut rows, mut things) = (Vec::new(), BTreeSet::new());
@@ -167,6 +167,13 @@ const NOT_POSITIVE: &[&str] = &[
     "shortest",
     "element_id",
     "define",
+    // What the prelude defines by counting, or by what is not there.
+    "origin",
+    "depth",
+    "only_unnamed",
+    "first_hand",
+    "named_tellers",
+    "rests_on_name",
 ];
 
 #[test]

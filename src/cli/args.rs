@@ -16,6 +16,7 @@ use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
 use super::saved_args::{Listing, Queries, Test};
+use super::shell;
 use super::terminal::Terminal;
 
 const TEMPLATE: &str =
@@ -124,7 +125,7 @@ pub(crate) enum Command {
   dixit shell
   dixit shell talks.dixit
   dixit shell < questions.dixit\n")]
-    Shell(Shell),
+    Shell(shell::Args),
     /// List the saved questions
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit queries
@@ -354,14 +355,6 @@ pub(crate) struct Run {
     pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) reasons: Reasons,
-}
-
-/// `dixit shell`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Shell {
-    /// The store, as with --db
-    #[arg(value_name = "STORE")]
-    pub(crate) store: Option<PathBuf>,
 }
 
 /// `dixit explain`

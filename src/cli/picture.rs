@@ -10,7 +10,7 @@ use super::commands::run::missing_query;
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Target, place};
-use super::picture_args::{Filters, Shown};
+use super::picture_args::{Filters, PICTURE, Shown};
 use super::saved;
 use super::world::World;
 use crate::base::diagnostic::Diagnostic;
@@ -30,6 +30,7 @@ use crate::script::{self, Saved};
 
 /// Where a picture goes.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = PICTURE)]
 pub(crate) struct Canvas {
     /// The file; its ending tells the format, and - is standard output
     #[arg(short, long, value_name = "FILE")]

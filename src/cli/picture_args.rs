@@ -8,6 +8,9 @@ use crate::base::date::{BadDate, Date};
 use crate::picture::graph::MOST_NODES;
 use crate::picture::timeline::MOST_MARKS;
 
+/// The heading of what says how a picture is made.
+pub(crate) const PICTURE: &str = "The picture";
+
 /// Which query a picture shows.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Shown {
@@ -54,17 +57,17 @@ fn day(text: &str) -> Result<String, String> {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Timeline {
     /// A query that returns statements, or rows with a date; without one, all statements
-    #[arg(value_name = "QUERY", num_args = 0..=1)]
-    pub(crate) words: Vec<String>,
+    #[arg(value_name = "QUERY")]
+    pub(crate) words: Option<String>,
     #[command(flatten)]
     pub(crate) shown: Shown,
     #[command(flatten)]
     pub(crate) filters: Filters,
     /// What makes a lane: speaker, claim, venue or topic; of rows of your own, a column
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", help_heading = PICTURE)]
     pub(crate) by: Option<String>,
     /// How many statements it may show
-    #[arg(long, value_name = "NUMBER", default_value_t = MOST_MARKS)]
+    #[arg(long, value_name = "NUMBER", default_value_t = MOST_MARKS, help_heading = PICTURE)]
     pub(crate) max_marks: usize,
     #[command(flatten)]
     pub(crate) canvas: Canvas,
@@ -81,10 +84,10 @@ pub(crate) struct Graph {
     #[command(flatten)]
     pub(crate) filters: Filters,
     /// Of disputes: claim draws actors and claims, actor only who contradicts whom
-    #[arg(long, value_enum, value_name = "WHAT")]
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = PICTURE)]
     pub(crate) by: Option<Between>,
     /// How many nodes it may show
-    #[arg(long, value_name = "NUMBER", default_value_t = MOST_NODES)]
+    #[arg(long, value_name = "NUMBER", default_value_t = MOST_NODES, help_heading = PICTURE)]
     pub(crate) max_nodes: usize,
     #[command(flatten)]
     pub(crate) canvas: Canvas,

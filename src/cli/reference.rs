@@ -108,7 +108,8 @@ fn tables() -> String {
     });
     let files = FILES.iter().map(|(file, what)| (format!("`{file}`"), (*what).to_owned()));
     let mut text = section("Settings", ["setting", "what it is"], settings);
-    text += &format!("\n## Environment\n\n{}", environment());
+    text += "\n## Environment\n\n";
+    text += &environment();
     text += &section("Exit codes", ["code", "meaning"], codes);
     text += &section("Formats", ["format", "what it is, and the endings that mean it"], formats);
     text += &section("Files", ["file", "what it is"], files);

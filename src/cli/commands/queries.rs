@@ -10,6 +10,7 @@ use crate::cli::answer::{List, lists, tables};
 use crate::cli::engine::Store;
 use crate::cli::examples::Stores;
 use crate::cli::failure::{Failure, Message, note};
+use crate::cli::output::{Output, Shape};
 use crate::cli::saved;
 use crate::cli::saved_args::Queries;
 use crate::cli::world::World;
@@ -41,8 +42,12 @@ pub(super) fn run(args: &Queries, world: &World<'_>) -> Result<(), Failure> {
             let rows = listed.iter().map(|entry| entry.everything(store)).collect();
             lists(&[List { columns, rows }], output, world)?;
         }
-        format if format.name == "table" && !output.is_file() && output.shape.chart.is_none() => {
-            world.terminal.print(&Safe::clean(&page(&listed, world.terminal.look().width)))?;
+        format if format.name == "table" && is_plain(output) => {
+            let mut target = output.open(world.terminal)?;
+            let text = Safe::clean(&page(&listed, target.look.width)).to_string();
+            let written = target.writer().write_all(text.as_bytes());
+            written.map_err(|error| target.failed(error))?;
+            target.close()?;
         }
         format if format.several => tables(&by_topic(&listed), output, world)?,
         _ => {
@@ -114,6 +119,13 @@ fn nothing_of(word: &str, all: &[Entry]) -> Failure {
     let near = closest(word, names.chain(all.iter().map(Entry::topic)));
     let message = Message::new(format!("no saved query speaks of `{word}`"));
     Failure::Name(message.meant(near, "`dixit queries` lists them all"))
+}
+
+/// Whether nothing is said of how a table is to look but its width.
+fn is_plain(output: &Output) -> bool {
+    let Shape { chart, title, expanded, max_rows, width: _, no_header } = &output.shape;
+    let is_drawn = chart.is_some() || title.is_some();
+    !is_drawn && expanded.is_none() && max_rows.is_none() && !no_header
 }
 
 /// One line for each, below its topic. What does not fit is left out: first what it takes, then the end of the question.

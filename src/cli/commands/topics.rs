@@ -94,11 +94,6 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/coding-sheet.md")),
     },
     Topic {
-        name: "output",
-        about: "tables, formats and charts: how an answer is shown, and written to a file",
-        text: Text::Document(include_str!("../../../docs/output.md")),
-    },
-    Topic {
         name: "writing",
         about: "changing a store, the log of changes, undo",
         text: Text::Document(include_str!("../../../docs/writing.md")),
@@ -119,15 +114,25 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/saved-queries.md")),
     },
     Topic {
-        name: "output",
-        about: "tables, files and charts",
-        text: Text::Document(include_str!("../../../docs/output.md")),
+        name: "shell",
+        about: "asking at a prompt",
+        text: Text::Document(include_str!("../../../docs/shell.md")),
+    },
+    Topic {
+        name: "why",
+        about: "what a row rests on, why an answer is empty, citing sources",
+        text: Text::Document(include_str!("../../../docs/why.md")),
     },
     Topic { name: "config", about: "the file of settings", text: Text::Document(CONFIG) },
     Topic {
         name: "environment",
         about: "the variables that dixit reads",
         text: Text::Listed(reference::environment),
+    },
+    Topic {
+        name: "messages",
+        about: "every message by its code; `dixit help D0301` tells of one",
+        text: Text::Made(gallery::list),
     },
     Topic { name: "exit-codes", about: "what the exit code means", text: Text::Made(exit_codes) },
     Topic {

@@ -122,8 +122,8 @@ fn command(around: &Arc<Around>, words: &[OsString]) -> Command {
     // The saved questions are read only where one of them is wanted, and only that one if it is named already.
     if let Some(at) = words.iter().position(|word| word == "run") {
         let behind = words.get(at + 1..).unwrap_or_default();
-        let named = behind.split_last().and_then(|(_, before)| before.first());
-        let wanted = match named.and_then(|name| name.to_str()) {
+        let chosen = behind.split_last().and_then(|(_, before)| before.first());
+        let wanted = match chosen.and_then(|name| name.to_str()) {
             Some(name) => around.library.find(name).into_iter().collect(),
             None => around.library.all(),
         };

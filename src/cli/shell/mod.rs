@@ -14,7 +14,7 @@ mod session;
 mod typed;
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
@@ -28,6 +28,14 @@ use knowledge::Knowledge;
 use perform::{Shell, Then};
 use plain::Plain;
 use typed::Typed;
+
+/// `dixit shell`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+}
 
 /// A prompt shows so much of a store's name.
 const LONGEST_NAME: usize = 24;

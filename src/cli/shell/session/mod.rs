@@ -160,7 +160,7 @@ impl Session {
             Some(name) => Source::file(name.as_str(), text),
             None => Source::inline(text.trim_start()),
         };
-        let (mut source, wrong) = with_used(source, self.folder(), &self.library);
+        let (mut source, wrong) = with_used(source, Some(self.folder()), &self.library);
         if !wrong.is_empty() {
             return Err(Failure::Question(wrong, source));
         }
@@ -185,10 +185,10 @@ impl Session {
     }
 
     /// Where the files lie that what is typed may use.
-    fn folder(&self) -> Option<&Path> {
+    fn folder(&self) -> &Path {
         match self.file.as_deref().map(Path::new).and_then(Path::parent) {
-            Some(folder) if !folder.as_os_str().is_empty() => Some(folder),
-            _ => Some(Path::new(".")),
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
         }
     }
 
