@@ -207,7 +207,8 @@ fn cast(failure: &Failure<'_>) -> Option<Diagnostic> {
     let called = failure.inside().and_then(|(at, _)| failure.tokens.get(at.checked_sub(1)?));
     let cast_as =
         here.kind == Kind::As && called.is_some_and(|name| name.text.eq_ignore_ascii_case("cast"));
-    let wanted = failure.ahead(1).map(|wanted| wanted.text.to_ascii_lowercase()).unwrap_or_default();
+    let wanted =
+        failure.ahead(1).map(|wanted| wanted.text.to_ascii_lowercase()).unwrap_or_default();
     let known = CASTS.iter().find(|(types, _)| types.contains(&wanted.as_str()));
     let help = match known {
         Some((_, function)) => format!("write `{function}`"),
