@@ -129,11 +129,6 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         about: "the variables that dixit reads",
         text: Text::Listed(reference::environment),
     },
-    Topic {
-        name: "messages",
-        about: "every message by its code; `dixit help D0301` tells of one",
-        text: Text::Made(gallery::list),
-    },
     Topic { name: "exit-codes", about: "what the exit code means", text: Text::Made(exit_codes) },
     Topic {
         name: "reference",
