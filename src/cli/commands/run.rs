@@ -12,7 +12,7 @@ use crate::base::source::Source;
 use crate::base::value::Value;
 use crate::cli::answer::{Asked, List, answer, lists};
 use crate::cli::args::{Args, Global, Params, Run, fit};
-use crate::cli::arguments;
+use crate::cli::arguments::{self, typed};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, is_dirty};
 use crate::cli::output::Output;
@@ -195,16 +195,6 @@ impl Page<'_> {
 
 fn named<'c>(choices: impl Iterator<Item = &'c Choice>) -> String {
     choices.map(|choice| typed(&choice.value)).collect::<Vec<_>>().join(", ")
-}
-
-/// A value as it is typed on a command line.
-fn typed(value: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
-    if !value.is_empty() && value.chars().all(is_plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', "'\\''"))
-    }
 }
 
 /// What follows the name on the command line.
