@@ -42,7 +42,11 @@ pub fn png(svg: &str) -> Result<Png, String> {
         Options { fontdb: Arc::new(fonts(svg)), font_resolver: resolver, ..Options::default() };
     let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
     let size = tree.size();
-    let scale = SCALE.min(MOST / size.width().max(size.height()));
+    let longest = size.width().max(size.height());
+    if longest > MOST {
+        return Err(format!("it is {longest:.0} points long, and more than {MOST} cannot be read"));
+    }
+    let scale = SCALE.min(MOST / longest);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to MOST")]
     let points = |length: f32| (length * scale).ceil().max(1.0) as u32;
     let pixmap = Pixmap::new(points(size.width()), points(size.height()));

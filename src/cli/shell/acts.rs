@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum as _;
 
 use super::commands::{COMMANDS, Command, named, words};
+use super::options::FOR_TABLES;
 use super::session::{Answers, Question, Session, Step};
 use crate::base::closest::closest;
 use crate::cli::args::Stage;
@@ -150,7 +151,15 @@ pub(super) fn choose_format(session: &mut Session, rest: &str) -> Result<Step, F
         return Err(Failure::Usage(message.meant(near, &all)));
     };
     session.settings.format = Some(found.name);
-    Ok(Step::Say(format!("format is {}", found.name)))
+    let shape = &session.settings.shape;
+    let idle = FOR_TABLES.iter().filter(|(name, _)| !found.shaped && shape.contains_key(name));
+    let idle: Vec<String> = idle.map(|(name, _)| name.replace("--", ".")).collect();
+    let but = match idle.as_slice() {
+        [] => String::new(),
+        [one] => format!("; {one} is for tables and rests"),
+        _ => format!("; {} are for tables and rest", idle.join(" and ")),
+    };
+    Ok(Step::Say(format!("format is {}{but}", found.name)))
 }
 
 /// An option of the command line that holds for the answers that follow; alone, it tells how it is.

@@ -9,6 +9,9 @@ use crate::cli::reasons::Reasons;
 use crate::cli::settle;
 use crate::cli::world::World;
 
+/// What says nothing about an answer that is no table, and whether it says something about a chart.
+pub(super) const FOR_TABLES: &[(&str, bool)] = &[("--expanded", false), ("--width", true)];
+
 /// How an answer is wanted.
 #[derive(Debug)]
 pub(super) struct Options {

@@ -73,7 +73,7 @@ impl<'t> Shell<'t> {
             Step::Ask(question) => return self.ask(question, world),
             Step::Again(question, options) => {
                 // What is asked for again says itself how it is to be written.
-                let options: Vec<String> = self.shape_words().chain(options).collect();
+                let options = self.again(options)?;
                 answered(&question, &options::read(&options, world)?, world)?;
             }
             Step::Explain(question, stage) => explained(question, stage, world)?,
@@ -132,11 +132,29 @@ impl<'t> Shell<'t> {
     /// What would stand on a command line to have answers as the session wants them.
     fn options(&self) -> Vec<String> {
         let format = self.session.settings.format.map(|name| format!("--format={name}"));
-        format.into_iter().chain(self.shape_words()).collect()
+        let table = self.session.settings.has_tables();
+        format.into_iter().chain(self.shape_words(|_| table)).collect()
     }
 
-    fn shape_words(&self) -> impl Iterator<Item = String> {
-        self.session.settings.shape.iter().map(|(option, value)| format!("{option}={value}"))
+    /// The same for an answer that says itself how it is to be written.
+    fn again(&self, options: Vec<String>) -> Result<Vec<String>, Failure> {
+        let is_chart = options.iter().any(|word| word == "--chart");
+        let output = options::read(&options, &self.world)?.output;
+        let table = is_chart || output.format().is_ok_and(|format| format.shaped);
+        let fits = |of_charts: bool| table && (of_charts || !is_chart);
+        Ok(self.shape_words(fits).chain(options).collect())
+    }
+
+    /// How answers are shaped. What is for tables is left out unless it `fits`, told whether it is for charts as well.
+    fn shape_words(&self, fits: impl Fn(bool) -> bool) -> impl Iterator<Item = String> {
+        let fits = move |option: &str| {
+            let row = options::FOR_TABLES.iter().find(|(name, _)| *name == option);
+            row.is_none_or(|(_, of_charts)| fits(*of_charts))
+        };
+        let shape = self.session.settings.shape.iter();
+        shape
+            .filter(move |(option, _)| fits(option))
+            .map(|(option, value)| format!("{option}={value}"))
     }
 
     fn shape(
@@ -146,7 +164,10 @@ impl<'t> Shell<'t> {
         world: &World<'_>,
     ) -> Result<(), Failure> {
         options::read(&[format!("{option}={value}")], world)?;
-        world.terminal.remark(&format!("{} is {value}", option.replace('-', "")));
+        let idle = options::FOR_TABLES.iter().any(|(name, _)| *name == option)
+            && !self.session.settings.has_tables();
+        let but = if idle { ", once answers are tables: `.format table`" } else { "" };
+        world.terminal.remark(&format!("{} is {value}{but}", option.replace('-', "")));
         self.session.settings.shape.insert(option, value);
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::cli::args::Stage;
 use crate::cli::arguments;
 use crate::cli::failure::{Failure, Message};
 use crate::complete::Known;
+use crate::format;
 use crate::lang;
 use crate::lang::ast::{Definition, Meaning, TypeName};
 use crate::meaning::resolve::Arguments;
@@ -87,6 +88,13 @@ pub(super) struct Settings {
     pub(super) timer: bool,
     pub(super) write: bool,
     pub(super) why: Option<String>,
+}
+
+impl Settings {
+    /// Whether answers are written as tables.
+    pub(super) fn has_tables(&self) -> bool {
+        self.format.and_then(format::named).is_none_or(|format| format.shaped)
+    }
 }
 
 /// A session.
