@@ -78,7 +78,8 @@ fn compared_with_others(case: &Case, catalog: &Catalog, today: &Date) -> (usize,
     let source = Source::inline(case.part("query").unwrap());
     let Ok(saved) = script::read(&source) else { return (0, 0) };
     let arguments = &arguments(&saved, &case.params());
-    let compiled = |query, arguments| compile(query, World { catalog, arguments, today });
+    let compiled =
+        |query: &Query, arguments: &Arguments| compile(query, World { catalog, arguments, today });
     let (mut compared, mut refused) = (0, 0);
     for query in &saved.queries {
         let Ok(before) = compiled(query, arguments) else { continue };
