@@ -35,7 +35,7 @@ pub(crate) fn only_one_in(folder: &Path) -> Result<PathBuf, Failure> {
         1 => Ok(stores.remove(0)),
         _ => Err(Failure::Machine(
             Message::new(format!("there are several stores in this folder: {}", listed(&stores)))
-                .next("choose one with --db FILE"),
+                .next("add --db FILE, or name it once for all: export DIXIT_DB=FILE"),
         )),
     }
 }

@@ -185,11 +185,13 @@ fn unrecognised(heading: &[String]) -> String {
         let near = closest(name, fields::FIELDS.iter().map(|(known, _)| *known))?;
         (fields::by_name(name).is_none()).then(|| format!("; did you mean `{near}` by '{name}'?"))
     });
-    format!(
-        "the first row does not name the columns of a coding sheet (speaker, act, claim, source, …) or of a file that is known; \
-         a mapping can tell what its columns are{}",
-        close.unwrap_or_default()
-    )
+    let wanted = "the first row does not name the columns of a coding sheet (speaker, act, claim, source, …)";
+    match close {
+        Some(close) => format!("{wanted}{close}"),
+        None => {
+            format!("{wanted} or of a file that is known; a mapping can tell what its columns are")
+        }
+    }
 }
 
 fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {

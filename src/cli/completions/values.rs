@@ -14,6 +14,7 @@ use crate::cli::engine::Store;
 use crate::cli::saved::choices;
 use crate::cli::shell::behind;
 use crate::format::FORMATS;
+use crate::format::chart::CHARTS;
 use crate::lang;
 use crate::script::parameter::{Parameter, Type};
 use crate::script::{self, Saved, TOPICS as SUBJECTS};
@@ -25,7 +26,12 @@ pub(super) type Values = fn(&Around, &str) -> Vec<(String, String)>;
 /// The command, or all; the argument; its values.
 pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("", "db", stores),
+    ("timeline", "format", |_, begun| told(PICTURES, begun)),
+    ("graph", "format", |_, begun| told(&[PICTURES, DOT].concat(), begun)),
     ("", "format", formats),
+    ("", "chart", charts),
+    ("", "expanded", |_, begun| told(RECORDS, begun)),
+    ("timeline", "by", |_, begun| told(LANES, begun)),
     ("help", "topic", topics),
     ("schema", "name", schema),
     ("shell", "store", stores),
@@ -40,6 +46,24 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("", "topic", |around, begun| nodes(around, "Topic", begun)),
     ("log", "words", keys),
     ("undo", "words", changes),
+];
+
+const PICTURES: &[(&str, &str)] = &[
+    ("html", "a page: the picture, and below it a table"),
+    ("svg", "the picture alone, sharp at any size"),
+    ("png", "the picture in points"),
+];
+const DOT: &[(&str, &str)] = &[("dot", "nodes and edges for Graphviz")];
+const RECORDS: &[(&str, &str)] = &[
+    ("on", "each row as a record"),
+    ("off", "always a table"),
+    ("auto", "records where a table would squeeze its text"),
+];
+const LANES: &[(&str, &str)] = &[
+    ("speaker", "who speaks"),
+    ("claim", "what is claimed"),
+    ("venue", "where it was said"),
+    ("topic", "what it is about"),
 ];
 
 /// No query takes longer; where a file's own list does, names are looked up instead, which needs no search.
@@ -57,9 +81,19 @@ fn stores(_: &Around, begun: &str) -> Vec<(String, String)> {
     behind::paths(begun, true)
 }
 
+fn told(all: &[(&str, &str)], begun: &str) -> Vec<(String, String)> {
+    let fitting = all.iter().filter(|(name, _)| name.starts_with(begun));
+    fitting.map(|(name, about)| ((*name).to_owned(), (*about).to_owned())).collect()
+}
+
+fn charts(_: &Around, begun: &str) -> Vec<(String, String)> {
+    let all: Vec<(&str, &str)> = CHARTS.iter().map(|one| (one.name, one.about)).collect();
+    told(&all, begun)
+}
+
 fn formats(_: &Around, begun: &str) -> Vec<(String, String)> {
-    let all = FORMATS.iter().map(|one| (one.name.to_owned(), one.about.to_owned()));
-    all.filter(|(name, _)| name.starts_with(begun)).collect()
+    let all: Vec<(&str, &str)> = FORMATS.iter().map(|one| (one.name, one.about)).collect();
+    told(&all, begun)
 }
 
 fn topics(_: &Around, begun: &str) -> Vec<(String, String)> {
