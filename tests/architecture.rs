@@ -299,7 +299,8 @@ fn files_are_short() {
 #[test]
 fn every_file_says_what_it_is() {
     for file in files() {
-        let comment = if file.path.ends_with(".dixit") { "-- " } else { "//! " };
+        let is_query = Path::new(&file.path).extension().is_some_and(|ending| ending == "dixit");
+        let comment = if is_query { "-- " } else { "//! " };
         assert!(file.text.starts_with(comment), "{} does not say what it is", file.path);
     }
 }

@@ -1,5 +1,7 @@
 //! Whatever is done to a query, reading it ends well: an answer, or a message with a place inside the text.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
+
 use dixit::base::diagnostic::Diagnostics;
 use dixit::base::source::Source;
 use dixit::lang::tidy::{Tidied, tidy};

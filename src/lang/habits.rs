@@ -190,6 +190,15 @@ fn all_properties(failure: &Failure<'_>) -> Option<Diagnostic> {
     })
 }
 
+/// Types of other languages with what makes a value of them.
+const CASTS: &[(&[&str], &str)] = &[
+    (&["int", "integer", "int64", "int32", "int16", "int8", "bigint", "serial"], "to_int(x)"),
+    (&["float", "double", "decimal", "numeric", "real"], "to_float(x)"),
+    (&["string", "text", "varchar", "char"], "to_text(x)"),
+    (&["date"], "date(x)"),
+    (&["timestamp", "datetime"], "datetime(x)"),
+];
+
 /// `x::int`, `cast(x as int)`
 fn cast(failure: &Failure<'_>) -> Option<Diagnostic> {
     let here = failure.here();
@@ -198,9 +207,15 @@ fn cast(failure: &Failure<'_>) -> Option<Diagnostic> {
     let called = failure.inside().and_then(|(at, _)| failure.tokens.get(at.checked_sub(1)?));
     let cast_as =
         here.kind == Kind::As && called.is_some_and(|name| name.text.eq_ignore_ascii_case("cast"));
-    let help = "`to_integer(x)`, `to_float(x)` and `to_string(x)` turn values into others";
+    let wanted =
+        failure.ahead(1).map(|wanted| wanted.text.to_ascii_lowercase()).unwrap_or_default();
+    let known = CASTS.iter().find(|(types, _)| types.contains(&wanted.as_str()));
+    let help = match known {
+        Some((_, function)) => format!("write `{function}`"),
+        None => "`to_int(x)`, `to_float(x)` and `to_text(x)` turn values into others".to_owned(),
+    };
     let span = if double_colon { before.span.to(here.span) } else { here.span };
-    (double_colon || cast_as).then(|| errors::foreign(span, "types are not cast this way", help))
+    (double_colon || cast_as).then(|| errors::foreign(span, "types are not cast this way", &help))
 }
 
 /// `list[1:3]`
@@ -289,11 +304,29 @@ fn plain_is(failure: &Failure<'_>) -> Option<Diagnostic> {
     compares.then(|| errors::foreign(place, message, &format!("to compare values write `{sign}`")))
 }
 
+/// Parts of the names of procedures, and what does the same here; the last one is in every name.
+const PROCEDURES: &[(&str, &str)] = &[
+    ("label", "`dixit schema` lists kinds, edges and properties"),
+    ("propert", "`dixit schema` lists kinds, edges and properties"),
+    ("relationship", "`dixit schema` lists kinds, edges and properties"),
+    ("schema", "`dixit schema` lists kinds, edges and properties"),
+    ("show", "`dixit schema` lists kinds, edges and properties"),
+    ("table", "`dixit schema` lists kinds, edges and properties"),
+    ("fulltext", "full-text search is a condition: `where c.text matches 'peace plan'`"),
+    ("fts", "full-text search is a condition: `where c.text matches 'peace plan'`"),
+    ("index", "what is declared is indexed by itself"),
+    ("path", "`match p = any shortest (a)-[:said]-+(b) return p` finds a path"),
+    ("", "`match` asks about the graph; `call (x) { … return … }` runs a query for each row"),
+];
+
 /// `call db.labels()`
 fn procedure(failure: &Failure<'_>) -> Option<Diagnostic> {
     let here = failure.here();
     let called = failure.kind_back(1) == Some(Kind::Call) && here.kind.is_word();
-    let instead = "`call (x) { … return … }` runs a query for each row";
+    let rest = failure.tokens.get(failure.at..)?;
+    let parts = rest.iter().take_while(|token| token.kind != Kind::LParen);
+    let name: String = parts.map(|token| token.text.to_lowercase()).collect();
+    let (_, instead) = PROCEDURES.iter().find(|(part, _)| name.contains(part))?;
     called.then(|| errors::foreign(here.span, "there are no procedures to call", instead))
 }
 

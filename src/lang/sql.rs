@@ -114,7 +114,8 @@ impl<'t, 's> Table<'t, 's> {
             let named = before.is_some_and(|one| matches!(one.kind, Kind::Dot | Kind::As));
             let owns = matches!(behind, Some(Kind::Dot | Kind::LParen));
             if (token.kind == Kind::Name || date) && !named && !owns {
-                text += &format!("{}.", self.var);
+                text += &self.var;
+                text.push('.');
             }
             text += token.text;
         }
@@ -163,7 +164,7 @@ fn triples(tokens: &[Token<'_>]) -> Option<String> {
         match words.as_slice() {
             [] => {}
             [(Kind::Question, _), (_, x), (_, "a"), (_, kind)] => {
-                patterns.push(format!("({x}:{kind})"))
+                patterns.push(format!("({x}:{kind})"));
             }
             [(Kind::Question, _), (_, x), (_, edge), (Kind::Question, _), (_, y)] => {
                 patterns.push(format!("({x})-[:{edge}]->({y})"));

@@ -123,7 +123,7 @@ fn habits_of_other_languages_are_answered() {
         "call db.labels() yield x",
         "D0207",
         "db",
-        "`call (x) { … return … }` runs a query for each row",
+        "`dixit schema` lists kinds, edges and properties",
     );
     check("match (a) set a:B", "D0207", "a:", "write `set a.name = …`");
     check("match (a) set a.x = 1, a += {y: 1}", "D0207", "a +", "write `set a.name = …`");

@@ -31,16 +31,17 @@ pub(super) fn run(args: &Help, world: &World<'_>) -> Result<(), Failure> {
         screen.rest();
         return printed;
     }
+    match gallery::about(&wanted) {
+        Some(Ok(text)) => return world.terminal.print(&Safe::clean(&text)),
+        Some(Err(near)) => {
+            let message = Message::new(format!("there is no message with the code `{name}`"));
+            let next = "`dixit help messages` lists every code";
+            return Err(Failure::Usage(message.meant(near, next)));
+        }
+        None => {}
+    }
     if !is_command {
-        return match gallery::about(name) {
-            Some(Ok(text)) => world.terminal.print(&Safe::clean(&text)),
-            Some(Err(near)) => {
-                let message = Message::new(format!("there is no message with the code `{name}`"));
-                let next = "`dixit help messages` lists every code";
-                Err(Failure::Usage(message.meant(near, next)))
-            }
-            None => Err(unknown(name)),
-        };
+        return Err(unknown(name));
     }
     let line = ["dixit", &wanted, "--help"];
     match fit(Args::command(), world.terminal, &[]).try_get_matches_from(line) {

@@ -52,6 +52,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         about: "questions that researchers ask, ready to copy",
         text: Text::Document(include_str!("../../../docs/recipes.md")),
     },
+    Topic {
+        name: "messages",
+        about: "every message; `dixit help D0301` tells its cause and its cure",
+        text: Text::Made(gallery::list),
+    },
     Topic { name: "functions", about: "functions and aggregates", text: Text::Made(functions) },
     Topic {
         name: "coding",
@@ -123,11 +128,6 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         name: "environment",
         about: "the variables that dixit reads",
         text: Text::Listed(reference::environment),
-    },
-    Topic {
-        name: "messages",
-        about: "every message by its code; `dixit help D0301` tells of one",
-        text: Text::Made(gallery::list),
     },
     Topic { name: "exit-codes", about: "what the exit code means", text: Text::Made(exit_codes) },
     Topic {

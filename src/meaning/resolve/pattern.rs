@@ -333,21 +333,21 @@ impl Resolver<'_> {
             }
         }
         for node in nodes {
-            self.labelled(node, place, draft)?;
+            self.labelled(node, place, draft);
             draft.nodes.push((place, node, [home, written]));
         }
         Ok(place)
     }
 
     /// Holds a variable to a node's label.
-    fn labelled(&mut self, node: &ast::Node, var: VarId, draft: &mut Draft<'_>) -> Resolved<()> {
-        let Some(label) = &node.label else { return Ok(()) };
+    fn labelled(&mut self, node: &ast::Node, var: VarId, draft: &mut Draft<'_>) {
+        let Some(label) = &node.label else { return };
         let Ok(labelled) = self.kinds(label) else {
             draft.unknown.insert(var);
-            return Ok(());
+            return;
         };
         if planted!(InnerLabel, false, draft.order.len() > 1) {
-            return Ok(());
+            return;
         }
         if label::is_broad(label) {
             draft.broad.insert(var);
@@ -360,13 +360,12 @@ impl Resolver<'_> {
             both.extend(self.catalog.no_kind());
         }
         if let (true, Some(before)) = (both.is_empty(), draft.declared.get(&var)) {
-            let note = errors::patterns::label_conflict(label::span(label), before, self.catalog);
-            self.notes.push(note);
+            let twice = errors::patterns::label_conflict(label::span(label), before, self.catalog);
+            self.notes.push(twice);
             draft.unknown.insert(var);
-            return Ok(());
+            return;
         }
         draft.declared.insert(var, both);
-        Ok(())
     }
 
     /// A parameter of a definition may stand for a value, which no pattern can begin with.

@@ -216,14 +216,10 @@ impl Resolver<'_> {
         for item in items {
             columns.add_column(&item.name, item.value.clone());
         }
-        let order = self.order(&clause.order, &columns, items);
-        let order = match order {
-            Ok(order) => order,
-            Err(Noted) => {
-                self.count(clause.offset.as_ref(), scope).ok();
-                self.count(clause.limit.as_ref(), scope).ok();
-                return Err(Noted);
-            }
+        let Ok(order) = self.order(&clause.order, &columns, items) else {
+            self.count(clause.offset.as_ref(), scope).ok();
+            self.count(clause.limit.as_ref(), scope).ok();
+            return Err(Noted);
         };
         let group = self.group(clause, &columns, items, &order)?;
         if clause.distinct && group.is_none() {

@@ -160,7 +160,7 @@ impl Session {
             Some(name) => Source::file(name.as_str(), text),
             None => Source::inline(text.trim_start()),
         };
-        let (mut source, wrong) = with_used(source, self.folder(), &self.library);
+        let (mut source, wrong) = with_used(source, Some(self.folder()), &self.library);
         if !wrong.is_empty() {
             return Err(Failure::Question(wrong, source));
         }
@@ -185,10 +185,10 @@ impl Session {
     }
 
     /// Where the files lie that what is typed may use.
-    fn folder(&self) -> Option<&Path> {
+    fn folder(&self) -> &Path {
         match self.file.as_deref().map(Path::new).and_then(Path::parent) {
-            Some(folder) if !folder.as_os_str().is_empty() => Some(folder),
-            _ => Some(Path::new(".")),
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
         }
     }
 
@@ -352,8 +352,11 @@ pub(super) fn is_complete(text: &str) -> bool {
         || !lang::is_unfinished(&Source::inline(text))
 }
 
-/// What stands behind the dot, where a line is a command.
+/// What stands behind the dot, where a line is a command. What people type who do not know of dots needs none.
 pub(super) fn command_in(line: &str) -> Option<&str> {
+    if let bare @ ("help" | "quit" | "exit" | "?") = line.trim() {
+        return Some(bare);
+    }
     let command = line.trim_start().strip_prefix('.')?;
     (!command.starts_with(|c: char| c.is_ascii_digit() || c == '.')).then(|| command.trim_end())
 }
