@@ -102,6 +102,8 @@ impl Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::ClosedPipe;
         }
+        let error = error.to_string();
+        let error = without_number(&error);
         Self::Machine(Message::new(format!("cannot write the result: {error}")))
     }
 

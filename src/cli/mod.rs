@@ -33,6 +33,7 @@ mod shape;
 mod shell;
 mod stores;
 mod terminal;
+mod words;
 mod world;
 
 use std::ffi::OsString;

@@ -6,6 +6,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::words::words;
+
 /// The pager where the environment names none: stays on the screen, keeps colours, ends at once where all fits.
 const USUAL: &[&str] = &["less", "-FRX"];
 
@@ -141,7 +143,8 @@ pub(crate) fn chosen(named: Option<&str>) -> Option<Vec<String>> {
     match named {
         None => Some(USUAL.iter().map(|word| (*word).to_owned()).collect()),
         Some(named) if matches!(named.trim(), "" | "cat") => None,
-        Some(named) => Some(named.split_whitespace().map(str::to_owned).collect()),
+        // One that cannot be read is none that could be started.
+        Some(named) => Some(words(named).unwrap_or_default()),
     }
 }
 
@@ -182,14 +185,10 @@ mod tests {
 
     const SCREEN: Screen = Screen { columns: 10, lines: 4 };
 
-    fn words(text: &str) -> Vec<String> {
-        text.split(' ').map(str::to_owned).collect()
-    }
-
     #[test]
     fn what_fits_goes_out_as_it_is_and_only_at_the_end() {
         let kept = Kept::default();
-        let mut pages = Pages::new(SCREEN, words("false"), Box::new(kept.clone()));
+        let mut pages = Pages::new(SCREEN, words("false").unwrap(), Box::new(kept.clone()));
         pages.take(b"a\nb\n").unwrap();
         assert!(kept.0.borrow().is_empty());
         pages.finish().unwrap();
@@ -224,8 +223,10 @@ mod tests {
 
     #[test]
     fn the_environment_chooses_the_pager() {
-        assert_eq!(chosen(None), Some(words("less -FRX")));
-        assert_eq!(chosen(Some("most -s")), Some(words("most -s")));
+        assert_eq!(chosen(None), words("less -FRX").ok());
+        assert_eq!(chosen(Some("most -s")), words("most -s").ok());
+        assert_eq!(chosen(Some("'a b' -c")), Some(vec!["a b".to_owned(), "-c".to_owned()]));
+        assert_eq!(chosen(Some("'a b")), Some(Vec::new()));
         assert_eq!((chosen(Some("")), chosen(Some("cat"))), (None, None));
     }
 }

@@ -12,8 +12,13 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// The store at `path`, which must be there.
 pub(crate) fn named(path: PathBuf) -> Result<PathBuf, Failure> {
-    if path.exists() {
+    if path.is_file() || path.is_dir() {
         return Ok(path);
+    }
+    // To open a pipe is to wait for whoever writes into it.
+    if path.exists() {
+        let message = format!("{} is no plain file, so it is not a dixit store", path.display());
+        return Err(Failure::Machine(Message::new(message)));
     }
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -1,5 +1,6 @@
 //! Where saved queries are found: folders in the order given, then those shipped with the tool.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -64,19 +65,19 @@ impl Library {
 
     /// Every saved query, by name; one that a nearer one hides is left out. Files that cannot be read are left out too.
     pub fn all(&self) -> Vec<Found> {
-        let mut all: Vec<Found> = Vec::new();
-        for name in self.folders.iter().flat_map(|folder| names_in(folder)) {
-            if all.iter().all(|other| other.name != name) {
-                all.extend(self.find(&name).ok());
-            }
-        }
-        for found in shipped() {
-            if all.iter().all(|other| other.name != found.name) {
-                all.push(found);
-            }
-        }
-        all.sort_by(|a, b| a.name.cmp(&b.name));
-        all
+        self.beginning("")
+    }
+
+    /// Of these, those whose names begin so; no other is read.
+    pub fn beginning(&self, begun: &str) -> Vec<Found> {
+        let names = self.names().into_iter().filter(|name| name.starts_with(begun));
+        names.filter_map(|name| self.find(&name).ok()).collect()
+    }
+
+    /// Every name, once and in order.
+    fn names(&self) -> BTreeSet<String> {
+        let own = self.folders.iter().flat_map(|folder| names_in(folder));
+        own.chain(SHIPPED.iter().map(|(name, _)| (*name).to_owned())).collect()
     }
 
     /// The files in the folders that cannot be read.
@@ -92,8 +93,8 @@ impl Library {
 
     /// The name that was probably meant.
     pub(super) fn nearest(&self, name: &str) -> Option<String> {
-        let all = self.all();
-        closest(name, all.iter().map(|found| found.name.as_str())).map(str::to_owned)
+        let all = self.names();
+        closest(name, all.iter().map(String::as_str)).map(str::to_owned)
     }
 }
 

@@ -119,10 +119,15 @@ fn listed(name: &str, vocabulary: &str, terms: &[Term]) -> String {
     format!("\n## Terms for `{name}`\n\n| term | meaning |\n|---|---|\n{lines}")
 }
 
-/// Writes a new file; one that is there stays.
+/// Writes a new file; one that is there stays, and half a one does not.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let made = std::fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    made.map_err(|error| Failure::file("write", path, error))
+    let failed = |error| Failure::file("write", path, error);
+    let mut file = std::fs::File::create_new(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(|error| {
+        // What is in the way of the next try is told then.
+        drop(std::fs::remove_file(path));
+        failed(error)
+    })
 }
 
 fn other_ending(file: &Path) -> Failure {

@@ -6,6 +6,7 @@ use crate::base::clean::Safe;
 use crate::base::source::Source;
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{List, lists};
+use crate::cli::engine::was_interrupted;
 use crate::cli::examples::{Asked, GENEVA, Stores};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::files::replace;
@@ -26,7 +27,11 @@ pub(super) fn run(args: &Test, world: &World<'_>) -> Result<(), Failure> {
     let Test { targets, bless, output } = args;
     let mut stores = Stores::new(world.timeout)?;
     let mut reports = Vec::new();
+    was_interrupted();
     for found in chosen(targets, world)? {
+        if was_interrupted() {
+            return Err(Failure::Interrupted);
+        }
         let tested = Tested::read(found, world);
         reports.extend(match (tested, bless) {
             (Ok(None), _) => Vec::new(),

@@ -129,19 +129,18 @@ fn unquoted(word: &str) -> (String, Option<char>) {
     (plain, quote)
 }
 
-/// A value as it has to stand on the line: where no quote is open, what means something to bash is escaped.
+/// A value as it has to stand on the line: what means something to bash is escaped. Where nothing can be escaped, the quote
+/// ends before it and begins again behind it; bash looks for `!` even between double quotes.
 fn escaped(value: &str, quote: Option<char>) -> String {
-    let means = |c: char| match quote {
-        Some('"') => matches!(c, '"' | '$' | '`' | '\\'),
-        Some(_) => false,
-        None => !c.is_alphanumeric() && !"_-./+=:,@%".contains(c),
-    };
     let mut out = String::with_capacity(value.len());
     for c in value.chars() {
-        if means(c) {
-            out.push('\\');
+        match (quote, c) {
+            (Some('"'), '!') => out.push_str("\"'!'\""),
+            (Some('"'), '"' | '$' | '`' | '\\') => out.extend(['\\', c]),
+            (Some('\''), '\'') => out.push_str(r"'\''"),
+            (None, _) if !c.is_alphanumeric() && !"_-./+=:,@%".contains(c) => out.extend(['\\', c]),
+            _ => out.push(c),
         }
-        out.push(c);
     }
     out
 }
@@ -177,5 +176,8 @@ mod tests {
         assert_eq!(escaped("Mike O'Rounds", None), "Mike\\ O\\'Rounds");
         assert_eq!(escaped("Mike $x", Some('"')), "Mike \\$x");
         assert_eq!(escaped("Mike $x", Some('\'')), "Mike $x");
+        assert_eq!(escaped("O'$(touch x)", Some('\'')), r"O'\''$(touch x)");
+        assert_eq!(escaped("!x", Some('"')), "\"'!'\"x");
+        assert_eq!(escaped("!x", None), r"\!x");
     }
 }

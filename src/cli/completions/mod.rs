@@ -125,11 +125,17 @@ fn command(around: &Arc<Around>, words: &[OsString]) -> Command {
         let chosen = behind.split_last().and_then(|(_, before)| before.first());
         let wanted = match chosen.and_then(|name| name.to_str()) {
             Some(name) => around.library.find(name).into_iter().collect(),
-            None => around.library.all(),
+            None => around.library.beginning(begun(behind)),
         };
         command = command.mut_subcommand("run", |run| with_saved(&run, wanted, around));
     }
     command
+}
+
+/// What is there of the name of a saved question; nothing of one in quotes, which each shell reads in its own way.
+fn begun(words: &[OsString]) -> &str {
+    let begun = words.first().and_then(|word| word.to_str()).unwrap_or_default();
+    if begun.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) { begun } else { "" }
 }
 
 /// A command whose arguments know their values.

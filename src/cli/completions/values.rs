@@ -134,7 +134,7 @@ fn nodes(around: &Around, kind: &str, begun: &str) -> Vec<(String, String)> {
 
 /// The saved questions.
 fn saved(around: &Around, begun: &str) -> Vec<(String, String)> {
-    let all = around.library.all().into_iter().filter(|found| found.name.starts_with(begun));
+    let all = around.library.beginning(begun).into_iter();
     all.map(|found| {
         let question = script::read_all(&found.source).map(|saved| saved.question);
         (found.name, question.unwrap_or_default())

@@ -5,6 +5,7 @@ use super::acts;
 use super::session::{Session, Step};
 use crate::base::closest::closest;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::words;
 
 /// A command.
 pub(super) struct Command {
@@ -292,7 +293,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &["e"],
         takes: "",
         about: "what you typed last, in your editor",
-        more: "The editor is $VISUAL, $EDITOR or vi; what you leave there comes back to the prompt.",
+        more: "The editor is $VISUAL, $EDITOR or vi, parted at blanks outside quotes; what you leave there comes back to the prompt.",
         example: ".edit",
         wants: Wants::Nothing,
         does: |session, rest| {
@@ -338,23 +339,8 @@ pub(super) fn named(name: &str) -> Option<&'static Command> {
 
 /// The words of a line; what stands in quotes is one.
 pub(super) fn words(text: &str) -> Result<Vec<String>, Failure> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    for c in text.chars() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '\'' | '"') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            None if c.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    if let Some(open) = quote {
-        return Err(Failure::Usage(Message::new(format!("the {open} is never closed"))));
-    }
-    words.extend(word);
-    Ok(words)
+    words::words(text)
+        .map_err(|open| Failure::Usage(Message::new(format!("the {open} is never closed"))))
 }
 
 fn unknown(name: &str) -> Failure {
@@ -380,13 +366,5 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), all);
-    }
-
-    #[test]
-    fn words_are_split_and_quotes_keep_them_together() {
-        assert_eq!(words("a  'b c' \"d'e\" ''f").unwrap(), ["a", "b c", "d'e", "f"]);
-        assert_eq!(words("").unwrap(), [""; 0]);
-        assert_eq!(words("''").unwrap(), [""]);
-        assert!(words("a 'b").is_err());
     }
 }

@@ -8,6 +8,7 @@ use etcetera::BaseStrategy as _;
 
 use crate::base::clean;
 use crate::base::fold::digest;
+use crate::cli::failure::without_number;
 
 /// The file for a store, ready to be used; where there can be none, why not.
 pub(super) fn file_for(store: &Path) -> (Option<PathBuf>, Option<String>) {
@@ -16,6 +17,8 @@ pub(super) fn file_for(store: &Path) -> (Option<PathBuf>, Option<String>) {
     match prepare(&folder, &path) {
         Ok(()) => (Some(path), None),
         Err(error) => {
+            let error = error.to_string();
+            let error = without_number(&error);
             let told = format!("what you type is not kept: {}: {error}", path.display());
             (None, Some(told))
         }
@@ -40,6 +43,9 @@ fn name(store: &Path) -> String {
 /// Makes the folder and the file, and takes out of it what a terminal would obey.
 fn prepare(folder: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::other("it is no plain file"));
+    }
     let mut options = OpenOptions::new();
     options.create(true).append(true).read(true);
     #[cfg(unix)]
@@ -80,6 +86,17 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_left_as_it_is() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        std::os::unix::fs::symlink("/dev/null", &path).unwrap();
+        assert!(prepare(folder.path(), &path).is_err());
+        assert_ne!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

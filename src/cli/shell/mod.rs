@@ -188,8 +188,8 @@ impl Lines {
 fn edited(text: &str) -> Result<String, Failure> {
     let named = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok());
     let named = named.filter(|named| !named.trim().is_empty()).unwrap_or_else(|| "vi".to_owned());
-    let mut words = named.split_whitespace();
-    let program = words.next().unwrap_or("vi");
+    let mut words = commands::words(&named)?.into_iter();
+    let program = words.next().unwrap_or_default();
     let failed = |error: io::Error| {
         let message = Message::new(format!("the editor `{named}` cannot be used: {error}"));
         Failure::Machine(message.next("set EDITOR to one that is there"))
