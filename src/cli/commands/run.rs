@@ -231,6 +231,12 @@ impl Later {
     }
 }
 
+/// A text whose lines follow each other, so that it can be broken anew; an empty line ends a paragraph.
+fn flowing(text: &str) -> String {
+    let paragraphs: Vec<String> = text.split("\n\n").map(|one| one.replace('\n', " ")).collect();
+    paragraphs.join("\n\n")
+}
+
 /// The command line of one saved query. Its text comes from a file, so it is cleaned before it becomes help.
 pub(in crate::cli) fn command(
     name: &str,
@@ -240,7 +246,7 @@ pub(in crate::cli) fn command(
 ) -> clap::Command {
     let shown = clean::line(name).into_owned();
     let question = clean::block(&saved.question).into_owned();
-    let explanation = clean::block(&saved.explanation);
+    let explanation = clean::block(&flowing(&saved.explanation)).into_owned();
     let about = format!("{question}\n{explanation}").trim_end().to_owned();
     let is_null =
         |one: &&Parameter| one.default.as_ref().is_some_and(|default| default.value == Value::Null);
