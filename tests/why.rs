@@ -22,7 +22,7 @@ mod oracle;
 
 use dixit::base::{source::Source, value::Value};
 use dixit::notes::{counts::counts, stands_for_all};
-use dixit::why::{QUESTIONS, findings::Things};
+use dixit::why::{QUESTIONS, findings::Nodes};
 use oracle::check::{Case, gathers, is_total};
 use oracle::{queries, random::Random, shrink::world::without, value::show_given, worlds::World};
 use std::collections::BTreeSet;
@@ -49,7 +49,7 @@ struct Traced {
     plain: Vec<String>,
     rows: Vec<String>,
     /// The element ids of all that the rows rest on.
-    things: BTreeSet<String>,
+    nodes: BTreeSet<String>,
 }
 
 /// The rows of two texts each that a query gives.
@@ -82,7 +82,7 @@ fn traced(case: &Case, text: &str) -> Option<Result<Traced, String>> {
     let wanted = |name: &str| text.len().is_multiple_of(2) || told(name);
     let kinds = case.catalog.kinds().filter(|(_, kind)| wanted(&kind.name));
     let kinds = kinds.map(|(id, _)| id).collect();
-    let (mut rows, mut things) = (Vec::new(), BTreeSet::new());
+    let (mut rows, mut nodes) = (Vec::new(), BTreeSet::new());
     let stands = |number| {
         let (_, edge) = case.catalog.edges().find(|(_, edge)| edge.id == number)?;
         edge.stands_as.map(|kind| case.catalog.kind(kind).id)
@@ -94,7 +94,7 @@ fn traced(case: &Case, text: &str) -> Option<Result<Traced, String>> {
     case.reader.start();
     let ran = case.reader.run(&traced.statement, &mut |mut row| {
         let Some(Value::Text(words)) = row.pop() else { panic!("no evidence") };
-        things.extend(Things::read(&words, usize::MAX, &stands).shown);
+        nodes.extend(Nodes::read(&words, usize::MAX, &stands).shown);
         let shown = row.iter().map(|value| show_given(value, &case.graph, lists));
         rows.push(shown.collect::<Vec<String>>().join(" | "));
         ControlFlow::Continue(())
@@ -103,7 +103,7 @@ fn traced(case: &Case, text: &str) -> Option<Result<Traced, String>> {
         plain.sort();
         rows.sort();
     }
-    Some(ran.map(|()| Traced { plain, rows, things }).map_err(|error| error.to_string()))
+    Some(ran.map(|()| Traced { plain, rows, nodes }).map_err(|error| error.to_string()))
 }
 
 /// A world without a statement and all that rests on it.
@@ -194,7 +194,7 @@ fn a_world_of_nothing_but_what_rows_rest_on_gives_those_rows() {
             }
             let Some(Ok(traced)) = traced(&case, &text) else { continue };
             let held =
-                |(id, key): &(String, String)| traced.things.contains(id).then(|| key.clone());
+                |(id, key): &(String, String)| traced.nodes.contains(id).then(|| key.clone());
             let named: Vec<String> = statements.iter().chain(&readings).filter_map(held).collect();
             // A tie or a judgement is not there without what it joins or judges.
             let joins = |key: &String| {
@@ -220,7 +220,7 @@ fn a_world_of_nothing_but_what_rows_rest_on_gives_those_rows() {
             } else {
                 wrong.push(format!(
                     "{text}\n-- without {gone:?}, with {:?}\n{}\n-- rather than\n{}\n-- in\n{}",
-                    traced.things,
+                    traced.nodes,
                     rows.join("\n"),
                     plain.join("\n"),
                     case.world.show()

@@ -8,6 +8,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
+use super::change::Reason;
 use super::colour::Choice;
 use super::commands::man::Man;
 use super::completions::Completions;
@@ -221,9 +222,6 @@ pub(crate) struct Import {
     /// Says what the columns of a coding sheet mean
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,
-    /// Show what would change; change nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
     /// Refuse rows that name an actor, venue, source, topic or claim the store does not have
     #[arg(long)]
     pub(crate) no_create: bool,
@@ -239,12 +237,8 @@ pub(crate) struct Import {
     /// Make the store named by --db, without the kinds of claims and statements
     #[arg(long)]
     pub(crate) bare: bool,
-    /// The reason, kept in the log of changes
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) why: Option<String>,
-    /// Who imports; otherwise `$DIXIT_USER`, otherwise your user name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) who: Option<String>,
+    #[command(flatten)]
+    pub(crate) reason: Reason,
 }
 
 /// `dixit new-sheet`
@@ -303,15 +297,8 @@ pub(crate) struct Write {
     pub(crate) question: Question,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// The reason, kept in the log of changes
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) why: Option<String>,
-    /// Who makes the change; otherwise `$DIXIT_USER`, otherwise your user name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) who: Option<String>,
-    /// Show what would change; change nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) reason: Reason,
 }
 
 /// `dixit log`
@@ -330,15 +317,8 @@ pub(crate) struct Undo {
     /// The number of the change, as `dixit log` shows it; a store may stand in front of it, as with --db
     #[arg(value_name = "NUMBER", num_args = 1..=2, required = true)]
     pub(crate) words: Vec<String>,
-    /// The reason, kept in the log of changes
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) why: Option<String>,
-    /// Who undoes it; otherwise `$DIXIT_USER`, otherwise your user name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) who: Option<String>,
-    /// Show what would change; change nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) reason: Reason,
 }
 
 /// `dixit run`; what follows the name is read by the saved query's own flags.

@@ -26,10 +26,16 @@ pub(crate) struct Script<'q> {
 }
 
 /// Who changes it and why, and whether it is only a try.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Reason {
-    pub(crate) who: Option<String>,
+    /// The reason, kept in the log of changes
+    #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
+    /// Who makes the change; otherwise `$DIXIT_USER`, otherwise your user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
+    /// Show what would change; change nothing
+    #[arg(long)]
     pub(crate) dry_run: bool,
 }
 

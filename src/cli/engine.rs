@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::args::Stage;
+use super::args::{Import, Stage};
+use super::change::{self, Reason};
 use super::clock;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
@@ -54,23 +55,6 @@ impl Prepared {
     pub(crate) fn counts_all(&self) -> bool {
         notes::stands_for_all(&self.compiled.question)
     }
-}
-
-/// What to import, and how.
-#[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub(crate) struct Request {
-    pub(crate) paths: Vec<PathBuf>,
-    pub(crate) map: Option<PathBuf>,
-    pub(crate) dry_run: bool,
-    pub(crate) no_create: bool,
-    pub(crate) infer: bool,
-    pub(crate) open: bool,
-    pub(crate) dates: bool,
-    /// Whether the store is to be made, without the kinds of claims.
-    pub(crate) bare: bool,
-    pub(crate) why: Option<String>,
-    pub(crate) who: Option<String>,
 }
 
 impl Store {
@@ -416,7 +400,7 @@ pub(crate) fn declare(
     let name = if first { &wanted.name } else { &catalogue.graph.name };
     load.name_graph(name, wanted.open).map_err(of_store)?;
     if !dry_run {
-        let (at, who) = (clock::now(), super::change::who(who));
+        let (at, who) = (clock::now(), change::who(who));
         let action = Action::Import;
         let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
         load.keep(&change).map_err(of_store)?;
@@ -436,13 +420,14 @@ pub(crate) fn declare(
 /// Imports; `progress` is told how many bytes are read, of how many.
 pub(crate) fn import(
     path: &Path,
-    request: Request,
+    asked: Import,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Request { paths, map, dry_run, no_create, infer, open, dates, bare, why, who } = request;
+    let Import { paths, map, no_create, infer, open, dates, bare, reason } = asked;
+    let Reason { why, who, dry_run } = reason;
     let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
     let mut writer = writer.map_err(of_store)?;
-    let who = super::change::who(who);
+    let who = change::who(who);
     let request = import::Request {
         paths,
         map,

@@ -14,7 +14,7 @@ use crate::meaning::catalog::KindSet;
 use crate::meaning::resolve::{Argument, Arguments, World};
 use crate::script;
 use crate::why::QUESTIONS;
-use crate::why::findings::{Findings, Things};
+use crate::why::findings::{Findings, Nodes};
 use crate::{compile, compile_traced};
 
 /// Answers of more rows are not told about.
@@ -61,24 +61,24 @@ impl Store {
         kinds.map(|(id, _)| id).collect()
     }
 
-    /// The things that words name, of each kind so many.
-    pub(super) fn things(&self, words: &str, most: usize) -> Things {
-        Things::read(words, most, &|edge| {
+    /// The nodes that words name, of each kind so many.
+    pub(super) fn nodes_in(&self, words: &str, most: usize) -> Nodes {
+        Nodes::read(words, most, &|edge| {
             let (_, edge) = self.catalog.edges().find(|(_, known)| known.id == edge)?;
             edge.stands_as.map(|kind| self.catalog.kind(kind).id)
         })
     }
 
-    /// Asks about all things at once.
+    /// Asks about all nodes at once.
     pub(super) fn findings(
         &self,
-        things: &[Things],
+        nodes: &[Nodes],
         query: &ast::Query,
         arguments: &Arguments,
     ) -> Result<Findings, Failure> {
         let mut findings = Findings::default();
         let mut ids: Vec<&str> =
-            things.iter().flat_map(|things| &things.shown).map(String::as_str).collect();
+            nodes.iter().flat_map(|nodes| &nodes.shown).map(String::as_str).collect();
         ids.sort_unstable();
         ids.dedup();
         for (name, text) in QUESTIONS {

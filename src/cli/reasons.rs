@@ -12,7 +12,7 @@ use crate::format::{Besides, below};
 use crate::lang::ast;
 use crate::notes::counts::Counted;
 use crate::why::cite::Numbers;
-use crate::why::findings::{Basis, Findings, Things};
+use crate::why::findings::{Basis, Findings, Nodes};
 use crate::why::{tell, value};
 
 /// Longer parts of a question do not push the counts of the others to the right.
@@ -72,9 +72,9 @@ pub(crate) fn stream(
     rows.truncate(target.most.unwrap_or(found));
     words.truncate(rows.len());
     let most = if besides == Besides::Inside { INSIDE } else { BELOW };
-    let things: Vec<Things> = words.iter().map(|words| store.things(words, most)).collect();
-    let findings = store.findings(&things, query, asked.arguments)?;
-    let bases: Vec<Basis> = things.iter().map(|things| findings.basis(things)).collect();
+    let nodes: Vec<Nodes> = words.iter().map(|words| store.nodes_in(words, most)).collect();
+    let findings = store.findings(&nodes, query, asked.arguments)?;
+    let bases: Vec<Basis> = nodes.iter().map(|nodes| findings.basis(nodes)).collect();
     let told = Told { findings, bases, reasons: asked.reasons };
     let mut columns = prepared.columns.clone();
     let entries = told.add(besides, &mut columns, &mut rows);

@@ -15,9 +15,9 @@ pub(crate) fn needs_no_settings(command: Option<&Command>) -> bool {
 /// Fills in what the user settled once for all.
 pub(crate) fn settle(command: &mut Command, settings: &Settings) {
     let (output, who) = match command {
-        Command::Import(args) => (None, Some(&mut args.who)),
-        Command::Undo(args) => (None, Some(&mut args.who)),
-        Command::Write(args) => (Some(&mut args.output), Some(&mut args.who)),
+        Command::Import(args) => (None, Some(&mut args.reason.who)),
+        Command::Undo(args) => (None, Some(&mut args.reason.who)),
+        Command::Write(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
         Command::Query(args) => (Some(&mut args.output), None),
         Command::Log(args) => (Some(&mut args.output), None),
         Command::Run(args) => (Some(&mut args.output), None),

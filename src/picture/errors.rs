@@ -55,10 +55,10 @@ fn no_lane(by: &str, known: &[String], near: Option<&str>) -> Told {
 }
 
 /// D0954: there are more things than a picture takes.
-pub fn too_many((count, things): (usize, &str), most: usize, narrower: &str, option: &str) -> Told {
+pub fn too_many((count, nouns): (usize, &str), most: usize, narrower: &str, option: &str) -> Told {
     (
         "D0954",
-        format!("{count} {things} are too many for a picture that can be read; it takes {most}"),
+        format!("{count} {nouns} are too many for a picture that can be read; it takes {most}"),
         format!("{narrower}, or allow more with {option} {count}"),
     )
 }

@@ -1,4 +1,4 @@
-//! What was found out about the things that rows rest on, and which of it belongs to which row.
+//! What was found out about the nodes that rows rest on, and which of it belongs to which row.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -161,10 +161,10 @@ impl Findings {
         }
     }
 
-    /// What a row rests on, of the things it names and of those left out.
-    pub fn basis(&self, things: &Things) -> Basis {
+    /// What a row rests on, of the nodes it names and of those left out.
+    pub fn basis(&self, nodes: &Nodes) -> Basis {
         let mut basis = Basis::default();
-        for id in &things.shown {
+        for id in &nodes.shown {
             let owner = self.owners.get(id);
             if self.others.contains_key(id) {
                 basis.others.push(id.clone());
@@ -178,24 +178,24 @@ impl Findings {
             }
         }
         let kind = basis.statements.first().map(|id| kind_of(id));
-        basis.more = kind.and_then(|kind| things.left_out.get(kind)).copied().unwrap_or(0);
+        basis.more = kind.and_then(|kind| nodes.left_out.get(kind)).copied().unwrap_or(0);
         basis
     }
 }
 
-/// The things a row names: the first of each kind, and how many further ones there are.
+/// The nodes a row names: the first of each kind, and how many further ones there are.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Things {
+pub struct Nodes {
     /// Element ids.
     pub shown: Vec<String>,
     /// By what their element ids begin with.
     pub left_out: BTreeMap<String, usize>,
 }
 
-impl Things {
+impl Nodes {
     /// Reads the words that name what a row rests on; `stands` tells the kind that the rows of an edge are.
     pub fn read(words: &str, most: usize, stands: &dyn Fn(i64) -> Option<i64>) -> Self {
-        let (mut things, mut seen) = (Self::default(), HashSet::new());
+        let (mut nodes, mut seen) = (Self::default(), HashSet::new());
         let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
         for word in words.split_ascii_whitespace() {
             let Some((kind, number)) = node(word, stands) else { continue };
@@ -205,12 +205,12 @@ impl Things {
             let count = counts.entry(kind).or_default();
             *count += 1;
             if *count <= most {
-                things.shown.push(format!("n:{kind}:{number}"));
+                nodes.shown.push(format!("n:{kind}:{number}"));
             }
         }
         let more = counts.into_iter().filter(|(_, count)| *count > most);
-        things.left_out = more.map(|(kind, count)| (format!("n:{kind}"), count - most)).collect();
-        things
+        nodes.left_out = more.map(|(kind, count)| (format!("n:{kind}"), count - most)).collect();
+        nodes
     }
 }
 
@@ -251,8 +251,8 @@ mod tests {
     #[test]
     fn of_each_kind_only_the_first_are_shown_and_the_others_counted() {
         let stands = |edge| (edge == 1).then_some(7);
-        let things = Things::read("n7:1 e1:2 e1:1 e4:9 n7:3 n7:4 n5:1", 2, &stands);
-        assert_eq!(things.shown, ["n:7:1", "n:7:2", "n:5:1"]);
-        assert_eq!(things.left_out, BTreeMap::from([("n:7".to_owned(), 2)]));
+        let nodes = Nodes::read("n7:1 e1:2 e1:1 e4:9 n7:3 n7:4 n5:1", 2, &stands);
+        assert_eq!(nodes.shown, ["n:7:1", "n:7:2", "n:5:1"]);
+        assert_eq!(nodes.left_out, BTreeMap::from([("n:7".to_owned(), 2)]));
     }
 }

@@ -128,12 +128,12 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
     let narrower = "narrow it with --claim, --actor, --topic, --since or --until";
     let [claims, statements] = [0, 1].map(|at| number(&numbers, at));
     let most = if by_actor { args.max_nodes * EACH } else { args.max_nodes };
-    for (count, things, most) in [
+    for (count, nouns, most) in [
         (claims, "contested claims", most),
         (statements, "statements on contested claims", args.max_nodes * EACH),
     ] {
         if count > most {
-            let many = errors::too_many((count, things), most, narrower, "--max-nodes");
+            let many = errors::too_many((count, nouns), most, narrower, "--max-nodes");
             return Err(asked.wrong(many));
         }
     }

@@ -2,18 +2,16 @@
 
 use crate::base::count::counted;
 use crate::cli::args::Import;
-use crate::cli::engine::{self, Request};
+use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::import::{Refusal, Report};
 use std::path::PathBuf;
 
 pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
-    let Import { paths, map, dry_run, no_create, infer, open, dates, bare, why, who } = args;
-    let store = if bare { new_store(world)? } else { world.store()? };
+    let store = if args.bare { new_store(world)? } else { world.store()? };
     let mut bar = None;
-    let request = Request { paths, map, dry_run, no_create, infer, open, dates, bare, why, who };
-    let report = engine::import(&store, request, &mut |progress| {
+    let report = engine::import(&store, args, &mut |progress| {
         let bar = bar.get_or_insert_with(|| world.terminal.progress(progress.total_bytes));
         bar.set(progress.done_bytes);
     })?;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::write::told;
 use crate::cli::args::Undo;
-use crate::cli::change::{self, Done, Reason};
+use crate::cli::change::{self, Done};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 
 pub(super) fn run(args: &Undo, world: World<'_>) -> Result<(), Failure> {
-    let Undo { words, why, who, dry_run } = args;
+    let Undo { words, reason } = args;
     let (store, number) = match words.as_slice() {
         [store, number, ..] => (Some(PathBuf::from(store)), number.as_str()),
         [number] => (None, number.as_str()),
@@ -20,9 +20,8 @@ pub(super) fn run(args: &Undo, world: World<'_>) -> Result<(), Failure> {
         return Err(Failure::Usage(message.next("`dixit log` lists the changes")));
     };
     let world = world.about(store);
-    let reason = Reason { who: who.clone(), why: why.clone(), dry_run: *dry_run };
-    change::need_why(&reason)?;
-    let Done { number, counts, .. } = change::undo(&world.store()?, number, &reason)?;
-    world.terminal.remark(&told(&counts, number, *dry_run));
+    change::need_why(reason)?;
+    let Done { number, counts, .. } = change::undo(&world.store()?, number, reason)?;
+    world.terminal.remark(&told(&counts, number, reason.dry_run));
     Ok(())
 }

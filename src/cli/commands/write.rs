@@ -15,13 +15,12 @@ use crate::cli::world::World;
 use crate::store::log::Counts;
 
 pub(super) fn run(args: &Write, world: World<'_>) -> Result<(), Failure> {
-    let Write { question, output, why, who, dry_run } = args;
-    let reason = Reason { who: who.clone(), why: why.clone(), dry_run: *dry_run };
+    let Write { question, output, reason } = args;
     let read = query::read(question, &world)?;
     if explain::is_asked_for(&read) {
         return explain::show(read, None, world);
     }
-    carry_out(read, output, &reason, world)
+    carry_out(read, output, reason, world)
 }
 
 /// Changes the store as a script that was read says, and tells what was done.

@@ -4,6 +4,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::super::lexer::lex;
+use super::super::operators::{self, OPERATORS, Operator};
 use super::super::token::Kind;
 use crate::base::source::{Source, Span};
 
@@ -235,7 +236,7 @@ impl Words {
             (_, Kind::Xor) => Some(Tightness::Xor),
             (_, Kind::And) => Some(Tightness::And),
             (_, Kind::Pipe) => Some(Tightness::Bar),
-            (_, kind) if COMPARISONS.contains(&kind) => Some(Tightness::Compare),
+            (_, kind) if compares(kind) => Some(Tightness::Compare),
             (_, Kind::Concat | Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash) => {
                 Some(Tightness::Sum)
             }
@@ -247,6 +248,16 @@ impl Words {
 /// Whether a name stands behind this word, be it spelled like a keyword.
 fn is_before_name(words: &[(Kind, Span)], at: usize) -> bool {
     words.get(at).is_some_and(|(kind, _)| matches!(kind, Kind::Dot | Kind::Colon))
+}
+
+/// Whether an operator that compares begins with this word.
+fn compares(kind: Kind) -> bool {
+    let compare = |row: &&Operator| {
+        matches!(row.tightness, operators::Tightness::Compare | operators::Tightness::Predicate)
+    };
+    // `not` may also stand alone, in front of what it turns round.
+    let mut all = OPERATORS.iter().filter(compare);
+    kind != Kind::Not && all.any(|row| row.tokens.first() == Some(&kind))
 }
 
 const CLAUSES: &[Kind] = &[
@@ -267,21 +278,4 @@ const CLAUSES: &[Kind] = &[
     Kind::Except,
     Kind::Intersect,
     Kind::Otherwise,
-];
-
-const COMPARISONS: &[Kind] = &[
-    Kind::Equal,
-    Kind::NotEqual,
-    Kind::Less,
-    Kind::LessEqual,
-    Kind::Greater,
-    Kind::GreaterEqual,
-    Kind::Regex,
-    Kind::Alike,
-    Kind::In,
-    Kind::Contains,
-    Kind::Starts,
-    Kind::Ends,
-    Kind::Like,
-    Kind::Matches,
 ];

@@ -22,18 +22,18 @@ pub(super) fn register_aggregates(connection: &Connection, flags: FunctionFlags)
 }
 
 /// A node or an edge: `n` or `e`, the number of its kind or of the edge, and its own.
-type Thing = (char, i64, i64);
+type Element = (char, i64, i64);
 
 #[derive(Default)]
 struct Found {
-    seen: HashSet<Thing>,
-    order: Vec<Thing>,
+    seen: HashSet<Element>,
+    order: Vec<Element>,
 }
 
 impl Found {
-    fn one(&mut self, thing: Thing) {
-        if self.seen.insert(thing) {
-            self.order.push(thing);
+    fn one(&mut self, element: Element) {
+        if self.seen.insert(element) {
+            self.order.push(element);
         }
     }
 
@@ -49,7 +49,7 @@ impl Found {
                 0 => {
                     let mut inside = Vec::new();
                     elements(&value(context, at + 1)?, &mut inside);
-                    inside.iter().filter_map(thing).for_each(|thing| self.one(thing));
+                    inside.iter().filter_map(element).for_each(|element| self.one(element));
                 }
                 kind => self.one(('n', kind, integer(context, at + 1)?)),
             }
@@ -64,7 +64,7 @@ impl Found {
             lists.iter().flatten().for_each(|text| self.words(text));
             return;
         }
-        text.split(' ').filter_map(word).for_each(|thing| self.one(thing));
+        text.split(' ').filter_map(word).for_each(|element| self.one(element));
     }
 
     fn written(&self) -> Value {
@@ -73,7 +73,7 @@ impl Found {
     }
 }
 
-fn word(word: &str) -> Option<Thing> {
+fn word(word: &str) -> Option<Element> {
     let mut letters = word.chars();
     let form = letters.next()?;
     let (kind, id) = letters.as_str().split_once(':')?;
@@ -81,7 +81,7 @@ fn word(word: &str) -> Option<Thing> {
 }
 
 /// A tagged token; one of an edge that no number identifies is left out.
-fn thing(tagged: &Json) -> Option<Thing> {
+fn element(tagged: &Json) -> Option<Element> {
     let (form, token) =
         tagged.get("n").map(|token| ('n', token)).or_else(|| Some(('e', tagged.get("e")?)))?;
     let [kind, id] = token.as_array()?.as_slice() else { return None };
