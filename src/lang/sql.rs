@@ -161,7 +161,8 @@ fn select(tokens: &[Token<'_>]) -> Option<String> {
     let mut table = Table::read(tokens.get(from + 1..)?)?;
     let mut pattern = table.node();
     while let Some((other, rest)) = table.joined() {
-        pattern += &format!("-[]-{}", other.node());
+        pattern += "-[]-";
+        pattern += &other.node();
         table.rest = rest;
     }
     let all = matches!(tokens.get(..from)?, [star] if star.kind == Kind::Star);

@@ -83,9 +83,12 @@ fn filtered(failure: &Failure<'_>, at: usize) -> Option<(String, String)> {
     for one in &columns {
         condition = renamed(&condition, one);
     }
-    let given = columns.iter().map(|one| match one.value == one.name {
-        true => one.name.clone(),
-        false => format!("{} as {}", one.value, one.name),
+    let given = columns.iter().map(|one| {
+        if one.value == one.name {
+            one.name.clone()
+        } else {
+            format!("{} as {}", one.value, one.name)
+        }
     });
     let part = format!("with {} where {condition}", given.collect::<Vec<_>>().join(", "));
     let names: Vec<&str> = columns.iter().map(|one| one.name.as_str()).collect();

@@ -223,16 +223,12 @@ impl<'w> Resolver<'w> {
             [ast::Expr { kind: ast::ExprKind::Variable(name), .. }] => name.text.as_str(),
             _ => "…",
         };
-        match kind {
-            Some(kind) => {
-                let kind = &self.catalog.kind(*kind).name;
-                errors::definitions::defined_for_kind(&call.name.text, kind, node)
-            }
-            None => {
-                let ways: Vec<String> = values.iter().map(Value::signature).collect();
-                errors::definitions::defined_as(&ways)
-            }
+        if let Some(kind) = kind {
+            let kind = &self.catalog.kind(*kind).name;
+            return errors::definitions::defined_for_kind(&call.name.text, kind, node);
         }
+        let ways: Vec<String> = values.iter().map(Value::signature).collect();
+        errors::definitions::defined_as(&ways)
     }
 
     fn body(&mut self, value: &Value<'w>, scope: &Scope) -> Resolved<Expr> {

@@ -29,24 +29,25 @@ pub(super) fn bare_values(op: BinaryOp, written: (&Expr, &Expr)) -> Option<(Span
 const LONGEST: usize = 40;
 
 fn literal(value: &Expr) -> Option<String> {
-    match &value.kind {
-        ExprKind::Text(text) if text.chars().all(|c| !c.is_control() && c != '\\') => {
-            let short = text.chars().count() <= LONGEST;
-            short.then(|| format!("'{}'", text.replace('\'', "''")))
-        }
-        ExprKind::Int(number) => Some(number.to_string()),
-        ExprKind::Date(text) => Some(format!("date '{text}'")),
-        _ => None,
+    if let ExprKind::Text(text) = &value.kind {
+        let plain = text.chars().all(|c| !c.is_control() && c != '\\');
+        let fits = plain && text.chars().count() <= LONGEST;
+        return fits.then(|| format!("'{}'", text.replace('\'', "''")));
     }
+    if let ExprKind::Date(text) = &value.kind {
+        return Some(format!("date '{text}'"));
+    }
+    let ExprKind::Int(number) = &value.kind else { return None };
+    Some(number.to_string())
 }
 
 /// A variable, or a property of one.
 fn named(value: &Expr) -> Option<String> {
-    match &value.kind {
-        ExprKind::Variable(name) => Some(name.text.clone()),
-        ExprKind::Property(of, name) => Some(format!("{}.{}", named(of)?, name.text)),
-        _ => None,
+    if let ExprKind::Variable(name) = &value.kind {
+        return Some(name.text.clone());
     }
+    let ExprKind::Property(of, name) = &value.kind else { return None };
+    Some(format!("{}.{}", named(of)?, name.text))
 }
 
 /// `a contains 'x' || b contains 'y'`: the sign where two tests were meant to be joined.
@@ -55,9 +56,9 @@ pub(super) fn joined_tests(written: &Expr) -> Option<Span> {
     let ExprKind::Binary(op, _, left, right) = &written.kind else { return None };
     let tests =
         matches!(op, Contains | EndsWith | In | Like | Matches | NotIn | Regex | StartsWith);
-    [right, left].into_iter().filter(|_| tests).find_map(|side| match &side.kind {
-        ExprKind::Binary(BinaryOp::Concat, sign, ..) => Some(*sign),
-        _ => None,
+    [right, left].into_iter().filter(|_| tests).find_map(|side| {
+        let ExprKind::Binary(BinaryOp::Concat, sign, ..) = &side.kind else { return None };
+        Some(*sign)
     })
 }
 
