@@ -8,12 +8,11 @@ mod house;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use dixit::complete::{Fits, Known, fits};
 use dixit::meaning::catalog::Catalog;
 use dixit::store::names::Name;
+use house::threads::each;
 use house::{Asked, Worlds, case};
 
 /// How many candidates a document shows.
@@ -117,23 +116,12 @@ fn every_place_of_every_case() {
     let cases = case::all();
     let texts: Vec<&str> = cases.iter().filter_map(|case| case.part("query")).collect();
     let all = std::env::var_os("DIXIT_PLACES").is_some();
-    let next = AtomicUsize::new(0);
-    let places = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(text) = texts.get(at) else { return };
-                    for cursor in places_of(text, at, all) {
-                        sound(text, cursor, catalog);
-                        places.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
-            });
-        }
+    let places = each(&texts.into_iter().enumerate().collect::<Vec<_>>(), |(turn, text)| {
+        let places = places_of(text, *turn, all);
+        places.iter().for_each(|cursor| sound(text, *cursor, catalog));
+        places.len()
     });
-    assert!(places.into_inner() > 5_000);
+    assert!(places.iter().sum::<usize>() > 5_000);
 }
 
 /// Every byte of the text, or of the places where a word, a blank or a mark begins each fifth, elsewhere in each text: inside a

@@ -7,6 +7,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot run fails")]
 
+#[path = "house/threads.rs"]
+mod threads;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -27,33 +30,38 @@ enum Piece {
 #[test]
 fn command_lines_print_what_the_documents_say() {
     let bless = std::env::var_os("BLESS").is_some();
+    let mut wrong = threads::each(&documents(), |document| tried(document, bless));
+    wrong.retain(|wrong| !wrong.is_empty());
+    assert!(bless || wrong.is_empty(), "these print something else now:\n\n{}", wrong.join("\n"));
+}
+
+/// Runs the steps of a document, and tells which of them print something else than it says.
+fn tried(document: &Path, bless: bool) -> String {
+    let folder = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
-    for document in documents() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut pieces = pieces(&fs::read_to_string(&document).unwrap());
-        for piece in &mut pieces {
-            match piece {
-                Piece::Text(_) => {}
-                Piece::File(name, lines) => {
-                    fs::write(folder.path().join(name), lines.join("\n") + "\n").unwrap();
+    let mut pieces = pieces(&fs::read_to_string(document).unwrap());
+    for piece in &mut pieces {
+        match piece {
+            Piece::Text(_) => {}
+            Piece::File(name, lines) => {
+                fs::write(folder.path().join(name), lines.join("\n") + "\n").unwrap();
+            }
+            Piece::Step(command, line, expected) => {
+                let got = run(command, folder.path());
+                let shown = expected.iter().rposition(|line| !line.is_empty());
+                if matches(&expected[..shown.map_or(0, |last| last + 1)], &got) {
+                    continue;
                 }
-                Piece::Step(command, line, expected) => {
-                    let got = run(command, folder.path());
-                    let shown = expected.iter().rposition(|line| !line.is_empty());
-                    if matches(&expected[..shown.map_or(0, |last| last + 1)], &got) {
-                        continue;
-                    }
-                    let place = format!("{}:{line}", document.display());
-                    wrong.push(format!("{place}\n$ {command}\n{}\n", got.join("\n")));
-                    *expected = got;
-                }
+                let place = format!("{}:{line}", document.display());
+                wrong.push(format!("{place}\n$ {command}\n{}\n", got.join("\n")));
+                *expected = got;
             }
         }
-        if bless {
-            fs::write(&document, written(&pieces)).unwrap();
-        }
     }
-    assert!(bless || wrong.is_empty(), "these print something else now:\n\n{}", wrong.join("\n"));
+    if bless {
+        fs::write(document, written(&pieces)).unwrap();
+    }
+    wrong.join("\n")
 }
 
 #[test]

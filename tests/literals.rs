@@ -5,12 +5,18 @@
 
 mod house;
 
+use std::collections::BTreeMap;
+
+use dixit::base::date::Date;
 use dixit::base::source::Source;
 use dixit::base::value::Value;
 use dixit::lang::ast::{ExprKind, Query};
-use dixit::meaning::resolve::{Argument, Arguments};
-use dixit::{lang, script};
-use house::{Asked, Worlds, arguments, case};
+use dixit::meaning::catalog::Catalog;
+use dixit::meaning::resolve::{Argument, Arguments, World};
+use dixit::{compile, lang, script};
+use house::case::{self, Case};
+use house::threads::each;
+use house::{Asked, arguments};
 
 /// Texts that would do harm, or look odd, if anything took them for more than texts.
 const TEXTS: &[&str] = &[
@@ -52,43 +58,53 @@ const BY_VALUE: &[&str] = &["D0322", "D0323", "D0345", "D0340", "D0336", "D0338"
 
 #[test]
 fn sql_does_not_depend_on_literals() {
-    let mut worlds = Worlds::default();
-    let (mut compared, mut refused) = (0, 0);
+    let mut by_world: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     for case in case::all() {
-        let world = worlds.get(case.world());
-        let source = Source::inline(case.part("query").unwrap());
-        let Ok(saved) = script::read(&source) else { continue };
-        let arguments = arguments(&saved, &case.params());
-        for query in &saved.queries {
-            let Ok(before) = world.compile(query, &arguments) else { continue };
-            for changed in changed_queries(query) {
-                match world.compile(&changed, &arguments) {
-                    Ok(after) => {
-                        assert_eq!(
-                            after.statement.text,
-                            before.statement.text,
-                            "{}",
-                            shown(&changed)
-                        );
-                        let values = (after.statement.values.len(), before.statement.values.len());
-                        assert_eq!(values.0, values.1, "{}", shown(&changed));
-                        compared += 1;
-                    }
-                    Err(mistakes) => {
-                        let code = mistakes[0].code;
-                        assert!(BY_VALUE.contains(&code), "{code}: {}", shown(&changed));
-                        refused += 1;
-                    }
-                }
-            }
-            for changed in changed_arguments(&arguments) {
-                let Ok(after) = world.compile(query, &changed) else { continue };
-                assert_eq!(after.statement.text, before.statement.text, "{}", case.place());
-                compared += 1;
-            }
+        by_world.entry(case.world().to_owned()).or_default().push(case);
+    }
+    let (mut compared, mut refused) = (0, 0);
+    for (world, cases) in by_world {
+        let Asked { catalog, today, .. } = &Asked::new(&world);
+        for (same, wrong) in each(&cases, |case| compared_with_others(case, catalog, today)) {
+            compared += same;
+            refused += wrong;
         }
     }
     assert!(compared > 1000 && refused < compared, "{compared} compared, {refused} refused");
+}
+
+/// How many changes of the case's literals and arguments left its SQL as it is, and how many were refused.
+fn compared_with_others(case: &Case, catalog: &Catalog, today: &Date) -> (usize, usize) {
+    let source = Source::inline(case.part("query").unwrap());
+    let Ok(saved) = script::read(&source) else { return (0, 0) };
+    let arguments = &arguments(&saved, &case.params());
+    let compiled =
+        |query: &Query, arguments: &Arguments| compile(query, World { catalog, arguments, today });
+    let (mut compared, mut refused) = (0, 0);
+    for query in &saved.queries {
+        let Ok(before) = compiled(query, arguments) else { continue };
+        for changed in changed_queries(query) {
+            match compiled(&changed, arguments) {
+                Ok(after) => {
+                    assert_eq!(after.statement.text, before.statement.text, "{}", shown(&changed));
+                    let values = (after.statement.values.len(), before.statement.values.len());
+                    assert_eq!(values.0, values.1, "{}", shown(&changed));
+                    compared += 1;
+                }
+                Err(mistakes) => {
+                    let code = mistakes[0].code;
+                    assert!(BY_VALUE.contains(&code), "{code}: {}", shown(&changed));
+                    refused += 1;
+                }
+            }
+        }
+        for changed in changed_arguments(arguments) {
+            let Ok(after) = compiled(query, &changed) else { continue };
+            assert_eq!(after.statement.text, before.statement.text, "{}", case.place());
+            compared += 1;
+        }
+    }
+    (compared, refused)
 }
 
 fn shown(query: &Query) -> String {

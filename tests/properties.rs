@@ -69,7 +69,7 @@ fn case(world: World) -> Case {
 #[test]
 fn random_queries_are_answered_as_the_oracle_does() {
     let start = Instant::now();
-    let tally = tried(number("DIXIT_RANDOM", 3000), |seed, tally| {
+    let tally = tried(number("DIXIT_RANDOM", 2000), |seed, tally| {
         let mut random = Random::new(seed);
         let case = case(World::random(&mut random));
         for _ in 0..QUERIES_PER_WORLD {
@@ -96,7 +96,7 @@ fn random_queries_are_answered_as_the_oracle_does() {
 /// The canonical text means the same, the statement is the same each time, and damage ends in a message.
 #[test]
 fn what_holds_of_every_query_holds_of_random_ones() {
-    let tally = tried(number("DIXIT_RANDOM", 3000) / 3, |seed, tally| {
+    let tally = tried(number("DIXIT_RANDOM", 2000) / 3, |seed, tally| {
         let mut random = Random::new(seed + 900_000_000);
         let case = case(World::random(&mut random));
         for _ in 0..QUERIES_PER_WORLD {
@@ -110,7 +110,7 @@ fn what_holds_of_every_query_holds_of_random_ones() {
 /// The rows of a world's files in another order: the same world.
 #[test]
 fn the_order_in_which_a_world_came_in_does_not_show() {
-    let tally = tried(number("DIXIT_RANDOM", 3000) / 10, |seed, tally| {
+    let tally = tried(number("DIXIT_RANDOM", 2000) / 10, |seed, tally| {
         let mut random = Random::new(seed + 500_000_000);
         let world = World::random(&mut random);
         let shuffled = case(world.shuffled(&mut random));

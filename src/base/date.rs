@@ -110,6 +110,7 @@ pub fn day_number(day: i64) -> i64 {
 
 /// Year, month and day of a number of days since 1970-01-01.
 pub fn civil(days: i64) -> (i64, i64, i64) {
+    // Counted from March in cycles of 400 years, so that a leap day ends its year.
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let of_era = days.rem_euclid(146_097);

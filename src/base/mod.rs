@@ -4,10 +4,12 @@
 pub mod any;
 pub mod clean;
 pub mod closest;
+pub mod count;
 pub mod date;
 pub mod diagnostic;
 pub mod fold;
 pub mod instant;
+pub mod letters;
 pub mod moment;
 pub mod planted;
 pub mod render;

@@ -109,7 +109,7 @@ fn first_monday(first_of_year: i64) -> i64 {
 
 /// From Monday, which is 1; the day before the one with the number 0 was a Monday.
 fn weekday(day: i64) -> i64 {
-    (day + 1).rem_euclid(7) + 1
+    (day + 3).rem_euclid(7) + 1
 }
 
 /// The instant that these parts make, as it is kept; without a zone it is in UTC.
@@ -275,10 +275,7 @@ fn of_day(day: i64, name: &str) -> Option<i64> {
 }
 
 fn of_clock(day: i64, nanos: i128, name: &str) -> Option<i64> {
-    let epoch = || {
-        let days = i128::from(day - time::day_number("1970-01-01")?);
-        Some(days * DAY + nanos)
-    };
+    let epoch = i128::from(day) * DAY + nanos;
     let number = match name {
         "hour" => nanos / (3600 * SECOND),
         "minute" => nanos / (60 * SECOND) % 60,
@@ -286,8 +283,8 @@ fn of_clock(day: i64, nanos: i128, name: &str) -> Option<i64> {
         "millisecond" => nanos % SECOND / 1_000_000,
         "microsecond" => nanos % SECOND / 1000,
         "nanosecond" => nanos % SECOND,
-        "epochseconds" => epoch()?.div_euclid(SECOND),
-        "epochmillis" => epoch()?.div_euclid(1_000_000),
+        "epochseconds" => epoch.div_euclid(SECOND),
+        "epochmillis" => epoch.div_euclid(1_000_000),
         _ => return None,
     };
     i64::try_from(number).ok()

@@ -35,7 +35,10 @@ pub const LONGEST: u64 = 1 << 20;
 pub fn read_text(from: impl std::io::Read) -> std::io::Result<String> {
     use std::io::Read as _;
     let mut text = String::new();
-    from.take(LONGEST + 1).read_to_string(&mut text)?;
+    from.take(LONGEST + 1).read_to_string(&mut text).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => std::io::Error::other("it is not text in UTF-8"),
+        _ => error,
+    })?;
     if text.len() as u64 > LONGEST {
         let kind = std::io::ErrorKind::FileTooLarge;
         return Err(std::io::Error::new(kind, "it is longer than 1 MiB, which no question needs"));

@@ -3,7 +3,7 @@
 //! An instant is kept in UTC without a mark of its zone and without zeros at the end of its fraction, so that texts sort
 //! like instants. A length of time is months, days and seconds: how long a month is depends on where it starts.
 
-use super::date::days_of_month;
+use super::date::{self, days_of_month};
 
 /// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -121,13 +121,10 @@ fn number(digits: &str, most: i64) -> Option<i64> {
     plain.then(|| digits.parse().ok()).flatten().filter(|number| *number <= most)
 }
 
-/// Days since the first of the year 1, of `yyyy-mm-dd`.
+/// Days since 1970-01-01, of `yyyy-mm-dd`.
 pub(super) fn day_number(day: &str) -> Option<i64> {
     let (year, month, day) = parts(day)?;
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    Some(
-        y * 365 + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (m * 153 + 2) / 5 + day,
-    )
+    Some(date::day_number(year * 10_000 + month * 100 + day))
 }
 
 fn parts(day: &str) -> Option<(i64, i64, i64)> {
@@ -141,16 +138,9 @@ fn parts(day: &str) -> Option<(i64, i64, i64)> {
 
 /// The day with this number, as `yyyy-mm-dd`.
 pub(super) fn day_of(number: i64) -> Option<String> {
-    // Counted from March in cycles of 400 years, so that a leap day ends its year.
-    let days = number - 1;
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let rest = day - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * rest + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let day = rest - (153 * shifted + 2) / 5 + 1;
-    let year = era * 400 + year + i64::from(month <= 2);
-    (1..=9999).contains(&year).then(|| format!("{year:04}-{month:02}-{day:02}"))
+    let known = date::day_number(10_101)..=date::day_number(99_991_231);
+    let (year, month, day) = known.contains(&number).then(|| date::civil(number))?;
+    Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
 fn add_months(day: &str, months: i64) -> Option<String> {

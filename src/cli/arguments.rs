@@ -115,6 +115,16 @@ pub(crate) fn missing(parameter: &Parameter, next: Option<String>) -> Failure {
     )
 }
 
+/// A value as it is typed on a command line.
+pub(crate) fn typed(value: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
+    if !value.is_empty() && value.chars().all(is_plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', "'\\''"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use super::output::Target;
 use crate::base::source::{Source, Span};
 use crate::base::value::{Row, Value};
 use crate::format::chart::{self, Medium, Sheet, errors};
-use crate::format::png::{self, Png};
+use crate::format::png::{Png, png};
 use crate::lang::ast;
 use crate::script;
 
@@ -49,7 +49,11 @@ pub(crate) fn draw(
     let bytes = match medium {
         Medium::Text => drawing.text(target.look).into_bytes(),
         Medium::Svg => drawing.svg().into_bytes(),
-        Medium::Png => points(&drawing.svg(), &mut lost)?,
+        Medium::Png => {
+            let (bytes, missing) = points(&drawing.svg())?;
+            lost.remarks.extend(missing);
+            bytes
+        }
     };
     let written = target.writer().write_all(&bytes).and_then(|()| target.writer().flush());
     written.map_err(|error| target.failed(error))?;
@@ -73,19 +77,18 @@ fn read(
     Ok((rows, kept))
 }
 
-fn points(svg: &str, lost: &mut Lost) -> Result<Vec<u8>, Failure> {
-    let drawn = png::png(svg).map_err(|why| {
-        Failure::Machine(
-            Message::new(format!("cannot make the picture: {why}")).next("try -o x.svg"),
-        )
+/// A drawing as a PNG; and a remark, if there are characters that no font here has.
+pub(crate) fn points(svg: &str) -> Result<(Vec<u8>, Option<Message>), Failure> {
+    let Png { bytes, missing } = png(svg).map_err(|why| {
+        let message = Message::new(format!("the picture cannot be made into points: {why}"));
+        Failure::Machine(message.next("write it as svg: -o x.svg"))
     })?;
-    let Png { bytes, missing } = drawn;
-    if !missing.is_empty() {
+    let remark = (!missing.is_empty()).then(|| {
         let shown: String = missing.iter().take(20).collect();
-        let message = Message::new(format!("no font here has characters such as {shown}"));
-        lost.remarks.push(message.next("install a font that has them, or write -o x.svg"));
-    }
-    Ok(bytes)
+        let message = Message::new(format!("no font here has these characters: {shown}"));
+        message.next("install a font that has them, or write it as svg: -o x.svg")
+    });
+    Ok((bytes, remark))
 }
 
 /// The question that a script says it answers.

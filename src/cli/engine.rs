@@ -290,23 +290,12 @@ impl Store {
 /// The type of a column, as a `param` line names it; of a node, its kind.
 fn type_name(ty: &Type, catalog: &Catalog) -> String {
     match ty {
-        Type::Null => "null".to_owned(),
-        Type::Bool => "bool".to_owned(),
-        Type::Int => "int".to_owned(),
-        Type::Float => "float".to_owned(),
-        Type::Text => "text".to_owned(),
-        Type::Date => "date".to_owned(),
-        Type::DateTime => "datetime".to_owned(),
-        Type::Duration => "duration".to_owned(),
-        Type::Map => "map".to_owned(),
-        Type::Any => "any".to_owned(),
         Type::List(of) => format!("list<{}>", type_name(of, catalog)),
         Type::Node(kinds) => match kinds.first() {
             Some(&kind) if kinds.len() == 1 => catalog.kind(kind).name.clone(),
-            _ => "node".to_owned(),
+            _ => ty.word().to_owned(),
         },
-        Type::Edge(_) => "edge".to_owned(),
-        Type::Path => "path".to_owned(),
+        _ => ty.word().to_owned(),
     }
 }
 

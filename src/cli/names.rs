@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::engine::{Store, of_store};
 use super::failure::Failure;
 use crate::base::clean;
+use crate::base::count::counted;
 use crate::base::fold::fold;
 use crate::complete::{Candidate, Fits, Known, Sort, Wanted, fits_among};
 use crate::lang::{ast, written_text};
@@ -102,7 +103,7 @@ pub(super) fn candidate(name: &Name, kind: &str, wanted: &Wanted) -> Option<Cand
         return None;
     }
     let shown_clean = clean::line(shown).into_owned();
-    let count = about.as_ref().map(|(noun, count)| format!(", {}", counted(*count, noun)));
+    let count = about.as_ref().map(|(noun, count)| format!(", {}", roughly(*count, noun)));
     let what = format!("{}{}", kind.to_lowercase(), count.unwrap_or_default());
     let (label, gloss) = match alias {
         _ if wanted.by_key && key == shown => (key.clone(), what),
@@ -118,12 +119,9 @@ fn is_plain(text: &str) -> bool {
     clean::line(text) == text
 }
 
-fn counted(count: u64, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        MOST_COUNTED.. => format!("{MOST_COUNTED} {noun}s or more"),
-        _ => format!("{count} {noun}s"),
-    }
+fn roughly(count: u64, noun: &str) -> String {
+    let text = counted(count.min(MOST_COUNTED), noun);
+    if count >= MOST_COUNTED { format!("{text} or more") } else { text }
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use unicode_width::UnicodeWidthStr;
 
 /// The pager where the environment names none: stays on the screen, keeps colours, ends at once where all fits.
 const USUAL: &[&str] = &["less", "-FRX"];
+
+/// How `less` is to behave where nobody has said so; its own prompt, a colon, tells nobody how to leave.
+const LESS: &str = "-FRX -Ps?eThe end - q leaves:Space goes on - q leaves.$";
 /// What stands below a page where there is no pager.
 const QUESTION: &str = "-- more: Enter shows the next page, q leaves --";
 
@@ -90,7 +93,7 @@ impl Pages {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped());
         if std::env::var_os("LESS").is_none() {
-            command.env("LESS", "FRX");
+            command.env("LESS", LESS);
         }
         match command.spawn().map(|mut child| (child.stdin.take(), child)) {
             Ok((Some(input), child)) => State::Shown(child, input),

@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::args::{Params, Question};
-use super::arguments;
+use super::arguments::{self, typed};
 use super::commands::query::source_of;
 use super::commands::run::missing_query;
+use super::drawing::points;
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
 use super::output::{Target, place};
@@ -17,7 +18,6 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
-use crate::format::png::{Png, png};
 use crate::lang::ast;
 use crate::meaning::resolve::Arguments;
 use crate::picture::errors::Told;
@@ -130,17 +130,9 @@ pub(crate) fn encoded(
         Format::Html => Ok(page::page(drawing, table).into_bytes()),
         Format::Svg | Format::Dot => Ok(drawing.file().into_bytes()),
         Format::Png => {
-            let made = png(&drawing.file()).map_err(|wrong| {
-                let message =
-                    Message::new(format!("the picture cannot be made into points: {wrong}"));
-                Failure::Machine(message.next("write it as svg"))
-            })?;
-            let Png { bytes, missing } = made;
-            if !missing.is_empty() {
-                let missing: String = missing.iter().take(20).collect();
-                let message = Message::new(format!("no font here has these characters: {missing}"));
-                let message = message.next("written as svg or html, the viewer's fonts are used");
-                world.terminal.say(&note(&message, world.terminal.style().colour));
+            let (bytes, missing) = points(&drawing.file())?;
+            if let Some(missing) = missing {
+                world.terminal.say(&note(&missing, world.terminal.style().colour));
             }
             Ok(bytes)
         }
@@ -186,12 +178,8 @@ pub(crate) fn filtered(given: &[(&str, String)]) -> &'static str {
 
 /// A command line that asks for the same again.
 pub(crate) fn line(command: &str, words: &[&str], given: &[(&str, String)]) -> String {
-    let quoted = |text: &str| {
-        let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'));
-        if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
-    };
-    let words = words.iter().map(|word| quoted(word));
-    let options = given.iter().map(|(name, value)| format!("--{name} {}", quoted(value)));
+    let words = words.iter().map(|word| typed(word));
+    let options = given.iter().map(|(name, value)| format!("--{name} {}", typed(value)));
     let parts: Vec<String> =
         [format!("dixit {command}")].into_iter().chain(words).chain(options).collect();
     parts.join(" ")

@@ -166,20 +166,8 @@ pub(super) fn properties_of<'c>(catalog: &'c Catalog, ty: &Type) -> Vec<&'c Prop
 /// A type in one word.
 fn type_word(ty: &Type) -> String {
     match ty {
-        Type::Null => "null".to_owned(),
-        Type::Bool => "bool".to_owned(),
-        Type::Int => "int".to_owned(),
-        Type::Float => "float".to_owned(),
-        Type::Text => "text".to_owned(),
-        Type::Date => "date".to_owned(),
-        Type::DateTime => "datetime".to_owned(),
-        Type::Duration => "duration".to_owned(),
-        Type::Map => "map".to_owned(),
-        Type::Any => "any".to_owned(),
         Type::List(of) => format!("list of {}", type_word(of)),
-        Type::Node(_) => "node".to_owned(),
-        Type::Edge(_) => "edge".to_owned(),
-        Type::Path => "path".to_owned(),
+        _ => ty.word().to_owned(),
     }
 }
 

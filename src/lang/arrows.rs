@@ -44,10 +44,13 @@ fn headless(failure: &Failure<'_>) -> Option<Diagnostic> {
     fits.then(|| errors::foreign(place, "an arrow ends in `->`", &format!("write `-{edge}->`")))
 }
 
-/// `(a)--[s:said]->(c)`
+/// `(a)--[s:said]->(c)`, `(a)->[s:said]->(c)`
 fn long_start(failure: &Failure<'_>) -> Option<Diagnostic> {
     let here = failure.here();
-    let dashes = [failure.kind_back(2)?, failure.kind_back(1)?] == [Kind::Minus, Kind::Minus];
+    let before = [failure.kind_back(3)?, failure.kind_back(2)?, failure.kind_back(1)?];
+    let early = before == [Kind::RParen, Kind::Minus, Kind::Greater]
+        && failure.tokens.get(here.partner? + 1)?.kind == Kind::Minus;
+    let dashes = early || before.ends_with(&[Kind::Minus, Kind::Minus]);
     let fits = here.kind == Kind::LBracket && dashes && failure.wanted.has(Kind::Pattern);
     let closer = here.partner.and_then(|at| failure.tokens.get(failure.at..=at))?;
     let place = failure.back(2)?.span.to(here.span);

@@ -725,9 +725,4 @@ impl Step {
     pub fn edge(&self) -> Option<&Edge> {
         if let Self::Edge(edge) = self { Some(edge) } else { None }
     }
-
-    /// The edge, if it is one.
-    pub fn edge_mut(&mut self) -> Option<&mut Edge> {
-        if let Self::Edge(edge) = self { Some(edge) } else { None }
-    }
 }

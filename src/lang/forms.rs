@@ -23,6 +23,7 @@ const FORMS: &[fn(&Failure<'_>) -> Option<Diagnostic>] = &[
     early_where,
     missing_where,
     bare_remove,
+    nameless_parameter,
 ];
 
 /// Whatever form of another language stands at the failure.
@@ -284,4 +285,13 @@ fn bare_remove(failure: &Failure<'_>) -> Option<Diagnostic> {
     let help =
         format!("to remove a thing write `delete {0}`, a property `remove {0}.name`", name.text);
     fits.then(|| errors::foreign(name.span, "`remove` takes a property", &help))
+}
+
+/// `param : text`, where the shell of the terminal has put nothing in the place of `$name`
+fn nameless_parameter(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let here = failure.here();
+    let fits = here.kind == Kind::Colon && failure.kind_back(1) == Some(Kind::Param);
+    let help = "between double quotes a terminal takes `$name` for its own: write `\\$name`, or put the \
+                question into a file";
+    fits.then(|| errors::foreign(here.span, "the parameter has no name", help))
 }

@@ -58,6 +58,26 @@ impl Type {
         }
     }
 
+    /// In one word, as a `param` line names it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Float => "float",
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+            Self::Duration => "duration",
+            Self::Map => "map",
+            Self::Any => "any",
+            Self::List(_) => "list",
+            Self::Node(_) => "node",
+            Self::Edge(_) => "edge",
+            Self::Path => "path",
+        }
+    }
+
     /// What the members of a list are.
     pub fn member(&self) -> Option<&Self> {
         if let Self::List(of) = self { Some(of) } else { None }

@@ -5,6 +5,8 @@ pub mod errors;
 pub mod frame;
 pub mod graph;
 pub mod page;
+#[cfg(test)]
+mod samples;
 pub mod shipped;
 pub mod side;
 pub mod svg;

@@ -1,9 +1,10 @@
-//! How wide text is and where its lines break. Measured for a wide font, so that what fits here fits in any that a viewer
-//! may put in its place.
+//! How wide text is and where its lines break.
 
 use std::fmt;
 
 use unicode_width::UnicodeWidthChar as _;
+
+use crate::base::letters;
 
 /// The fonts a picture asks for, in this order.
 pub const FAMILY: &str =
@@ -37,7 +38,7 @@ impl Font {
     /// How wide `text` is at most.
     pub fn width(self, text: &str) -> f64 {
         let heavier = if self.bold { 1.12 } else { 1.0 };
-        text.chars().map(advance).sum::<f64>() * self.size / 100.0 * heavier
+        letters::width(text) * self.size / 1000.0 * heavier
     }
 
     /// Breaks `text` into lines no wider than `room`; what is left after `most` lines becomes an ellipsis.
@@ -97,29 +98,6 @@ impl Font {
         pieces
     }
 }
-
-/// Hundredths of the font's size.
-fn advance(c: char) -> f64 {
-    let ascii = u32::from(c).checked_sub(32).and_then(|at| ADVANCES.get(usize::try_from(at).ok()?));
-    if let Some(known) = ascii {
-        return f64::from(*known);
-    }
-    match (c, c.width()) {
-        (_, None | Some(0)) => 0.0,
-        ('–' | '·' | '‘' | '’' | '“' | '”', _) => 52.0,
-        ('\u{a0}'..='\u{17f}', _) => 70.0,
-        (_, Some(1)) => 85.0,
-        (_, Some(_)) => 130.0,
-    }
-}
-
-/// Of the characters from blank to tilde in the font `DejaVu Sans`, the widest of the usual ones.
-const ADVANCES: &[u8] = &[
-    32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
-    64, 64, 34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 77, 64, 58, 78, 76, 30, 30, 66, 56, 87, 75,
-    79, 61, 79, 70, 64, 62, 74, 69, 99, 69, 62, 69, 40, 34, 40, 84, 50, 50, 62, 64, 55, 64, 62, 36,
-    64, 64, 28, 28, 58, 28, 98, 64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84,
-];
 
 /// A length in a picture, with one decimal at most.
 #[derive(Debug, Clone, Copy)]

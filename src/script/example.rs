@@ -4,6 +4,7 @@
 use super::cell;
 use super::parameter::{self, Parameter};
 use crate::base::closest::closest;
+use crate::base::count::counted;
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::base::source::{Source, Span};
 use crate::base::value::Value;
@@ -271,12 +272,9 @@ fn wrong_value(place: Span, parameter: &Parameter) -> Diagnostic {
 
 /// D0723: a row of an example has more or fewer cells than there are columns.
 fn uneven(place: Span, cells: usize, columns: usize, heads: Span) -> Diagnostic {
-    let told = |count: usize, noun: &str| {
-        if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-    };
-    let message = format!("this row has {}", told(cells, "cell"));
+    let message = format!("this row has {}", counted(cells, "cell"));
     Diagnostic::error("D0723", place, message)
-        .also(heads, format!("there is room for {}", told(columns, "cell")))
+        .also(heads, format!("there is room for {}", counted(columns, "cell")))
         .help("a text with `|` in it stands in double quotes")
 }
 

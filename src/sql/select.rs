@@ -275,6 +275,17 @@ impl Expr {
         Self::IsNull(Box::new(value), true)
     }
 
+    /// `count(*)`
+    pub(crate) fn count() -> Self {
+        Self::Aggregate {
+            name: "count",
+            distinct: false,
+            args: Vec::new(),
+            order: Vec::new(),
+            filter: None,
+        }
+    }
+
     /// `case when condition then value end`
     pub(crate) fn when(condition: Self, value: Self) -> Self {
         Self::Case(vec![(condition, value)], None)

@@ -9,10 +9,10 @@ use serde_json::Value as Json;
 
 use super::batch::Batch;
 use super::catalogue::quoted;
-use super::edit::counted;
 use super::error::Error;
 use super::layout::{Table, To};
 use super::log::image;
+use crate::base::count::counted;
 
 /// A row of the log.
 #[derive(Debug, Clone)]

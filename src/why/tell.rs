@@ -52,14 +52,16 @@ fn statement(id: &str, basis: &Basis, findings: &Findings, numbers: &mut Numbers
     let Some(one) = findings.statements.get(id) else { return Vec::new() };
     let mut lines = vec![Line::new(0, one.key.clone())];
     let sources = findings.named_sources(id, basis);
-    for chain in findings.chains_of(id, basis) {
+    for (nth, chain) in findings.chains_of(id, basis).into_iter().enumerate() {
+        // Two chains one below the other must not read as one.
+        let also = if nth > 0 { "and also " } else { "" };
         let tellers = chain.iter().map(|teller| {
             let read = teller.readings.iter();
             let read =
                 read.filter(|one| sources.is_empty() || sources.contains(one.source.as_str()));
             format!("{}{}", act(teller), places(read, numbers))
         });
-        lines.push(Line::new(1, format!("{} →", tellers.collect::<Vec<_>>().join(" → "))));
+        lines.push(Line::new(1, format!("{also}{} →", tellers.collect::<Vec<_>>().join(" → "))));
     }
     lines.push(Line::new(1, with_claim(one)));
     for told in findings.told(id) {

@@ -26,8 +26,12 @@ const SHOWN: &[(&str, &str)] = &[
 const NEXT: &str = "
 Your turn:
   dixit query \"match (a:Actor)-[s:denies]->(c:Claim) return a.name, c.text\"
-  dixit queries              lists the saved questions
-  dixit schema               shows what there is to ask about
+  dixit run denials --why         asks a saved question, and tells what each row rests on
+  dixit timeline -o talks.html    draws who said what when, to look at in a browser
+  dixit shell                     asks at a prompt, where Tab shows what fits
+  dixit queries                   lists the saved questions
+  dixit schema                    shows what there is to ask about
+  dixit help first-hour           leads on from here
 ";
 
 pub(super) fn run(world: World<'_>) -> Result<(), Failure> {

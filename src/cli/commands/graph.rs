@@ -1,6 +1,7 @@
 //! `dixit graph`: who told whom, who contradicts whom, or what a query finds, as a picture.
 
 use crate::base::closest::closest;
+use crate::base::count::counted;
 use crate::base::value::Value;
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
@@ -16,8 +17,8 @@ use crate::picture::values::shown;
 use crate::record::catalogue::Catalogue;
 
 /// The words that stand for a picture rather than for a query.
-const ATTRIBUTION: &str = "attribution";
-const DISPUTES: &str = "disputes";
+pub(in crate::cli) const ATTRIBUTION: &str = "attribution";
+pub(in crate::cli) const DISPUTES: &str = "disputes";
 /// So many rows of an answer are looked at.
 const ROWS: usize = 100_000;
 /// So many statements are looked at for each node.
@@ -48,10 +49,8 @@ pub(super) fn run(args: &Graph, world: &World<'_>) -> Result<(), Failure> {
         }
     };
     canvas.write(&bytes, format, world)?;
-    let count =
-        |count: usize, thing: &str| format!("{count} {thing}{}", if count == 1 { "" } else { "s" });
-    let edges = graph.edges.len();
-    canvas.tell(&format!("{} and {}", count(nodes, "node"), count(edges, "edge")), world);
+    let edges = counted(graph.edges.len(), "edge");
+    canvas.tell(&format!("{} and {edges}", counted(nodes, "node")), world);
     Ok(())
 }
 
@@ -102,8 +101,8 @@ fn attribution(key: &str, store: &Store, world: &World<'_>) -> Result<Picked, Fa
     let [counting, edges] = asked.queries.as_slice() else {
         return Err(asked.wrong(errors::empty()));
     };
-    let counted = ask(store, &asked, counting, 1, world)?;
-    let found = counted.rows.first().map(Vec::as_slice).unwrap_or_default();
+    let numbers = ask(store, &asked, counting, 1, world)?;
+    let found = numbers.rows.first().map(Vec::as_slice).unwrap_or_default();
     let [Value::Int(1..), statement] = found else {
         let message = Message::new(format!("there is no statement with the key '{key}'"));
         let next = "`dixit query \"match (s:Statement) return s.key\"` lists the keys";
@@ -125,9 +124,9 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
     let [counting, edges] = asked.queries.as_slice() else {
         return Err(asked.wrong(errors::empty()));
     };
-    let counted = ask(store, &asked, counting, 1, world)?;
+    let numbers = ask(store, &asked, counting, 1, world)?;
     let narrower = "narrow it with --claim, --actor, --topic, --since or --until";
-    let [claims, statements] = [0, 1].map(|at| number(&counted, at));
+    let [claims, statements] = [0, 1].map(|at| number(&numbers, at));
     let most = if by_actor { args.max_nodes * EACH } else { args.max_nodes };
     for (count, things, most) in [
         (claims, "contested claims", most),
@@ -147,7 +146,7 @@ fn disputes(args: &Graph, store: &Store, world: &World<'_>) -> Result<Picked, Fa
         ));
     }
     let answer = ask(store, &asked, edges, ROWS, world)?;
-    let title = heading(&asked.question, &given, &counted);
+    let title = heading(&asked.question, &given, &numbers);
     let words: &[&str] = if by_actor { &[DISPUTES, "--by", "actor"] } else { &[DISPUTES] };
     let footer = format!("Asked: {}", line("graph", words, &given));
     Ok(Picked { asked, answer, title, footer, narrower })

@@ -1,5 +1,6 @@
 //! `dixit import PATH…`: adds coded data, everything or nothing.
 
+use crate::base::count::counted;
 use crate::cli::args::Import;
 use crate::cli::engine::{self, Request};
 use crate::cli::failure::{Failure, Message};
@@ -149,13 +150,4 @@ fn refusal_line(refusal: &Refusal) -> String {
     let column = column.as_ref().map(|column| format!(" column {column}")).unwrap_or_default();
     let suggestion = suggestion.as_ref().map(|text| format!("; {text}")).unwrap_or_default();
     format!("{file}:{line}{column}: {reason}{suggestion}")
-}
-
-/// `1 statement`, `2 statements`, `2 entries`.
-pub(super) fn counted(count: u64, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        (_, None) => format!("{count} {noun}s"),
-    }
 }

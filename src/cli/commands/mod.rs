@@ -7,7 +7,7 @@ mod definitions;
 mod demo;
 pub(super) mod explain;
 mod fmt;
-mod graph;
+pub(super) mod graph;
 mod help;
 mod import;
 mod init;

@@ -12,7 +12,7 @@ use crate::base::source::Source;
 use crate::base::value::Value;
 use crate::cli::answer::{Asked, List, answer, lists};
 use crate::cli::args::{Args, Global, Params, Run, fit};
-use crate::cli::arguments;
+use crate::cli::arguments::{self, typed};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, is_dirty};
 use crate::cli::output::Output;
@@ -197,16 +197,6 @@ fn named<'c>(choices: impl Iterator<Item = &'c Choice>) -> String {
     choices.map(|choice| typed(&choice.value)).collect::<Vec<_>>().join(", ")
 }
 
-/// A value as it is typed on a command line.
-fn typed(value: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
-    if !value.is_empty() && value.chars().all(is_plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', "'\\''"))
-    }
-}
-
 /// What follows the name on the command line.
 struct Later {
     given: Vec<(String, String)>,
@@ -241,6 +231,12 @@ impl Later {
     }
 }
 
+/// A text whose lines follow each other, so that it can be broken anew; an empty line ends a paragraph.
+fn flowing(text: &str) -> String {
+    let paragraphs: Vec<String> = text.split("\n\n").map(|one| one.replace('\n', " ")).collect();
+    paragraphs.join("\n\n")
+}
+
 /// The command line of one saved query. Its text comes from a file, so it is cleaned before it becomes help.
 pub(in crate::cli) fn command(
     name: &str,
@@ -250,7 +246,7 @@ pub(in crate::cli) fn command(
 ) -> clap::Command {
     let shown = clean::line(name).into_owned();
     let question = clean::block(&saved.question).into_owned();
-    let explanation = clean::block(&saved.explanation);
+    let explanation = clean::block(&flowing(&saved.explanation)).into_owned();
     let about = format!("{question}\n{explanation}").trim_end().to_owned();
     let is_null =
         |one: &&Parameter| one.default.as_ref().is_some_and(|default| default.value == Value::Null);

@@ -1,5 +1,6 @@
 //! `dixit timeline`: who said what when, as a picture.
 
+use crate::base::count::counted;
 use crate::base::value::{Row, Value};
 use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message, note};
@@ -31,16 +32,15 @@ pub(super) fn run(args: &Timeline, world: &World<'_>) -> Result<(), Failure> {
     let (timeline, left_out) = lanes.map_err(|wrong| asked.wrong(errors::no_timeline(wrong)))?;
     let mut caption = caption(canvas.title.clone().unwrap_or(title), footer, &store, &path)?;
     if left_out > 0 {
-        let thing = if asked.own { "row" } else { "statement" };
-        let (s, are) = if left_out == 1 { ("", "is") } else { ("s", "are") };
-        let message = format!("{left_out} {thing}{s} {are} left out for want of a date");
+        let rows = counted(left_out, if asked.own { "row" } else { "statement" });
+        let are = if left_out == 1 { "is" } else { "are" };
+        let message = format!("{rows} {are} left out for want of a date");
         world.terminal.say(&note(&Message::new(message.clone()), world.terminal.style().colour));
         caption.notes.push(message);
     }
     let drawing = timeline::draw(&timeline, &caption, format == Format::Html);
     canvas.write(&encoded(&drawing, &timeline.table, format, world)?, format, world)?;
-    let marks = timeline.marks.len();
-    canvas.tell(&format!("{marks} {}", if marks == 1 { "mark" } else { "marks" }), world);
+    canvas.tell(&counted(timeline.marks.len(), "mark"), world);
     Ok(())
 }
 
@@ -61,8 +61,8 @@ fn of_filters(
 ) -> Result<Picked, Failure> {
     let given = given(filters);
     let asked = Asked::standard(Standard::Timeline, &given)?;
-    let (counted, answer) = of_standard(&asked, store, (most, filtered(&given)), world)?;
-    let title = heading(&asked.question, &given, &counted);
+    let (numbers, answer) = of_standard(&asked, store, (most, filtered(&given)), world)?;
+    let title = heading(&asked.question, &given, &numbers);
     let by = by.map(|by| ("by", by.to_owned()));
     let options: Vec<(&str, String)> = given.into_iter().chain(by).collect();
     let footer = format!("Asked: {}", line("timeline", &[], &options));
@@ -101,14 +101,14 @@ fn of_standard(
     let [counting, listing] = asked.queries.as_slice() else {
         return Err(asked.wrong(errors::empty()));
     };
-    let counted = ask(store, asked, counting, 1, world)?;
-    match counted.rows.first().and_then(|row| row.first()) {
+    let numbers = ask(store, asked, counting, 1, world)?;
+    match numbers.rows.first().and_then(|row| row.first()) {
         Some(Value::Int(count)) if usize::try_from(*count).is_ok_and(|count| count > most) => {
             let count = usize::try_from(*count).unwrap_or(usize::MAX);
             Err(too_many(asked, count, most, narrower))
         }
         Some(Value::Int(0)) => Err(none()),
-        _ => Ok((counted, ask(store, asked, listing, most, world)?)),
+        _ => Ok((numbers, ask(store, asked, listing, most, world)?)),
     }
 }
 

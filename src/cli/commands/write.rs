@@ -1,8 +1,9 @@
 //! `dixit write`: changes the store by a query that inserts, sets, removes or deletes.
 
 use super::explain;
-use super::import::{all, counted};
+use super::import::all;
 use super::query::{self, Read};
+use crate::base::count::counted;
 use crate::base::render::render;
 use crate::cli::answer;
 use crate::cli::args::Write;

@@ -8,6 +8,7 @@ use super::Around;
 use crate::base::fold::fold;
 use crate::base::source::Source;
 use crate::cli::args::Args;
+use crate::cli::commands::graph::{ATTRIBUTION, DISPUTES};
 use crate::cli::commands::topics::TOPICS;
 use crate::cli::engine::Store;
 use crate::cli::saved::choices;
@@ -118,7 +119,7 @@ fn subjects(_: &Around, begun: &str) -> Vec<(String, String)> {
 
 /// What `graph` draws without a query; behind `attribution` the keys of statements.
 fn pictures(around: &Around, begun: &str) -> Vec<(String, String)> {
-    let own = beginning(words(&["attribution", "disputes"]), begun);
+    let own = beginning(words(&[ATTRIBUTION, DISPUTES]), begun);
     if begun.is_empty() || !own.is_empty() { own } else { nodes(around, "Statement", begun) }
 }
 

@@ -219,7 +219,11 @@ pub(super) fn why(session: &mut Session, rest: &str) -> Step {
     }
     Step::Say(match &session.settings.why {
         Some(why) => format!("the reason for changes is: {why}"),
-        None => "no reason is given yet; say it as in `.why names as in the protocol`".to_owned(),
+        None => {
+            "no reason for changes is given yet; say it as in `.why names as in the protocol`. \
+                 What an answer rests on is told by `.evidence`"
+                .to_owned()
+        }
     })
 }
 

@@ -1,6 +1,7 @@
 //! Where the ticks of an axis stand, so that they are round and few: numbers, and moments counted in days.
 
 use super::data::{Days, days};
+use crate::base::date;
 
 /// An axis from one end to the other, with its ticks.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,8 +122,8 @@ pub(super) fn moments(low: f64, high: f64, most: usize, among: Days) -> Axis {
 }
 
 fn by_hours(low: f64, high: f64, step: f64) -> Vec<(f64, String)> {
-    // Weeks begin on a Monday: 1 March of the year 0 was a Wednesday.
-    let start = if step >= 7.0 { 5.0 } else { 0.0 };
+    // Weeks begin on a Monday: 1970-01-01 was a Thursday.
+    let start = if step >= 7.0 { 4.0 } else { 0.0 };
     let first = ((low - start) / step - 1e-6).ceil() * step + start;
     let places = std::iter::successors(Some(first), |at| Some(at + step));
     let places = places.take_while(|at| *at <= high + 1e-6).take(200);
@@ -164,16 +165,8 @@ pub(super) fn day_text(days: f64) -> String {
 
 /// Year, month and day of so many days.
 #[expect(clippy::cast_possible_truncation, reason = "days of ten thousand years are few")]
-fn civil(count: f64) -> (i64, i64, i64) {
-    let count = count.floor() as i64;
-    let era = count.div_euclid(146_097);
-    let of_era = count.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let year = era * 400 + year;
-    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
+fn civil(days: f64) -> (i64, i64, i64) {
+    date::civil(days.floor() as i64)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::axis::{self, Axis};
-use super::canvas::{Canvas, Ink, clipped, part, right};
+use super::canvas::{Canvas, Ink, clipped, legend, part, right};
 use super::data::{Grid, Prefer, grid, keep_first};
 use super::svg::{self, Anchor, FAINT, GRID, INK, LABEL, MARGIN, SMALL, WIDTH};
 use super::{Figure, Sheet, Unfit, palette};
@@ -88,8 +88,9 @@ impl Figure for Bars {
             canvas.put(left, 0, &clipped(&self.measure(), room), Ink::Bold);
         } else {
             let keys = self.names();
-            paper.legend(&mut canvas, &keys, width);
-            y = canvas.height();
+            let mark =
+                |look: &palette::Look| look.fill[usize::from(paper.ascii)].to_string().repeat(2);
+            y = legend(&mut canvas, keys.iter().map(String::as_str), (left, width), mark) + 1;
         }
         for (place, (name, _)) in self.grid.places.iter().enumerate() {
             canvas.put(1, y, &right(name, names), Ink::Plain);
@@ -161,13 +162,7 @@ impl Bars {
             let empty = bars.is_empty();
             #[expect(clippy::cast_precision_loss, reason = "few")]
             let high = bars.len().max(1) as f64 * thick;
-            drawn.push(svg::text(
-                (MARGIN + names, y + high / 2.0 + 5.0),
-                Anchor::End,
-                LABEL,
-                INK,
-                &svg::clipped(name, LABEL, names),
-            ));
+            drawn.push(svg::name(name, names, y + high / 2.0));
             for (series, value) in bars {
                 let (from, to) = (x(0.0).min(x(value)), x(0.0).max(x(value)));
                 let said = format!("{name}: {}", axis::number(value));
@@ -234,21 +229,5 @@ impl Paper {
             &number,
             Ink::Plain,
         );
-    }
-
-    /// Which bars are which, in the lines at the top, above everything else.
-    fn legend(&self, canvas: &mut Canvas, names: &[String], width: usize) {
-        let (mut x, mut y) = (self.left, 0);
-        for (at, name) in names.iter().enumerate() {
-            let look = palette::series(at);
-            let name = clipped(name, width.saturating_sub(self.left + 4));
-            if x + name.width() + 3 > width && x > self.left {
-                (x, y) = (self.left, y + 1);
-            }
-            let fill: String = std::iter::repeat_n(look.fill[usize::from(self.ascii)], 2).collect();
-            canvas.put(x, y, &fill, Ink::Colour(look.code));
-            canvas.put(x + 3, y, &name, Ink::Plain);
-            x += name.width() + 6;
-        }
     }
 }

@@ -3,6 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::palette;
+
 /// How a cell looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Ink {
@@ -95,6 +97,29 @@ fn change(last: Ink, ink: Ink) -> String {
         Ink::Ground(text, ground) => format!("\u{1b}[38;5;{text};48;5;{ground}m"),
     };
     format!("{reset}{set}")
+}
+
+/// Which series are which, in lines at the top from `left` on, each with its mark and its colour; gives the last line.
+pub(super) fn legend<'n>(
+    canvas: &mut Canvas,
+    names: impl Iterator<Item = &'n str>,
+    (left, width): (usize, usize),
+    mark: impl Fn(&palette::Look) -> String,
+) -> usize {
+    let (mut x, mut y) = (left, 0);
+    for (at, name) in names.enumerate() {
+        let look = palette::series(at);
+        let mark = mark(look);
+        let before = mark.width() + 1;
+        let name = clipped(name, width.saturating_sub(left + before + 1));
+        if x + before + name.width() > width && x > left {
+            (x, y) = (left, y + 1);
+        }
+        canvas.put(x, y, &mark, Ink::Colour(look.code));
+        canvas.put(x + before, y, &name, Ink::Plain);
+        x += before + name.width() + 3;
+    }
+    y
 }
 
 /// A line of bold text.

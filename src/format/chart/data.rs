@@ -2,7 +2,7 @@
 
 use super::{Sheet, Unfit};
 use crate::base::clean;
-use crate::base::date::{Date, NO_FIRST, NO_LAST};
+use crate::base::date::{Date, NO_FIRST, NO_LAST, day_number};
 use crate::base::value::{Row, Value};
 use crate::format::text::shown;
 
@@ -132,13 +132,10 @@ pub(super) fn span(value: &Value, among: Days) -> Option<(Option<f64>, Option<f6
     }
 }
 
-/// Days since 1 March of the year 0, of a day written `yyyymmdd`.
+/// Days since 1970-01-01, of a day written `yyyymmdd`.
 #[expect(clippy::cast_precision_loss, reason = "days of ten thousand years are few")]
 pub(super) fn days(day: i64) -> f64 {
-    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leap = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    (365 * year + leap + (153 * month + 2) / 5 + day - 1) as f64
+    day_number(day) as f64
 }
 
 /// An instant such as `2025-11-22T10:30:00Z`, in days.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::axis::{self, Axis};
-use super::canvas::{Canvas, Ink, clipped, part, right};
+use super::canvas::{Canvas, Ink, clipped, legend, part, right};
 use super::data::{Days, Grid, Prefer, Role, grid, keep_first, values_are};
 use super::svg::{self, Anchor, FAINT, GRID, INK, LABEL, MARGIN, SMALL, WIDTH, f};
 use super::{Figure, Sheet, Unfit, palette};
@@ -131,7 +131,9 @@ impl Figure for Lines {
         if self.is_one() {
             canvas.put(1, 0, &clipped(&self.measure(), width - 2), Ink::Bold);
         } else {
-            top = self.legend(&mut canvas, ascii, width);
+            let names = (0..self.points.len()).map(|at| self.name(at));
+            let mark = |look: &palette::Look| look.mark[ascii].to_string();
+            top = legend(&mut canvas, names, (1, width), mark) + 1;
         }
         let foot = top + TALL;
         let y = |value: f64| foot - 1 - part(values.share(value), TALL - 1);
@@ -301,22 +303,6 @@ impl Lines {
                 (svg::text((to + 12.0, y + 5.0), Anchor::Start, LABEL, palette::series(*at).colour, &svg::clipped(self.name(*at), LABEL, room - 12.0)))
             }
         }
-    }
-
-    /// Which marks are which; gives the first line below.
-    fn legend(&self, canvas: &mut Canvas, ascii: usize, width: usize) -> usize {
-        let (mut x, mut y) = (1, 0);
-        for at in 0..self.points.len() {
-            let look = palette::series(at);
-            let name = clipped(self.name(at), width.saturating_sub(4));
-            if x + name.width() + 2 > width && x > 1 {
-                (x, y) = (1, y + 1);
-            }
-            canvas.put(x, y, look.mark[ascii].encode_utf8(&mut [0; 4]), Ink::Colour(look.code));
-            canvas.put(x + 2, y, &name, Ink::Plain);
-            x += name.width() + 5;
-        }
-        y + 1
     }
 }
 

@@ -3,9 +3,9 @@
 
 use maud::{Markup, PreEscaped, html};
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
 use super::palette::{self, Shape};
+use crate::base::letters;
 
 /// How wide a picture is, in points.
 pub(super) const WIDTH: f64 = 960.0;
@@ -23,23 +23,9 @@ pub(super) const GRID: &str = "#DDDDDD";
 /// The first is what PNG pictures are written with, and wider than the others: what fits in it fits in all.
 const FONTS: &str = "'DejaVu Sans', Verdana, Helvetica, Arial, sans-serif";
 
-/// How wide the characters from blank to `~` are in the first of them, in thousandths of the size.
-const ASCII: [u16; 95] = [
-    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636,
-    636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,
-    575, 775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685,
-    611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579,
-    278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
-];
-
 /// How wide a text is at most.
 pub(super) fn width(text: &str, size: f64) -> f64 {
-    let one = |piece: &str| match piece.as_bytes() {
-        [byte @ b' '..=b'~'] => f64::from(ASCII[usize::from(byte - b' ')]),
-        _ if piece.width() > 1 => 1300.0,
-        _ => 780.0,
-    };
-    text.graphemes(true).map(one).sum::<f64>() * size / 1000.0
+    letters::width(text) * size / 1000.0
 }
 
 /// As much of a text as has room; what is left out shows.
@@ -96,6 +82,11 @@ pub(super) fn text(at: (f64, f64), anchor: Anchor, size: f64, colour: &str, text
     html! {
         text x=(f(at.0)) y=(f(at.1)) text-anchor=(anchor) font-size=(f(size)) fill=(colour) { (text) }
     }
+}
+
+/// What a bar or a lane is called: on the left, ending where so much room for names ends.
+pub(super) fn name(name: &str, room: f64, middle: f64) -> Markup {
+    text((MARGIN + room, middle + 5.0), Anchor::End, LABEL, INK, &clipped(name, LABEL, room))
 }
 
 pub(super) fn line(from: (f64, f64), to: (f64, f64), colour: &str) -> Markup {

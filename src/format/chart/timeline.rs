@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::axis::{self, Axis};
-use super::canvas::{Canvas, Ink, clipped, part, right};
+use super::canvas::{Canvas, Ink, legend, part, right};
 use super::data::{Days, Role, SERIES, label, role, span};
 use super::line::ticks;
 use super::svg::{self, Anchor, FAINT, GRID, INK, LABEL, MARGIN, SMALL, WIDTH, f};
@@ -232,7 +232,12 @@ impl Figure for Timeline {
         let (left, room) = (names + 3, width.saturating_sub(names + 5).max(8));
         let axis = self.axis(room / 14);
         let mut canvas = Canvas::default();
-        let mut y = self.keys(&mut canvas, ascii, width);
+        let mut y = 0;
+        if self.has_legend() {
+            let names = self.series.iter().map(String::as_str);
+            let mark = |look: &palette::Look| look.mark[ascii].to_string();
+            y = legend(&mut canvas, names, (1, width), mark) + 2;
+        }
         let pen = Pen { axis: &axis, left, room, ascii };
         for (name, marks) in &self.lanes {
             canvas.put(1, y, &right(name, names), Ink::Plain);
@@ -281,13 +286,7 @@ impl Figure for Timeline {
             if at % 2 == 1 {
                 bands.push(svg::rect((MARGIN, y), (WIDTH - 2.0 * MARGIN, high), "#F6F6F6", ""));
             }
-            drawn.push(svg::text(
-                (MARGIN + names, y + high / 2.0 + 5.0),
-                Anchor::End,
-                LABEL,
-                INK,
-                &svg::clipped(name, LABEL, names),
-            ));
+            drawn.push(svg::name(name, names, y + high / 2.0));
             for (line, marks) in lines.iter().enumerate() {
                 #[expect(clippy::cast_precision_loss, reason = "few")]
                 let middle = y + 4.0 + (line as f64 + 0.5) * STEP;
@@ -317,27 +316,6 @@ impl Figure for Timeline {
 
     fn remarks(&self) -> Vec<String> {
         self.remarks.clone()
-    }
-}
-
-impl Timeline {
-    /// What the lanes are and which marks are which; gives the first line below.
-    fn keys(&self, canvas: &mut Canvas, ascii: usize, width: usize) -> usize {
-        let (mut x, mut y) = (1, 0);
-        if !self.has_legend() {
-            return 0;
-        }
-        for (at, name) in self.series.iter().enumerate() {
-            let look = palette::series(at);
-            let name = clipped(name, width.saturating_sub(4));
-            if x + name.width() + 2 > width && x > 1 {
-                (x, y) = (1, y + 1);
-            }
-            canvas.put(x, y, look.mark[ascii].encode_utf8(&mut [0; 4]), Ink::Colour(look.code));
-            canvas.put(x + 2, y, &name, Ink::Plain);
-            x += name.width() + 5;
-        }
-        y + 2
     }
 }
 

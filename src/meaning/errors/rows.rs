@@ -1,5 +1,6 @@
 //! Rows grouped, sorted or cut in a way that makes no sense.
 
+use crate::base::count::counted;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
 use crate::lang::ast::Name;
@@ -96,10 +97,8 @@ pub(in crate::meaning) fn unequal_columns(
     operator: Span,
     (before, here): (usize, usize),
 ) -> Diagnostic {
-    let columns =
-        |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
-    let message =
-        format!("this part returns {}, the one before {}", columns(here), columns(before));
+    let (here, before) = (counted(here, "column"), counted(before, "column"));
+    let message = format!("this part returns {here}, the one before {before}");
     Diagnostic::error("D0371", span, message).also(operator, "joined here")
 }
 

@@ -63,20 +63,20 @@ impl<'c> Names<'c> {
 
     pub(super) fn type_name(&self, ty: &Type) -> String {
         match ty {
-            Type::Null => "null".to_owned(),
-            Type::Bool => "bool".to_owned(),
-            Type::Int => "int".to_owned(),
-            Type::Float => "float".to_owned(),
-            Type::Text => "text".to_owned(),
-            Type::Date => "date".to_owned(),
-            Type::DateTime => "datetime".to_owned(),
-            Type::Duration => "duration".to_owned(),
-            Type::Map => "map".to_owned(),
-            Type::Any => "any".to_owned(),
             Type::List(of) => format!("list<{}>", self.type_name(of)),
             Type::Node(kinds) => self.kinds(kinds),
             Type::Edge(edges) => format!("edge {}", self.edges(edges)),
-            Type::Path => "path".to_owned(),
+            Type::Null
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Text
+            | Type::Date
+            | Type::DateTime
+            | Type::Duration
+            | Type::Map
+            | Type::Any
+            | Type::Path => ty.word().to_owned(),
         }
     }
 

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::layout::{ARROW, Boxed, End, Layout, Line, MARK};
 use super::{Edge, Graph, Node, shape};
+use crate::base::count::counted;
 use crate::picture::frame::{self, Caption, Key, MARGIN, SIGN, middle};
 use crate::picture::side::Side;
 use crate::picture::svg::{Anchor, Drawing, GREY, Rect, hover};
@@ -38,12 +39,10 @@ pub(super) fn draw(layout: &Layout, graph: &Graph, caption: &Caption) -> Drawing
         }
         (foot.markup)
     };
-    let count =
-        |count: usize, thing: &str| format!("{count} {thing}{}", if count == 1 { "" } else { "s" });
     let about = format!(
         "A graph of {} and {}.",
-        count(graph.nodes.len(), "node"),
-        count(graph.edges.len(), "edge")
+        counted(graph.nodes.len(), "node"),
+        counted(graph.edges.len(), "edge")
     );
     Drawing { width, height: foot.bottom, title: caption.title.clone(), about, body }
 }

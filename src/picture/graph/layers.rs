@@ -243,16 +243,11 @@ fn computed(sizes: &[Size], chains: &[Vec<usize>]) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::samples::random;
 
     /// Random edges between so many vertices, all connected, some of them labelled.
     fn sample(count: usize, more: usize, seed: u64) -> (Vec<Size>, Vec<Link>) {
-        let mut state = seed;
-        let mut next = |below: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(state >> 33).unwrap() % below
-        };
+        let mut next = random(seed);
         let sizes = (0..count).map(|at| Size {
             across: f64::from(u32::try_from(40 + at * 37 % 150).unwrap()),
             along: f64::from(u32::try_from(20 + at * 11 % 50).unwrap()),

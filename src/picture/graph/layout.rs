@@ -410,16 +410,11 @@ fn moved(area: Rect, (dx, dy): (f64, f64)) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::samples::random;
 
     /// A graph with long and short labels, circles, doubled edges, edges back to their node, and several parts.
     fn sample(nodes: usize, edges: usize, seed: u64) -> Graph {
-        let mut state = seed;
-        let mut next = |below: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(state >> 33).unwrap() % below
-        };
+        let mut next = random(seed);
         let node = |at: usize, words: usize| Node {
             kind: at % 7,
             key: at.to_string(),

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::axis::Tick;
 use super::layout::{FADE, Lane, Layout, MARK, Place};
 use super::{Extent, Mark, Timeline};
+use crate::base::count::counted;
 use crate::picture::frame::{Caption, Key, SIGN, middle};
 use crate::picture::side::Side;
 use crate::picture::svg::{Anchor, Drawing, FAINT, GREY, hover};
@@ -73,12 +74,10 @@ pub(super) fn draw(
         @for one in lanes { (lane(one, timeline, linked)) }
         (foot.markup)
     };
-    let marks = timeline.marks.len();
     let about = format!(
-        "A timeline of {marks} {} in {} {}.",
-        if marks == 1 { "mark" } else { "marks" },
-        lanes.len(),
-        if lanes.len() == 1 { "lane" } else { "lanes" },
+        "A timeline of {} in {}.",
+        counted(timeline.marks.len(), "mark"),
+        counted(lanes.len(), "lane")
     );
     Drawing { width: *width, height: *height, title: caption.title.clone(), about, body }
 }

@@ -178,18 +178,13 @@ fn at_top(scale: &Scale, (at, mark): (usize, &Mark), y: f64) -> Place {
 pub(super) mod tests {
     use super::*;
     use crate::picture::page::Table;
+    use crate::picture::samples::random;
     use crate::picture::side::Side;
     use crate::picture::timeline::When;
 
     /// Statements at all kinds of dates, in a few lanes.
     pub(in crate::picture::timeline) fn sample(count: usize, lanes: usize) -> Timeline {
-        let mut state = 7_u64;
-        let mut next = |below: u64| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % below
-        };
+        let mut next = random(7);
         let marks = (0..count).map(|row| {
             #[expect(clippy::cast_precision_loss, reason = "small numbers")]
             let (from, long) = (next(400) as f64, next(30) as f64);

@@ -211,14 +211,7 @@ impl Lowering<'_> {
             order: Vec::new(),
             filter: None,
         };
-        let every = Expr::Aggregate {
-            name: "count",
-            distinct: false,
-            args: Vec::new(),
-            order: Vec::new(),
-            filter: None,
-        };
-        let known = Expr::equal(every, over("count"));
+        let known = Expr::equal(Expr::count(), over("count"));
         let (one, zero) = (|| Expr::Word("1"), || Expr::Word("0"));
         let branches = match which {
             Quantified::Any => vec![(Expr::equal(over("max"), one()), one()), (known, zero())],

@@ -237,7 +237,7 @@ impl Lowering<'_> {
         let value = column.map(|var| self.var(var));
         match (wanted, value) {
             (Wanted::Any, _) => Expr::Exists(Box::new(with_columns(found, Expr::Word("1")))),
-            (Wanted::Count, _) => Expr::Scalar(Box::new(with_columns(found, count()))),
+            (Wanted::Count, _) => Expr::Scalar(Box::new(with_columns(found, Expr::count()))),
             (Wanted::List, Some(value)) => {
                 let member = self.as_member(&mut found, &value);
                 let keys = found.order.clone();
@@ -257,7 +257,7 @@ impl Lowering<'_> {
     fn only_one(&mut self, rows: Rows, value: Expr, place: Expr) -> Expr {
         let two = Select { limit: Some(Expr::Word("2")), ..with_columns(rows, value) };
         let part = self.alias();
-        let single = Expr::Call("dixit_single", vec![count(), place]);
+        let single = Expr::Call("dixit_single", vec![Expr::count(), place]);
         let least = Expr::Aggregate {
             name: "min",
             distinct: false,
@@ -309,16 +309,6 @@ fn gathered(value: Expr, order: Vec<Sort>) -> Expr {
         distinct: false,
         args: vec![value],
         order,
-        filter: None,
-    }
-}
-
-fn count() -> Expr {
-    Expr::Aggregate {
-        name: "count",
-        distinct: false,
-        args: Vec::new(),
-        order: Vec::new(),
         filter: None,
     }
 }

@@ -96,15 +96,8 @@ pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement 
     let parts = kinds.iter().flat_map(|&kind| lowering.named_ids(kind, &text)).collect();
     let parts = lowering.in_chunks(parts);
     let alias = lowering.alias();
-    let count = Expr::Aggregate {
-        name: "count",
-        distinct: false,
-        args: Vec::new(),
-        order: Vec::new(),
-        filter: None,
-    };
     let select = Select {
-        columns: vec![count],
+        columns: vec![Expr::count()],
         from: vec![From::inner(Source::Selects(parts), alias)],
         ..Select::default()
     };

@@ -82,15 +82,8 @@ pub fn count(plan: &Plan, question: &Question, catalog: &Catalog) -> Select {
     let rows = lowering.rows(plan, &Live::new(), start);
     let select = Select { columns: vec![Expr::Word("1")], ..rows.select };
     let all = lowering.alias();
-    let count = Expr::Aggregate {
-        name: "count",
-        distinct: false,
-        args: Vec::new(),
-        order: Vec::new(),
-        filter: None,
-    };
     let from = vec![From::inner(Source::Selects(vec![select]), all)];
-    Select { columns: vec![count], from, ..Select::default() }
+    Select { columns: vec![Expr::count()], from, ..Select::default() }
 }
 
 /// What lowering needs to know and count.

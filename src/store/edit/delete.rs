@@ -8,6 +8,7 @@ use rusqlite::params_from_iter;
 
 use super::set::EdgeRow;
 use super::{Node, Run, refused};
+use crate::base::count::counted;
 use crate::base::source::Span;
 use crate::record::catalogue::Edge;
 use crate::record::edit::Delete;
@@ -297,14 +298,5 @@ pub(super) fn refers(reference: &Reference, kind: i64) -> String {
     match &reference.to {
         To::Table(_) => format!("{column} = ?1"),
         To::Kind(of) => format!("{} = {kind} AND {column} = ?1", quoted(of)),
-    }
-}
-
-/// `1 statement`, `2 statements`.
-pub(crate) fn counted(count: i64, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        (_, None) => format!("{count} {noun}s"),
     }
 }

@@ -7,8 +7,6 @@ mod link;
 mod make;
 mod set;
 
-pub(crate) use delete::counted;
-
 use std::collections::BTreeMap;
 
 use rusqlite::params_from_iter;

@@ -9,7 +9,7 @@ use super::dynamic::{kept, value};
 use super::wrong::bad_argument;
 use super::{Function, text};
 use crate::base::any::Any;
-use crate::base::date::{Date, NO_FIRST, NO_LAST, day_text, unpacked};
+use crate::base::date::{Date, NO_FIRST, NO_LAST, day_number, day_text, unpacked};
 use crate::base::moment;
 use crate::base::time::{self, day_later};
 
@@ -121,28 +121,4 @@ fn days_between(context: &Context<'_>) -> Result<Value> {
         return Ok(Value::Null);
     }
     Ok(Value::Integer(day_number(b.first) - day_number(a.first)))
-}
-
-/// Days since a fixed day in the proleptic Gregorian calendar, counted from March so that leap days come last.
-fn day_number(day: i64) -> i64 {
-    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year.div_euclid(4) - year.div_euclid(100)
-        + year.div_euclid(400)
-        + (month * 153 + 2) / 5
-        + day
-}
-
-#[cfg(test)]
-mod tests {
-    use super::day_number;
-
-    #[test]
-    fn days_are_counted_across_leap_years_and_centuries() {
-        let check = |a, b, expected| assert_eq!(day_number(b) - day_number(a), expected, "{a} {b}");
-        check(20_251_122, 20_251_123, 1);
-        check(20_240_228, 20_240_301, 2);
-        check(19_000_228, 19_000_301, 1);
-        check(20_000_101, 20_250_101, 9132);
-    }
 }

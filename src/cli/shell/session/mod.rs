@@ -352,8 +352,11 @@ pub(super) fn is_complete(text: &str) -> bool {
         || !lang::is_unfinished(&Source::inline(text))
 }
 
-/// What stands behind the dot, where a line is a command.
+/// What stands behind the dot, where a line is a command. What people type who do not know of dots needs none.
 pub(super) fn command_in(line: &str) -> Option<&str> {
+    if let bare @ ("help" | "quit" | "exit" | "?") = line.trim() {
+        return Some(bare);
+    }
     let command = line.trim_start().strip_prefix('.')?;
     (!command.starts_with(|c: char| c.is_ascii_digit() || c == '.')).then(|| command.trim_end())
 }
