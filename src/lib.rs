@@ -112,11 +112,11 @@ pub fn compile_traced(
 /// Brings a question to the statement that answers it.
 pub fn answered(mut question: Question, catalog: &Catalog) -> Result<Compiled, Diagnostics> {
     let plan = plan::passes::improve(plan::build::plan(&question), &mut question.vars);
-    let sql::lower::Lowered { select, columns, places, is_lost } =
+    let sql::lower::Lowered { select, columns, places, searches, is_lost } =
         sql::lower::lower(&plan, &question, catalog);
     if is_lost {
         return Err(vec![sql::lost_value()]);
     }
-    let statement = Statement { places, ..sql::writer::write(&select, columns) };
+    let statement = Statement { places, searches, ..sql::writer::write(&select, columns) };
     Ok(Compiled { question, plan, statement })
 }

@@ -87,7 +87,7 @@ impl Pages<'_> {
         };
         let title = level.primary_title(clean::block(&brief(message)).into_owned());
         let is_note = *severity == Severity::Note;
-        let mut group = Group::with_title(if is_note { title } else { title.id(*code) });
+        let mut group = Group::with_title(title.id(*code));
         let has_place = labels.iter().any(|label| !is_note || !label.text.is_empty());
         for (begin, page) in self.quoted().filter(|_| has_place) {
             let here = |label: &&Label| self.page_of(label.span.start) == Some(begin);

@@ -14,7 +14,6 @@ const FOREIGN: &[(&str, &str, &str)] = &[
         "`match` finds and `return` shows: `match (a:Actor) return a.name`",
     ),
     ("from", "there is no `from`", "the pattern of a `match` says where rows come from"),
-    ("join", "there is no `join`", "put both patterns into one `match`"),
     ("having", "there is no `having`", "write `with …, count(*) as n where n > 1`"),
     ("minus", "there is no `minus`", "`except` takes the rows of the second query away"),
     (
@@ -30,7 +29,6 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("regexp", "there is no `regexp`", "write `=~ 'M.*'`"),
     ("rlike", "there is no `rlike`", "write `=~ 'M.*'`"),
     ("glob", "there is no `glob`", "write `like 'M%'`"),
-    ("recursive", "there are no tables to name", "a pattern can repeat: `(a)-[:said]->+(b)`"),
     ("drop", "there is no `drop`", "`dixit write` deletes: `match (a:Actor) where … delete a`"),
     (
         "truncate",

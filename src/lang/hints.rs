@@ -8,6 +8,7 @@ use super::habits;
 use super::input::{Notebook, Stop};
 use super::lexer::{LARGEST, is_whole, magnitude, unquote};
 use super::sql;
+use super::sql_parts;
 use super::token::{Kind, Kinds, Token};
 use crate::base::closest::closest;
 use crate::base::diagnostic::Diagnostic;
@@ -28,6 +29,7 @@ type Hint = fn(&Failure<'_>) -> Option<Diagnostic>;
 const HINTS: &[(&str, Hint)] = &[
     ("too much of it", too_much),
     ("a statement of another language", sql::statement),
+    ("a part of another language's statement", sql_parts::part),
     ("an unreadable token", unreadable),
     ("a number that does not fit", huge),
     ("an apostrophe that ends a text", early_end),

@@ -17,6 +17,7 @@ pub mod rename;
 pub mod roles;
 mod show;
 mod sql;
+mod sql_parts;
 #[cfg(test)]
 mod tests;
 pub mod tidy;

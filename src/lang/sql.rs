@@ -61,7 +61,7 @@ pub(crate) fn statement(failure: &Failure<'_>) -> Option<Diagnostic> {
     Some(errors::foreign(place, message, &help))
 }
 
-fn can_be_read(meant: &str) -> bool {
+pub(crate) fn can_be_read(meant: &str) -> bool {
     meant.chars().count() <= LONGEST && super::parse(&Source::inline(meant)).is_ok()
 }
 
@@ -84,7 +84,9 @@ impl<'t, 's> Table<'t, 's> {
             _ => rest,
         };
         let (var, rest) = match rest.split_first() {
-            Some((alias, rest)) if alias.kind == Kind::Name => (alias.text.to_owned(), rest),
+            Some((alias, rest)) if alias.kind == Kind::Name && !is_join_word(alias) => {
+                (alias.text.to_owned(), rest)
+            }
             _ => (kind.text.chars().take(1).flat_map(char::to_lowercase).collect(), rest),
         };
         Some(Self { var, kind: kind.text, rest })
@@ -92,6 +94,20 @@ impl<'t, 's> Table<'t, 's> {
 
     fn node(&self) -> String {
         format!("({}:{})", self.var, self.kind)
+    }
+
+    /// The table that is joined to it, and what stands behind its condition.
+    fn joined(&self) -> Option<(Self, &'t [Token<'s>])> {
+        let at = self.rest.iter().take(3).position(|token| is(token, "join"))?;
+        let other = Self::read(self.rest.get(at + 1..)?)?;
+        let plain = self.rest.iter().take(at).all(|one| is(one, "inner"));
+        let goes_on = |one: &Token<'_>| {
+            !is(one, "on") && is_join_word(one)
+                || matches!(one.kind, Kind::Where | Kind::Group | Kind::Order | Kind::Limit)
+        };
+        let end = other.rest.iter().position(goes_on).unwrap_or(other.rest.len());
+        let rest = other.rest.get(end..)?;
+        plain.then_some((other, rest))
     }
 
     /// What stands behind it, up to a word, with its columns as properties; and the rest from that word on.
@@ -123,6 +139,13 @@ impl<'t, 's> Table<'t, 's> {
     }
 }
 
+/// Words around a joined table, which are no name for it.
+fn is_join_word(token: &Token<'_>) -> bool {
+    ["join", "inner", "left", "right", "full", "outer", "cross", "natural", "on", "using"]
+        .iter()
+        .any(|word| is(token, word))
+}
+
 fn spaced(parts: &[&str]) -> String {
     let parts: Vec<&str> =
         parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
@@ -135,7 +158,13 @@ fn select(tokens: &[Token<'_>]) -> Option<String> {
         return triples(tokens);
     }
     let from = tokens.iter().position(|token| is(token, "from"))?;
-    let table = Table::read(tokens.get(from + 1..)?)?;
+    let mut table = Table::read(tokens.get(from + 1..)?)?;
+    let mut pattern = table.node();
+    while let Some((other, rest)) = table.joined() {
+        pattern += "-[]-";
+        pattern += &other.node();
+        table.rest = rest;
+    }
     let all = matches!(tokens.get(..from)?, [star] if star.kind == Kind::Star);
     let shown = if all { table.var.clone() } else { table.columns(tokens.get(..from)?) };
     let end = table
@@ -144,7 +173,7 @@ fn select(tokens: &[Token<'_>]) -> Option<String> {
         .position(|token| matches!(token.kind, Kind::Group | Kind::Order | Kind::Limit));
     let (filter, paged) = table.rest.split_at(end.unwrap_or(table.rest.len()));
     let (filter, paged) = (table.columns(filter), table.columns(paged));
-    Some(spaced(&["match", &table.node(), &filter, "return", &shown, &paged]))
+    Some(spaced(&["match", &pattern, &filter, "return", &shown, &paged]))
 }
 
 /// `?x ?y where { ?x a Actor . ?x said ?y }`

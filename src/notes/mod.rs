@@ -180,6 +180,9 @@ fn is_dated(condition: &Expr) -> bool {
         ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) => {
             a.ty == Type::Date || b.ty == Type::Date
         }
+        ExprKind::In(value, list) => {
+            value.ty == Type::Date || list.ty.member() == Some(&Type::Date)
+        }
         ExprKind::Not(inner) => is_dated(inner),
         _ => false,
     }

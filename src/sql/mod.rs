@@ -22,6 +22,8 @@ pub struct Statement {
     pub columns: Vec<ResultColumn>,
     /// Places in the query that an error can name while it runs.
     pub places: Vec<Span>,
+    /// Where the query searches for words: what cannot be searched for shows while it runs, and names no place.
+    pub searches: Vec<Span>,
 }
 
 /// A value bound in a statement.

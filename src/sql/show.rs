@@ -4,7 +4,7 @@ use super::{Bound, Statement};
 
 /// Shows a statement. What is printed can be pasted into another tool as it is.
 pub fn show(statement: &Statement) -> String {
-    let Statement { text, values, columns: _, places: _ } = statement;
+    let Statement { text, values, columns: _, places: _, searches: _ } = statement;
     let value = |(at, value): (usize, &Bound)| format!("-- ?{} = {}\n", at + 1, literal(value));
     let values: String = values.iter().enumerate().map(value).collect();
     format!("{text}\n{values}")

@@ -7,7 +7,7 @@ use super::{Bound, ResultColumn, Statement};
 pub fn write(select: &Select, columns: Vec<ResultColumn>) -> Statement {
     let mut w = Writer::default();
     w.select(select, 0);
-    Statement { text: w.text, values: w.values, columns, places: Vec::new() }
+    Statement { text: w.text, values: w.values, columns, places: Vec::new(), searches: Vec::new() }
 }
 
 #[derive(Default)]

@@ -78,9 +78,12 @@ impl Error {
     /// A mistake that showed while a statement ran, at its place in the query where that is known.
     pub fn in_query(&self, statement: &Statement) -> Option<Diagnostic> {
         let Self::Question(wrong) = self else { return None };
-        let span = wrong.place.and_then(|place| statement.places.get(place))?;
-        let note = Diagnostic::error(wrong.code, *span, wrong.what.clone());
-        Some(note.help_if(wrong.next.map(str::to_owned)))
+        let searched = (wrong.code == Mistake::Search.code()).then_some(&*statement.searches);
+        let place = wrong.place.and_then(|place| statement.places.get(place));
+        let (span, others) = place.map(|one| (one, &[][..])).or_else(|| searched?.split_first())?;
+        let note = Diagnostic::error(wrong.code, *span, wrong.what.clone())
+            .help_if(wrong.next.map(str::to_owned));
+        Some(others.iter().fold(note, |note, other| note.also(*other, "or this one")))
     }
 
     /// Files an error of the database under the kind that says what to do about it.
@@ -194,6 +197,8 @@ pub(crate) enum Mistake {
     Search,
     /// D0366: an argument that a function cannot take.
     Argument,
+    /// D0410: a query that stands for one value and gives several.
+    Several,
     /// D0367: a text or list that is too long.
     TooLong,
     /// D0383: a search for paths that takes more memory than it may.
@@ -208,6 +213,7 @@ impl Mistake {
         Self::Pattern,
         Self::Search,
         Self::Argument,
+        Self::Several,
         Self::TooLong,
         Self::SearchSize,
     ];
@@ -220,6 +226,7 @@ impl Mistake {
             Self::Pattern => "D0364",
             Self::Search => "D0365",
             Self::Argument => "D0366",
+            Self::Several => "D0410",
             Self::TooLong => "D0367",
             Self::SearchSize => "D0383",
         }
@@ -230,6 +237,9 @@ impl Mistake {
             Self::Zero => Some("leave these rows out, or write `nullif(…, 0)` for the divisor"),
             Self::Search => Some(
                 "search for words as in 'peace plan', for a phrase as in '\"peace plan\"', and join them with AND, OR or NOT",
+            ),
+            Self::Several => Some(
+                "take one with `order by … limit 1`, put them together with `max(…)`, or take all with `collect { … }`",
             ),
             Self::TooLong => Some("ask for less at once"),
             Self::SearchSize => Some("name both ends, or take one path with `any shortest`"),

@@ -140,7 +140,7 @@ pub(super) fn is_graph(line: &str) -> bool {
 
 /// Reads a line.
 pub(super) fn read(line: &str) -> Result<Item<'_>, String> {
-    let json = serde_json::from_str::<Json<'_>>(line).map_err(|error| unreadable(&error))?;
+    let json = serde_json::from_str::<Json<'_>>(line).map_err(|error| unreadable(&error, line))?;
     let Json::Object(members) = json else {
         return Err("a line is a JSON object: a node or an edge".to_owned());
     };
@@ -151,11 +151,55 @@ pub(super) fn read(line: &str) -> Result<Item<'_>, String> {
     line.item()
 }
 
-/// What the parser of JSON says, with its column but not its line, which is always the first.
-fn unreadable(error: &serde_json::Error) -> String {
+/// How the parser of JSON begins to say what is wrong, and the same in plain words.
+const UNREADABLE: &[(&str, &str)] = &[
+    ("expected ident", "expected `true`, `false` or `null`, in small letters"),
+    (
+        "expected value",
+        "expected a text in double quotes, a number, `true`, `false`, `null`, `[` or `{`",
+    ),
+    ("expected `,` or `}`", "expected `,` and the next member, or `}`"),
+    ("expected `,` or `]`", "expected `,` and the next member, or `]`"),
+    ("expected `:`", "expected `:` between a name and its value"),
+    ("expected `\"`", "expected `\"` at the end of the text"),
+    ("key must be a string", "expected a name in double quotes"),
+    ("trailing comma", "expected another member behind the comma, or no comma"),
+    ("trailing characters", "expected the end of the line: each line holds one object"),
+    ("EOF while parsing a string", "the line ends inside a text: expected `\"`"),
+    ("EOF while parsing an object", "the line ends inside an object: expected `}`"),
+    ("EOF while parsing a list", "the line ends inside a list: expected `]`"),
+    ("EOF while parsing", "the line ends where a value was expected"),
+    (
+        "invalid escape",
+        "expected one of `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t`, `\\u` behind `\\`",
+    ),
+    (
+        "invalid number",
+        "expected a number such as 42 or 3.14, with a digit in front and no zero before it",
+    ),
+    ("number out of range", "expected a smaller number"),
+    (
+        "control character",
+        "expected `\\n` or `\\t` in the place of a line break or a tab inside a text",
+    ),
+    ("lone leading surrogate", "expected the second half of the character, `\\u` and four digits"),
+    (
+        "unexpected end of hex escape",
+        "expected the second half of the character, `\\u` and four digits",
+    ),
+    ("recursion limit exceeded", "lists and objects are nested too deep"),
+];
+
+/// What the parser of JSON says, in plain words, with its column but not its line, which is always the first.
+fn unreadable(error: &serde_json::Error, line: &str) -> String {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    format!("this cannot be read as JSON: {said} (column {})", error.column())
+    let known = UNREADABLE.iter().find(|(sign, _)| said.starts_with(sign));
+    let words = known.map_or(said, |(_, words)| words);
+    // The parser counts bytes.
+    let before = line.as_bytes().get(..error.column()).unwrap_or(line.as_bytes());
+    let column = String::from_utf8_lossy(before).chars().count();
+    format!("this cannot be read as JSON: column {column}: {words}")
 }
 
 #[derive(Default)]
@@ -355,7 +399,7 @@ mod tests {
         check(r#"{"id":1,"props":{"a":1,"a":2}}"#, "the property `a` is there twice");
         check(
             r#"{"id":1,"props":{"a":9223372036854775808}}"#,
-            "this cannot be read as JSON: the number 9223372036854775808 does not fit 64 bits (column 40)",
+            "this cannot be read as JSON: column 40: the number 9223372036854775808 does not fit 64 bits",
         );
     }
 }

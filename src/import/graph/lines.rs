@@ -41,7 +41,7 @@ pub(super) fn each(
             };
             match std::str::from_utf8(text) {
                 Ok(text) if text.trim().is_empty() => {}
-                Ok(text) => line((file, number), Ok(text.trim()))?,
+                Ok(text) => line((file, number), Ok(text.trim_end()))?,
                 Err(_) => line((file, number), Err("the line is not UTF-8".to_owned()))?,
             }
         }

@@ -30,13 +30,25 @@ pub(in crate::meaning) fn no_definition_fits(
     place: Span,
     name: &str,
     given: &[Type],
-    ways: &[String],
+    help: String,
     catalog: &Catalog,
 ) -> Diagnostic {
     let given: Vec<String> = given.iter().map(|ty| ty.words(catalog)).collect();
     let given = if given.is_empty() { "nothing".to_owned() } else { given.join(" and ") };
-    Diagnostic::error("D0354", place, format!("`{name}` is not defined for {given}"))
-        .help(format!("it is defined as {}", ways.join(", ")))
+    let note = Diagnostic::error("D0354", place, format!("`{name}` is not defined for {given}"));
+    note.help(help)
+}
+
+/// How something is called, by all its definitions.
+pub(in crate::meaning) fn defined_as(ways: &[String]) -> String {
+    format!("it is defined as {}", ways.join(", "))
+}
+
+/// What to write for a node that may be of a kind which is defined, or of another.
+pub(in crate::meaning) fn defined_for_kind(name: &str, kind: &str, node: &str) -> String {
+    format!(
+        "of a node that may be of several kinds, ask it of one: `exists {{ (one:{kind}) where one = {node} and {name}(one) }}`"
+    )
 }
 
 /// D0355: in a definition, a pattern rests on a parameter that got a value and no variable.

@@ -32,6 +32,14 @@ pub(in crate::meaning) fn unknown_edge<'k>(
     note.here_if(did_you_mean(near)).help_if(list)
 }
 
+/// D0301: an edge that is defined between kinds which the store lacks.
+pub(in crate::meaning) fn edge_without_kinds(name: &Name) -> Diagnostic {
+    unknown_edge(name, std::iter::empty(), false).help(OTHER_KINDS)
+}
+
+/// Why something of the prelude has no meaning in a store.
+const OTHER_KINDS: &str = "it is defined, but for kinds that this store does not have";
+
 /// D0302: a kind that the catalogue does not have.
 pub(in crate::meaning) fn unknown_kind(name: &Name, catalog: &Catalog) -> Diagnostic {
     let note =
@@ -186,7 +194,7 @@ pub(in crate::meaning) fn unknown_function<'k>(
     }
     let near = closest(&name.text, known.into_iter().chain(defined));
     if near.is_some_and(|near| near.eq_ignore_ascii_case(&name.text)) {
-        return note.help("it is defined, but for kinds that this store does not have");
+        return note.help(OTHER_KINDS);
     }
     note.here_if(did_you_mean(near))
 }

@@ -41,8 +41,3 @@ pub(in crate::meaning) fn shared_inside(span: Span) -> Diagnostic {
     )
     .help("bind that node in an earlier `match`, or split the pattern there")
 }
-
-/// D0382: parentheses that repeat no edge.
-pub(in crate::meaning) fn no_edge_repeats(span: Span) -> Diagnostic {
-    Diagnostic::error("D0382", span, "there is no edge in these parentheses to repeat")
-}

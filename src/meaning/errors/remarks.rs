@@ -41,3 +41,9 @@ pub(in crate::meaning) fn counted_condition(span: Span) -> Diagnostic {
     Diagnostic::note("D0409", span, "this counts rows, whether or not the pattern is there")
         .here("to count the matches for each row write `count { … }`")
 }
+
+/// D0411: `||` between what look like conditions.
+pub(in crate::meaning) fn joined_conditions(sign: Span) -> Diagnostic {
+    Diagnostic::note("D0411", sign, "`||` joins two texts, and the comparisons are read as a chain")
+        .here("between conditions write `or`")
+}

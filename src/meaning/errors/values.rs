@@ -74,6 +74,25 @@ pub(in crate::meaning) fn not_a_truth(span: Span, ty: &Type, catalog: &Catalog) 
     })
 }
 
+/// D0412: values alone where the comparison with the first one was meant to go on.
+pub(in crate::meaning) fn bare_values(span: Span, meant: &str) -> Diagnostic {
+    Diagnostic::error("D0412", span, "this is a value, and no condition of its own")
+        .help(format!("write `{meant}`"))
+}
+
+/// D0413: a day written as a division or a subtraction.
+pub(in crate::meaning) fn slashed_day(span: Span, meant: &str) -> Diagnostic {
+    Diagnostic::error("D0413", span, "this computes a number, and is no date")
+        .here("a date begins with its year, and has hyphens")
+        .help(format!("write {meant}"))
+}
+
+/// D0414: `||` between conditions, where it joins a text to the next one.
+pub(in crate::meaning) fn joined_tests(sign: Span) -> Diagnostic {
+    Diagnostic::error("D0414", sign, "`||` joins two texts here, and no conditions")
+        .help("between conditions write `or`")
+}
+
 /// D0325: a number is needed.
 pub(in crate::meaning) fn not_a_number(span: Span, ty: &Type, catalog: &Catalog) -> Diagnostic {
     number_expected(span, "a number", ty, catalog)

@@ -182,13 +182,13 @@ impl<'w> Resolver<'w> {
             value.parameters.len() == args.len() && both.all(|((_, ty), arg)| takes(ty, &arg.ty))
         };
         let Some(value) = values.iter().find(fits) else {
+            let help = self.how_defined(values, call, &args);
             let given: Vec<Type> = args.into_iter().map(|arg| arg.ty).collect();
-            let ways: Vec<String> = values.iter().map(Value::signature).collect();
             let note = errors::definitions::no_definition_fits(
                 call.span,
                 &call.name.text,
                 &given,
-                &ways,
+                help,
                 self.catalog,
             );
             return self.wrong(note);
@@ -208,6 +208,27 @@ impl<'w> Resolver<'w> {
             return self.wrong(errors::patterns::too_large(call.span, what, count, TALLEST));
         }
         Ok(given)
+    }
+
+    /// How something is called; for a node that may be of a kind which it takes, how to ask it of that kind.
+    fn how_defined(&self, values: &[Value<'w>], call: Call<'_>, args: &[Expr]) -> String {
+        let kind = args.first().filter(|_| args.len() == 1).and_then(|node| {
+            let Type::Node(given) = &node.ty else { return None };
+            values.iter().find_map(|value| match value.parameters.as_slice() {
+                [(_, Type::Node(takes))] => takes.intersection(given).next(),
+                _ => None,
+            })
+        });
+        let node = match call.args {
+            [ast::Expr { kind: ast::ExprKind::Variable(name), .. }] => name.text.as_str(),
+            _ => "…",
+        };
+        if let Some(kind) = kind {
+            let kind = &self.catalog.kind(*kind).name;
+            return errors::definitions::defined_for_kind(&call.name.text, kind, node);
+        }
+        let ways: Vec<String> = values.iter().map(Value::signature).collect();
+        errors::definitions::defined_as(&ways)
     }
 
     fn body(&mut self, value: &Value<'w>, scope: &Scope) -> Resolved<Expr> {

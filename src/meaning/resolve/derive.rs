@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Noted, Resolved, Resolver};
-use crate::base::source::Span;
+use crate::base::source::{PRELUDE, Span};
 use crate::lang::ast::{
     self, BinaryOp, Definition, Direction, Edge, ExprKind, Group, Label, MatchMode, Meaning, Name,
     Node, Pattern, Step,
@@ -117,7 +117,25 @@ impl<'w> Resolver<'w> {
         let mut names = Vec::new();
         label_names(edge.label.as_ref()?, &mut names);
         let defined = |name: &&Name| self.catalog.edge_labels(&name.text).is_empty();
-        names.into_iter().filter(defined).find_map(|name| self.definitions.edge(&name.text))
+        let mut found =
+            names.into_iter().filter(defined).filter_map(|name| self.definitions.edge(&name.text));
+        found.find(|definition| !self.lacks_kinds_of(definition))
+    }
+
+    /// Whether an edge of the prelude is drawn between kinds that this store does not have.
+    pub(super) fn lacks_kinds_of(&self, definition: &Definition) -> bool {
+        let Meaning::Edge { left, right, body, .. } = &definition.meaning else { return false };
+        let patterns = body.iter().flat_map(|part| &part.patterns);
+        let inside = patterns
+            .flat_map(|one| [&one.start].into_iter().chain(one.steps.iter().map(|(_, node)| node)));
+        let mut names = Vec::new();
+        for label in
+            [&**left, &**right].into_iter().chain(inside).filter_map(|node| node.label.as_ref())
+        {
+            label_names(label, &mut names);
+        }
+        let unknown = |name: &&Name| self.catalog.kinds_named(&name.text).is_empty();
+        definition.name.span.start >= PRELUDE && names.iter().any(unknown)
     }
 
     fn derived(&mut self, edge: &Edge, pattern: &Pattern) -> Resolved<Option<Derived<'w>>> {

@@ -96,6 +96,9 @@ impl Resolver<'_> {
                 self.remark(errors::open::unknown_edge(name, catalog));
                 return Ok(Atoms::new());
             }
+            if self.definitions.edge(&name.text).is_some_and(|one| self.lacks_kinds_of(one)) {
+                return self.wrong(errors::names::edge_without_kinds(name));
+            }
             let is_kind = !catalog.kinds_named(&name.text).is_empty();
             let known = catalog.edge_names().chain(self.definitions.names(false));
             return self.wrong(errors::names::unknown_edge(name, known, is_kind));

@@ -11,6 +11,7 @@ mod derive;
 mod draft;
 mod expr;
 mod gather;
+mod habits;
 mod infer;
 mod insert;
 mod label;

@@ -2,7 +2,7 @@
 
 use super::compare::Side;
 use super::expr::negate;
-use super::{Noted, Resolved, Resolver, arguments::of_constant};
+use super::{Noted, Resolved, Resolver, arguments::of_constant, habits};
 use crate::base::source::Span;
 use crate::lang::ast::{self, BinaryOp, UnaryOp};
 use crate::meaning::{
@@ -79,7 +79,10 @@ impl Resolver<'_> {
         scope: &Scope,
     ) -> Resolved<Expr> {
         match op {
-            BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => self.logic(op, written, scope),
+            BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => {
+                self.remark_on_joined(op, written);
+                self.logic(op, written, scope)
+            }
             BinaryOp::Equal => self.comparison(Comparison::Equal, at, written, scope),
             BinaryOp::NotEqual => self.comparison(Comparison::NotEqual, at, written, scope),
             BinaryOp::Less => self.comparison(Comparison::Less, at, written, scope),
@@ -117,6 +120,9 @@ impl Resolver<'_> {
         written: (&ast::Expr, &ast::Expr),
         scope: &Scope,
     ) -> Resolved<Expr> {
+        if let Some((place, meant)) = habits::bare_values(op, written) {
+            return self.wrong(errors::values::bare_values(place, &meant));
+        }
         let mut sides = Vec::new();
         for side in [written.0, written.1] {
             let value = self
@@ -150,7 +156,24 @@ impl Resolver<'_> {
             self.remark_on_null(how == Comparison::Equal, written);
         }
         let (left, right) = self.sides(written, scope)?;
+        self.check_joined(&left, written.0)?;
+        self.check_joined(&right, written.1)?;
+        let other = [(&left.0.ty, written.1), (&right.0.ty, written.0)];
+        let day = other.iter().find_map(|(ty, day)| {
+            habits::slashed_day(day).filter(|_| **ty == Type::Date).map(|meant| (day.span, meant))
+        });
+        if let Some((place, meant)) = day {
+            return self.wrong(errors::values::slashed_day(place, &meant));
+        }
         self.compare(how, at, left, right)
+    }
+
+    /// `a contains 'x' || b = 'y'`: what was meant as two conditions is compared.
+    fn check_joined(&mut self, value: &Side, written: &ast::Expr) -> Resolved<()> {
+        match habits::joined_tests(written).filter(|_| value.0.ty == Type::Bool) {
+            Some(sign) => self.wrong(errors::values::joined_tests(sign)),
+            None => Ok(()),
+        }
     }
 
     fn membership(
@@ -163,6 +186,7 @@ impl Resolver<'_> {
         let of = value.as_ref().map_or(Type::Null, |value| value.ty.clone());
         let list = self.any(written.1, scope, Some(&Type::List(Box::new(of))));
         let (value, list) = ((value?, written.0.span), (list?, written.1.span));
+        self.check_joined(&value, written.0)?;
         let member = match &list.0.ty {
             Type::Date if matches!(value.0.ty, Type::Date | Type::Null) => {
                 return Ok(Expr::truth(ExprKind::Within(Box::new(value.0), Box::new(list.0))));
@@ -199,6 +223,9 @@ impl Resolver<'_> {
         written: (&ast::Expr, &ast::Expr),
         scope: &Scope,
     ) -> Resolved<Expr> {
+        if let Some(sign) = habits::joined_tests(written.0) {
+            return self.wrong(errors::values::joined_tests(sign));
+        }
         let (left, right) = (self.text_side(written.0, scope), self.text_side(written.1, scope));
         let (left, right) = (Box::new(left?), Box::new(right?));
         if let (TextTest::Regex, ExprKind::Constant(Constant::Text(pattern))) = (how, &right.kind)
@@ -237,7 +264,7 @@ impl Resolver<'_> {
         };
         match found.filter(searchable) {
             Some((of, (owner, property))) => {
-                let query = Box::new(query);
+                let query = Box::new(query.placed(written.1.span));
                 let found =
                     Expr::truth(ExprKind::Search { of, owner, property, query, rank: false });
                 self.searches.push(found.clone());

@@ -198,9 +198,6 @@ impl Resolver<'_> {
         }
         self.ordered(quantifier)?;
         let way = Way::of(&group.start, &group.steps);
-        if way.links.is_empty() {
-            return self.wrong(errors::paths::no_edge_repeats(group.span));
-        }
         let at = draft.groups.len();
         let inside = Home { group: Some(at), ..home };
         let var = self.new_var(None, Type::Path);

@@ -80,6 +80,20 @@ impl Resolver<'_> {
         }
     }
 
+    /// `a = 'x' || b = 'y'`: a chain of comparisons with a joined text in its middle, which stands twice.
+    pub(super) fn remark_on_joined(
+        &mut self,
+        op: ast::BinaryOp,
+        written: (&ast::Expr, &ast::Expr),
+    ) {
+        let (left, right) = written;
+        let ast::ExprKind::Binary(_, _, middle, _) = &right.kind else { return };
+        let ast::ExprKind::Binary(ast::BinaryOp::Concat, sign, ..) = &middle.kind else { return };
+        if op == ast::BinaryOp::And && middle.span.start < left.span.end {
+            self.remark(remarks::joined_conditions(*sign));
+        }
+    }
+
     /// `order by` or `limit` behind the last of several queries, where it is the only one.
     pub(super) fn remark_on_last(
         &mut self,

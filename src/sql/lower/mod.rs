@@ -45,6 +45,8 @@ pub struct Lowered {
     pub columns: Vec<ResultColumn>,
     /// Places in the query that an error can name while it runs.
     pub places: Vec<Span>,
+    /// Where the query searches for words.
+    pub searches: Vec<Span>,
     /// Whether a variable's value could not be found: then the statement must not be used.
     pub is_lost: bool,
 }
@@ -60,7 +62,8 @@ pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> Lowered {
         .iter()
         .map(|column| ResultColumn { name: column.name.clone(), shape: Shape::of(&column.ty) })
         .collect();
-    Lowered { select, columns, places: lowering.places, is_lost: lowering.lost }
+    let Lowering { places, searches, lost: is_lost, .. } = lowering;
+    Lowered { select, columns, places, searches, is_lost }
 }
 
 /// Lowers a plan whose rows do not matter, only whether there are any.
@@ -93,6 +96,7 @@ struct Lowering<'c> {
     /// Whether a variable was asked for that no rows hold.
     lost: bool,
     places: Vec<Span>,
+    searches: Vec<Span>,
     /// How often rows at hand have been named by two readers: the database copies what a name stands for, each time.
     copied: usize,
     /// How many queries around this one are such that it is run for each of their rows.
@@ -201,6 +205,7 @@ impl<'c> Lowering<'c> {
             scope: 0,
             elements,
             places: Vec::new(),
+            searches: Vec::new(),
             copied: 0,
             around: 0,
             lost: false,

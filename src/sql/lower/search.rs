@@ -121,6 +121,9 @@ impl Lowering<'_> {
         };
         let table = properties.get(at)?.search.clone()?;
         let node = self.node(rows, of).or_else(|| self.standing(rows, of, owner))?;
+        if let Some(place) = query.place.0.filter(|place| !self.searches.contains(place)) {
+            self.searches.push(place);
+        }
         let query = Expr::Call("dixit_search", vec![self.value(rows, query)]);
         let found = Expr::Match(table.clone(), Box::new(query));
         Some(Search { node, table, row: self.alias(), found })

@@ -6,7 +6,7 @@ use rusqlite::functions::Context;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
 
-use super::wrong::{bad_argument, too_deep};
+use super::wrong::{bad_argument, several, too_deep};
 use super::{Function, integer, text};
 
 /// The longest list `range` makes.
@@ -110,7 +110,7 @@ fn join(context: &Context<'_>) -> Result<Value> {
 fn single(context: &Context<'_>) -> Result<Value> {
     match integer(context, 0)? {
         count @ (0 | 1) => Ok(Value::Integer(count)),
-        _ => Err(bad_argument(
+        _ => Err(several(
             context,
             "`value { … }` stands for one value, but its query gives several rows",
         )),

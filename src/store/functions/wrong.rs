@@ -31,6 +31,11 @@ pub(super) fn bad_argument(context: &Context<'_>, what: impl Into<String>) -> Er
     raised(context, Mistake::Argument, what)
 }
 
+/// Several rows where one value is meant.
+pub(super) fn several(context: &Context<'_>, what: impl Into<String>) -> Error {
+    raised(context, Mistake::Several, what)
+}
+
 /// A value that is nested too deep.
 pub(super) fn too_deep() -> Error {
     let what = "a list or a map is nested too deep here";
