@@ -143,7 +143,9 @@ impl Maker<'_> {
             }
         }
         let grouped = plain.len() > keys;
-        let distinct = if unique { "distinct " } else { "" };
+        // Lists that are collected in no order are told apart, or not, by the order they happen to have.
+        let collects = plain.iter().any(|(value, ..)| value.contains("collect_list("));
+        let distinct = if unique && !collects { "distinct " } else { "" };
         let listed: Vec<String> =
             plain.iter().map(|(value, name, _)| format!("{value} as {name}")).collect();
         let mut text = format!("return {distinct}{}", listed.join(", "));
