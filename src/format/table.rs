@@ -163,8 +163,8 @@ impl<'w> Table<'w> {
                 [self.heading(&column.name, names), self.block(cell, most, usize::MAX)]
             })
             .collect();
-        let lines = properties.iter().flat_map(|[_, value]| &value.lines);
-        let values = lines.map(|line| line.width()).max().unwrap_or(0);
+        let texts = properties.iter().flat_map(|[_, value]| &value.lines);
+        let values = texts.map(|text| text.width()).max().unwrap_or(0);
         let lanes = [names, values].map(|width| Lane { width, right: false });
         let mut sheet = Sheet::new(lanes.to_vec(), self.marks.rule);
         for property in &properties {
