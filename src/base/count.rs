@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// `1 statement`, `2 statements`, `2 entries`.
-pub fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+pub fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     match noun.strip_suffix('y') {
         _ if count == N::from(1) => format!("1 {noun}"),
         Some(stem) => format!("{count} {stem}ies"),

@@ -194,7 +194,7 @@ pub(super) mod tests {
                 2 => (Some(from), Some(from + long), Extent::Lasting),
                 _ => (Some(from), Some(from + 1.0), Extent::Day),
             };
-            let words = usize::try_from(next(25)).unwrap();
+            let words = next(25);
             Mark {
                 lane: format!("A speaker with a rather long name {}", row % lanes),
                 when: When { from, to, extent },
