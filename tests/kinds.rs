@@ -262,7 +262,7 @@ fn one_mistake_keeps_all_out() {
     assert_eq!(
         refused,
         [
-            "3: this cannot be read as JSON: expected ident (column 2)",
+            "3: this cannot be read as JSON: column 2: expected `true`, `false` or `null`, in small letters",
             "4: `title`: 3 is no text",
             "4: `year`: 'x' is no int",
             "4: `seen`: 1 is no bool",
