@@ -2,10 +2,13 @@
 
 use super::clause::names_along;
 use super::pattern::{Check, Found, Of, Rules, bind};
-use super::{Env, Oracle, ROWS, Tried, bounded};
+use super::{Env, Oracle, ROWS, Stop, Tried, bounded};
 use crate::oracle::value::Value;
 use dixit::lang::ast::{Edge, Group, Quantifier, SearchKind};
 use std::collections::BTreeMap;
+
+/// How much may be left to be looked at, in all ways through a repeated part together: each takes some memory.
+const CHECKS: usize = 200_000;
 
 /// A repeated part: the match, and what the variables inside held in each repetition.
 type Rounds<'a> = (Found<'a>, Vec<Env>);
@@ -47,8 +50,9 @@ impl Oracle<'_> {
                     edges.push(Value::Edge(along));
                     next.push((way, edges));
                 }
+                next = bounded(next, ROWS * 4)?;
             }
-            level = bounded(next, ROWS * 4)?;
+            level = next;
         }
         Ok(out)
     }
@@ -77,15 +81,21 @@ impl Oracle<'_> {
                 break;
             }
             let mut next = Vec::new();
+            let mut weight = 0;
             for (way, rounds) in level {
                 self.step()?;
                 for (way, held) in self.round(way, group, &inner, rules)? {
                     let mut rounds = rounds.clone();
                     rounds.push(held);
+                    weight += way.checks.len();
                     next.push((way, rounds));
                 }
+                next = bounded(next, ROWS * 4)?;
+                if weight > CHECKS {
+                    return Err(Stop::TooMuch);
+                }
             }
-            level = bounded(next, ROWS * 4)?;
+            level = next;
         }
         let single = group.quantifier.is_none();
         Ok(out.into_iter().map(|(way, rounds)| gathered(way, &rounds, &inner, single)).collect())
