@@ -219,6 +219,9 @@ pub(crate) struct Import {
     /// Folders of CSV files, coding sheets (CSV, TSV), or graphs (JSON lines)
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// The form of the files, where their content is not to decide
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
     /// Says what the columns of a coding sheet mean
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,

@@ -423,13 +423,14 @@ pub(crate) fn import(
     asked: Import,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Import { paths, map, no_create, infer, open, dates, bare, reason } = asked;
+    let Import { paths, format, map, no_create, infer, open, dates, bare, reason } = asked;
     let Reason { why, who, dry_run } = reason;
     let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
     let mut writer = writer.map_err(of_store)?;
     let who = change::who(who);
     let request = import::Request {
         paths,
+        format,
         map,
         dry_run,
         create_missing: !no_create,

@@ -304,15 +304,16 @@ impl Layout {
             let text = record.cell(*index);
             match column.holds {
                 Holds::Aliases => {
-                    let names: Vec<&str> = listed(text).collect();
+                    let names = listed(text);
+                    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
                     changed |= session.batch.set_aliases(self.kind, id, &names)?;
                 }
                 Holds::Topics => {
                     let kind = session.batch.kind("topic").unwrap_or(usize::MAX);
-                    let topics =
-                        listed(text)
-                            .map(|key| session.node(kind, key))
-                            .collect::<Result<Vec<i64>, _>>()?;
+                    let topics = listed(text)
+                        .iter()
+                        .map(|key| session.node(kind, key))
+                        .collect::<Result<Vec<i64>, _>>()?;
                     let list = List::new("claim_topic", &["claim"], "topic");
                     changed |= session.batch.set_members(&list, &[id], &topics, true)?;
                 }

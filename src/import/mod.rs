@@ -1,12 +1,14 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
 mod alike;
+mod draft;
 mod extras;
 mod fields;
 mod files;
 mod folder;
 mod graph;
 pub mod guide;
+pub mod importers;
 mod later;
 mod map;
 mod names;
@@ -31,15 +33,13 @@ use crate::{
         log::{Action, Change},
     },
 };
+use draft::{Draft, Stage};
+use importers::How;
 use map::Mapping;
 use plan::{Input, Job};
-use records::Records;
+use records::Rows;
 use session::Session;
-use std::{
-    fmt, fs,
-    io::{self, BufRead},
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, fmt, fs, io, path::PathBuf};
 
 /// What to import, and how.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +47,8 @@ use std::{
 pub struct Request {
     /// Folders of CSV files, single files of such a folder, and coding sheets.
     pub paths: Vec<PathBuf>,
+    /// The form of the files, where their content is not to decide; one of [`importers::IMPORTERS`].
+    pub format: Option<String>,
     /// The mapping of the sheets.
     pub map: Option<PathBuf>,
     /// Whether a sheet may name actors, venues, sources, topics and claims that are not there yet.
@@ -82,6 +84,8 @@ pub struct Report {
     pub skipped: u64,
     /// New nodes whose name is close to an earlier one: a noun, the new name, the earlier one. At most ten.
     pub near: Vec<(String, String, String)>,
+    /// What the store has no place for and was left out: a noun in the singular, and how many.
+    pub left_out: Vec<(String, u64)>,
     /// What else is worth saying.
     pub remarks: Vec<String>,
     /// What was refused, the first hundred, by file and line.
@@ -174,8 +178,18 @@ pub fn import(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
     // An empty file is a graph without nodes where one is asked for.
+    let format = match &request.format {
+        Some(name) => {
+            Some(importers::named(name).ok_or_else(|| importers::unknown(name, &request.paths))?)
+        }
+        None => None,
+    };
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
-    if said || graph::is_graph(&request.paths)? {
+    let is_graph = match format {
+        Some(format) => matches!(format.how, How::Graph),
+        None => said || graph::is_graph(&request.paths)?,
+    };
+    if is_graph {
         return graph::import(writer, request, progress);
     }
     for path in &request.paths {
@@ -187,7 +201,7 @@ pub fn import(
         return Err(Error::Nothing(path.clone(), why.to_owned()));
     }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
-    let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping))?;
+    let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping), format)?;
     run(writer, request, mapping.as_ref(), &jobs, progress)
 }
 
@@ -210,10 +224,8 @@ fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
 
 /// A file being read, with the report of how far it is.
 struct Tick<'t> {
-    records: Records<Box<dyn BufRead>>,
-    progress: &'t mut dyn FnMut(Progress),
-    before: u64,
-    total: u64,
+    records: Box<dyn Rows>,
+    tell: &'t mut dyn FnMut(u64, u64),
     rows: &'t mut u64,
 }
 
@@ -222,8 +234,7 @@ impl Tick<'_> {
     fn row(&mut self) {
         *self.rows += 1;
         if self.rows.is_multiple_of(1000) {
-            let done_bytes = self.before + self.records.bytes_read();
-            (self.progress)(Progress { done_bytes, total_bytes: self.total, rows: *self.rows });
+            (self.tell)(self.records.bytes_read(), *self.rows);
         }
     }
 }
@@ -244,33 +255,57 @@ fn run(
     if let Some((source, mapping)) = mapping {
         sheet::declare(&mut session, source, mapping)?;
     }
-    let (mut rows, mut before, mut nodes_done) = (0, 0, false);
+    let (mut rows, mut before) = (0, 0);
+    let mut stage = Stage::default();
+    let mut left_out = BTreeMap::new();
     for job in jobs {
-        if !nodes_done && job.rank() >= files::SHEET_RANK {
+        stage.read_before(job.rank(), &mut session)?;
+        if job.rank() >= files::SHEET_RANK {
             later::resolve(&mut session)?;
-            nodes_done = true;
         }
-        let (input, dialect) = job.open()?;
-        let records = Records::new(input, dialect);
-        let mut tick = Tick { records, progress: &mut *progress, before, total, rows: &mut rows };
-        match &job.input {
-            Input::File(file) => folder::read(&mut session, file, &job.name, &mut tick)?,
-            Input::Sheet => sheet::read(
-                &mut session,
-                mapping.map(|(_, mapping)| mapping),
-                &job.name,
-                &mut tick,
-            )?,
-            Input::Unknown(suggestion) => {
-                plan::refuse_unknown(&mut session, &job.name, suggestion.as_deref())?;
-            }
+        let mut tell = |read: u64, rows: u64| {
+            progress(Progress { done_bytes: before + read, total_bytes: total, rows });
+        };
+        if let Input::Foreign(read) = job.input {
+            let mut tick = |bytes| {
+                rows += 1;
+                if rows % 1000 == 0 {
+                    tell(bytes, rows);
+                }
+            };
+            let file = (job.path(), job.name.as_str());
+            read(&mut Draft::new(&mut session, &mut stage, &mut left_out, file, &mut tick)?)?;
+        } else {
+            let records = job.open()?;
+            let tick = &mut Tick { records, tell: &mut tell, rows: &mut rows };
+            read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)?;
         }
         before += job.bytes;
     }
-    later::resolve(&mut session)?;
+    for rank in [files::SHEET_RANK, u8::MAX] {
+        stage.read_before(rank, &mut session)?;
+        later::resolve(&mut session)?;
+    }
     refuse_unattested(&mut session)?;
     progress(Progress { done_bytes: total, total_bytes: total, rows });
-    finish(session, request)
+    finish(session, request, left_out)
+}
+
+/// Reads one file of rows.
+fn read(
+    session: &mut Session<'_>,
+    mapping: Option<&Mapping>,
+    job: &Job,
+    tick: &mut Tick<'_>,
+) -> Result<(), Error> {
+    match &job.input {
+        Input::File(file) => folder::read(session, file, &job.name, tick),
+        Input::Sheet => sheet::read(session, mapping, &job.name, tick),
+        Input::Unknown(suggestion) => {
+            plan::refuse_unknown(session, &job.name, suggestion.as_deref())
+        }
+        Input::Foreign(_) => Ok(()),
+    }
 }
 
 /// No statement without an attestation.
@@ -287,8 +322,12 @@ fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn finish(mut session: Session<'_>, request: &Request) -> Result<Report, Error> {
-    let owned = |counts: &std::collections::BTreeMap<&str, u64>| {
+fn finish(
+    mut session: Session<'_>,
+    request: &Request,
+    left_out: BTreeMap<String, u64>,
+) -> Result<Report, Error> {
+    let owned = |counts: &BTreeMap<&str, u64>| {
         counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
     };
     let files = &session.files;
@@ -300,6 +339,7 @@ fn finish(mut session: Session<'_>, request: &Request) -> Result<Report, Error> 
         unchanged: session.unchanged,
         repeated: session.repeated,
         near: alike::near(&session)?,
+        left_out: left_out.into_iter().collect(),
         remarks: Vec::new(),
         skipped: session.skipped,
         refused: session.refused,

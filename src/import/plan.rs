@@ -2,10 +2,12 @@
 
 use super::{
     Error,
+    draft::Draft,
     fields::{self, NEEDED},
     files::{self, FILES, File, SHEET_RANK},
+    importers::{self, How, Importer},
     map::Mapping,
-    records::{Dialect, Records},
+    records::{Dialect, Records, Rows},
     session::Session,
 };
 use crate::base::closest::closest;
@@ -38,6 +40,8 @@ pub(super) enum Input {
     File(&'static File),
     /// A coding sheet.
     Sheet,
+    /// A file of another program's form.
+    Foreign(fn(&mut Draft<'_, '_>) -> Result<(), Error>),
     /// A file in a folder of CSV files that has no meaning there, with the name that was probably meant.
     Unknown(Option<String>),
 }
@@ -48,12 +52,20 @@ impl Job {
         match self.input {
             Input::File(file) => file.rank,
             Input::Sheet => SHEET_RANK,
-            Input::Unknown(_) => 0,
+            Input::Foreign(_) | Input::Unknown(_) => 0,
+        }
+    }
+
+    /// Where it is; empty for what comes with the program.
+    pub(super) fn path(&self) -> &Path {
+        match &self.from {
+            From::Text(_) => Path::new(""),
+            From::Path(path) => path,
         }
     }
 
     /// Opens it.
-    pub(super) fn open(&self) -> Result<(Box<dyn BufRead>, Dialect), Error> {
+    pub(super) fn open(&self) -> Result<Box<dyn Rows>, Error> {
         let input: Box<dyn BufRead> = match &self.from {
             From::Text(text) => Box::new(Cursor::new(*text)),
             From::Path(path) => {
@@ -61,15 +73,15 @@ impl Job {
                 Box::new(BufReader::with_capacity(256 << 10, file))
             }
         };
-        Ok((input, self.dialect))
+        Ok(Box::new(Records::new(input, self.dialect)))
     }
 }
 
 /// Recognises an input by the cells of its first row and its name without the ending.
 type Recognise = fn(&str, &[String]) -> Option<Input>;
 
-/// All importers of single files, in the order in which they are asked.
-const IMPORTERS: &[(&str, Recognise)] =
+/// What a single file of delimited text may be, in the order in which it is asked.
+const TABLES: &[(&str, Recognise)] =
     &[("file of a folder", folder_file), ("coding sheet", coding_sheet)];
 
 fn folder_file(stem: &str, heading: &[String]) -> Option<Input> {
@@ -103,13 +115,17 @@ fn is_sheet(heading: &[String]) -> bool {
 }
 
 /// The files to read, in order.
-pub(super) fn jobs(paths: &[PathBuf], mapping: Option<&Mapping>) -> Result<Vec<Job>, Error> {
+pub(super) fn jobs(
+    paths: &[PathBuf],
+    mapping: Option<&Mapping>,
+    format: Option<&Importer>,
+) -> Result<Vec<Job>, Error> {
     let mut jobs = Vec::new();
     for path in paths {
         if path.is_dir() {
             folder(path, &mut jobs)?;
         } else {
-            jobs.push(single(path, mapping)?);
+            jobs.push(single(path, mapping, format)?);
         }
     }
     jobs.sort_by_key(Job::rank);
@@ -155,11 +171,25 @@ fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-fn single(path: &Path, mapping: Option<&Mapping>) -> Result<Job, Error> {
+fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> Result<Job, Error> {
+    let start = head(path)?;
+    let told = format.map(|format| &format.how);
+    let shown = || importers::recognised(path, &start).map(|importer| &importer.how);
+    let foreign = match told {
+        Some(how) => Some(how),
+        None if mapping.is_none() => shown(),
+        None => None,
+    };
+    if let Some(How::Draft { read, .. }) = foreign {
+        return job(path, PLAIN, Input::Foreign(*read));
+    }
     let head = text_head(path)?;
     let dialect = guess(path, &head);
     if let Some(mapping) = mapping {
         return job(path, mapping.dialect(dialect), Input::Sheet);
+    }
+    if let Some(How::Sheet) = told {
+        return job(path, dialect, Input::Sheet);
     }
     let mut records = Records::new(head.as_slice(), dialect);
     let heading: Vec<String> = match records.advance() {
@@ -174,7 +204,7 @@ fn single(path: &Path, mapping: Option<&Mapping>) -> Result<Job, Error> {
         }
     };
     let stem = stem(path);
-    match IMPORTERS.iter().find_map(|(_, recognise)| recognise(&stem, &heading)) {
+    match TABLES.iter().find_map(|(_, recognise)| recognise(&stem, &heading)) {
         Some(input) => job(path, dialect, input),
         None => Err(Error::Nothing(path.into(), unrecognised(&heading))),
     }
@@ -212,6 +242,7 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"SQLite format 3\0", "this is a database; save its table as CSV (UTF-8) and import that"),
     (b"%PDF-", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
 ];
+const PLAIN: Dialect = Dialect { delimiter: b',', quoting: true };
 const WORKBOOK: &str = "this is a spreadsheet workbook; save it as CSV (UTF-8) and import that";
 
 /// The first bytes of a file, which has to be text.
@@ -274,7 +305,7 @@ pub(super) fn refuse_unknown(
 
 /// The files of the example that comes with the program.
 pub(super) fn geneva() -> Vec<Job> {
-    let dialect = Dialect { delimiter: b',', quoting: true };
+    let dialect = PLAIN;
     let jobs = GENEVA.iter().filter_map(|(stem, text)| {
         let input = Input::File(files::by_stem(stem)?);
         let bytes = u64::try_from(text.len()).unwrap_or(0);

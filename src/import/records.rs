@@ -36,7 +36,31 @@ const MAX_FIELD: usize = 1 << 20;
 /// The longest record.
 const MAX_RECORD: usize = 8 << 20;
 
-/// A file being read.
+/// Anything that gives records one after the other: delimited text, a worksheet, lines of JSON.
+pub(crate) trait Rows {
+    /// Reads the next record that is not blank; false at the end.
+    fn advance(&mut self) -> Result<bool, Fault>;
+    /// The record read last.
+    fn record(&self) -> &Record;
+    /// How many bytes of the file were read so far.
+    fn bytes_read(&self) -> u64;
+}
+
+impl<R: BufRead> Rows for Records<R> {
+    fn advance(&mut self) -> Result<bool, Fault> {
+        self.next()
+    }
+
+    fn record(&self) -> &Record {
+        &self.record
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.read
+    }
+}
+
+/// A file of delimited text being read.
 pub(crate) struct Records<R> {
     input: R,
     dialect: Dialect,
@@ -56,9 +80,27 @@ pub(crate) struct Record {
     pub(crate) line: u64,
     /// Its number among the records, as a spreadsheet counts rows.
     pub(crate) row: u64,
+    /// Whether blanks around a cell belong to it.
+    exact: bool,
 }
 
 impl Record {
+    /// An empty record with this place, to be filled by `push`.
+    pub(crate) fn at(line: u64, row: u64) -> Self {
+        Self { line, row, ..Self::default() }
+    }
+
+    /// The same, of cells that are taken as they are, blanks around them included.
+    pub(crate) fn exact(line: u64) -> Self {
+        Self { exact: true, ..Self::at(line, line) }
+    }
+
+    /// Adds a cell.
+    pub(crate) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
     /// How many cells it has.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
@@ -72,9 +114,10 @@ impl Record {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// A cell without blanks around it.
+    /// A cell, without blanks around it unless they belong to it.
     pub(crate) fn cell(&self, index: usize) -> &str {
-        self.raw(index).trim()
+        let raw = self.raw(index);
+        if self.exact { raw } else { raw.trim() }
     }
 
     /// All cells, without blanks around them.
@@ -114,23 +157,7 @@ impl<R: BufRead> Records<R> {
         Self { input, dialect, record, bytes, next_line: 1, read: 0, started: false }
     }
 
-    /// How many bytes were read so far.
-    pub(crate) fn bytes_read(&self) -> u64 {
-        self.read
-    }
-
-    /// The record read last.
-    pub(crate) fn record(&self) -> &Record {
-        &self.record
-    }
-
-    /// Takes the record read last.
-    pub(crate) fn take_record(&mut self) -> Record {
-        std::mem::take(&mut self.record)
-    }
-
-    /// Reads the next record that is not blank; false at the end of the file.
-    pub(crate) fn advance(&mut self) -> Result<bool, Fault> {
+    fn next(&mut self) -> Result<bool, Fault> {
         loop {
             if !self.read_one()? {
                 return Ok(false);

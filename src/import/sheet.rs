@@ -7,7 +7,7 @@ use super::{
     folder, later,
     map::{Mapping, Others},
     names::{Finders, finders},
-    records::{Dialect, Fault, Record, Records},
+    records::{Fault, Record},
     relay::links,
     row::Said,
     session::{CACHE, Place, Session, Trouble},
@@ -78,22 +78,13 @@ pub(super) fn declare(
     let file = session.open_file(source.name().unwrap_or("mapping"))?;
     for (table, offset, cells) in mapping.declared() {
         let line = u64::try_from(source.line_column(offset).0).unwrap_or(0);
-        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        let (names, values): (Vec<_>, Vec<_>) =
-            cells.iter().map(|(name, cell)| (quoted(name), quoted(cell))).unzip();
-        let text = format!("{}\n{}\n", names.join(","), values.join(","));
-        let mut records = Records::new(text.as_bytes(), Dialect { delimiter: b',', quoting: true });
-        let mut layout: Option<folder::Layout> = None;
-        while let Ok(true) = records.advance() {
-            let mut record = records.take_record();
-            record.line = line;
-            match &layout {
-                None => layout = folder::header(session, table, file, &record),
-                Some(layout) => layout.row(session, file, &record)?,
-            }
-            if layout.is_none() {
-                break;
-            }
+        let (mut heading, mut row) = (Record::at(line, 1), Record::at(line, 2));
+        for (name, cell) in cells {
+            heading.push(name);
+            row.push(cell);
+        }
+        if let Some(layout) = folder::header(session, table, file, &heading) {
+            layout.row(session, file, &row)?;
         }
         session.batch.reload_terms()?;
     }

@@ -1,6 +1,8 @@
 //! Values on their way from the cells of a folder's files to the tables.
 
 use super::session::{Trouble, refuse};
+use std::borrow::Cow;
+
 use crate::{base::date::Date, record::key, store::batch::Cell};
 
 /// A value on its way from a cell to the table.
@@ -61,12 +63,42 @@ pub(super) fn sign(text: &str) -> Result<i64, Trouble> {
     }
 }
 
-/// The parts of a list.
-pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
-    text.split(';').map(str::trim).filter(|part| !part.is_empty())
+/// The parts of a list; a semicolon behind a backslash belongs to its part.
+pub(super) fn listed(text: &str) -> Vec<Cow<'_, str>> {
+    let mut parts: Vec<Cow<'_, str>> = Vec::new();
+    let mut goes_on = false;
+    for part in text.split(';') {
+        match parts.last_mut().filter(|_| goes_on) {
+            Some(last) => {
+                let last = last.to_mut();
+                last.pop();
+                last.push(';');
+                last.push_str(part);
+            }
+            None => parts.push(Cow::Borrowed(part)),
+        }
+        goes_on = part.ends_with('\\');
+    }
+    let trimmed = parts.into_iter().map(|part| match part {
+        Cow::Borrowed(part) => Cow::Borrowed(part.trim()),
+        Cow::Owned(part) => Cow::Owned(part.trim().to_owned()),
+    });
+    trimmed.filter(|part| !part.is_empty()).collect()
 }
 
 /// A key can be typed and read: no control characters, not too long.
 pub(super) fn valid_key(text: &str) -> Result<&str, Trouble> {
     key::wrong(text).map_or(Ok(text), refuse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn a_list_may_hold_semicolons_behind_a_backslash() {
+        assert_eq!(listed(" a ;b;; c;"), ["a", "b", "c"]);
+        assert_eq!(listed("Smith\\; Sons;b"), ["Smith; Sons", "b"]);
+        assert!(listed(" ; ").is_empty());
+    }
 }

@@ -111,7 +111,8 @@ CREATE TEMP TABLE IF NOT EXISTS sheet_row (number INTEGER PRIMARY KEY, statement
 CREATE INDEX IF NOT EXISTS temp.sheet_row_statement ON sheet_row (statement);
 CREATE TEMP TABLE IF NOT EXISTS touched (kind INTEGER, id INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS refused (kind INTEGER, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
-DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
+CREATE TEMP TABLE IF NOT EXISTS staged (rank INTEGER, place INTEGER, sort INTEGER, file INTEGER, line INTEGER, cells BLOB, PRIMARY KEY (rank, place)) WITHOUT ROWID;
+DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
 
 impl Writer {
     /// Starts an import.

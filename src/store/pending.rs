@@ -32,7 +32,51 @@ pub struct Gist {
     pub in_source: bool,
 }
 
+/// A row that waits until what it points to is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// When its turn comes.
+    pub rank: u8,
+    /// The importer's own number for rows of this sort.
+    pub sort: usize,
+    /// The place of the file in the importer's list.
+    pub file: usize,
+    /// The line of the row.
+    pub line: u64,
+    /// Its cells, as the importer packs them.
+    pub cells: Vec<u8>,
+}
+
 impl Batch<'_> {
+    /// Keeps a row aside. Rows of one rank come back in the order of their numbers.
+    pub fn stage(&self, place: u64, staged: &Staged) -> Result<(), Error> {
+        let sql = "INSERT INTO temp.staged (rank, place, sort, file, line, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let Staged { rank, sort, file, line, cells } = staged;
+        let values = (rank, number(place), number(*sort), number(*file), number(*line), cells);
+        self.run(sql, values).map(|_| ())
+    }
+
+    /// The next row of a rank behind a place, with its place.
+    pub fn next_staged(&self, rank: u8, after: u64) -> Result<Option<(u64, Staged)>, Error> {
+        let sql = "SELECT place, sort, file, line, cells FROM temp.staged
+          WHERE rank = ?1 AND place > ?2 ORDER BY place LIMIT 1";
+        self.first(sql, (rank, number(after)), |row| {
+            let staged = Staged {
+                rank,
+                sort: usize::try_from(row.get::<_, i64>(1)?).unwrap_or(0),
+                file: usize::try_from(row.get::<_, i64>(2)?).unwrap_or(0),
+                line: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
+                cells: row.get(4)?,
+            };
+            Ok((u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0), staged))
+        })
+    }
+
+    /// Forgets the rows of a rank.
+    pub fn clear_staged(&self, rank: u8) -> Result<(), Error> {
+        self.run("DELETE FROM temp.staged WHERE rank = ?1", [rank]).map(|_| ())
+    }
+
     /// What a statement says, and whether it was read in this source.
     pub fn gist(&self, statement: i64, source: i64) -> Result<Option<Gist>, Error> {
         let sql = "SELECT s.speaker, a.name, s.claim,

@@ -40,6 +40,7 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
         repeated,
         skipped,
         near,
+        left_out,
         remarks,
         refused,
         refused_count,
@@ -84,6 +85,9 @@ fn tell(report: &Report, world: &World<'_>) -> Result<(), Failure> {
     world.terminal.remark(&said);
     tell_rows(*repeated, *skipped, world);
     tell_near(near, world);
+    if let Some(left_out) = all("left out", left_out) {
+        world.terminal.remark(&format!("{left_out}: the store has no place for them"));
+    }
     for remark in remarks {
         world.terminal.remark(&format!("note: {remark}"));
     }

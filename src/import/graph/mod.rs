@@ -380,6 +380,7 @@ impl Session {
             remarks.push(format!("{nodes} no label; the kind of such nodes is called `Node`"));
         }
         let report = Report {
+            left_out: Vec::new(),
             added: self.added,
             changed: self.changed,
             unchanged: self.unchanged,

@@ -1,0 +1,102 @@
+//! All forms of data that come in, one row each. An importer is one file here and one row in [`IMPORTERS`].
+
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use super::draft::Draft;
+
+/// A form of data.
+#[derive(Debug)]
+pub struct Importer {
+    /// What `--format` calls it.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+    pub(super) how: How,
+}
+
+/// How a form of data is read.
+#[derive(Debug)]
+pub(super) enum How {
+    /// A file of a folder of CSV files, or such a folder.
+    Folder,
+    /// Rows of a coding sheet.
+    Sheet,
+    /// A graph, whose kinds may be declared on the way.
+    Graph,
+    /// Another program's form, which becomes rows of the files of a folder.
+    Draft {
+        /// Whether a file is of this form, by its name and how it begins.
+        recognise: fn(&Head<'_>) -> bool,
+        /// Reads a file.
+        read: fn(&mut Draft<'_, '_>) -> Result<(), Error>,
+    },
+}
+
+/// How a file begins.
+#[derive(Debug)]
+pub(super) struct Head<'h> {
+    /// Where it is.
+    pub(super) path: &'h Path,
+    /// Its first bytes, at most 64 KiB.
+    pub(super) bytes: &'h [u8],
+}
+
+impl Head<'_> {
+    /// The ending of its name, in small letters.
+    pub(super) fn ending(&self) -> String {
+        let ending = self.path.extension().and_then(|ending| ending.to_str());
+        ending.unwrap_or_default().to_lowercase()
+    }
+
+    /// Its first bytes as text, without a mark of UTF-8 and the blanks before what is written.
+    pub(super) fn text(&self) -> &str {
+        let text = match std::str::from_utf8(self.bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let good = self.bytes.get(..error.valid_up_to()).unwrap_or_default();
+                std::str::from_utf8(good).unwrap_or_default()
+            }
+        };
+        text.trim_start_matches('\u{FEFF}').trim_start()
+    }
+}
+
+/// Every form, in the order in which the content of a file is held against them.
+pub const IMPORTERS: &[Importer] = &[
+    Importer {
+        name: "folder",
+        about: "a folder of CSV files, one a kind, or one of its files",
+        how: How::Folder,
+    },
+    Importer {
+        name: "sheet",
+        about: "a coding sheet: one row a statement, as CSV or TSV",
+        how: How::Sheet,
+    },
+    Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
+];
+
+/// The form of that name, in any case.
+pub fn named(name: &str) -> Option<&'static Importer> {
+    IMPORTERS.iter().find(|importer| importer.name.eq_ignore_ascii_case(name))
+}
+
+/// The form that the content of a file shows, of those that another program makes.
+pub(super) fn recognised(path: &Path, bytes: &[u8]) -> Option<&'static Importer> {
+    let head = Head { path, bytes };
+    IMPORTERS.iter().find(|importer| match importer.how {
+        How::Draft { recognise, .. } => recognise(&head),
+        How::Folder | How::Sheet | How::Graph => false,
+    })
+}
+
+/// Refuses a form that is none.
+pub(super) fn unknown(name: &str, paths: &[PathBuf]) -> Error {
+    let known: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name).collect();
+    let near = crate::base::closest::closest(name, known.iter().copied());
+    let near = near.map(|near| format!(" (did you mean {near}?)")).unwrap_or_default();
+    let why =
+        format!("there is no format '{name}' to import{near}; known are {}", known.join(", "));
+    Error::Nothing(paths.first().cloned().unwrap_or_default(), why)
+}
