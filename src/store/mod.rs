@@ -12,6 +12,7 @@ mod functions;
 mod guard;
 mod header;
 pub mod history;
+pub mod judge;
 mod layout;
 pub mod load;
 pub mod log;
