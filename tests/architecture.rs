@@ -20,14 +20,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("import", &["base", "record", "store"]),
     ("format", &["base"]),
     ("picture", &["base"]),
-    ("why", &["base", "format"]),
+    ("cite", &["base"]),
+    ("why", &["base", "cite", "format"]),
     ("script", &["base", "lang"]),
     ("notes", &["base", "meaning", "plan", "sql", "store"]),
     (
         "cli",
         &[
-            "base", "complete", "format", "import", "lang", "meaning", "notes", "picture", "plan",
-            "record", "script", "sql", "store", "why",
+            "base", "cite", "complete", "format", "import", "lang", "meaning", "notes", "picture",
+            "plan", "record", "script", "sql", "store", "why",
         ],
     ),
 ];

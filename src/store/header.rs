@@ -6,7 +6,7 @@ use std::{cmp::Ordering, fs::File, io, io::Read as _, path::Path};
 /// Kept in the file's header: `dixt`.
 pub(crate) const APPLICATION_ID: i64 = 1_684_633_716;
 /// The newest layout of the store that this program knows.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
