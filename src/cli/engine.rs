@@ -475,11 +475,18 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
                 "this is a mistake of dixit, not of yours: please report it with the question",
             ))
         }
+        Error::Older(ref path, _) => {
+            let next =
+                format!("`dixit upgrade {}` brings it up to date, after a backup", path.display());
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
+        Error::Newer(..) | Error::TooNew(..) => {
+            let next = "use a newer dixit; `dixit --version` tells which one this is";
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
         Error::Missing(_)
         | Error::Exists(_)
         | Error::NotAStore(..)
-        | Error::Newer(..)
-        | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
         | Error::Busy(_)
