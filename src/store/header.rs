@@ -55,7 +55,8 @@ pub(crate) fn is_in_wal(path: &Path) -> bool {
     read.is_ok() && number(&head, 18, 1) == 2
 }
 
-/// The header tells how many pages there are, unless a write-ahead log may hold more.
+/// The header tells how many pages there are, unless a write-ahead log may hold more, or a change was broken off that the
+/// journal beside the file takes back.
 fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
     let in_wal = number(head, 18, 1) == 2;
     let current = number(head, 24, 4) == number(head, 92, 4);
@@ -64,10 +65,17 @@ fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
         size => size,
     };
     let want = u64::try_from(page * number(head, 28, 4)).unwrap_or(0);
-    if current && !in_wal && have < want {
+    if current && !in_wal && have < want && !has_journal(path) {
         return Err(Error::CutShort(path.into(), have, want));
     }
     Ok(())
+}
+
+/// Whether a change was broken off and is yet to be taken back.
+fn has_journal(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    std::fs::metadata(name).is_ok_and(|meta| meta.len() > 0)
 }
 
 /// A big-endian number of the header.

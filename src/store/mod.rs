@@ -17,6 +17,7 @@ pub mod judge;
 mod layout;
 pub mod load;
 pub mod log;
+pub mod making;
 pub mod names;
 mod newer;
 pub mod past;
@@ -34,9 +35,9 @@ mod versions;
 use crate::record;
 use error::{Error, Stopped};
 use guard::Watch;
+use making::Making;
 use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -101,28 +102,17 @@ impl Interrupt {
 
 /// Makes a new, empty store. An existing file is left alone.
 pub fn create(path: &Path) -> Result<Writer, Error> {
-    make(path, schema::SCHEMA)
+    made(Making::start(path)?, path)
 }
 
 /// Makes a new store whose catalogue is empty: it has just the kinds that will be declared.
 pub fn create_bare(path: &Path) -> Result<Writer, Error> {
-    make(path, &format!("{}\n{}", schema::SCHEMA, schema::WITHOUT_CLAIMS))
+    made(Making::start_bare(path)?, path)
 }
 
-fn make(path: &Path, script: &str) -> Result<Writer, Error> {
-    let made = fs::OpenOptions::new().write(true).create_new(true).open(path);
-    made.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Error::Exists(path.into()),
-        _ => Error::Io(path.into(), error),
-    })?;
-    fill(path, script).inspect_err(|_| fs::remove_file(path).unwrap_or_default())
-}
-
-fn fill(path: &Path, script: &str) -> Result<Writer, Error> {
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let script = format!("BEGIN IMMEDIATE;\n{script}\nCOMMIT;");
-    connection.execute_batch(&script).map_err(|error| Error::database(path, error))?;
-    writer(connection, path)
+fn made(making: Making, path: &Path) -> Result<Writer, Error> {
+    making.keep()?;
+    writer(connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?, path)
 }
 
 /// Opens a store to ask it. Works on read-only media. One that a newer program made is read as far as its catalogue
