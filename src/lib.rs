@@ -13,6 +13,7 @@
 pub mod base;
 pub mod cli;
 pub mod complete;
+pub mod export;
 pub mod format;
 pub mod import;
 pub mod lang;

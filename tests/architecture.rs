@@ -18,6 +18,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("sql", &["base", "meaning", "plan"]),
     ("store", &["base", "record", "sql"]),
     ("import", &["base", "record", "store"]),
+    ("export", &["base", "record"]),
     ("format", &["base"]),
     ("picture", &["base"]),
     ("why", &["base", "format"]),
@@ -26,8 +27,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "base", "complete", "format", "import", "lang", "meaning", "notes", "picture", "plan",
-            "record", "script", "sql", "store", "why",
+            "base", "complete", "export", "format", "import", "lang", "meaning", "notes",
+            "picture", "plan", "record", "script", "sql", "store", "why",
         ],
     ),
 ];
