@@ -119,6 +119,23 @@ fn made(making: Making, path: &Path) -> Result<Writer, Error> {
 /// tells; one that an older program made is refused: see
 /// [`upgrade::open_upgraded`].
 pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
+    open_as(path, limits, reader)
+}
+
+/// The same, and whatever is asked is answered from the state that the store has now, whoever writes meanwhile. A writer
+/// that cannot use the write-ahead log, because this reader was there first, waits for it and then gives up.
+pub fn open_held(path: &Path, limits: &Limits) -> Result<Reader, Error> {
+    open_as(path, limits, |connection, path, limits| {
+        let held = connection.execute_batch("BEGIN; SELECT 1 FROM dixit_graph");
+        held.map_err(|error| Error::database(path, error))?;
+        reader(connection, path, limits)
+    })
+}
+
+/// Makes a reader of a connection.
+type Make = fn(Connection, &Path, &Limits) -> Result<Reader, Error>;
+
+fn open_as(path: &Path, limits: &Limits, reader: Make) -> Result<Reader, Error> {
     let version = header::check(path)?;
     if version < header::VERSION {
         return Err(Error::Older(path.into(), version));
