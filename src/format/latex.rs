@@ -212,16 +212,17 @@ Marco Rubio & 3 & 2025-11-22 & The plan, \\char34{}theirs\\char34{} \\\\
         ];
         let (mut text, mut rest) = (String::new(), escaped);
         while let Some(c) = rest.chars().next() {
-            let after = &rest[c.len_utf8()..];
+            let after = rest.strip_prefix(c).unwrap();
             rest = match c {
                 '\\' if after.starts_with(['&', '%', '$', '#', '_']) => {
-                    text.push_str(&after[..1]);
-                    &after[1..]
+                    let (sign, after) = after.split_at(1);
+                    text.push_str(sign);
+                    after
                 }
                 '\\' => {
-                    let end = after.find("{}").unwrap();
-                    text.push_str(NAMED.iter().find(|(name, _)| *name == &after[..end]).unwrap().1);
-                    &after[end + 2..]
+                    let (command, after) = after.split_once("{}").unwrap();
+                    text.push_str(NAMED.iter().find(|(name, _)| *name == command).unwrap().1);
+                    after
                 }
                 '{' => after.strip_prefix('}').unwrap(),
                 '}' | '&' | '%' | '$' | '#' | '_' | '~' | '^' | '"' => panic!("{c} in {escaped}"),

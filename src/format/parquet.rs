@@ -1,4 +1,4 @@
-//! Parquet, for data frames and DuckDB: a feature of its own, because its library is heavy. Here stands what holds with and
+//! Parquet, for data frames and databases of columns: a feature of its own, because its library is heavy. Here stands what holds with and
 //! without it.
 
 #[cfg(feature = "parquet")]

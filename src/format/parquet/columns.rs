@@ -236,7 +236,9 @@ mod tests {
         let mut out = Vec::new();
         let mut sink = Parquet::new(&mut out);
         sink.begin(columns).unwrap();
-        rows.iter().for_each(|row| sink.row(row).unwrap());
+        for row in rows {
+            sink.row(row).unwrap();
+        }
         sink.end().unwrap();
         drop(sink);
         let reader = SerializedFileReader::new(bytes(out)).unwrap();
