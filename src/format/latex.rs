@@ -12,6 +12,8 @@ use crate::base::value::{Column, Holds, Value};
 
 /// Tables of more rows may break between pages.
 const SHORT: usize = 30;
+/// So many rows settle how wide the columns are.
+const MEASURED: usize = 1000;
 /// A column with a wider text gets lines of text.
 const NARROW: usize = 28;
 /// So many letters stand in a line of a page.
@@ -23,7 +25,7 @@ const LEAST: usize = 30;
 pub struct Latex<'w> {
     out: &'w mut dyn Write,
     columns: Vec<Column>,
-    /// Rows that wait until it is known whether there are many.
+    /// Rows that wait until it is known how wide the columns are.
     waiting: Vec<Vec<Value>>,
     begun: bool,
 }
@@ -96,7 +98,7 @@ impl Sink for Latex<'_> {
 
     fn row(&mut self, row: &[Value]) -> io::Result<()> {
         self.waiting.push(row.to_vec());
-        match (self.begun, self.waiting.len() > SHORT) {
+        match (self.begun, self.waiting.len() >= MEASURED) {
             (true, _) => self.rows(),
             (false, true) => self.begin_long(),
             (false, false) => Ok(()),
@@ -104,6 +106,9 @@ impl Sink for Latex<'_> {
     }
 
     fn end(&mut self) -> io::Result<Tally> {
+        if !self.begun && self.waiting.len() > SHORT {
+            self.begin_long()?;
+        }
         if self.begun {
             writeln!(self.out, "\\end{{longtable}}")?;
             return Ok(Tally::default());
@@ -183,6 +188,8 @@ Marco Rubio & 3 & 2025-11-22 & The plan, \\char34{}theirs\\char34{} \\\\
         );
         assert!(written.ends_with("98 \\\\\n99 \\\\\n\\end{longtable}\n"), "{written}");
         assert_eq!(written.matches(" \\\\\n").count(), 101);
+        let rows: Vec<Vec<Value>> = (0..5000).map(|number| vec![Value::Int(number)]).collect();
+        assert_eq!(write("latex", &["n"], &rows).matches(" \\\\\n").count(), 5001);
     }
 
     #[test]

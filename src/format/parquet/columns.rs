@@ -241,7 +241,7 @@ mod tests {
         }
         sink.end().unwrap();
         drop(sink);
-        let reader = SerializedFileReader::new(bytes(out)).unwrap();
+        let reader = SerializedFileReader::new(bytes(&out)).unwrap();
         let rows = reader.get_row_iter(None).unwrap();
         rows.map(|row| {
             row.unwrap()
@@ -252,9 +252,9 @@ mod tests {
         .collect()
     }
 
-    fn bytes(out: Vec<u8>) -> File {
+    fn bytes(out: &[u8]) -> File {
         let mut file = spool::file().unwrap();
-        file.write_all(&out).unwrap();
+        file.write_all(out).unwrap();
         file
     }
 
