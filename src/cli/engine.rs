@@ -14,7 +14,7 @@ use super::clock;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
-use crate::base::value::{Column, Row};
+use crate::base::value::{Column, Holds, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -329,15 +329,29 @@ pub(crate) fn was_interrupted() -> bool {
 pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
     let column = |column: &sql::ResultColumn| Column {
         name: column.name.clone(),
-        numeric: column.shape == Shape::Float || is_whole(compiled, &column.name),
+        holds: holds(&column.shape, type_of(compiled, &column.name)),
     };
     compiled.statement.columns.iter().map(column).collect()
 }
 
-/// Whether a column holds integers.
-fn is_whole(compiled: &Compiled, name: &str) -> bool {
+/// What a column holds. A number is an integer unless it leaves the database as something else.
+fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
+    match (shape, ty) {
+        (Shape::Float, _) => Holds::Float,
+        (Shape::Truth, _) => Holds::Bool,
+        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
+            Holds::Text
+        }
+        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
+        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
+            Holds::Any
+        }
+    }
+}
+
+fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
     let mut columns = compiled.question.query.columns.iter();
-    columns.any(|column| column.name == name && column.ty.is_number())
+    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.
