@@ -487,6 +487,7 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
         | Error::CutShort(..)
         | Error::Busy(_)
         | Error::Damaged(..)
+        | Error::BrokenOff(_)
         | Error::Database(..)
         | Error::Refused(_)
         | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),

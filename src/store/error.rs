@@ -41,6 +41,8 @@ pub enum Error {
     Bug(String),
     /// The database reports damage.
     Damaged(PathBuf, rusqlite::Error),
+    /// The database broke a change off by itself, for want of a sound disk or of memory.
+    BrokenOff(PathBuf),
     /// Anything else the database has to say.
     Database(PathBuf, rusqlite::Error),
     /// The operating system refused.
@@ -100,6 +102,9 @@ impl Error {
                 Mistake::TooLong,
                 "a text or list grows longer than 16 MB here",
             )),
+            Some(Code::Unknown) if error.to_string().contains(NO_SEARCH) => {
+                Self::Database(path, error)
+            }
             Some(Code::Unknown) => Self::refused(error),
             Some(_) | None => Self::Database(path, error),
         }
@@ -113,6 +118,29 @@ impl Error {
             other => Self::Bug(other.to_string()),
         }
     }
+}
+
+/// What the database says where it cannot read the tables behind full-text search.
+const NO_SEARCH: &str = "vtable constructor failed";
+
+/// What the database says of the machine, in our words.
+const MACHINE: &[(rusqlite::ErrorCode, &str)] = &[
+    (rusqlite::ErrorCode::SystemIoFailure, "the disk could not be read or written"),
+    (rusqlite::ErrorCode::DiskFull, "the disk is full"),
+    (rusqlite::ErrorCode::CannotOpen, "the file, or one beside it, cannot be opened"),
+    (rusqlite::ErrorCode::ReadOnly, "it may be read but not written"),
+    (rusqlite::ErrorCode::PermissionDenied, "it may not be opened"),
+];
+
+/// What the database says, in our words where we have some.
+fn of_machine(error: &rusqlite::Error) -> String {
+    let code = error.sqlite_error_code();
+    let said = error.to_string();
+    if said.contains(NO_SEARCH) {
+        return "its index for search cannot be read".to_owned();
+    }
+    let known = MACHINE.iter().find(|(known, _)| code == Some(*known));
+    known.map_or(said, |(_, words)| (*words).to_owned())
 }
 
 /// What the database says of a statement that is too large, of what there is too much, and what to do about it.
@@ -311,7 +339,12 @@ impl fmt::Display for Error {
                     path.display()
                 )
             }
-            Self::Database(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::BrokenOff(path) => write!(
+                f,
+                "{}: the disk or the memory failed while it was changed, so nothing was changed",
+                path.display()
+            ),
+            Self::Database(path, error) => write!(f, "{}: {}", path.display(), of_machine(error)),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
         }
     }
@@ -336,6 +369,7 @@ impl std::error::Error for Error {
             | Self::TooLarge(..)
             | Self::Memory
             | Self::Bug(_)
+            | Self::BrokenOff(_)
             | Self::Stopped(_) => None,
         }
     }

@@ -5,6 +5,11 @@
 
 #[path = "survive/power.rs"]
 mod power;
+#[path = "survive/io.rs"]
+mod io;
+
+/// Runs things in a process of their own.
+const FAULTS: &str = env!("CARGO_BIN_EXE_faults");
 
 use dixit_faults::{
     changes::{CHANGES, create},
