@@ -5,10 +5,15 @@
 
 #[path = "survive/power.rs"]
 mod power;
+#[path = "survive/mutants.rs"]
+mod mutants;
+#[path = "survive/kill.rs"]
+mod kill;
 #[path = "survive/io.rs"]
 mod io;
 
 /// Runs things in a process of their own.
+const DIXIT: &str = env!("CARGO_BIN_EXE_dixit-under-test");
 const FAULTS: &str = env!("CARGO_BIN_EXE_faults");
 
 use dixit_faults::{
