@@ -485,6 +485,7 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
         | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
+        | Error::Beside(..)
         | Error::Busy(_)
         | Error::Damaged(..)
         | Error::BrokenOff(_)

@@ -23,6 +23,8 @@ pub enum Error {
     ForeignSchema(PathBuf),
     /// The file ends before its last page.
     CutShort(PathBuf, u64, u64),
+    /// What stands beside the store under its name is not its own.
+    Beside(PathBuf, PathBuf),
     /// Another process is writing.
     Busy(PathBuf),
     /// The question took longer than allowed, or the user stopped it.
@@ -315,6 +317,12 @@ impl fmt::Display for Error {
                 "{} is cut short: {have} of {want} bytes are there; copy it again or take a backup",
                 path.display()
             ),
+            Self::Beside(path, other) => write!(
+                f,
+                "{} does not belong to {}, and would destroy it; move it away, then open the store again",
+                other.display(),
+                path.display()
+            ),
             Self::Busy(path) => {
                 write!(
                     f,
@@ -362,6 +370,7 @@ impl std::error::Error for Error {
             | Self::Older(..)
             | Self::ForeignSchema(_)
             | Self::CutShort(..)
+            | Self::Beside(..)
             | Self::Busy(_)
             | Self::Question(..)
             | Self::Refused(_)

@@ -2,6 +2,7 @@
 //! The only module that knows the database library.
 
 pub mod batch;
+mod beside;
 mod bulk;
 mod catalogue;
 pub mod check;
@@ -108,6 +109,7 @@ fn made(making: Making, path: &Path) -> Result<Writer, Error> {
 /// Opens a store to ask it. Works on read-only media.
 pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
     header::check(path)?;
+    beside::check(path)?;
     if header::is_in_wal(path) {
         tidy(path).unwrap_or_default();
     }
@@ -138,6 +140,7 @@ fn tidy(path: &Path) -> rusqlite::Result<()> {
 /// Opens a store to write in it.
 pub fn open_for_writing(path: &Path) -> Result<Writer, Error> {
     header::check(path)?;
+    beside::check(path)?;
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let heap = Limits::default().heap;
     guard::harden(&connection, heap).map_err(|error| Error::database(path, error))?;

@@ -9,6 +9,8 @@ mod power;
 mod mutants;
 #[path = "survive/kill.rs"]
 mod kill;
+#[path = "survive/crafted.rs"]
+mod crafted;
 #[path = "survive/io.rs"]
 mod io;
 
