@@ -74,10 +74,10 @@ fn newer_and_older_stores_and_a_cut_one_are_refused() {
     let folder = TempDir::new().unwrap();
     let path = geneva(&folder);
     let bytes = fs::read(&path).unwrap();
-    change(&path, "PRAGMA user_version = 3");
-    assert!(open_error(&path).contains("was written by a newer dixit (store version 3)"));
-    change(&path, "PRAGMA user_version = 1");
-    assert!(open_error(&path).contains("was written by an older dixit (store version 1)"));
+    change(&path, "PRAGMA user_version = 4");
+    assert!(open_error(&path).contains("was written by a newer dixit (store version 4)"));
+    change(&path, "PRAGMA user_version = 2");
+    assert!(open_error(&path).contains("was written by an older dixit (store version 2)"));
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
     assert!(open_error(&path).contains("is cut short"));
 }

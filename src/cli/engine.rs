@@ -66,6 +66,13 @@ impl Store {
         Self::of(reader, path)
     }
 
+    /// The same, and every question is answered from the state that the store has now.
+    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = store::open_held(path, &limits).map_err(of_store)?;
+        Self::of(reader, path)
+    }
+
     fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
@@ -131,8 +138,19 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
+        self.prepare_in(&self.catalog, query, source, arguments)
+    }
+
+    /// Compiles a query whose names mean what a part of this store's catalogue says.
+    pub(super) fn prepare_in(
+        &self,
+        catalog: &Catalog,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let world = World { catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
@@ -478,11 +496,18 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
                 "this is a mistake of dixit, not of yours: please report it with the question",
             ))
         }
+        Error::Older(ref path, _) => {
+            let next =
+                format!("`dixit upgrade {}` brings it up to date, after a backup", path.display());
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
+        Error::Newer(..) | Error::TooNew(..) => {
+            let next = "use a newer dixit; `dixit --version` tells which one this is";
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
         Error::Missing(_)
         | Error::Exists(_)
         | Error::NotAStore(..)
-        | Error::Newer(..)
-        | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
         | Error::Beside(..)

@@ -112,7 +112,8 @@ CREATE INDEX IF NOT EXISTS temp.sheet_row_statement ON sheet_row (statement);
 CREATE TEMP TABLE IF NOT EXISTS touched (kind INTEGER, id INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS refused (kind INTEGER, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS staged (rank INTEGER, place INTEGER, sort INTEGER, file INTEGER, line INTEGER, cells BLOB, PRIMARY KEY (rank, place)) WITHOUT ROWID;
-DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
+CREATE TEMP TABLE IF NOT EXISTS item (name TEXT, item TEXT, key TEXT, PRIMARY KEY (name, item)) WITHOUT ROWID;
+DELETE FROM item; DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
 
 impl Writer {
     /// Starts an import.
@@ -141,7 +142,7 @@ impl<'w> Batch<'w> {
             open: true,
         };
         if plan.large && batch.is_empty() {
-            batch.done(batch.writer.connection.execute_batch("PRAGMA cache_size = -196608"))?;
+            batch.done(batch.writer.connection.execute_batch("PRAGMA cache_size = -163840"))?;
             batch.dropped = batch.done(bulk::drop_indexes(&batch.writer.connection))?;
         }
         Ok(batch)

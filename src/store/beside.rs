@@ -21,7 +21,7 @@ struct Head {
     /// How often it was changed.
     changes: u32,
     pages: u32,
-    /// Whether it is a store of ours of a version we know.
+    /// Whether it is a store of ours.
     ours: bool,
 }
 
@@ -32,13 +32,11 @@ impl Head {
             [high, low] => usize::from(*high) << 8 | usize::from(*low),
             _ => return None,
         };
-        let version = i64::from(number(page, 60)?);
         Some(Self {
             page_size,
             changes: number(page, 24)?,
             pages: number(page, 28)?,
-            ours: i64::from(number(page, 68)?) == header::APPLICATION_ID
-                && version <= header::VERSION,
+            ours: i64::from(number(page, 68)?) == header::APPLICATION_ID,
         })
     }
 }

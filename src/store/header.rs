@@ -1,17 +1,18 @@
 //! The first hundred bytes of a file: enough to tell a store from everything else before `SQLite` reads it.
 
+use super::beside;
 use super::error::Error;
-use std::{fs::File, io, io::Read as _, path::Path};
+use std::{cmp::Ordering, fs::File, io, io::Read as _, path::Path};
 
 /// Kept in the file's header: `dixt`.
 pub(crate) const APPLICATION_ID: i64 = 1_684_633_716;
 /// The newest layout of the store that this program knows.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// Refuses files that are not whole stores of a version we know.
-pub(crate) fn check(path: &Path) -> Result<(), Error> {
+/// Refuses files that are no whole stores, and what beside one is not its own; gives the version of one.
+pub(crate) fn check(path: &Path) -> Result<i64, Error> {
     let mut file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::Missing(path.into()),
         _ => Error::Io(path.into(), error),
@@ -32,14 +33,21 @@ pub(crate) fn check(path: &Path) -> Result<(), Error> {
     if number(&head, 68, 4) != APPLICATION_ID {
         return Err(Error::NotAStore(path.into(), "another program's SQLite file"));
     }
-    let version = number(&head, 60, 4);
-    if version > VERSION {
-        return Err(Error::Newer(path.into(), version));
+    beside::check(path)?;
+    whole(path, &head, meta.len())?;
+    match number(&head, 60, 4) {
+        0 => Err(Error::NotAStore(path.into(), "of a version that no dixit made")),
+        version => Ok(version),
     }
-    if version < VERSION {
-        return Err(Error::Older(path.into(), version));
+}
+
+/// Refuses to go on with a store of another version than ours.
+pub(crate) fn current(path: &Path, version: i64) -> Result<(), Error> {
+    match version.cmp(&VERSION) {
+        Ordering::Less => Err(Error::Older(path.into(), version)),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(Error::Newer(path.into(), version)),
     }
-    whole(path, &head, meta.len())
 }
 
 /// Whether the store was left in the mode of writing, as by a writer that died.

@@ -26,7 +26,8 @@ impl Hold {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn set(&self, on: bool) {
+    /// Begins or ends to hold.
+    pub(super) fn set(&self, on: bool) {
         self.0.store(on, Ordering::Relaxed);
     }
 }

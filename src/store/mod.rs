@@ -1,6 +1,7 @@
 //! The one `SQLite` file that a user owns: making it, opening it, reading and writing it.
 //! The only module that knows the database library.
 
+pub mod backup;
 pub mod batch;
 mod beside;
 mod bulk;
@@ -14,19 +15,24 @@ mod guard;
 mod header;
 pub mod history;
 mod hold;
+pub mod judge;
 mod layout;
 pub mod load;
 pub mod log;
 pub mod making;
 pub mod names;
+mod newer;
 pub mod past;
 pub mod pending;
+mod rebuild;
 mod run;
 mod schema;
 pub mod search;
 pub mod stats;
 pub mod table;
 mod undo;
+pub mod upgrade;
+mod versions;
 
 use crate::record;
 use error::{Error, Stopped};
@@ -65,6 +71,8 @@ pub struct Reader {
     timeout: Option<Duration>,
     /// The copy it reads, which goes with it.
     copy: Option<tempfile::TempPath>,
+    /// The version of the store.
+    version: i64,
 }
 
 /// A connection that can write: to make a store and to import.
@@ -73,6 +81,11 @@ pub struct Writer {
     connection: Connection,
     path: PathBuf,
     hold: Hold,
+}
+
+/// The version of a store, and that of the stores this program makes.
+pub fn versions(path: &Path) -> Result<(i64, i64), Error> {
+    Ok((header::check(path)?, header::VERSION))
 }
 
 /// Stops the query that a reader is running; may be used from another thread.
@@ -106,10 +119,31 @@ fn made(making: Making, path: &Path) -> Result<Writer, Error> {
     writer(connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?, path)
 }
 
-/// Opens a store to ask it. Works on read-only media.
+/// Opens a store to ask it. Works on read-only media. One that a newer program made is read as far as its catalogue
+/// tells; one that an older program made is refused: see
+/// [`upgrade::open_upgraded`].
 pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
-    header::check(path)?;
-    beside::check(path)?;
+    open_as(path, limits, reader)
+}
+
+/// The same, and whatever is asked is answered from the state that the store has now, whoever writes meanwhile. A writer
+/// that cannot use the write-ahead log, because this reader was there first, waits for it and then gives up.
+pub fn open_held(path: &Path, limits: &Limits) -> Result<Reader, Error> {
+    open_as(path, limits, |connection, path, limits| {
+        let held = connection.execute_batch("BEGIN; SELECT 1 FROM dixit_graph");
+        held.map_err(|error| Error::database(path, error))?;
+        reader(connection, path, limits)
+    })
+}
+
+/// Makes a reader of a connection.
+type Make = fn(Connection, &Path, &Limits) -> Result<Reader, Error>;
+
+fn open_as(path: &Path, limits: &Limits, reader: Make) -> Result<Reader, Error> {
+    let version = header::check(path)?;
+    if version < header::VERSION {
+        return Err(Error::Older(path.into(), version));
+    }
     if header::is_in_wal(path) {
         tidy(path).unwrap_or_default();
     }
@@ -139,8 +173,7 @@ fn tidy(path: &Path) -> rusqlite::Result<()> {
 
 /// Opens a store to write in it.
 pub fn open_for_writing(path: &Path) -> Result<Writer, Error> {
-    header::check(path)?;
-    beside::check(path)?;
+    header::current(path, header::check(path)?)?;
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let heap = Limits::default().heap;
     guard::harden(&connection, heap).map_err(|error| Error::database(path, error))?;
@@ -161,7 +194,12 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
 fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Reader, Error> {
     let failed = |error| Error::database(path, error);
     guard::harden(&connection, limits.heap).map_err(failed)?;
-    same_schema(&connection, path)?;
+    let version = schema::version(&connection).map_err(failed)?;
+    if version > header::VERSION {
+        newer::may_be_read(&connection, path, version)?;
+    } else {
+        same_schema(&connection, path)?;
+    }
     connection
         .execute_batch("PRAGMA cache_size = -65536; PRAGMA query_only = on")
         .map_err(failed)?;
@@ -169,7 +207,8 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     let watch = Watch::over(&mut connection).map_err(failed)?;
     guard::read_only(&mut connection).map_err(failed)?;
     let timeout = limits.timeout;
-    let reader = Reader { connection, path: path.into(), watch, searches, timeout, copy: None };
+    let (path, copy) = (path.into(), None);
+    let reader = Reader { connection, path, watch, searches, timeout, copy, version };
     reader.start();
     Ok(reader)
 }
@@ -246,6 +285,11 @@ impl Reader {
     /// Where the store is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The store's version, where that is not the one of this program.
+    pub fn other_version(&self) -> Option<i64> {
+        Some(self.version).filter(|version| *version != header::VERSION)
     }
 
     /// Forgets what statements searched for.
