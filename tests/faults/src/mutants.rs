@@ -141,6 +141,12 @@ fn became(path: &Path, right: &[String]) -> &'static str {
     }
 }
 
+/// Checks and asks a store.
+pub fn asked(path: &Path) -> Result<(), String> {
+    check(&open(path)?).map_err(|error| error.to_string())?;
+    answers(path).map(drop)
+}
+
 fn open(path: &Path) -> Result<Reader, String> {
     let limits = Limits { timeout: Some(Duration::from_secs(2)), heap: 128 << 20 };
     store::open(path, &limits).map_err(|error| error.to_string())

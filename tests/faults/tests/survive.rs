@@ -11,6 +11,12 @@ mod mutants;
 mod kill;
 #[path = "survive/crafted.rs"]
 mod crafted;
+#[path = "survive/media.rs"]
+mod media;
+#[path = "survive/memory.rs"]
+mod memory;
+#[path = "survive/together.rs"]
+mod together;
 #[path = "survive/io.rs"]
 mod io;
 
