@@ -524,8 +524,10 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
         | Error::NotAStore(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
+        | Error::Beside(..)
         | Error::Busy(_)
         | Error::Damaged(..)
+        | Error::BrokenOff(_)
         | Error::Database(..)
         | Error::Refused(_)
         | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),
