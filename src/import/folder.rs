@@ -191,6 +191,8 @@ impl Layout {
             return match (column.required, column.holds) {
                 (true, _) => refuse(format!("the {} is missing", column.name)),
                 (false, Holds::Key) => Ok(vec![Value::Null]),
+                // A link that is not said to hold both ways holds one way.
+                (false, Holds::Sign("symmetric")) => Ok(vec![Value::Int(0)]),
                 (false, holds) => Ok(holds.columns().iter().map(|_| Value::Null).collect()),
             };
         }
