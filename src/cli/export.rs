@@ -166,9 +166,9 @@ fn unseen(catalogue: &Catalogue) -> Vec<Property> {
         own.any(|property| property.storage == "alias")
     };
     for kind in &catalogue.kinds {
-        if kind.id >= declared::FIRST {
-            unseen.push(property(&kind.table, KEY, ("text", "column"), Some("key")));
-        } else if kind.key_column.is_some() && !shows_names(&kind.table) {
+        let Some(key) = &kind.key_column else { continue };
+        unseen.push(property(&kind.table, KEY, ("text", "column"), Some(key)));
+        if kind.id < declared::FIRST && !shows_names(&kind.table) {
             unseen.push(property(&kind.table, ALIASES, ("list<text>", "alias"), None));
         }
     }

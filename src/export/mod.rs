@@ -1,8 +1,10 @@
 //! Ways for the graph to leave the store, listed in [`exporters`]. What is written is asked for in dixit's own language;
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
+mod declared;
 pub mod exporters;
 mod folder;
+mod lines;
 pub mod out;
 mod sheets;
 
@@ -89,7 +91,7 @@ pub enum Among {
     AllTerms(i64),
 }
 
-/// In a part of the graph, nodes of declared kinds and their edges have their key as a property of this name.
+/// In a part of the graph, nodes and declared edges have their key as a property of this name.
 pub const KEY: &str = "~key";
 /// In a part of the graph, nodes whose kind does not show their other names have them as a property of this name.
 pub const ALIASES: &str = "~aliases";
