@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::draft::Draft;
 use super::ftm;
+use super::jsonl;
 
 /// A form of data.
 #[derive(Debug)]
@@ -80,8 +81,23 @@ pub const IMPORTERS: &[Importer] = &[
         about: "FollowTheMoney entities as JSON, one a line or as a list",
         how: How::Draft { recognise: ftm::recognise, read: ftm::read },
     },
+    Importer {
+        name: WHOLE_STORE,
+        about: "a whole store as JSON lines, as `dixit export jsonl` writes them",
+        how: How::Draft { recognise: jsonl::recognise, read: jsonl::read },
+    },
     Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
 ];
+
+impl Importer {
+    /// Whether it brings whole stores, also those without the claims model.
+    pub(super) fn is_whole_store(&self) -> bool {
+        self.name == WHOLE_STORE
+    }
+}
+
+/// The form that a whole store leaves in, and comes back in.
+const WHOLE_STORE: &str = "jsonl";
 
 /// The form of that name, in any case.
 pub fn named(name: &str) -> Option<&'static Importer> {

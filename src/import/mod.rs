@@ -3,6 +3,7 @@
 mod alike;
 mod draft;
 mod entity;
+mod exact;
 mod extras;
 mod fields;
 mod files;
@@ -12,6 +13,7 @@ mod graph;
 pub mod guide;
 pub mod importers;
 mod json;
+mod jsonl;
 mod later;
 mod map;
 mod names;
@@ -199,7 +201,12 @@ pub fn import(
     for path in &request.paths {
         path.metadata().map_err(|error| Error::Io(path.clone(), error))?;
     }
-    if let (Some(path), false) = (request.paths.first(), writer.catalogue()?.graph.claims) {
+    let whole = |path: &PathBuf| match format {
+        Some(format) => format.is_whole_store(),
+        None => plan::is_whole_store(path),
+    };
+    let bare = !writer.catalogue()?.graph.claims;
+    if let Some(path) = request.paths.iter().find(|path| bare && !whole(path)) {
         let why = "this is for a store of claims, and the store has only declared kinds; \
                    `dixit init FILE` makes one for claims";
         return Err(Error::Nothing(path.clone(), why.to_owned()));

@@ -295,6 +295,12 @@ fn is_binary(head: &[u8]) -> bool {
     !marked && nuls(0).min(nuls(1)) > 2
 }
 
+/// Whether a file holds a whole store, declared kinds and all.
+pub(super) fn is_whole_store(path: &Path) -> bool {
+    let found = head(path).ok().and_then(|head| importers::recognised(path, &head));
+    found.is_some_and(Importer::is_whole_store)
+}
+
 /// The first bytes of a file.
 fn head(path: &Path) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
