@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::draft::Draft;
-use super::ftm;
+use super::{bibtex, csl, ftm, sparql, stix, wikidata};
 
 /// A form of data.
 #[derive(Debug)]
@@ -79,6 +79,31 @@ pub const IMPORTERS: &[Importer] = &[
         name: "ftm",
         about: "FollowTheMoney entities as JSON, one a line or as a list",
         how: How::Draft { recognise: ftm::recognise, read: ftm::read },
+    },
+    Importer {
+        name: "wikidata",
+        about: "items of Wikidata as JSON: answers of its API, plain items, lines of a dump",
+        how: How::Draft { recognise: wikidata::recognise, read: wikidata::read },
+    },
+    Importer {
+        name: "sparql",
+        about: "answers to SPARQL queries as JSON, a column a variable",
+        how: How::Draft { recognise: sparql::recognise, read: sparql::read },
+    },
+    Importer {
+        name: "csl",
+        about: "CSL-JSON, the bibliography of a reference manager",
+        how: How::Draft { recognise: csl::recognise, read: csl::read },
+    },
+    Importer {
+        name: "bibtex",
+        about: "a bibliography as BibTeX or BibLaTeX",
+        how: How::Draft { recognise: bibtex::recognise, read: bibtex::read },
+    },
+    Importer {
+        name: "stix",
+        about: "STIX 2.1 bundles: who says what of whom in threat reports",
+        how: How::Draft { recognise: stix::recognise, read: stix::read },
     },
     Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
 ];
