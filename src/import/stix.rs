@@ -9,7 +9,7 @@ use super::{
     entity::{self, Actor, date, file_name, file_source, fitting, web_source},
     importers::Head,
     json::{
-        Node,
+        Json, Node,
         glimpse::glimpse,
         stream::{self, Part},
     },
@@ -141,7 +141,8 @@ impl Known {
         if self.objects.get(id).is_some_and(is_older) {
             return;
         }
-        if new.sort == "report" {
+        let is_revoked = node.get("revoked").is_some_and(|node| node.json == Json::Bool(true));
+        if new.sort == "report" && !is_revoked {
             for listed in node.get("object_refs").map(Node::list).unwrap_or_default() {
                 if let Some(listed) = listed.text() {
                     self.reports.entry(listed.to_owned()).or_insert_with(|| id.to_owned());
@@ -171,7 +172,7 @@ fn object(draft: &mut Draft<'_, '_>, node: &Node, known: &Known) -> Result<(), E
         draft.leave_out("older version");
         return Ok(());
     }
-    if node.get("revoked").is_some_and(|revoked| revoked.json == super::json::Json::Bool(true)) {
+    if node.get("revoked").is_some_and(|revoked| revoked.json == Json::Bool(true)) {
         draft.leave_out("revoked object");
         return Ok(());
     }
