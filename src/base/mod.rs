@@ -14,6 +14,7 @@ pub mod moment;
 pub mod planted;
 pub mod render;
 pub mod source;
+pub mod tex;
 pub mod time;
 pub mod value;
 pub mod wish;

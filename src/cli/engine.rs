@@ -29,6 +29,7 @@ use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
+use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
@@ -62,6 +63,13 @@ impl Store {
     pub(crate) fn open(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
         let limits = Limits { timeout, ..Limits::default() };
         let reader = store::open(path, &limits).map_err(of_store)?;
+        Self::of(reader, path)
+    }
+
+    /// The same, and every question is answered from the state that the store has now.
+    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = store::open_held(path, &limits).map_err(of_store)?;
         Self::of(reader, path)
     }
 
@@ -130,8 +138,19 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
+        self.prepare_in(&self.catalog, query, source, arguments)
+    }
+
+    /// Compiles a query whose names mean what a part of this store's catalogue says.
+    pub(super) fn prepare_in(
+        &self,
+        catalog: &Catalog,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let world = World { catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
@@ -343,8 +362,9 @@ pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
 pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
-    let mut writer = store::create(path).map_err(of_store)?;
-    let report = import::import_geneva(&mut writer, &clock::now()).map_err(of_import)?;
+    let mut making = Making::start(path).map_err(of_store)?;
+    let report = import::import_geneva(making.writer(), &clock::now()).map_err(of_import)?;
+    making.keep().map_err(of_store)?;
     let shown = ["actor", "venue", "claim", "statement", "source"];
     let counts =
         shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
@@ -425,8 +445,6 @@ pub(crate) fn import(
 ) -> Result<import::Report, Failure> {
     let Import { paths, format, map, no_create, infer, open, dates, bare, reason } = asked;
     let Reason { why, who, dry_run } = reason;
-    let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
-    let mut writer = writer.map_err(of_store)?;
     let who = change::who(who);
     let request = import::Request {
         paths,
@@ -441,13 +459,16 @@ pub(crate) fn import(
         why,
         now: clock::now(),
     };
-    let report = import::import(&mut writer, &request, progress).map_err(of_import);
-    let kept = report.as_ref().is_ok_and(|report| report.refused_count == 0 && !dry_run);
-    if bare && !kept {
-        drop(writer);
-        std::fs::remove_file(path).unwrap_or_default();
+    if !bare {
+        let mut writer = store::open_for_writing(path).map_err(of_store)?;
+        return import::import(&mut writer, &request, progress).map_err(of_import);
     }
-    report
+    let mut making = Making::start_bare(path).map_err(of_store)?;
+    let report = import::import(making.writer(), &request, progress).map_err(of_import)?;
+    if report.refused_count == 0 && !dry_run {
+        making.keep().map_err(of_store)?;
+    }
+    Ok(report)
 }
 
 pub(crate) fn of_store(error: store::error::Error) -> Failure {
@@ -475,11 +496,18 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
                 "this is a mistake of dixit, not of yours: please report it with the question",
             ))
         }
+        Error::Older(ref path, _) => {
+            let next =
+                format!("`dixit upgrade {}` brings it up to date, after a backup", path.display());
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
+        Error::Newer(..) | Error::TooNew(..) => {
+            let next = "use a newer dixit; `dixit --version` tells which one this is";
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
         Error::Missing(_)
         | Error::Exists(_)
         | Error::NotAStore(..)
-        | Error::Newer(..)
-        | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
         | Error::Busy(_)

@@ -13,6 +13,7 @@ mod drawing;
 mod engine;
 mod evidence;
 mod examples;
+mod export;
 mod failure;
 mod files;
 mod gallery;

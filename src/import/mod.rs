@@ -21,6 +21,7 @@ mod order;
 mod plan;
 mod records;
 mod relay;
+mod remembered;
 mod row;
 mod session;
 mod sheet;

@@ -147,7 +147,7 @@ impl<'w> Batch<'w> {
             open: true,
         };
         if plan.large && batch.is_empty() {
-            batch.writer.connection.execute_batch("PRAGMA cache_size = -196608")?;
+            batch.writer.connection.execute_batch("PRAGMA cache_size = -163840")?;
             batch.dropped = bulk::drop_indexes(&batch.writer.connection)?;
         }
         Ok(batch)

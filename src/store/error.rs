@@ -2,6 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use super::header::VERSION;
 use crate::base::diagnostic::Diagnostic;
 use crate::sql::Statement;
 
@@ -15,9 +16,11 @@ pub enum Error {
     Exists(PathBuf),
     /// The file is not a store of ours; the text says what it is instead.
     NotAStore(PathBuf, &'static str),
-    /// The store was written by a newer version of this program.
+    /// The store was made by a newer version of this program, so that it is only read.
     Newer(PathBuf, i64),
-    /// The store was written by an older version of this program.
+    /// The store was made by a newer version of this program in a way that cannot be read; the text says why.
+    TooNew(PathBuf, i64, String),
+    /// The store was made by an older version of this program.
     Older(PathBuf, i64),
     /// The store's tables, views or triggers are not those of its version.
     ForeignSchema(PathBuf),
@@ -267,13 +270,19 @@ impl fmt::Display for Error {
             }
             Self::Newer(path, version) => write!(
                 f,
-                "{} was written by a newer dixit (store version {version}); please update dixit to open it",
+                "{} was made by a newer dixit (store version {version}, this one knows {VERSION}): it can be read, \
+                 but not changed",
+                path.display()
+            ),
+            Self::TooNew(path, version, why) => write!(
+                f,
+                "{} was made by a newer dixit (store version {version}, this one knows {VERSION}) and cannot be \
+                 read: {why}",
                 path.display()
             ),
             Self::Older(path, version) => write!(
                 f,
-                "{} was written by an older dixit (store version {version}), which kept no log of changes; \
-                 import its data into a new store",
+                "{} was made by an older dixit (store version {version}, now it is {VERSION})",
                 path.display()
             ),
             Self::ForeignSchema(path) => write!(
@@ -326,6 +335,7 @@ impl std::error::Error for Error {
             | Self::Exists(_)
             | Self::NotAStore(..)
             | Self::Newer(..)
+            | Self::TooNew(..)
             | Self::Older(..)
             | Self::ForeignSchema(_)
             | Self::CutShort(..)
