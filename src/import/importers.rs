@@ -131,3 +131,25 @@ pub(super) fn unknown(name: &str, paths: &[PathBuf]) -> Error {
         format!("there is no format '{name}' to import{near}; known are {}", known.join(", "));
     Error::Nothing(paths.first().cloned().unwrap_or_default(), why)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::IMPORTERS;
+
+    #[test]
+    fn the_document_lists_every_form() {
+        const HEAD: &str = "| form | what it is |\n|---|---|\n";
+        let document = include_str!("../../docs/import.md");
+        let rows = IMPORTERS.iter().map(|form| format!("| `{}` | {} |\n", form.name, form.about));
+        let table = format!("{HEAD}{}\n", rows.collect::<String>());
+        let (before, behind) = document.split_once(HEAD).unwrap();
+        let (_, behind) = behind.split_once("\n\n").or(behind.split_once('\n')).unwrap();
+        if std::env::var_os("BLESS").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/import.md");
+            std::fs::write(path, format!("{before}{table}{behind}")).unwrap();
+        } else {
+            let stale = "docs/import.md is stale: `BLESS=1 cargo test --lib importers`";
+            assert!(document.contains(&table), "{stale}");
+        }
+    }
+}

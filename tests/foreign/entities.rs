@@ -141,6 +141,11 @@ fn mistakes_in_entities_are_named_with_line_and_property() {
         World::refused("people.ftm.json", lines),
         ["3: this cannot be read as JSON: expected another member behind the comma, or no comma"]
     );
+    let schema = "{\"id\": \"a\", \"schema\": \"publicBody\", \"properties\": {}}\n";
+    assert_eq!(
+        World::refused("a.ftm.json", lines.lines().next().unwrap().to_owned() + "\n" + schema),
+        ["2 schema: there is no schema 'publicBody' [closest: PublicBody]"]
+    );
     let ends = "{\"id\": \"a\", \"schema\": \"Membership\", \"properties\": {\"member\": [\"x\"], \"organization\": [\"y\"], \"startDate\": [\"2021\"], \"endDate\": [\"2020\"]}}";
     assert_eq!(World::refused("people.ftm.json", ends), ["1: it ends before it starts"]);
 }

@@ -74,7 +74,7 @@ fn mistakes_in_bundles_are_named_with_line_and_property() {
             text.replace("\"created\": \"2025-02-08T", "\"created\": \"8.2.2025 T")
         ),
         [
-            "99 created: '8.2.2025 T00:00:00.000Z' is not a date [write it as in 2025-11-22, 2025-11 or 2025]"
+            "101 created: '8.2.2025 T00:00:00.000Z' is not a date [write it as in 2025-11-22, 2025-11 or 2025]"
         ]
     );
 }
