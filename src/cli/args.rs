@@ -88,6 +88,7 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit import coded/                         a folder of CSV files
   dixit import sheet.csv --map my-sheet.toml  a coding sheet
+  dixit import people.ftm.json library.bib    files of other programs
   dixit import graph.jsonl --infer --bare --db graph.dixit  a graph into a store of its own\n")]
     Import(Import),
     /// Write the graph in a form that other programs read
@@ -220,7 +221,7 @@ pub(crate) struct Init {
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
-    /// Folders of CSV files, coding sheets (CSV, TSV), or graphs (JSON lines)
+    /// Folders of CSV files, coding sheets, graphs, or files of other programs: `dixit help importing`
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The form of the files, where their content is not to decide

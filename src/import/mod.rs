@@ -1,6 +1,8 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
 mod alike;
+mod bibtex;
+mod csl;
 mod draft;
 mod entity;
 mod exact;
@@ -26,7 +28,11 @@ mod row;
 mod session;
 mod sheet;
 mod slot;
+mod sparql;
+mod stix;
 mod value;
+mod wikidata;
+mod works;
 
 use crate::{
     base::{

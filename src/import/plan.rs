@@ -5,7 +5,8 @@ use super::{
     draft::Draft,
     fields::{self, NEEDED},
     files::{self, FILES, File, SHEET_RANK},
-    importers::{self, How, Importer},
+    importers::{self, Head, How, Importer},
+    json::glimpse::glimpse,
     map::Mapping,
     records::{Dialect, Records, Rows},
     session::Session,
@@ -214,6 +215,10 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
     if let Some(How::Draft { read, .. }) = foreign {
         return job(path, PLAIN, Input::Foreign(*read));
     }
+    if told.is_none() && mapping.is_none() && is_json(path, &start) {
+        let why = "this is JSON, but of no form that is known; `--format` tells which one it is";
+        return Err(Error::Nothing(path.into(), why.to_owned()));
+    }
     let head = text_head(path)?;
     let dialect = guess(path, &head);
     if let Some(mapping) = mapping {
@@ -239,6 +244,12 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
         Some(input) => job(path, dialect, input),
         None => Err(Error::Nothing(path.into(), unrecognised(&heading))),
     }
+}
+
+/// Whether a file begins with an object of JSON, or with a list of them.
+fn is_json(path: &Path, bytes: &[u8]) -> bool {
+    let seen = glimpse(Head { path, bytes }.text());
+    seen.map("") || seen.map("/[]")
 }
 
 fn unrecognised(heading: &[String]) -> String {
