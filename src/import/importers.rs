@@ -22,6 +22,8 @@ pub(super) enum How {
     Folder,
     /// Rows of a coding sheet.
     Sheet,
+    /// A workbook, whose worksheets are files of a folder or coding sheets.
+    Workbook,
     /// A graph, whose kinds may be declared on the way.
     Graph,
     /// Another program's form, which becomes rows of the files of a folder.
@@ -74,6 +76,11 @@ pub const IMPORTERS: &[Importer] = &[
         about: "a coding sheet: one row a statement, as CSV or TSV",
         how: How::Sheet,
     },
+    Importer {
+        name: "xlsx",
+        about: "a workbook: a coding sheet, or the files of a folder as its worksheets",
+        how: How::Workbook,
+    },
     Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
 ];
 
@@ -87,7 +94,7 @@ pub(super) fn recognised(path: &Path, bytes: &[u8]) -> Option<&'static Importer>
     let head = Head { path, bytes };
     IMPORTERS.iter().find(|importer| match importer.how {
         How::Draft { recognise, .. } => recognise(&head),
-        How::Folder | How::Sheet | How::Graph => false,
+        How::Folder | How::Sheet | How::Workbook | How::Graph => false,
     })
 }
 

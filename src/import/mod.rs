@@ -1,6 +1,7 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
 mod alike;
+mod beside;
 mod draft;
 mod extras;
 mod fields;
@@ -10,6 +11,7 @@ mod graph;
 pub mod guide;
 pub mod importers;
 mod later;
+mod lines;
 mod map;
 mod names;
 mod order;
@@ -20,7 +22,9 @@ mod row;
 mod session;
 mod sheet;
 mod slot;
+mod template;
 mod value;
+mod workbook;
 
 use crate::{
     base::{
@@ -201,8 +205,10 @@ pub fn import(
         return Err(Error::Nothing(path.clone(), why.to_owned()));
     }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
-    let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping), format)?;
-    run(writer, request, mapping.as_ref(), &jobs, progress)
+    let found = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping), format)?;
+    let mut report = run(writer, request, mapping.as_ref(), &found.jobs, progress)?;
+    report.remarks.extend(found.remarks);
+    Ok(report)
 }
 
 /// Imports the example that comes with the program.
@@ -224,7 +230,7 @@ fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
 
 /// A file being read, with the report of how far it is.
 struct Tick<'t> {
-    records: Box<dyn Rows>,
+    records: &'t mut dyn Rows,
     tell: &'t mut dyn FnMut(u64, u64),
     rows: &'t mut u64,
 }
@@ -276,9 +282,10 @@ fn run(
             let file = (job.path(), job.name.as_str());
             read(&mut Draft::new(&mut session, &mut stage, &mut left_out, file, &mut tick)?)?;
         } else {
-            let records = job.open()?;
-            let tick = &mut Tick { records, tell: &mut tell, rows: &mut rows };
-            read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)?;
+            job.with_rows(&mut |records| {
+                let tick = &mut Tick { records, tell: &mut tell, rows: &mut rows };
+                read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)
+            })?;
         }
         before += job.bytes;
     }
@@ -299,13 +306,16 @@ fn read(
     tick: &mut Tick<'_>,
 ) -> Result<(), Error> {
     match &job.input {
-        Input::File(file) => folder::read(session, file, &job.name, tick),
-        Input::Sheet => sheet::read(session, mapping, &job.name, tick),
+        Input::File(file) => folder::read(session, file, &job.name, tick)?,
+        Input::Sheet => sheet::read(session, mapping, &job.name, tick)?,
         Input::Unknown(suggestion) => {
-            plan::refuse_unknown(session, &job.name, suggestion.as_deref())
+            plan::refuse_unknown(session, &job.name, suggestion.as_deref())?;
         }
-        Input::Foreign(_) => Ok(()),
+        Input::Foreign(_) => {}
     }
+    let remark = tick.records.remark();
+    session.remarks.extend(remark.map(|remark| format!("{}: {remark}", job.name)));
+    Ok(())
 }
 
 /// No statement without an attestation.
@@ -340,7 +350,7 @@ fn finish(
         repeated: session.repeated,
         near: alike::near(&session)?,
         left_out: left_out.into_iter().collect(),
-        remarks: Vec::new(),
+        remarks: session.remarks,
         skipped: session.skipped,
         refused: session.refused,
         refused_count: session.refused_count,
