@@ -63,6 +63,12 @@ pub(super) fn jobs(
             None => unknown.push(sheet.as_str()),
         }
     }
+    // What is wrong with a first row is told with its place when the worksheet is read.
+    let broken = sheets.iter().find(|(_, heading)| heading.is_empty());
+    if let Some((sheet, _)) = broken.filter(|_| found.jobs.len() == before) {
+        found.jobs.push(job(sheet, Input::Sheet));
+        return Ok(());
+    }
     if found.jobs.len() == before {
         let heading = sheets.first().map(|(_, heading)| heading.as_slice()).unwrap_or_default();
         return Err(Error::Nothing(path.into(), super::unrecognised(heading)));

@@ -23,6 +23,9 @@ pub(super) struct Cells<'b, R: Read + Seek> {
     reader: XlsxCellReader<'b, R>,
     /// The first cell of the next row.
     ahead: Option<Told<'b>>,
+    ended: bool,
+    /// What was met while looking for the end of a row.
+    fault: Option<Fault>,
     record: Record,
     /// How many cells the first row has.
     width: Option<usize>,
@@ -40,7 +43,18 @@ type Written = Result<(String, bool), (String, &'static str)>;
 impl<'b, R: Read + Seek> Cells<'b, R> {
     pub(super) fn new(reader: XlsxCellReader<'b, R>, read: Rc<Cell<u64>>) -> Self {
         let (record, before) = (Record::default(), read.get());
-        Self { reader, ahead: None, record, width: None, last: 0, times: 0, read, before }
+        Self {
+            reader,
+            ahead: None,
+            ended: false,
+            fault: None,
+            record,
+            width: None,
+            last: 0,
+            times: 0,
+            read,
+            before,
+        }
     }
 
     /// The next cell that holds something.
@@ -48,16 +62,18 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
         if let Some(told) = self.ahead.take() {
             return Ok(Some(told));
         }
-        loop {
+        while !self.ended {
             match self.reader.next_cell_with_formula_metadata() {
                 Ok(Some(told)) if is_blank(&told) => {}
-                Ok(told) => return Ok(told),
+                Ok(Some(told)) => return Ok(Some(told)),
+                Ok(None) => self.ended = true,
                 Err(error) => {
                     let reason = format!("the worksheet cannot be read from here: {error}");
                     return Err(self.broken(self.last + 1, reason));
                 }
             }
         }
+        Ok(None)
     }
 
     fn broken(&self, line: u64, reason: String) -> Fault {
@@ -91,7 +107,10 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
                 return Err(self.broken(line, "a row is longer than 8 MiB".to_owned()));
             }
             self.record.push(&text);
-            next = self.next()?;
+            next = self.next().unwrap_or_else(|fault| {
+                self.fault = Some(fault);
+                None
+            });
         }
         let is_first = self.width.is_none();
         let width = *self.width.get_or_insert(self.record.len());
@@ -150,6 +169,10 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
 
 impl<R: Read + Seek> Rows for Cells<'_, R> {
     fn advance(&mut self) -> Result<bool, Fault> {
+        if let Some(fault) = self.fault.take() {
+            self.ended = true;
+            return Err(fault);
+        }
         match self.next()? {
             None => Ok(false),
             Some(first) => self.row(first).map(|()| true),

@@ -84,7 +84,8 @@ impl Book {
         take(&mut Cells::new(reader, Rc::clone(&self.read)))
     }
 
-    /// The cells of the first row of a worksheet that is not blank; nothing where it is empty.
+    /// The cells of the first row of a worksheet that is not blank; nothing where it is empty, no cells where they cannot
+    /// be read.
     pub(super) fn heading(&self, sheet: &str) -> Result<Option<Vec<String>>, Error> {
         self.with_rows(sheet, &mut |rows| match rows.advance() {
             Ok(false) => Ok(None),
