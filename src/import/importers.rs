@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::dna;
 use super::draft::Draft;
 
 /// A form of data.
@@ -80,6 +81,11 @@ pub const IMPORTERS: &[Importer] = &[
         name: "xlsx",
         about: "a workbook: a coding sheet, or the files of a folder as its worksheets",
         how: How::Workbook,
+    },
+    Importer {
+        name: "dna",
+        about: "statements of Discourse Network Analyzer (.dna)",
+        how: How::Draft { recognise: dna::recognise, read: dna::read },
     },
     Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
 ];

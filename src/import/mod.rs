@@ -2,6 +2,7 @@
 
 mod alike;
 mod beside;
+mod dna;
 mod draft;
 mod extras;
 mod fields;
