@@ -10,6 +10,7 @@ pub mod check;
 mod declared;
 pub mod edit;
 pub mod error;
+pub mod foreign;
 mod functions;
 mod guard;
 mod header;
