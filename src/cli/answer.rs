@@ -31,7 +31,7 @@ pub(crate) struct Asked<'q> {
 
 /// Asks and writes all answers; how many rows and how long is said on stderr.
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
     if asked.queries.len() > 1 && output.is_file() && !target.holds_several() {

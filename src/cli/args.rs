@@ -177,6 +177,17 @@ pub(crate) enum Command {
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
+    /// Copy the store while others may read and write it; the copy is a store itself
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit backup                          makes geneva-2025-11-24.backup
+  dixit backup /media/stick/            the same on another disk
+  dixit backup before-the-merge.dixit\n")]
+    Backup(Backup),
+    /// Bring a store that an older dixit made up to date, after a backup
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit upgrade talks.dixit
+  dixit upgrade talks.dixit --dry-run\n")]
+    Upgrade(Upgrade),
     /// Show the settings and where each comes from; `config path` prints where their file lies
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit config
@@ -403,6 +414,28 @@ pub(crate) struct Stats {
     pub(crate) store: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// `dixit backup`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backup {
+    /// The copy, or a folder for it; otherwise beside the store, with the day in its name
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// `dixit upgrade`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Upgrade {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Show what it would bring, tried out on a copy; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Who does it; otherwise `$DIXIT_USER`, otherwise your user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
 }
 
 /// `dixit config`

@@ -107,7 +107,7 @@ fn tried(path: &Path, limits: &Limits) -> Result<(Reader, Vec<Finding>), Error> 
     drop(source);
     let failed = |error| Error::database(path, error);
     let connection = opened(&copy)?;
-    backup::in_haste(&connection).map_err(failed)?;
+    backup::carelessly(&connection).map_err(failed)?;
     connection.execute_batch("BEGIN").map_err(failed)?;
     let mark = Mark { at: "", who: None };
     let (connection, findings) = brought(connection, path, steps, mark)?;
@@ -272,7 +272,7 @@ fn log(connection: &Connection, from: i64, mark: Mark<'_>) -> rusqlite::Result<(
     let why = format!("from store version {from} to {}", header::VERSION);
     connection
         .execute(
-            "INSERT INTO change (id, at, who, why, action, summary) VALUES (?1, ?2, ?3, ?4, 'import', '{}')",
+            "INSERT INTO change (id, at, who, why, action, summary) VALUES (?1, ?2, ?3, ?4, 'upgrade', '{}')",
             (number + 1, at, mark.who, why),
         )
         .map(|_| ())

@@ -24,7 +24,7 @@ pub(super) fn run(args: &Log, world: World<'_>) -> Result<(), Failure> {
         [] => (None, None),
     };
     let world = &world.about(store.map(PathBuf::from));
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     let entries = store.changes()?;
     match key {
         None => all(&entries, output, world),
@@ -63,15 +63,17 @@ fn said(entry: &Entry) -> String {
         .filter(|(_, counts)| !counts.is_empty())
         .map(|(verb, counts)| format!("{verb} {}", listed(counts)))
         .collect();
+    let declared = |(noun, _): &(String, u64)| noun.starts_with(DECLARED);
+    let mut all = counts.iter().flatten().peekable();
     let action = match undoes {
         Some(number) => format!("{action} of {number}"),
-        None if counts.iter().flatten().all(|(noun, _)| noun.starts_with(DECLARED)) => {
-            "schema".to_owned()
-        }
+        // Stores of version 2 log these as imports.
+        None if all.peek().is_some() && all.all(declared) => "schema".to_owned(),
         None => action.clone(),
     };
     let undone = undone_by.map_or_else(String::new, |by| format!(" (undone by {by})"));
-    format!("{action}: {}{undone}", parts.join("; "))
+    let done = if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) };
+    format!("{action}{done}{undone}")
 }
 
 fn one(

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod backup;
 mod check;
 mod completions;
 mod config;
@@ -24,6 +25,7 @@ mod test;
 mod timeline;
 pub(super) mod topics;
 mod undo;
+mod upgrade;
 pub(super) mod write;
 
 use super::args::Command;
@@ -53,6 +55,8 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Timeline(args)) => timeline::run(&args, &world),
         Some(Command::Graph(args)) => graph::run(&args, &world),
         Some(Command::Stats(args)) => stats::run(args, world),
+        Some(Command::Backup(args)) => backup::run(&args, &world),
+        Some(Command::Upgrade(args)) => upgrade::run(args, world),
         Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Completions(args)) => completions::run(&args, &world),
