@@ -21,6 +21,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Write(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
         Command::Query(args) => (Some(&mut args.output), None),
         Command::Log(args) => (Some(&mut args.output), None),
+        Command::Diff(args) => (Some(&mut args.output), None),
         Command::Run(args) => (Some(&mut args.output), None),
         Command::Queries(args) => (Some(&mut args.output), None),
         Command::Test(args) => (Some(&mut args.output), None),

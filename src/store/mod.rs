@@ -7,6 +7,7 @@ mod bulk;
 mod catalogue;
 pub mod check;
 mod declared;
+pub mod difference;
 pub mod edit;
 pub mod error;
 mod functions;

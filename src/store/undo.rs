@@ -432,7 +432,7 @@ fn touch_owner(table: &Table, key: &str, touched: &mut Touched) {
 }
 
 /// The condition that a row `x`, or the only row at hand, has the key in a parameter.
-fn by_key(table: &Table, parameter: &str) -> String {
+pub(crate) fn by_key(table: &Table, parameter: &str) -> String {
     let parts: Vec<String> = table
         .key
         .iter()
@@ -482,7 +482,7 @@ fn alike(a: Option<&str>, b: Option<&str>) -> bool {
 }
 
 /// A value whose type JSON keeps.
-fn plain(value: &Json) -> Value {
+pub(crate) fn plain(value: &Json) -> Value {
     match value {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Integer(i64::from(*value)),
@@ -496,7 +496,7 @@ fn plain(value: &Json) -> Value {
 }
 
 /// A value that the log keeps as the database writes it.
-fn literal(value: &Json) -> Value {
+pub(crate) fn literal(value: &Json) -> Value {
     let Some(text) = value.as_str() else { return Value::Null };
     let hex = text.strip_prefix("X'").and_then(|rest| rest.strip_suffix('\''));
     if let Some(hex) = hex {
