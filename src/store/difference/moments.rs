@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::super::Reader;
 use super::super::catalogue::quoted;
 use super::super::error::Error;
-use super::super::layout::{Layout, Table, To};
+use super::super::layout::{Layout, Symmetric, Table, To};
 use super::super::log::{image, key_of, text};
 use super::super::undo::by_key;
 use super::cells::{Kept, has_key, kept};
@@ -183,10 +183,10 @@ impl Between<'_> {
         };
         let mirrored = table.mirrored_key("t.k");
         Ok(Some(format!(
-            "SELECT {}, {} FROM (SELECT key AS k FROM ({})) AS t WHERE NOT ({mirrored})",
+            "SELECT {}, {} FROM (SELECT DISTINCT key AS k FROM ({})) AS t WHERE NOT ({mirrored})",
             at(from, &fresh[0]),
             at(to, &fresh[1]),
-            parts.join(" UNION ")
+            parts.join(" UNION ALL ")
         )))
     }
 
@@ -220,12 +220,18 @@ impl Between<'_> {
             Label::By(column, _) => held.get(column).and_then(Json::as_i64).map(Raw::Integer),
         };
         let mut read = |told| self.found(kept(told, &held, self.layout));
-        let shown: Vec<String> = sort
+        let mut shown: Vec<String> = sort
             .shown
             .0
             .iter()
             .map(|told| read(told).map(|raw| part(&raw)))
             .collect::<Result<_, _>>()?;
+        let both_ways = |by: &Symmetric| {
+            held.get(&by.term).and_then(Json::as_i64).is_some_and(|term| by.terms.contains(&term))
+        };
+        if sort.table.symmetric.as_ref().is_some_and(both_ways) {
+            shown.sort_unstable();
+        }
         let values = sort.values.iter().map(|(_, told)| read(told)).collect::<Result<_, _>>()?;
         Ok(Some(Row { label: label(sort, by), key: (sort.shown.1)(&shown), values }))
     }
@@ -248,7 +254,7 @@ impl Between<'_> {
         })
     }
 
-    /// The key of a node as it is, or as it was last.
+    /// The key of a node as it was at the later moment, or as it was last before that.
     fn key(&mut self, table: String, id: i64) -> rusqlite::Result<String> {
         let known = (table, id);
         if let Some(key) = self.keys.get(&known) {
@@ -259,18 +265,20 @@ impl Between<'_> {
             Some(table) => return Ok(format!("{} {id}", table.noun)),
             None => known.0.clone(),
         };
-        let now = format!("SELECT key FROM {} WHERE id = ?1", quoted(&known.0));
-        let now =
-            self.connection.prepare_cached(&now)?.query_row([id], |row| row.get(0)).optional()?;
-        let key: Option<String> = match now {
-            Some(key) => Some(key),
-            None => self
-                .connection
-                .prepare_cached(LAST_KEY)?
-                .query_row((&known.0, id), |row| row.get(0))
-                .optional()?
-                .flatten(),
+        let logged = |sql: &str| -> rusqlite::Result<Option<String>> {
+            let mut sql = self.connection.prepare_cached(sql)?;
+            let found = sql.query_row((&known.0, id, self.span.1), |row| row.get(0)).optional();
+            found.map(Option::flatten)
         };
+        let now = format!("SELECT key FROM {} WHERE id = ?1", quoted(&known.0));
+        let key: Option<String> = match logged(NEXT_KEY)? {
+            Some(key) => Some(key),
+            None => {
+                let mut now = self.connection.prepare_cached(&now)?;
+                now.query_row([id], |row| row.get(0)).optional()?
+            }
+        };
+        let key = key.map_or_else(|| logged(LAST_KEY), |key| Ok(Some(key)))?;
         let key = key.unwrap_or_else(|| format!("{noun} {id}"));
         if self.keys.len() >= KEYS {
             self.keys.clear();
@@ -280,9 +288,13 @@ impl Between<'_> {
     }
 }
 
+/// The key that the next change after a moment found.
+const NEXT_KEY: &str = "SELECT json_extract(before, '$.key') FROM change_row
+  WHERE table_name = ?1 AND last = ?2 AND before IS NOT NULL AND change > ?3 ORDER BY change LIMIT 1";
+
 /// The key that a row had when it was last seen.
 const LAST_KEY: &str = "SELECT json_extract(before, '$.key') FROM change_row
-  WHERE table_name = ?1 AND last = ?2 AND before IS NOT NULL ORDER BY change DESC LIMIT 1";
+  WHERE table_name = ?1 AND last = ?2 AND before IS NOT NULL AND change <= ?3 ORDER BY change DESC LIMIT 1";
 
 /// SQL for what a row held after a change: nothing where it was not there yet, else what the next change to it found,
 /// else what it holds now.
