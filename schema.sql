@@ -312,7 +312,7 @@ CREATE TABLE change (
   at TEXT NOT NULL,
   who TEXT,
   why TEXT,
-  action TEXT NOT NULL CHECK (action IN ('import', 'write', 'undo')),
+  action TEXT NOT NULL CHECK (action IN ('import', 'write', 'undo', 'schema', 'upgrade')),
   undoes INTEGER REFERENCES change,
   summary TEXT NOT NULL
 ) STRICT;

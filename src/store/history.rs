@@ -25,7 +25,7 @@ pub struct Entry {
     pub who: Option<String>,
     /// Why.
     pub why: Option<String>,
-    /// `import`, `write` or `undo`.
+    /// `import`, `write`, `undo`, `schema` or `upgrade`.
     pub action: String,
     /// The change it took back.
     pub undoes: Option<i64>,

@@ -76,12 +76,29 @@ impl Batch<'_> {
         self.done(self.log.watch_returns(&self.writer.connection))?;
         let rows = self.logged(number)?;
         if rows.is_empty() {
-            let what = format!("change {number} only declared what there may be, and that stays");
-            return Err(Error::Rule(what, None));
+            return Err(self.nothing_to_undo(number)?);
         }
         self.refuse_conflicts(number, &rows)?;
         self.take_back(&rows)?;
         self.refuse_dangling(number, &rows)
+    }
+
+    /// Why a change without rows cannot be taken back.
+    fn nothing_to_undo(&self, number: i64) -> Result<Error, Error> {
+        let sql =
+            "SELECT action, json_extract(summary, '$.without_rows') FROM change WHERE id = ?1";
+        let known = self.first(sql, [number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (action, without): (String, Option<bool>) = known.unwrap_or_default();
+        let what = match (action.as_str(), without) {
+            ("upgrade", _) => {
+                format!("change {number} brought the store to a new version, and that stays")
+            }
+            (_, Some(true)) => {
+                format!("change {number} was made when the log did not keep rows yet")
+            }
+            _ => format!("change {number} only declared what there may be, and that stays"),
+        };
+        Ok(Error::Rule(what, None))
     }
 
     /// Brings back what was before a change, whatever stands against it.
@@ -195,7 +212,7 @@ impl Batch<'_> {
                 let next = "give that one another key first, as with `set x.key = '…'`";
                 Err(Error::Rule(what, Some(next.to_owned())))
             }
-            Err(error) => Err(Error::database(&self.writer.path, error)),
+            Err(error) => Err(self.writer.failed(error)),
         }
     }
 
@@ -415,7 +432,7 @@ fn touch_owner(table: &Table, key: &str, touched: &mut Touched) {
 }
 
 /// The condition that a row `x`, or the only row at hand, has the key in a parameter.
-fn by_key(table: &Table, parameter: &str) -> String {
+pub(crate) fn by_key(table: &Table, parameter: &str) -> String {
     let parts: Vec<String> = table
         .key
         .iter()
@@ -465,7 +482,7 @@ fn alike(a: Option<&str>, b: Option<&str>) -> bool {
 }
 
 /// A value whose type JSON keeps.
-fn plain(value: &Json) -> Value {
+pub(crate) fn plain(value: &Json) -> Value {
     match value {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Integer(i64::from(*value)),
@@ -479,7 +496,7 @@ fn plain(value: &Json) -> Value {
 }
 
 /// A value that the log keeps as the database writes it.
-fn literal(value: &Json) -> Value {
+pub(crate) fn literal(value: &Json) -> Value {
     let Some(text) = value.as_str() else { return Value::Null };
     let hex = text.strip_prefix("X'").and_then(|rest| rest.strip_suffix('\''));
     if let Some(hex) = hex {

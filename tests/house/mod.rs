@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod diff;
+pub mod leaving;
 pub mod threads;
 pub mod writing;
 
