@@ -11,11 +11,12 @@ use std::time::Duration;
 use super::args::{Import, Stage};
 use super::change::{self, Reason};
 use super::clock;
+use super::columns::columns_of;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::instant::Instant;
 use crate::base::source::Source;
-use crate::base::value::{Column, Holds, Row};
+use crate::base::value::{Column, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -27,7 +28,7 @@ use crate::meaning::{
 use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape, Statement};
+use crate::sql::{self, Statement};
 use crate::store::check::Finding;
 use crate::store::difference::{self, Detail, Receive};
 use crate::store::history::{Entry, Event, Known};
@@ -386,35 +387,6 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Whether Ctrl-C was pressed since this was last asked.
 pub(crate) fn was_interrupted() -> bool {
     INTERRUPTED.swap(false, Ordering::Relaxed)
-}
-
-/// The columns of what a query returns.
-pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
-    let column = |column: &sql::ResultColumn| Column {
-        name: column.name.clone(),
-        holds: holds(&column.shape, type_of(compiled, &column.name)),
-    };
-    compiled.statement.columns.iter().map(column).collect()
-}
-
-/// What a column holds. A number is an integer unless it leaves the database as something else.
-fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
-    match (shape, ty) {
-        (Shape::Float, _) => Holds::Float,
-        (Shape::Truth, _) => Holds::Bool,
-        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
-            Holds::Text
-        }
-        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
-        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
-            Holds::Any
-        }
-    }
-}
-
-fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
-    let mut columns = compiled.question.query.columns.iter();
-    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.
