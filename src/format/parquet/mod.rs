@@ -51,3 +51,19 @@ impl Sink for Absent {
         self.begin(&[]).map(|()| Tally::default())
     }
 }
+
+#[cfg(all(test, not(feature = "parquet")))]
+mod tests {
+    use crate::format::{Look, named};
+
+    #[test]
+    fn without_the_feature_it_says_how_to_get_it() {
+        let format = named("parquet").unwrap();
+        assert!(format.missing.unwrap().contains("--features parquet"));
+        let mut out = Vec::new();
+        let mut sink = format.start(&mut out, Look::PLAIN);
+        assert!(sink.begin(&[]).is_err() && sink.row(&[]).is_err() && sink.end().is_err());
+        drop(sink);
+        assert!(out.is_empty());
+    }
+}
