@@ -253,8 +253,10 @@ pub(crate) fn pour(
     produce: impl FnOnce(Receive<'_>) -> Result<(), Failure>,
 ) -> Result<Rows, Failure> {
     refuse_chart(output)?;
-    let column =
-        |(name, numeric): &(&str, bool)| Column { name: (*name).to_owned(), numeric: *numeric };
+    let column = |(name, numeric): &(&str, bool)| Column {
+        name: (*name).to_owned(),
+        holds: if *numeric { Holds::Int } else { Holds::Text },
+    };
     let columns: Vec<Column> = columns.iter().map(column).collect();
     let mut target = output.open(world.terminal)?;
     let (rows, lost) = poured(&columns, &mut target, produce)?;
