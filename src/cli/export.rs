@@ -24,11 +24,19 @@ pub(crate) struct Asked<'w> {
     world: &'w World<'w>,
     /// Why a question failed.
     failure: RefCell<Option<Failure>>,
+    /// What was said of names that mean nobody; several questions may ask for them.
+    said: RefCell<Vec<String>>,
 }
 
 impl<'w> Asked<'w> {
     pub(crate) fn new(store: &'w Store, world: &'w World<'w>) -> Result<Self, Failure> {
-        Ok(Self { store, catalogue: store.catalogue()?, world, failure: RefCell::new(None) })
+        Ok(Self {
+            store,
+            catalogue: store.catalogue()?,
+            world,
+            failure: RefCell::new(None),
+            said: RefCell::default(),
+        })
     }
 
     /// What an exporter's error means; `target` is where its one file goes.
@@ -102,7 +110,9 @@ impl<'w> Asked<'w> {
     /// Of a question that the user has not written, only what is said of the user's words is of use.
     fn say_who_is_not_there(&self, prepared: &Prepared, source: &Source) -> Result<(), Failure> {
         let mut notes = self.store.notes(prepared, 0)?;
-        notes.retain(|note| note.message.starts_with("no "));
+        let mut said = self.said.borrow_mut();
+        notes.retain(|note| note.message.starts_with("no ") && !said.contains(&note.message));
+        said.extend(notes.iter().map(|note| note.message.clone()));
         let terminal = self.world.terminal;
         terminal.say(&render(&notes, source, terminal.style()));
         Ok(())

@@ -213,7 +213,7 @@ fn put_properties(members: &mut Map<String, Json>, properties: &[&Property], val
 }
 
 /// A value of any type: what JSON has no type for stands in an object whose one member names it.
-fn typed(value: &Value) -> Json {
+pub(super) fn typed(value: &Value) -> Json {
     match value {
         Value::Null | Value::Node(_) | Value::Edge(_) | Value::Path(_) => Json::Null,
         Value::Bool(value) => json!(value),

@@ -2,11 +2,17 @@
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
 mod declared;
+mod dot;
 pub mod exporters;
 mod folder;
+mod gexf;
+mod graphml;
 mod lines;
 pub mod out;
+mod parts;
+mod projection;
 mod sheets;
+mod xml;
 
 use std::path::PathBuf;
 use std::{fmt, io};
