@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::draft::Draft;
+use super::ftm;
 use super::jsonl;
 
 /// A form of data.
@@ -74,6 +75,11 @@ pub const IMPORTERS: &[Importer] = &[
         name: "sheet",
         about: "a coding sheet: one row a statement, as CSV or TSV",
         how: How::Sheet,
+    },
+    Importer {
+        name: "ftm",
+        about: "FollowTheMoney entities as JSON, one a line or as a list",
+        how: How::Draft { recognise: ftm::recognise, read: ftm::read },
     },
     Importer {
         name: WHOLE_STORE,

@@ -2,14 +2,17 @@
 
 mod alike;
 mod draft;
+mod entity;
 mod exact;
 mod extras;
 mod fields;
 mod files;
 mod folder;
+mod ftm;
 mod graph;
 pub mod guide;
 pub mod importers;
+mod json;
 mod jsonl;
 mod later;
 mod map;
@@ -18,6 +21,7 @@ mod order;
 mod plan;
 mod records;
 mod relay;
+mod remembered;
 mod row;
 mod session;
 mod sheet;
@@ -35,7 +39,7 @@ use crate::{
         log::{Action, Change},
     },
 };
-use draft::{Draft, Stage};
+use draft::{Draft, LeftOut, Stage};
 use importers::How;
 use map::Mapping;
 use plan::{Input, Job};
@@ -189,7 +193,7 @@ pub fn import(
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
     let is_graph = match format {
         Some(format) => matches!(format.how, How::Graph),
-        None => said || graph::is_graph(&request.paths)?,
+        None => said || !plan::is_foreign(&request.paths)? && graph::is_graph(&request.paths)?,
     };
     if is_graph {
         return graph::import(writer, request, progress);
@@ -264,7 +268,7 @@ fn run(
     }
     let (mut rows, mut before) = (0, 0);
     let mut stage = Stage::default();
-    let mut left_out = BTreeMap::new();
+    let mut left_out = LeftOut::default();
     for job in jobs {
         stage.read_before(job.rank(), &mut session)?;
         if job.rank() >= files::SHEET_RANK {
@@ -273,7 +277,9 @@ fn run(
         let mut tell = |read: u64, rows: u64| {
             progress(Progress { done_bytes: before + read, total_bytes: total, rows });
         };
-        if let Input::Foreign(read) = job.input {
+        if let Input::Other = job.input {
+            *left_out.things.entry("other file".to_owned()).or_default() += 1;
+        } else if let Input::Foreign(read) = job.input {
             let mut tick = |bytes| {
                 rows += 1;
                 if rows % 1000 == 0 {
@@ -311,7 +317,7 @@ fn read(
         Input::Unknown(suggestion) => {
             plan::refuse_unknown(session, &job.name, suggestion.as_deref())
         }
-        Input::Foreign(_) => Ok(()),
+        Input::Foreign(_) | Input::Other => Ok(()),
     }
 }
 
@@ -329,11 +335,7 @@ fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn finish(
-    mut session: Session<'_>,
-    request: &Request,
-    left_out: BTreeMap<String, u64>,
-) -> Result<Report, Error> {
+fn finish(mut session: Session<'_>, request: &Request, left_out: LeftOut) -> Result<Report, Error> {
     let owned = |counts: &BTreeMap<&str, u64>| {
         counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
     };
@@ -346,8 +348,8 @@ fn finish(
         unchanged: session.unchanged,
         repeated: session.repeated,
         near: alike::near(&session)?,
-        left_out: left_out.into_iter().collect(),
-        remarks: Vec::new(),
+        remarks: left_out.remark().into_iter().collect(),
+        left_out: left_out.things.into_iter().collect(),
         skipped: session.skipped,
         refused: session.refused,
         refused_count: session.refused_count,

@@ -42,6 +42,8 @@ pub(super) enum Input {
     Sheet,
     /// A file of another program's form.
     Foreign(fn(&mut Draft<'_, '_>) -> Result<(), Error>),
+    /// A file in a folder of another program's files that is of no known form.
+    Other,
     /// A file in a folder of CSV files that has no meaning there, with the name that was probably meant.
     Unknown(Option<String>),
 }
@@ -52,7 +54,7 @@ impl Job {
         match self.input {
             Input::File(file) => file.rank,
             Input::Sheet => SHEET_RANK,
-            Input::Foreign(_) | Input::Unknown(_) => 0,
+            Input::Foreign(_) | Input::Other | Input::Unknown(_) => 0,
         }
     }
 
@@ -136,10 +138,15 @@ fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
     let failed = |error| Error::Io(path.into(), error);
     let entries =
         fs::read_dir(path).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    let mut tables: Vec<PathBuf> =
-        entries.into_iter().map(|entry| entry.path()).filter(|path| is_table(path)).collect();
-    tables.sort();
+    let mut all: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    all.sort();
+    let tables: Vec<&PathBuf> = all.iter().filter(|path| is_table(path)).collect();
     if !tables.iter().any(|table| files::by_stem(&stem(table)).is_some()) {
+        let foreign = foreign_folder(&all)?;
+        if foreign.iter().any(|job| matches!(job.input, Input::Foreign(_))) {
+            jobs.extend(foreign);
+            return Ok(());
+        }
         let names: Vec<&str> = FILES.iter().take(4).map(|file| file.stem).collect();
         let why = format!(
             "no file of this folder is known; expected some of {}.csv, …",
@@ -148,7 +155,7 @@ fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
         return Err(Error::Nothing(path.into(), why));
     }
     for table in tables {
-        let name = stem(&table);
+        let name = stem(table);
         let input = match files::by_stem(&name) {
             Some(file) => Input::File(file),
             None => Input::Unknown(
@@ -156,10 +163,34 @@ fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
                     .map(|near| format!("closest: {near}.csv")),
             ),
         };
-        let dialect = guess(&table, &text_head(&table)?);
-        jobs.push(job(&table, dialect, input)?);
+        let dialect = guess(table, &text_head(table)?);
+        jobs.push(job(table, dialect, input)?);
     }
     Ok(())
+}
+
+/// The files of a folder that other programs made. Hidden ones do not count.
+fn foreign_folder(paths: &[PathBuf]) -> Result<Vec<Job>, Error> {
+    let is_hidden = |path: &Path| stem(path).starts_with('.');
+    let files = paths.iter().filter(|path| path.is_file() && !is_hidden(path));
+    let job = |path: &PathBuf| {
+        let input = match importers::recognised(path, &head(path)?).map(|known| &known.how) {
+            Some(How::Draft { read, .. }) => Input::Foreign(*read),
+            Some(How::Folder | How::Sheet | How::Graph) | None => Input::Other,
+        };
+        job(path, PLAIN, input)
+    };
+    files.map(job).collect()
+}
+
+/// Whether a file is of a form that another program makes.
+pub(super) fn is_foreign(paths: &[PathBuf]) -> Result<bool, Error> {
+    for path in paths.iter().filter(|path| path.is_file()) {
+        if importers::recognised(path, &head(path)?).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn is_table(path: &Path) -> bool {

@@ -115,28 +115,24 @@ CREATE INDEX IF NOT EXISTS temp.sheet_row_statement ON sheet_row (statement);
 CREATE TEMP TABLE IF NOT EXISTS touched (kind INTEGER, id INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS refused (kind INTEGER, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS staged (rank INTEGER, place INTEGER, sort INTEGER, file INTEGER, line INTEGER, cells BLOB, PRIMARY KEY (rank, place)) WITHOUT ROWID;
-DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
+CREATE TEMP TABLE IF NOT EXISTS item (name TEXT, item TEXT, key TEXT, PRIMARY KEY (name, item)) WITHOUT ROWID;
+DELETE FROM item; DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
 
 impl Writer {
     /// Starts an import.
     pub fn begin(&mut self, plan: Plan) -> Result<Batch<'_>, Error> {
-        let path = self.path.clone();
-        Batch::start(self, plan).map_err(|error| Error::database(path, error))
+        Batch::start(self, plan)
     }
 }
 
 impl<'w> Batch<'w> {
-    fn start(writer: &'w mut Writer, plan: Plan) -> rusqlite::Result<Self> {
+    fn start(writer: &'w mut Writer, plan: Plan) -> Result<Self, Error> {
         if !plan.dry_run {
-            writer.connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
+            writer.enter_wal()?;
         }
-        writer.connection.execute_batch(TEMPORARY)?;
-        writer.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let log = Log::start(&writer.connection)
-            .inspect_err(|_| writer.connection.execute_batch("ROLLBACK").unwrap_or_default())?;
-        let kinds = kinds(&writer.connection, &log)?;
-        let searches = search::all(&writer.connection, &log)?;
-        let terms = terms(&writer.connection)?;
+        let made = writer.connection.execute_batch(TEMPORARY);
+        made.map_err(|error| writer.failed(error))?;
+        let (log, kinds, searches, terms) = writer.hold(looked_up)?;
         let mut batch = Self {
             writer,
             kinds,
@@ -149,8 +145,8 @@ impl<'w> Batch<'w> {
             open: true,
         };
         if plan.large && batch.is_empty() {
-            batch.writer.connection.execute_batch("PRAGMA cache_size = -196608")?;
-            batch.dropped = bulk::drop_indexes(&batch.writer.connection)?;
+            batch.done(batch.writer.connection.execute_batch("PRAGMA cache_size = -163840"))?;
+            batch.dropped = batch.done(bulk::drop_indexes(&batch.writer.connection))?;
         }
         Ok(batch)
     }
@@ -230,7 +226,7 @@ impl<'w> Batch<'w> {
         if kept.is_some() && change.action == Action::Import {
             self.done(bulk::analyze(&self.writer.connection))?;
         }
-        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.done(self.writer.keep_held())?;
         self.open = false;
         self.rest();
         Ok(kept)
@@ -238,7 +234,7 @@ impl<'w> Batch<'w> {
 
     /// Keeps everything without a log; only for a private copy.
     pub(crate) fn settle(mut self) -> Result<(), Error> {
-        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.done(self.writer.keep_held())?;
         self.open = false;
         Ok(())
     }
@@ -260,7 +256,7 @@ impl<'w> Batch<'w> {
         receive: &mut dyn FnMut(crate::base::value::Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         super::run::each(&self.writer.connection, statement, receive, |error| {
-            Error::database(&self.writer.path, error)
+            self.writer.failed(error)
         })
     }
 
@@ -317,17 +313,26 @@ impl<'w> Batch<'w> {
 
     /// Names the file in an error.
     pub(crate) fn done<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
-        result.map_err(|error| Error::database(&self.writer.path, error))
+        result.map_err(|error| self.writer.failed(error))
     }
 }
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
         if self.open {
-            self.writer.connection.execute_batch("ROLLBACK").unwrap_or_default();
+            self.writer.let_go();
             self.rest();
         }
     }
+}
+
+/// What a batch knows of the store when it starts.
+type Known = (Log, Vec<Kind>, Vec<Search>, BTreeMap<String, BTreeMap<String, Term>>);
+
+fn looked_up(connection: &Connection) -> rusqlite::Result<Known> {
+    let log = Log::start(connection)?;
+    let (kinds, searches) = (kinds(connection, &log)?, search::all(connection, &log)?);
+    Ok((log, kinds, searches, terms(connection)?))
 }
 
 fn highest(table: &str) -> String {

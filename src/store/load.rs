@@ -119,23 +119,20 @@ impl Writer {
 
     /// Starts a load.
     pub fn load(&mut self, dry_run: bool) -> Result<Load<'_>, Error> {
-        let path = self.path.clone();
-        Load::start(self, dry_run).map_err(|error| Error::database(path, error))
+        Load::start(self, dry_run)
     }
 }
 
 impl<'w> Load<'w> {
-    fn start(writer: &'w mut Writer, dry_run: bool) -> rusqlite::Result<Self> {
-        let connection = &writer.connection;
+    fn start(writer: &'w mut Writer, dry_run: bool) -> Result<Self, Error> {
         if !dry_run {
-            connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
+            writer.enter_wal()?;
         }
         // Every end is looked up before it is written; the database need not do that again.
-        connection.execute_batch(
-            "PRAGMA foreign_keys = off; PRAGMA cache_size = -196608; BEGIN IMMEDIATE",
-        )?;
-        let log = Log::start(connection)
-            .inspect_err(|_| connection.execute_batch("ROLLBACK").unwrap_or_default())?;
+        let settings = "PRAGMA foreign_keys = off; PRAGMA cache_size = -196608";
+        let set = writer.connection.execute_batch(settings);
+        set.map_err(|error| writer.failed(error))?;
+        let log = writer.hold(Log::start)?;
         let log = Kept::Own(Box::new(log));
         Ok(Self { writer, log, later: Vec::new(), made: BTreeSet::new(), open: true })
     }
@@ -368,7 +365,7 @@ impl<'w> Load<'w> {
         if kept.is_some() {
             self.done(bulk::analyze(&self.writer.connection))?;
         }
-        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.done(self.writer.keep_held())?;
         self.open = false;
         self.rest();
         Ok(kept)
@@ -383,14 +380,14 @@ impl<'w> Load<'w> {
     }
 
     fn done<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
-        result.map_err(|error| Error::database(&self.writer.path, error))
+        result.map_err(|error| self.writer.failed(error))
     }
 }
 
 impl Drop for Load<'_> {
     fn drop(&mut self) {
         if self.open {
-            self.writer.connection.execute_batch("ROLLBACK").unwrap_or_default();
+            self.writer.let_go();
             self.rest();
         }
     }
