@@ -111,8 +111,11 @@ impl<'w> Asked<'w> {
     fn say_who_is_not_there(&self, prepared: &Prepared, source: &Source) -> Result<(), Failure> {
         let mut notes = self.store.notes(prepared, 0)?;
         let mut said = self.said.borrow_mut();
-        notes.retain(|note| note.message.starts_with("no ") && !said.contains(&note.message));
-        said.extend(notes.iter().map(|note| note.message.clone()));
+        notes.retain(|note| {
+            let is_new = note.message.starts_with("no ") && !said.contains(&note.message);
+            said.extend(is_new.then(|| note.message.clone()));
+            is_new
+        });
         let terminal = self.world.terminal;
         terminal.say(&render(&notes, source, terminal.style()));
         Ok(())
