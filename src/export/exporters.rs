@@ -1,5 +1,6 @@
 //! All forms in which the graph leaves, one row each. An exporter is one file here and one row in [`EXPORTERS`].
 
+use super::projection::PROJECTIONS;
 use super::{Exporter, Takes, dot, folder, gexf, graphml, lines};
 
 /// Every form, in the order in which they are listed.
@@ -53,6 +54,11 @@ pub const EXPORTERS: &[Exporter] = &[
 
 /// What forms take that are made of a projection.
 const PROJECTED: &[Takes] = &[Takes::Projection, Takes::Actor, Takes::Claim];
+
+/// The projections, each with what it shows.
+pub fn projections() -> Vec<(&'static str, &'static str)> {
+    PROJECTIONS.iter().map(|one| (one.name, one.about)).collect()
+}
 
 /// The form of that name or alias, in any case.
 pub fn named(name: &str) -> Option<&'static Exporter> {

@@ -17,7 +17,7 @@ pub(super) struct Projection {
 }
 
 /// All of them; the first one where none is named.
-const PROJECTIONS: &[Projection] = &[
+pub(super) const PROJECTIONS: &[Projection] = &[
     Projection {
         name: "actor-claim",
         about: "who takes which side on which claim",
