@@ -355,12 +355,13 @@ impl Stage {
             .collect();
         ranks.sort_unstable();
         for rank in ranks {
-            let (mut after, mut file) = (0, None);
+            let (mut after, mut before) = (0, None);
             while let Some((place, staged)) = session.batch.next_staged(rank, after)? {
                 after = place;
-                if file != Some(staged.file) {
+                let how = self.shapes.get(staged.sort).map(|sort| sort.how);
+                if before != Some((staged.file, how)) {
                     session.batch.next_file()?;
-                    file = Some(staged.file);
+                    before = Some((staged.file, how));
                 }
                 self.read(session, &staged)?;
             }
@@ -402,7 +403,15 @@ impl Stage {
             Some(layout) => layout,
             empty => empty.insert(laid_out(session, sort.file, &sort.columns)),
         };
-        layout.row(session, staged.file, &record)
+        layout.row(session, staged.file, &record)?;
+        if known.is_some_and(|id| session.batch.is_new(kind, id)) {
+            // What this import added does not count as changed.
+            if let Some(count) = session.changed.get_mut(sort.file.noun) {
+                *count -= 1;
+            }
+            session.changed.retain(|_, count| *count > 0);
+        }
+        Ok(())
     }
 }
 

@@ -16,6 +16,7 @@ use crate::cli::shell::behind;
 use crate::export::exporters::{EXPORTERS, projections};
 use crate::format::FORMATS;
 use crate::format::chart::CHARTS;
+use crate::import::importers::IMPORTERS;
 use crate::lang;
 use crate::script::parameter::{Parameter, Type};
 use crate::script::{self, Saved, TOPICS as SUBJECTS};
@@ -32,6 +33,7 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("export", "format", exports),
     ("export", "words", exports),
     ("export", "projection", |_, begun| told(&projections(), begun)),
+    ("import", "format", forms),
     ("", "format", formats),
     ("", "chart", charts),
     ("", "expanded", |_, begun| told(RECORDS, begun)),
@@ -97,6 +99,11 @@ fn charts(_: &Around, begun: &str) -> Vec<(String, String)> {
 
 fn exports(_: &Around, begun: &str) -> Vec<(String, String)> {
     let all: Vec<(&str, &str)> = EXPORTERS.iter().map(|one| (one.name, one.about)).collect();
+    told(&all, begun)
+}
+
+fn forms(_: &Around, begun: &str) -> Vec<(String, String)> {
+    let all: Vec<(&str, &str)> = IMPORTERS.iter().map(|one| (one.name, one.about)).collect();
     told(&all, begun)
 }
 
