@@ -65,14 +65,14 @@ impl<'w> Asked<'w> {
 
     fn asked(
         &self,
-        part: Among,
+        (part, reading): (Among, Reading),
         question: &str,
         values: &[(&str, Value)],
         receive: Receive<'_>,
     ) -> Result<Option<Error>, Failure> {
-        let narrowed = match part {
-            Among::All => None,
-            part => Some(narrowed(&self.catalogue, part)?),
+        let narrowed = match (part, reading) {
+            (Among::All, Reading::AsOne) => None,
+            (part, reading) => Some(narrowed(&self.catalogue, part, reading)?),
         };
         let catalog = narrowed.as_ref().unwrap_or(&self.store.catalog);
         let source = Source::inline(question);
@@ -107,6 +107,18 @@ impl<'w> Asked<'w> {
         Ok(stopped)
     }
 
+    /// Keeps why a question failed, which an exporter need not know.
+    fn told(&self, asked: Result<Option<Error>, Failure>) -> Result<(), Error> {
+        match asked {
+            Ok(None) => Ok(()),
+            Ok(Some(error)) => Err(error),
+            Err(failure) => {
+                *self.failure.borrow_mut() = Some(failure);
+                Err(Error::Asked)
+            }
+        }
+    }
+
     /// Of a question that the user has not written, only what is said of the user's words is of use.
     fn say_who_is_not_there(&self, prepared: &Prepared, source: &Source) -> Result<(), Failure> {
         let mut notes = self.store.notes(prepared, 0)?;
@@ -134,28 +146,37 @@ impl export::World for Asked<'_> {
         values: &[(&str, Value)],
         receive: Receive<'_>,
     ) -> Result<(), Error> {
-        match self.asked(part, question, values, receive) {
-            Ok(None) => Ok(()),
-            Ok(Some(error)) => Err(error),
-            Err(failure) => {
-                *self.failure.borrow_mut() = Some(failure);
-                Err(Error::Asked)
-            }
-        }
+        self.told(self.asked((part, Reading::AsOne), question, values, receive))
+    }
+
+    fn ask_written(&self, part: Among, question: &str, receive: Receive<'_>) -> Result<(), Error> {
+        self.told(self.asked((part, Reading::AsWritten), question, &[], receive))
     }
 }
 
+/// Whether nodes that are judged to be one are read as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    AsOne,
+    AsWritten,
+}
+
 /// A catalogue in which names mean only what is in a part of the graph, and what is kept is shown.
-fn narrowed(catalogue: &Catalogue, part: Among) -> Result<Catalog, Failure> {
+fn narrowed(catalogue: &Catalogue, part: Among, reading: Reading) -> Result<Catalog, Failure> {
     let has_kind = |kind: &Kind| match part {
-        Among::All | Among::BuiltIn | Among::Named | Among::Edge(_) | Among::AllTerms(_) => true,
+        Among::All
+        | Among::BuiltIn
+        | Among::Named
+        | Among::Edge(_)
+        | Among::AllTerms(_)
+        | Among::Judgements(_) => true,
         Among::Kind(id) => kind.id == id,
     };
     let has_edge = |edge: &Edge| match part {
         Among::All => true,
         Among::BuiltIn => edge.id < declared::FIRST,
         Among::Named => edge.id < declared::FIRST && edge.name.is_some(),
-        Among::Kind(_) => false,
+        Among::Kind(_) | Among::Judgements(_) => false,
         Among::Edge(id) | Among::AllTerms(id) => edge.id == id,
     };
     let mut own = catalogue.clone();
@@ -163,6 +184,12 @@ fn narrowed(catalogue: &Catalogue, part: Among) -> Result<Catalog, Failure> {
     own.edges.retain(has_edge);
     if let Among::AllTerms(_) = part {
         own.edges.iter_mut().for_each(|edge| (edge.name, edge.term) = (None, None));
+    }
+    if let Among::Judgements(judgement) = part {
+        own.edges.push(judgement.edge());
+    }
+    if reading == Reading::AsWritten {
+        own.judged.clear();
     }
     own.labels.retain(|label| own.edges.iter().any(|edge| edge.id == label.edge));
     own.properties.extend(unseen(&own));

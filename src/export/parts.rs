@@ -113,7 +113,12 @@ fn plain(catalogue: &Catalogue, edge: &Edge) -> Edges {
         shown.push(Shown { name: free("key", &shown), ty: "string" });
     }
     let part = if edge.term.is_some() { Among::AllTerms(edge.id) } else { Among::Edge(edge.id) };
-    let question = asked("match (a)-[e]->(b)", listed_behind("e", &columns, &[]));
+    let mut rest = listed_behind("e", &columns, &[]);
+    if edge.id >= FIRST {
+        // Tells edges apart that say the same.
+        rest.push_str(", id(e) as i");
+    }
+    let question = asked("match (a)-[e]->(b)", rest);
     let same = |other: &&Edge| other.table == edge.table;
     let names = catalogue.edges.iter().filter(same);
     let names = names.filter_map(|other| Some((other.term.clone()?, other.name.clone()?)));
