@@ -2,8 +2,11 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Duration;
 
-use super::engine::{Prepared, Store};
+use super::clock;
+use super::engine::{Prepared, Store, columns_of, of_store};
 use super::failure::{Failure, Message};
 use super::output::Target;
 use super::world::World;
@@ -11,11 +14,41 @@ use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::Value;
 use crate::export::{self, ALIASES, Among, Error, KEY, Receive};
+use crate::lang::ast;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::resolve::{Argument, Arguments};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
 use crate::record::declared;
 use crate::script;
+use crate::store::{self, Limits};
+use crate::{compile, meaning};
+
+impl Store {
+    /// Opens a store for reading; every question is answered from the state that it has now. One that an older dixit made
+    /// is read through a copy, which nobody else writes.
+    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = match store::open_held(path, &limits) {
+            Err(store::error::Error::Older(..)) => store::upgrade::open_upgraded(path, &limits),
+            other => other,
+        };
+        Self::of(reader.map_err(of_store)?, path)
+    }
+}
+
+/// Compiles a query whose names mean what a part of the catalogue says.
+fn prepare(
+    catalog: &Catalog,
+    query: &ast::Query,
+    source: &Source,
+    arguments: &Arguments,
+) -> Result<Prepared, Failure> {
+    let today = clock::today();
+    let world = meaning::resolve::World { catalog, arguments, today: &today };
+    let compiled =
+        compile(query, world).map_err(|wrong| Failure::Question(wrong, source.clone()))?;
+    Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
+}
 
 /// A store that is asked by an exporter.
 pub(crate) struct Asked<'w> {
@@ -85,7 +118,7 @@ impl<'w> Asked<'w> {
         }
         let mut stopped = None;
         for query in &saved.queries {
-            let prepared = self.store.prepare_in(catalog, query, &source, &arguments)?;
+            let prepared = prepare(catalog, query, &source, &arguments)?;
             let mut rows = 0;
             self.store.run(&prepared, &mut |row| {
                 rows += 1;

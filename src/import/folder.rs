@@ -167,11 +167,7 @@ impl Layout {
     }
 
     /// Remembers the key of a refused row, so that what points to it is not refused as well.
-    fn give_up(
-        &self,
-        session: &Session<'_>,
-        record: &Record,
-    ) -> Result<(), crate::store::error::Error> {
+    fn give_up(&self, session: &Session<'_>, record: &Record) -> Result<(), store::error::Error> {
         match self.columns.iter().find(|(column, _)| column.holds == Holds::Key) {
             Some((_, index)) => session.batch.note_refused(self.kind, record.cell(*index)),
             None => Ok(()),
