@@ -70,13 +70,6 @@ impl Store {
         Self::of(reader, path)
     }
 
-    /// The same, and every question is answered from the state that the store has now.
-    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
-        let limits = Limits { timeout, ..Limits::default() };
-        let reader = store::open_held(path, &limits).map_err(of_store)?;
-        Self::of(reader, path)
-    }
-
     /// The same for a store of whatever version; one that an older dixit made is read through a copy.
     pub(crate) fn open_any(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
         let limits = Limits { timeout, ..Limits::default() };
@@ -92,7 +85,7 @@ impl Store {
         self.reader.other_version()
     }
 
-    fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
+    pub(super) fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
@@ -155,19 +148,8 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
-        self.prepare_in(&self.catalog, query, source, arguments)
-    }
-
-    /// Compiles a query whose names mean what a part of this store's catalogue says.
-    pub(super) fn prepare_in(
-        &self,
-        catalog: &Catalog,
-        query: &ast::Query,
-        source: &Source,
-        arguments: &Arguments,
-    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog, arguments, today: &today };
+        let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
