@@ -5,6 +5,7 @@ pub mod changes;
 pub mod disk;
 pub mod judge;
 pub mod measure;
+pub mod media;
 pub mod mutants;
 pub mod random;
 pub mod shim;

@@ -141,6 +141,12 @@ fn became(path: &Path, right: &[String]) -> &'static str {
     }
 }
 
+/// Checks and asks a store.
+pub fn asked(path: &Path) -> Result<(), String> {
+    check(&open(path)?).map_err(|error| error.to_string())?;
+    answers(path).map(drop)
+}
+
 fn open(path: &Path) -> Result<Reader, String> {
     let limits = Limits { timeout: Some(Duration::from_secs(2)), heap: 128 << 20 };
     store::open(path, &limits).map_err(|error| error.to_string())
@@ -154,7 +160,8 @@ fn answers(path: &Path) -> Result<Vec<String>, String> {
     let (arguments, today) = (Arguments::default(), Date::parse("2026-01-02").map_err(|_| "date")?);
     let mut all = Vec::new();
     for question in QUESTIONS {
-        let script = lang::parse(&Source::inline(*question)).map_err(|wrong| format!("{wrong:?}"))?;
+        let script =
+            lang::parse(&Source::inline(*question)).map_err(|wrong| format!("{wrong:?}"))?;
         for query in &script.queries {
             let world = World { catalog: &catalog, arguments: &arguments, today: &today };
             let compiled = compile(query, world).map_err(|wrong| format!("{wrong:?}"))?;

@@ -3,16 +3,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-#[path = "survive/power.rs"]
-mod power;
-#[path = "survive/mutants.rs"]
-mod mutants;
-#[path = "survive/kill.rs"]
-mod kill;
 #[path = "survive/crafted.rs"]
 mod crafted;
 #[path = "survive/io.rs"]
 mod io;
+#[path = "survive/kill.rs"]
+mod kill;
+#[path = "survive/media.rs"]
+mod media;
+#[path = "survive/memory.rs"]
+mod memory;
+#[path = "survive/mutants.rs"]
+mod mutants;
+#[path = "survive/power.rs"]
+mod power;
+#[path = "survive/together.rs"]
+mod together;
 
 /// Runs things in a process of their own.
 const DIXIT: &str = env!("CARGO_BIN_EXE_dixit-under-test");

@@ -3,10 +3,12 @@
 //! * `faults fail broken|full AT once|sticky -- ARGUMENTS…`: dixit on a disk whose call number AT fails;
 //! * `faults careless STORE FILE`: imports a file as a program without transactions would;
 //! * `faults open FOLDER FROM TO`: opens, checks and asks damaged stores, see `mutants`;
+//! * `faults heap KILOBYTES CHANGE STORE`: makes a change, or asks, while the database may use so much memory;
+//! * `faults read-only FOLDER PROGRAM ARGUMENTS…` and `faults small FOLDER KILOBYTES PROGRAM ARGUMENTS…`: see `media`;
 //! * `faults measure REPORT SECONDS MEGABYTES PROGRAM ARGUMENTS…`: runs a program under limits and tells what it took.
 
 use dixit_faults::{
-    careless, measure, mutants, shim,
+    careless, changes, measure, media, mutants, shim,
     watch::{self, Fault, Plan},
 };
 use std::{env, ffi::OsString, path::Path, process::ExitCode};
@@ -32,7 +34,35 @@ fn main() -> ExitCode {
             let limits = (seconds.parse().unwrap_or(10), megabytes.parse().unwrap_or(4096));
             told(measure::run(Path::new(report), limits, &line[4..]))
         }
+        ["heap", kilobytes, change, store] => told(heap(kilobytes, change, Path::new(store))),
+        ["read-only", folder, ..] => code(media::read_only(Path::new(folder), &line[2..])),
+        ["small", folder, kilobytes, ..] => {
+            code(media::small(Path::new(folder), kilobytes.parse().unwrap_or(0), &line[3..]))
+        }
         _ => told(Err("no such thing".to_owned())),
+    }
+}
+
+/// The limit holds for the whole process, and nothing can raise it again.
+fn heap(kilobytes: &str, change: &str, store: &Path) -> Result<(), String> {
+    let said = |error: rusqlite::Error| error.to_string();
+    let connection = rusqlite::Connection::open_in_memory().map_err(said)?;
+    let limit: u64 = kilobytes.parse().unwrap_or(0) * 1024;
+    let sql = format!("PRAGMA hard_heap_limit = {limit}");
+    connection.query_row(&sql, [], |_| Ok(())).map_err(said)?;
+    match changes::CHANGES.iter().find(|(name, _)| *name == change) {
+        Some((_, act)) => act(store),
+        None => mutants::asked(store),
+    }
+}
+
+fn code(ended: Result<u8, String>) -> ExitCode {
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(99)
+        }
     }
 }
 

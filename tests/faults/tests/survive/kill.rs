@@ -23,12 +23,7 @@ struct Victim {
 }
 
 const VICTIMS: &[Victim] = &[
-    Victim {
-        name: "import",
-        line: &["import", "SHEET", "--db", "STORE"],
-        from: 1,
-        makes: false,
-    },
+    Victim { name: "import", line: &["import", "SHEET", "--db", "STORE"], from: 1, makes: false },
     Victim {
         name: "undo",
         line: &["undo", "1", "--db", "STORE", "--why", "a test"],
@@ -37,7 +32,14 @@ const VICTIMS: &[Victim] = &[
     },
     Victim {
         name: "write",
-        line: &["write", "--db", "STORE", "--why", "a test", "match (s:Statement) set s.note = 'seen'"],
+        line: &[
+            "write",
+            "--db",
+            "STORE",
+            "--why",
+            "a test",
+            "match (s:Statement) set s.note = 'seen'",
+        ],
         from: 1,
         makes: false,
     },
@@ -61,8 +63,16 @@ struct Trial<'t> {
 impl<'t> Trial<'t> {
     fn new(victim: &'t Victim, history: &'t History, folder: &'t Path, sheet: &'t Path) -> Self {
         let before = (!victim.makes).then(|| history.stores[victim.from].1);
-        let mut trial =
-            Self { victim, history, folder, sheet, before, after: 0, takes: Duration::ZERO, log: 0 };
+        let mut trial = Self {
+            victim,
+            history,
+            folder,
+            sheet,
+            before,
+            after: 0,
+            takes: Duration::ZERO,
+            log: 0,
+        };
         let path = trial.put();
         let begun = Instant::now();
         let mut child = trial.command(&path).spawn().unwrap();
@@ -184,7 +194,8 @@ fn a_program_without_transactions_is_caught() {
     let folder = TempDir::new().unwrap();
     let history = History::of(folder.path());
     let sheet = sheet(folder.path(), 4000);
-    let run = |path: &Path| Command::new(FAULTS).arg("careless").arg(path).arg(&sheet).spawn().unwrap();
+    let run =
+        |path: &Path| Command::new(FAULTS).arg("careless").arg(path).arg(&sheet).spawn().unwrap();
     let path = history.put(1, folder.path());
     let before = judge::content(&path, false).unwrap();
     let begun = Instant::now();

@@ -24,7 +24,10 @@ fn a_damaged_store_is_refused_or_answers_and_never_brings_the_program_down() {
             let (number, word) = line.split_once(' ').unwrap_or((line, ""));
             *became.entry(word.to_owned()).or_default() += 1;
             if ["panicked", "", "late"].contains(&word) {
-                wrong.push(format!("mutant {number}: {word} {}", String::from_utf8_lossy(&out.stderr)));
+                wrong.push(format!(
+                    "mutant {number}: {word} {}",
+                    String::from_utf8_lossy(&out.stderr)
+                ));
             }
         }
         if !out.status.success() {
