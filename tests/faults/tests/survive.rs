@@ -5,6 +5,8 @@
 
 #[path = "survive/crafted.rs"]
 mod crafted;
+#[path = "survive/panel.rs"]
+mod panel;
 #[path = "survive/io.rs"]
 mod io;
 #[path = "survive/kill.rs"]
