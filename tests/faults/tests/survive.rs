@@ -5,8 +5,6 @@
 
 #[path = "survive/crafted.rs"]
 mod crafted;
-#[path = "survive/panel.rs"]
-mod panel;
 #[path = "survive/io.rs"]
 mod io;
 #[path = "survive/kill.rs"]
@@ -17,6 +15,8 @@ mod media;
 mod memory;
 #[path = "survive/mutants.rs"]
 mod mutants;
+#[path = "survive/panel.rs"]
+mod panel;
 #[path = "survive/power.rs"]
 mod power;
 #[path = "survive/together.rs"]
