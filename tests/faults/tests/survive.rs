@@ -34,6 +34,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+use tempfile::TempDir;
 
 /// So many in the quick mode, and in the full one.
 fn many(quick: usize, full: usize) -> usize {
@@ -78,4 +79,11 @@ impl History {
         fs::write(&path, &self.stores[change].0).unwrap();
         path
     }
+}
+
+/// A folder of its own; in memory where there is such a place, since a hundred thousand syncs take a disk long.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+    made.or_else(|_| TempDir::new()).unwrap()
 }

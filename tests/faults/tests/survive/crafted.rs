@@ -5,7 +5,6 @@ use dixit::store::{self, Limits, check::check};
 use dixit_faults::{changes, judge};
 use rusqlite::Connection;
 use std::{fs, path::Path, process::Command};
-use tempfile::TempDir;
 
 /// What must come of it.
 enum Expected {
@@ -179,7 +178,7 @@ thread_local! {
 
 /// A store whose writer died, with what it left; only that is put beside this store.
 fn beside(history: &History, path: &Path, ending: &str) {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let other = history.put(0, folder.path());
     changes::geneva(&other).unwrap();
     changes::sheet(&other).unwrap();
@@ -199,7 +198,7 @@ fn beside(history: &History, path: &Path, ending: &str) {
 
 /// What a mail program left when it died.
 fn foreign_journal(_: &History, path: &Path) {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let other = folder.path().join("mail.db");
     let connection = Connection::open(&other).unwrap();
     let sql = "CREATE TABLE mail (x); INSERT INTO mail SELECT printf('%.3000c', 'x') FROM json_each('[1,2,3,4,5,6,7,8,9,10]');
@@ -253,13 +252,13 @@ fn verdict(path: &Path, expected: &Expected) -> Result<(), String> {
 
 #[test]
 fn crafted_files_are_refused_with_their_message() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let mut wrong = Vec::new();
     VERSION_OF_HEADER.set(history.stores[1].0[60..64].try_into().unwrap());
     let mut count = 0;
     let mut judge = |name: &str, expected: &Expected, craft: &dyn Fn(&Path)| {
-        let folder = TempDir::new().unwrap();
+        let folder = crate::folder();
         let path = history.put(1, folder.path());
         craft(&path);
         count += 1;

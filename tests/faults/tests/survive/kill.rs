@@ -10,7 +10,6 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use tempfile::TempDir;
 
 /// What is killed: a command on a store that holds something; `STORE` and `SHEET` stand for the files.
 struct Victim {
@@ -164,7 +163,7 @@ fn sheet(folder: &Path, rows: usize) -> PathBuf {
 
 #[test]
 fn a_killed_program_leaves_all_or_nothing() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let sheet = sheet(folder.path(), 600);
     let mut random = Random::new(9);
@@ -191,7 +190,7 @@ fn a_killed_program_leaves_all_or_nothing() {
 /// The same judge, and a program that keeps each row by itself.
 #[test]
 fn a_program_without_transactions_is_caught() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let sheet = sheet(folder.path(), 4000);
     let run =

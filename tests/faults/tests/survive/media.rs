@@ -8,7 +8,6 @@ use std::{
     path::Path,
     process::{Command, Output},
 };
-use tempfile::TempDir;
 
 fn read_only(folder: &Path, line: &[&str]) -> Output {
     let path = folder.join("store.dixit");
@@ -33,9 +32,9 @@ const WRITING: &[&[&str]] = &[
 
 #[test]
 fn a_store_on_read_only_media_is_read_and_not_written() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
-    let media = TempDir::new().unwrap();
+    let media = crate::folder();
     let path = history.put(1, media.path());
     let before = fs::read(&path).unwrap();
     for line in READING {
@@ -56,10 +55,10 @@ fn a_store_on_read_only_media_is_read_and_not_written() {
 /// A writer died there before: what it kept is in the log beside the store.
 #[test]
 fn a_store_that_was_left_in_the_middle_is_read_on_read_only_media() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     for (what, with_log) in [("with its log", true), ("without one", false)] {
-        let (work, media) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let (work, media) = (crate::folder(), crate::folder());
         let path = history.put(1, work.path());
         let connection = Connection::open(&path).unwrap();
         connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(())).unwrap();
@@ -85,12 +84,12 @@ fn a_store_that_was_left_in_the_middle_is_read_on_read_only_media() {
 /// A real file system that runs full, where the system lets us mount one.
 #[test]
 fn a_full_disk_is_told_and_leaves_all_or_nothing() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let (mut full, mut done) = (0, 0);
     let sizes = history.stores[1].0.len() / 1024;
     for extra in (0..1200).step_by(many(120, 8)) {
-        let disk = TempDir::new().unwrap();
+        let disk = crate::folder();
         let path = history.put(1, disk.path());
         let mut command = Command::new(FAULTS);
         command.arg("small").arg(disk.path()).arg((sizes + extra).to_string()).arg(DIXIT);

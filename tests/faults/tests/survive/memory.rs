@@ -8,11 +8,10 @@ use dixit_faults::{
     random::Random,
 };
 use std::{collections::BTreeMap, process::Command};
-use tempfile::TempDir;
 
 #[test]
 fn a_database_without_memory_says_so() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let mut random = Random::new(11);
     let (mut wrong, mut ends) = (Vec::new(), BTreeMap::<String, usize>::new());
@@ -63,7 +62,7 @@ fn a_database_without_memory_says_so() {
 /// The whole process has little room. It may end by force where Rust itself gets no memory; the store stays whole.
 #[test]
 fn a_process_without_room_leaves_the_store_whole() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let mut ends = BTreeMap::<String, usize>::new();
     let write = "match (s:Statement) set s.note = 'seen'";

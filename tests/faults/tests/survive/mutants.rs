@@ -3,11 +3,10 @@
 
 use crate::{FAULTS, History, is_full, many};
 use std::{collections::BTreeMap, fs, process::Command, time::Instant};
-use tempfile::TempDir;
 
 #[test]
 fn a_damaged_store_is_refused_or_answers_and_never_brings_the_program_down() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let path = folder.path().join("store.dixit");
     fs::write(path, &history.stores[1].0).unwrap();

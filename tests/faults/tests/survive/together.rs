@@ -9,7 +9,6 @@ use std::{
     process::{Command, Output},
     thread,
 };
-use tempfile::TempDir;
 
 const WRITERS: usize = 8;
 
@@ -48,7 +47,7 @@ fn writer(path: &Path, folder: &Path, number: usize, rounds: usize) -> (Vec<Stri
 
 #[test]
 fn eight_writers_at_once_lose_nothing() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let path = history.put(1, folder.path());
     let rounds = many(4, 30);
