@@ -9,14 +9,27 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::Error;
-use super::files::{self, Column, FILES, File, Holds};
+use super::files::{self, Column, FILES, File, Holds, SHEET_RANK};
 use super::folder::Layout;
+use super::later;
 use super::records::Record;
 use super::session::Session;
 use crate::store::pending::Staged;
 
 /// The longest cell, as in delimited text.
 const MAX_CELL: usize = 1 << 20;
+
+/// When a row that was kept aside is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// With the rows of its file.
+    InTurn,
+    /// Behind the rows of all files, since it points to one that comes later.
+    AtTheEnd,
+}
+
+/// The rank of rows that are read at the end.
+const LAST: u8 = 30;
 
 /// The rows that were kept aside: which columns each sort of them has.
 #[derive(Default)]
@@ -190,8 +203,31 @@ impl<'d, 'w> Draft<'d, 'w> {
                 return Ok(());
             }
         }
+        self.keep((how, When::InTurn), stem, line, cells)
+    }
+
+    /// The same of cells that `exact` made, so that nothing of them is lost.
+    pub(super) fn exact_row(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+        when: When,
+    ) -> Result<(), Error> {
+        (self.tick)(self.read.get());
+        self.keep((Meant::Write, when), stem, line, cells)
+    }
+
+    fn keep(
+        &mut self,
+        (how, when): (Meant, When),
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
         let Some(sort) = self.stage.sort(how, stem, cells) else { return Ok(()) };
         let rank = self.stage.shapes.get(sort).map_or(0, |sort| sort.file.rank);
+        let rank = if when == When::AtTheEnd { LAST } else { rank };
         self.stage.rows += 1;
         let staged = Staged { rank, sort, file: self.number, line, cells: packed(cells) };
         Ok(self.session.batch.stage(self.stage.rows + how.offset(), &staged)?)
@@ -223,6 +259,25 @@ impl<'d, 'w> Draft<'d, 'w> {
     /// The key of the row of a table, in the store as it was, that has this item of Wikidata.
     pub(super) fn with_item(&self, table: &str, item: &str) -> Result<Option<String>, Error> {
         Ok(self.session.batch.with_item(table, item)?)
+    }
+
+    /// Reads the rows that were added so far, so that what follows may point to them.
+    pub(super) fn settle(&mut self) -> Result<(), Error> {
+        for rank in [SHEET_RANK, u8::MAX] {
+            self.stage.read_before(rank, self.session)?;
+            later::resolve(self.session)?;
+        }
+        Ok(())
+    }
+
+    /// Tells how far the file is read.
+    pub(super) fn tick(&mut self) {
+        (self.tick)(self.read.get());
+    }
+
+    /// The import, to add what has no row of a folder's files.
+    pub(super) fn session_mut(&mut self) -> &mut Session<'w> {
+        self.session
     }
 
     /// Refuses something of the file; then nothing is imported. Lines are counted from 1.
@@ -292,16 +347,21 @@ impl Stage {
 
     /// Reads the rows whose files come before a rank.
     pub(super) fn read_before(&mut self, rank: u8, session: &mut Session<'_>) -> Result<(), Error> {
-        let mut ranks: Vec<u8> =
-            FILES.iter().map(|file| file.rank).filter(|known| *known < rank).collect();
+        let mut ranks: Vec<u8> = FILES
+            .iter()
+            .map(|file| file.rank)
+            .chain([LAST])
+            .filter(|known| *known < rank)
+            .collect();
         ranks.sort_unstable();
         for rank in ranks {
-            let (mut after, mut file) = (0, None);
+            let (mut after, mut before) = (0, None);
             while let Some((place, staged)) = session.batch.next_staged(rank, after)? {
                 after = place;
-                if file != Some(staged.file) {
+                let how = self.shapes.get(staged.sort).map(|sort| sort.how);
+                if before != Some((staged.file, how)) {
                     session.batch.next_file()?;
-                    file = Some(staged.file);
+                    before = Some((staged.file, how));
                 }
                 self.read(session, &staged)?;
             }
@@ -343,7 +403,15 @@ impl Stage {
             Some(layout) => layout,
             empty => empty.insert(laid_out(session, sort.file, &sort.columns)),
         };
-        layout.row(session, staged.file, &record)
+        layout.row(session, staged.file, &record)?;
+        if known.is_some_and(|id| session.batch.is_new(kind, id)) {
+            // What this import added does not count as changed.
+            if let Some(count) = session.changed.get_mut(sort.file.noun) {
+                *count -= 1;
+            }
+            session.changed.retain(|_, count| *count > 0);
+        }
+        Ok(())
     }
 }
 

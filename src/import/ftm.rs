@@ -145,9 +145,14 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
     })
 }
 
+/// Every schema that has a place.
+fn schemas() -> impl Iterator<Item = &'static str> {
+    let things = ACTORS.iter().chain(DOCUMENTS).map(|(schema, _)| *schema);
+    things.chain(EDGES.iter().map(|edge| edge.schema)).chain(["Event"])
+}
+
 fn has_place(schema: &str) -> bool {
-    let known = |list: &[(&str, &str)]| list.iter().any(|(known, _)| *known == schema);
-    known(ACTORS) || known(DOCUMENTS) || schema == "Event" || by_schema(schema).is_some()
+    schemas().any(|known| known == schema)
 }
 
 /// Whether nothing points to entities of a schema but what they are a detail of.
@@ -220,7 +225,14 @@ fn entity(draft: &mut Draft<'_, '_>, node: &Node, without: &BTreeSet<String>) ->
         return event(draft, &entity);
     }
     let Some(edge) = by_schema(schema) else {
-        draft.leave_out(&words(schema));
+        match schemas().find(|known| known.eq_ignore_ascii_case(schema)) {
+            Some(known) => {
+                let reason = format!("there is no schema '{schema}'");
+                let help = format!("closest: {known}");
+                draft.refuse(node.line_of("schema"), Some("schema"), reason, Some(help));
+            }
+            None => draft.leave_out(&words(schema)),
+        }
         return Ok(());
     };
     relations(draft, &entity, edge, without)

@@ -3,6 +3,7 @@
 use super::{
     Writer, bulk, catalogue,
     error::Error,
+    load::Load,
     log::{Action, Change, Counts, Log},
     search::{self, Search},
 };
@@ -56,6 +57,8 @@ pub struct Kind {
     pub name: String,
     /// Its table.
     pub table: String,
+    /// Whether its nodes are given out as edges.
+    pub as_edge: bool,
     /// The column of its name, title or text, where it has one besides the key.
     pub shown: Option<String>,
     pub(crate) by_key: String,
@@ -181,6 +184,17 @@ impl<'w> Batch<'w> {
     pub fn reload_terms(&mut self) -> Result<(), Error> {
         self.terms = self.done(terms(&self.writer.connection))?;
         Ok(())
+    }
+
+    /// Looks again which kinds there are, after some were declared.
+    pub fn reload_kinds(&mut self) -> Result<(), Error> {
+        self.kinds = self.done(kinds(&self.writer.connection, &self.log))?;
+        Ok(())
+    }
+
+    /// This transaction, to load nodes and edges of declared kinds in it. It is kept or taken back with all else.
+    pub fn load(&mut self) -> Load<'_> {
+        Load::lent(self.writer, &mut self.log)
     }
 
     /// Tells that another file begins: rows from here on may not contradict one another.
@@ -346,6 +360,7 @@ fn kinds(connection: &Connection, log: &Log) -> rusqlite::Result<Vec<Kind>> {
             Ok(Kind {
                 id: kind.id,
                 name: kind.name,
+                as_edge: kind.as_edge,
                 shown,
                 by_key: format!("SELECT id FROM {table} WHERE key = ?1"),
                 by_name: format!("{named} ORDER BY l.node LIMIT 5"),

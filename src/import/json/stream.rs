@@ -90,8 +90,24 @@ fn wrong(error: &serde_json::Error) -> String {
     if said == TOO_LONG {
         return said.to_owned();
     }
-    format!("this cannot be read as JSON: {said}")
+    let known = UNREADABLE.iter().find(|(sign, _)| said.starts_with(sign));
+    format!("this cannot be read as JSON: {}", known.map_or(said, |(_, words)| words))
 }
+
+/// How the parser of JSON begins to say what is wrong, and the same in plain words.
+const UNREADABLE: &[(&str, &str)] = &[
+    ("EOF while parsing", "the file ends in the middle of it"),
+    ("control character", "a text goes over the end of its line; write \\n for a line break"),
+    ("expected `,` or `]`", "expected a comma and the next value, or the end of the list"),
+    ("expected `,` or `}`", "expected a comma and the next member, or the end of the object"),
+    ("expected `:`", "expected a colon between a name and its value"),
+    ("expected value", "expected a value: a text in double quotes, a number, a list or an object"),
+    ("invalid type", "expected a list or an object"),
+    ("invalid unicode", "the text is not UTF-8"),
+    ("key must be a string", "expected a name in double quotes"),
+    ("recursion limit exceeded", "lists and objects are nested too deep"),
+    ("trailing comma", "expected another member behind the comma, or no comma"),
+];
 
 const TOO_LONG: &str = "one element of the file is longer than 32 MiB";
 

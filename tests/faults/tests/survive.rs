@@ -5,6 +5,12 @@
 
 #[path = "survive/crafted.rs"]
 mod crafted;
+#[path = "survive/media.rs"]
+mod media;
+#[path = "survive/memory.rs"]
+mod memory;
+#[path = "survive/together.rs"]
+mod together;
 #[path = "survive/io.rs"]
 mod io;
 #[path = "survive/kill.rs"]
