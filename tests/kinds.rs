@@ -106,7 +106,7 @@ impl Place {
     fn findings(&self) -> Vec<String> {
         let reader = store::open(&self.store, &Limits::default()).unwrap();
         let found = store::check::check(&reader).unwrap();
-        found.iter().map(|found| format!("{} {}", found.code, found.place)).collect()
+        found.iter().map(|found| format!("{} {}", found.rule.code, found.key)).collect()
     }
 
     fn tampered(&self, sql: &str) -> Result<(), String> {

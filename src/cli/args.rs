@@ -13,6 +13,7 @@ use super::colour::Choice;
 use super::commands::man::Man;
 use super::completions::Completions;
 use super::failure::is_dirty;
+use super::identity_args::{Aliases, Check, Duplicates, Merge};
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
@@ -174,9 +175,30 @@ pub(crate) enum Command {
   dixit stats
   dixit stats talks.dixit --format json\n")]
     Stats(Stats),
-    /// Prove that the store keeps its rules
-    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
-    Check,
+    /// List other names, give a node further ones, or take some away
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit aliases
+  dixit aliases Rubio
+  dixit aliases marco-rubio --add 'Secretary Rubio' --why 'as the Post calls him'\n")]
+    Aliases(Aliases),
+    /// Judge that two actors are one, or take that back; without actors, list what was judged
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit merge marco-rubio m-rubio --why 'the same senator, spelled twice'
+  dixit merge
+  dixit merge --undo m-rubio --why 'his brother, it turns out'\n")]
+    Merge(Merge),
+    /// List who may be one: the same name, initials, another order of words, letters that only look alike
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit duplicates
+  dixit duplicates --format csv -o twins.csv
+  dixit duplicates --not-same ann-lee anne-lee --why 'mother and daughter'\n")]
+    Duplicates(Duplicates),
+    /// Prove that the store keeps its rules, and list what a reader should look at
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit check
+  dixit check --format json
+  dixit check --rules\n")]
+    Check(Check),
     /// Show the settings and where each comes from; `config path` prints where their file lies
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit config

@@ -260,15 +260,6 @@ impl Store {
     pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
         self.reader.history(node).map_err(of_store)
     }
-
-    /// Everything that breaks a rule of the store, one line each.
-    pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
-        let found = store::check::check(&self.reader).map_err(of_store)?;
-        Ok(found
-            .iter()
-            .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
-            .collect())
-    }
 }
 
 /// The type of a column, as a `param` line names it; of a node, its kind.

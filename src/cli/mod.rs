@@ -16,6 +16,8 @@ mod examples;
 mod failure;
 mod files;
 mod gallery;
+mod identity;
+mod identity_args;
 mod names;
 mod output;
 mod page;

@@ -18,6 +18,10 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Import(args) => (None, Some(&mut args.reason.who)),
         Command::Undo(args) => (None, Some(&mut args.reason.who)),
         Command::Write(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Check(args) => (Some(&mut args.output), None),
+        Command::Duplicates(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Aliases(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Merge(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
         Command::Query(args) => (Some(&mut args.output), None),
         Command::Log(args) => (Some(&mut args.output), None),
         Command::Run(args) => (Some(&mut args.output), None),
@@ -31,7 +35,6 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::NewSheet(_)
         | Command::Explain(_)
         | Command::Fmt(_)
-        | Command::Check
         | Command::Timeline(_)
         | Command::Graph(_)
         | Command::Shell(_)

@@ -415,7 +415,7 @@ fn touch_owner(table: &Table, key: &str, touched: &mut Touched) {
 }
 
 /// The condition that a row `x`, or the only row at hand, has the key in a parameter.
-fn by_key(table: &Table, parameter: &str) -> String {
+pub(crate) fn by_key(table: &Table, parameter: &str) -> String {
     let parts: Vec<String> = table
         .key
         .iter()
@@ -451,7 +451,7 @@ fn owner_places(link: &Table, owner: &Table) -> Option<(usize, Option<(usize, i6
 }
 
 /// Whether two rows hold the same; a column that one lacks is null there.
-fn alike(a: Option<&str>, b: Option<&str>) -> bool {
+pub(crate) fn alike(a: Option<&str>, b: Option<&str>) -> bool {
     let object = |text: &str| match serde_json::from_str(text) {
         Ok(Json::Object(values)) => values,
         _ => serde_json::Map::new(),

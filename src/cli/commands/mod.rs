@@ -1,10 +1,12 @@
 //! One file a command.
 
+mod aliases;
 mod check;
 mod completions;
 mod config;
 mod definitions;
 mod demo;
+mod duplicates;
 pub(super) mod explain;
 mod fmt;
 pub(super) mod graph;
@@ -13,6 +15,7 @@ mod import;
 mod init;
 mod log;
 pub(super) mod man;
+mod merge;
 mod new_sheet;
 mod queries;
 pub(super) mod query;
@@ -53,7 +56,10 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Timeline(args)) => timeline::run(&args, &world),
         Some(Command::Graph(args)) => graph::run(&args, &world),
         Some(Command::Stats(args)) => stats::run(args, world),
-        Some(Command::Check) => check::run(&world),
+        Some(Command::Aliases(args)) => aliases::run(&args, &world),
+        Some(Command::Merge(args)) => merge::run(&args, &world),
+        Some(Command::Duplicates(args)) => duplicates::run(&args, &world),
+        Some(Command::Check(args)) => check::run(&args, &world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Completions(args)) => completions::run(&args, &world),
         Some(Command::Man(args)) => man::run(&args, &world),
