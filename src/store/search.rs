@@ -262,6 +262,13 @@ impl Batch<'_> {
         Ok(changed)
     }
 
+    /// The other names of a node.
+    pub fn aliases(&self, kind: usize, node: i64) -> Result<Vec<String>, Error> {
+        let Some(kind) = self.kinds.get(kind) else { return Ok(Vec::new()) };
+        let sql = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2 ORDER BY name";
+        self.all(sql, (kind.id, node), |row| row.get(0))
+    }
+
     /// Takes a row's text out of its full-text index before it changes, if it was there before this import.
     pub(crate) fn forget_text(&self, table: &str, id: i64) -> Result<(), Error> {
         self.search_row(table, id, |index, column, table| {

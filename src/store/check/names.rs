@@ -44,7 +44,7 @@ impl Search<'_> {
         let mut found = Vec::new();
         let indexes = self.reader.catalogue()?.properties.into_iter();
         let indexes = indexes.filter_map(|property| Some((property.search?, property.table)));
-        let Some(connection) = self.reader.beside() else { return Ok(()) };
+        let Some(connection) = self.reader.second() else { return Ok(()) };
         for (index, table) in indexes {
             let index = quoted(&index);
             let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
