@@ -488,6 +488,10 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
             let message = Message::new(wrong.what);
             Failure::Name(wrong.next.map_or(message.clone(), |next| message.next(next)))
         }
+        Error::Unknown(what, next) => {
+            let message = Message::new(what);
+            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
+        }
         Error::Rule(what, next) => {
             let message = Message::new(what);
             Failure::Machine(next.map_or(message.clone(), |next| message.next(next)))

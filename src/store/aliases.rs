@@ -104,15 +104,17 @@ impl Batch<'_> {
             }
         }
         match found.len() {
-            0 => self.named("actor", text).map(|found| (0, found)),
-            1 => found.pop().ok_or_else(|| Error::Rule(String::new(), None)),
+            0 | 1 => found.pop().ok_or_else(|| {
+                let next = "`dixit aliases` lists every other name".to_owned();
+                Error::Unknown(format!("nothing is called '{text}'"), Some(next))
+            }),
             _ => {
                 let keys = found.iter().map(|(at, node)| {
                     let kind = self.kinds.get(*at).map(|kind| kind.name.to_lowercase());
                     format!("{} '{}'", kind.unwrap_or_default(), node.key)
                 });
                 let what = format!("'{text}' may be {}", keys.collect::<Vec<_>>().join(" or "));
-                Err(Error::Rule(what, Some("write the key of the one that is meant".to_owned())))
+                Err(Error::Unknown(what, Some("write the key of the one that is meant".to_owned())))
             }
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn run(args: &Merge, world: &World<'_>) -> Result<(), Failure> {
     match actors.as_slice() {
         [] => return list(output, world),
         [_] if !undo => {
-            let message = Message::new("one actor alone is judged to be nobody else");
+            let message = Message::new("it takes two actors to be one");
             return Err(Failure::Usage(message.next(USAGE)));
         }
         _ => {}
