@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::draft::Draft;
-use super::{bibtex, csl, ftm, jsonl, sparql, stix, wikidata};
+use super::{bibtex, csl, dna, ftm, jsonl, sparql, stix, wikidata};
 
 /// A form of data.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) enum How {
     Folder,
     /// Rows of a coding sheet.
     Sheet,
+    /// A workbook, whose worksheets are files of a folder or coding sheets.
+    Workbook,
     /// A graph, whose kinds may be declared on the way.
     Graph,
     /// Another program's form, which becomes rows of the files of a folder.
@@ -110,6 +112,16 @@ pub const IMPORTERS: &[Importer] = &[
         about: "STIX 2.1 bundles: who says what of whom in threat reports",
         how: How::Draft { recognise: stix::recognise, read: stix::read },
     },
+    Importer {
+        name: "xlsx",
+        about: "a workbook: a coding sheet, or the files of a folder as its worksheets",
+        how: How::Workbook,
+    },
+    Importer {
+        name: "dna",
+        about: "statements of Discourse Network Analyzer (.dna)",
+        how: How::Draft { recognise: dna::recognise, read: dna::read },
+    },
     Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
 ];
 
@@ -133,7 +145,7 @@ pub(super) fn recognised(path: &Path, bytes: &[u8]) -> Option<&'static Importer>
     let head = Head { path, bytes };
     IMPORTERS.iter().find(|importer| match importer.how {
         How::Draft { recognise, .. } => recognise(&head),
-        How::Folder | How::Sheet | How::Graph => false,
+        How::Folder | How::Sheet | How::Workbook | How::Graph => false,
     })
 }
 

@@ -77,6 +77,8 @@ pub(crate) struct Session<'w> {
     pub(crate) created: Vec<Created>,
     pub(crate) refused: Vec<Refusal>,
     pub(crate) refused_count: u64,
+    /// What is worth saying of the files.
+    pub(crate) remarks: Vec<String>,
     /// Whether nodes that a sheet names but nothing declares are made on the way.
     pub(crate) create_missing: bool,
     /// Whether some link of a kind points forward, as far as is known.
@@ -97,6 +99,7 @@ impl<'w> Session<'w> {
             created: Vec::new(),
             refused: Vec::new(),
             refused_count: 0,
+            remarks: Vec::new(),
             create_missing,
             forward_links: BTreeMap::new(),
             dates: HashMap::new(),

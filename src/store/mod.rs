@@ -9,8 +9,10 @@ mod bulk;
 mod catalogue;
 pub mod check;
 mod declared;
+pub mod difference;
 pub mod edit;
 pub mod error;
+pub mod foreign;
 mod functions;
 mod guard;
 mod header;
@@ -85,9 +87,14 @@ pub struct Writer {
     hold: Hold,
 }
 
-/// The version of a store, and that of the stores this program makes.
-pub fn versions(path: &Path) -> Result<(i64, i64), Error> {
-    Ok((header::check(path)?, header::VERSION))
+/// The version of a store, as its header tells.
+pub fn version(path: &Path) -> Result<i64, Error> {
+    header::check(path)
+}
+
+/// The version of the stores that this program makes.
+pub fn newest_version() -> i64 {
+    header::VERSION
 }
 
 /// Stops the query that a reader is running; may be used from another thread.

@@ -4,7 +4,6 @@ use super::write::told;
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{List, lists};
 use crate::cli::change::{self, Done};
-use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::identity::{self, Names};
 use crate::cli::identity_args::Aliases;
@@ -36,7 +35,7 @@ const COLUMNS: &[(&str, bool)] =
     &[("kind", false), ("key", false), ("name", false), ("alias", false), ("also", false)];
 
 fn list(name: Option<&str>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open_at(&world.store()?)?;
     let nodes = match name {
         None => None,
         Some(name) => {

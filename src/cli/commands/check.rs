@@ -3,7 +3,6 @@
 use crate::base::count::counted;
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{List, lists};
-use crate::cli::engine::Store;
 use crate::cli::failure::Failure;
 use crate::cli::identity_args::Check;
 use crate::cli::world::World;
@@ -21,7 +20,7 @@ const COLUMNS: &[(&str, bool)] = &[
 pub(super) fn run(args: &Check, world: &World<'_>) -> Result<(), Failure> {
     let Check { rules, strict, output } = args;
     let path = world.store()?;
-    let findings = Store::open(&path, world.timeout)?.check(*rules)?;
+    let findings = world.open_at(&path)?.check(*rules)?;
     let of = |weight| findings.iter().filter(|found| found.rule.weight == weight).count();
     let (wrong, look) = (of(Weight::Wrong), of(Weight::Look));
     if wrong == 0 {

@@ -4,7 +4,6 @@ use super::write::told;
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{List, lists};
 use crate::cli::change::{self, Done};
-use crate::cli::engine::Store;
 use crate::cli::failure::Failure;
 use crate::cli::identity;
 use crate::cli::identity_args::Duplicates;
@@ -23,7 +22,7 @@ pub(super) fn run(args: &Duplicates, world: &World<'_>) -> Result<(), Failure> {
         world.terminal.remark(&told(&counts, number, reason.dry_run));
         return Ok(());
     }
-    let twins = Store::open(&world.store()?, world.timeout)?.twins(kind.as_deref())?;
+    let twins = world.open_at(&world.store()?)?.twins(kind.as_deref())?;
     if twins.is_empty() {
         world.terminal.remark("nothing here looks like anything else");
     }

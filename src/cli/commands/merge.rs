@@ -4,7 +4,6 @@ use super::write::told;
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{List, lists};
 use crate::cli::change::{self, Done};
-use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::identity;
 use crate::cli::identity_args::Merge;
@@ -47,7 +46,7 @@ const COLUMNS: &[(&str, bool)] = &[
 ];
 
 fn list(output: &Output, world: &World<'_>) -> Result<(), Failure> {
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open_at(&world.store()?)?;
     let judgements = store.judgements()?;
     if judgements.is_empty() {
         world.terminal.remark(

@@ -1,11 +1,13 @@
 //! One file a command.
 
 mod aliases;
+mod backup;
 mod check;
 mod completions;
 mod config;
 mod definitions;
 mod demo;
+mod diff;
 mod duplicates;
 pub(super) mod explain;
 mod export;
@@ -28,6 +30,7 @@ mod test;
 mod timeline;
 pub(super) mod topics;
 mod undo;
+mod upgrade;
 pub(super) mod write;
 
 use super::args::Command;
@@ -46,6 +49,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::NewSheet(args)) => new_sheet::run(&args, &world),
         Some(Command::Query(args)) => query::run(&args, world),
         Some(Command::Log(args)) => log::run(&args, world),
+        Some(Command::Diff(args)) => diff::run(&args, world),
         Some(Command::Undo(args)) => undo::run(&args, world),
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
@@ -62,6 +66,8 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Merge(args)) => merge::run(&args, &world),
         Some(Command::Duplicates(args)) => duplicates::run(&args, &world),
         Some(Command::Check(args)) => check::run(&args, &world),
+        Some(Command::Backup(args)) => backup::run(&args, &world),
+        Some(Command::Upgrade(args)) => upgrade::run(args, world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Completions(args)) => completions::run(&args, &world),
         Some(Command::Man(args)) => man::run(&args, &world),
