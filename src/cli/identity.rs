@@ -104,3 +104,8 @@ pub(crate) fn differ(
         Ok((!fresh).then(known).into_iter().collect())
     })
 }
+
+/// A breach of a promise in one line.
+pub(crate) fn finding_line(found: &Finding) -> String {
+    format!("{} {} '{}' {}", found.rule.code, found.kind, found.key, found.rule.what)
+}
