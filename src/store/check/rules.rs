@@ -60,7 +60,7 @@ static RULES: &[(Rule, &str)] = &[
         rule("S17", "are judged to be one and to be two", "take one of the judgements back with `dixit undo`"),
         "SELECT lower(k.name), n.one || ' and ' || n.other FROM not_same AS n JOIN dixit_kind AS k ON k.id = n.kind
          WHERE coalesce((SELECT same FROM same_as WHERE kind = n.kind AND node = n.one), n.one)
-             = coalesce((SELECT same FROM same_as WHERE kind = n.kind AND node = n.other), n.other)",
+             = coalesce((SELECT same FROM same_as WHERE kind = n.kind AND node = n.other), n.other) OR n.one > n.other",
     ),
     (
         rule("S18", "is not named, and yet judged to be one with another", "an unnamed actor belongs to its source: `dixit merge --undo` takes it back"),
