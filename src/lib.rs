@@ -14,6 +14,7 @@ pub mod base;
 pub mod cite;
 pub mod cli;
 pub mod complete;
+pub mod export;
 pub mod format;
 pub mod import;
 pub mod lang;

@@ -18,6 +18,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("sql", &["base", "meaning", "plan"]),
     ("store", &["base", "record", "sql"]),
     ("import", &["base", "record", "store"]),
+    ("export", &["base", "cite", "record"]),
     ("format", &["base"]),
     ("picture", &["base"]),
     ("cite", &["base"]),
@@ -27,8 +28,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "base", "cite", "complete", "format", "import", "lang", "meaning", "notes", "picture",
-            "plan", "record", "script", "sql", "store", "why",
+            "base", "cite", "complete", "export", "format", "import", "lang", "meaning", "notes",
+            "picture", "plan", "record", "script", "sql", "store", "why",
         ],
     ),
 ];

@@ -388,6 +388,7 @@ fn random_changes_can_be_asked_about_and_undone() {
                 assert_eq!(told, seen, "from change {from} to {to}, seed {}", seed + number);
             }
         }
+        house::leaving::round_trip(&store.path);
         for number in (2..=last).rev() {
             store.undo(number).unwrap_or_else(|why| panic!("undoing {number}: {why}"));
         }

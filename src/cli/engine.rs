@@ -15,7 +15,7 @@ use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::instant::Instant;
 use crate::base::source::Source;
-use crate::base::value::{Column, Row};
+use crate::base::value::{Column, Holds, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -32,6 +32,7 @@ use crate::store::check::Finding;
 use crate::store::difference::{self, Detail, Receive};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
+use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Error, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
@@ -81,6 +82,13 @@ impl Store {
     /// The store's version, where it is not the one that this program makes.
     pub(crate) fn other_version(&self) -> Option<i64> {
         self.reader.other_version()
+    }
+
+    /// The same, and every question is answered from the state that the store has now.
+    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = store::open_held(path, &limits).map_err(of_store)?;
+        Self::of(reader, path)
     }
 
     fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
@@ -146,8 +154,19 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
+        self.prepare_in(&self.catalog, query, source, arguments)
+    }
+
+    /// Compiles a query whose names mean what a part of this store's catalogue says.
+    pub(super) fn prepare_in(
+        &self,
+        catalog: &Catalog,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let world = World { catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
@@ -373,15 +392,29 @@ pub(crate) fn was_interrupted() -> bool {
 pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
     let column = |column: &sql::ResultColumn| Column {
         name: column.name.clone(),
-        numeric: column.shape == Shape::Float || is_whole(compiled, &column.name),
+        holds: holds(&column.shape, type_of(compiled, &column.name)),
     };
     compiled.statement.columns.iter().map(column).collect()
 }
 
-/// Whether a column holds integers.
-fn is_whole(compiled: &Compiled, name: &str) -> bool {
+/// What a column holds. A number is an integer unless it leaves the database as something else.
+fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
+    match (shape, ty) {
+        (Shape::Float, _) => Holds::Float,
+        (Shape::Truth, _) => Holds::Bool,
+        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
+            Holds::Text
+        }
+        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
+        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
+            Holds::Any
+        }
+    }
+}
+
+fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
     let mut columns = compiled.question.query.columns.iter();
-    columns.any(|column| column.name == name && column.ty.is_number())
+    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.
@@ -406,8 +439,9 @@ pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
 pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
-    let mut writer = store::create(path).map_err(of_store)?;
-    let report = import::import_geneva(&mut writer, &clock::now()).map_err(of_import)?;
+    let mut making = Making::start(path).map_err(of_store)?;
+    let report = import::import_geneva(making.writer(), &clock::now()).map_err(of_import)?;
+    making.keep().map_err(of_store)?;
     let shown = ["actor", "venue", "claim", "statement", "source"];
     let counts =
         shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
@@ -488,8 +522,6 @@ pub(crate) fn import(
 ) -> Result<import::Report, Failure> {
     let Import { paths, format, map, no_create, infer, open, dates, bare, reason } = asked;
     let Reason { why, who, dry_run } = reason;
-    let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
-    let mut writer = writer.map_err(of_store)?;
     let who = change::who(who);
     let request = import::Request {
         paths,
@@ -504,13 +536,16 @@ pub(crate) fn import(
         why,
         now: clock::now(),
     };
-    let report = import::import(&mut writer, &request, progress).map_err(of_import);
-    let kept = report.as_ref().is_ok_and(|report| report.refused_count == 0 && !dry_run);
-    if bare && !kept {
-        drop(writer);
-        std::fs::remove_file(path).unwrap_or_default();
+    if !bare {
+        let mut writer = store::open_for_writing(path).map_err(of_store)?;
+        return import::import(&mut writer, &request, progress).map_err(of_import);
     }
-    report
+    let mut making = Making::start_bare(path).map_err(of_store)?;
+    let report = import::import(making.writer(), &request, progress).map_err(of_import)?;
+    if report.refused_count == 0 && !dry_run {
+        making.keep().map_err(of_store)?;
+    }
+    Ok(report)
 }
 
 pub(crate) fn of_store(error: Error) -> Failure {
@@ -551,8 +586,10 @@ pub(crate) fn of_store(error: Error) -> Failure {
         | Error::NotAStore(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
+        | Error::Beside(..)
         | Error::Busy(_)
         | Error::Damaged(..)
+        | Error::BrokenOff(_)
         | Error::Database(..)
         | Error::Refused(_)
         | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),

@@ -1,15 +1,25 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
 mod alike;
+mod beside;
+mod bibtex;
+mod csl;
+mod dna;
 mod draft;
+mod entity;
+mod exact;
 mod extras;
 mod fields;
 mod files;
 mod folder;
+mod ftm;
 mod graph;
 pub mod guide;
 pub mod importers;
+mod json;
+mod jsonl;
 mod later;
+mod lines;
 mod map;
 mod names;
 mod order;
@@ -21,7 +31,13 @@ mod row;
 mod session;
 mod sheet;
 mod slot;
+mod sparql;
+mod stix;
+mod template;
 mod value;
+mod wikidata;
+mod workbook;
+mod works;
 
 use crate::{
     base::{
@@ -34,7 +50,7 @@ use crate::{
         log::{Action, Change},
     },
 };
-use draft::{Draft, Stage};
+use draft::{Draft, LeftOut, Stage};
 use importers::How;
 use map::Mapping;
 use plan::{Input, Job};
@@ -188,7 +204,7 @@ pub fn import(
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
     let is_graph = match format {
         Some(format) => matches!(format.how, How::Graph),
-        None => said || graph::is_graph(&request.paths)?,
+        None => said || !plan::is_foreign(&request.paths)? && graph::is_graph(&request.paths)?,
     };
     if is_graph {
         return graph::import(writer, request, progress);
@@ -196,14 +212,21 @@ pub fn import(
     for path in &request.paths {
         path.metadata().map_err(|error| Error::Io(path.clone(), error))?;
     }
-    if let (Some(path), false) = (request.paths.first(), writer.catalogue()?.graph.claims) {
+    let whole = |path: &PathBuf| match format {
+        Some(format) => format.is_whole_store(),
+        None => plan::is_whole_store(path),
+    };
+    let bare = !writer.catalogue()?.graph.claims;
+    if let Some(path) = request.paths.iter().find(|path| bare && !whole(path)) {
         let why = "this is for a store of claims, and the store has only declared kinds; \
                    `dixit init FILE` makes one for claims";
         return Err(Error::Nothing(path.clone(), why.to_owned()));
     }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
-    let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping), format)?;
-    run(writer, request, mapping.as_ref(), &jobs, progress)
+    let found = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping), format)?;
+    let mut report = run(writer, request, mapping.as_ref(), &found.jobs, progress)?;
+    report.remarks.extend(found.remarks);
+    Ok(report)
 }
 
 /// Imports the example that comes with the program.
@@ -225,7 +248,7 @@ fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
 
 /// A file being read, with the report of how far it is.
 struct Tick<'t> {
-    records: Box<dyn Rows>,
+    records: &'t mut dyn Rows,
     tell: &'t mut dyn FnMut(u64, u64),
     rows: &'t mut u64,
 }
@@ -258,7 +281,7 @@ fn run(
     }
     let (mut rows, mut before) = (0, 0);
     let mut stage = Stage::default();
-    let mut left_out = BTreeMap::new();
+    let mut left_out = LeftOut::default();
     for job in jobs {
         stage.read_before(job.rank(), &mut session)?;
         if job.rank() >= files::SHEET_RANK {
@@ -267,7 +290,9 @@ fn run(
         let mut tell = |read: u64, rows: u64| {
             progress(Progress { done_bytes: before + read, total_bytes: total, rows });
         };
-        if let Input::Foreign(read) = job.input {
+        if let Input::Other = job.input {
+            *left_out.things.entry("other file".to_owned()).or_default() += 1;
+        } else if let Input::Foreign(read) = job.input {
             let mut tick = |bytes| {
                 rows += 1;
                 if rows % 1000 == 0 {
@@ -277,9 +302,10 @@ fn run(
             let file = (job.path(), job.name.as_str());
             read(&mut Draft::new(&mut session, &mut stage, &mut left_out, file, &mut tick)?)?;
         } else {
-            let records = job.open()?;
-            let tick = &mut Tick { records, tell: &mut tell, rows: &mut rows };
-            read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)?;
+            job.with_rows(&mut |records| {
+                let tick = &mut Tick { records, tell: &mut tell, rows: &mut rows };
+                read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)
+            })?;
         }
         before += job.bytes;
     }
@@ -300,13 +326,16 @@ fn read(
     tick: &mut Tick<'_>,
 ) -> Result<(), Error> {
     match &job.input {
-        Input::File(file) => folder::read(session, file, &job.name, tick),
-        Input::Sheet => sheet::read(session, mapping, &job.name, tick),
+        Input::File(file) => folder::read(session, file, &job.name, tick)?,
+        Input::Sheet => sheet::read(session, mapping, &job.name, tick)?,
         Input::Unknown(suggestion) => {
-            plan::refuse_unknown(session, &job.name, suggestion.as_deref())
+            plan::refuse_unknown(session, &job.name, suggestion.as_deref())?;
         }
-        Input::Foreign(_) => Ok(()),
+        Input::Foreign(_) | Input::Other => {}
     }
+    let remark = tick.records.remark();
+    session.remarks.extend(remark.map(|remark| format!("{}: {remark}", job.name)));
+    Ok(())
 }
 
 /// No statement without an attestation.
@@ -323,11 +352,7 @@ fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn finish(
-    mut session: Session<'_>,
-    request: &Request,
-    left_out: BTreeMap<String, u64>,
-) -> Result<Report, Error> {
+fn finish(mut session: Session<'_>, request: &Request, left_out: LeftOut) -> Result<Report, Error> {
     let owned = |counts: &BTreeMap<&str, u64>| {
         counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
     };
@@ -340,8 +365,8 @@ fn finish(
         unchanged: session.unchanged,
         repeated: session.repeated,
         near: alike::near(&session)?,
-        left_out: left_out.into_iter().collect(),
-        remarks: Vec::new(),
+        remarks: session.remarks.into_iter().chain(left_out.remark()).collect(),
+        left_out: left_out.things.into_iter().collect(),
         skipped: session.skipped,
         refused: session.refused,
         refused_count: session.refused_count,

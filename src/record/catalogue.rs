@@ -159,4 +159,6 @@ pub struct Term {
     pub symmetric: bool,
     /// What it means.
     pub definition: Option<String>,
+    /// Its counterpart elsewhere.
+    pub maps_to: Option<String>,
 }

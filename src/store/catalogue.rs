@@ -32,7 +32,7 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
         labels: all(connection, "SELECT edge, name, polarity, doc FROM dixit_label ORDER BY edge, name", label)?,
         terms: all(
             connection,
-            "SELECT id, vocabulary, term, family, polarity, symmetric, definition FROM term ORDER BY id",
+            "SELECT id, vocabulary, term, family, polarity, symmetric, definition, maps_to FROM term ORDER BY id",
             term,
         )?,
         judged: judged(connection)?,
@@ -136,6 +136,7 @@ fn term(row: &Row<'_>) -> Result<Term> {
         polarity: row.get(4)?,
         symmetric: row.get(5)?,
         definition: row.get(6)?,
+        maps_to: row.get(7)?,
     })
 }
 

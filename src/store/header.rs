@@ -1,5 +1,6 @@
 //! The first hundred bytes of a file: enough to tell a store from everything else before `SQLite` reads it.
 
+use super::beside;
 use super::error::Error;
 use std::{cmp::Ordering, fs::File, io, io::Read as _, path::Path};
 
@@ -10,7 +11,7 @@ pub(crate) const VERSION: i64 = 3;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// Refuses files that are no whole stores; gives the version of one.
+/// Refuses files that are no whole stores, and what beside one is not its own; gives the version of one.
 pub(crate) fn check(path: &Path) -> Result<i64, Error> {
     let mut file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::Missing(path.into()),
@@ -32,6 +33,7 @@ pub(crate) fn check(path: &Path) -> Result<i64, Error> {
     if number(&head, 68, 4) != APPLICATION_ID {
         return Err(Error::NotAStore(path.into(), "another program's SQLite file"));
     }
+    beside::check(path)?;
     whole(path, &head, meta.len())?;
     match number(&head, 60, 4) {
         0 => Err(Error::NotAStore(path.into(), "of a version that no dixit made")),
@@ -55,7 +57,8 @@ pub(crate) fn is_in_wal(path: &Path) -> bool {
     read.is_ok() && number(&head, 18, 1) == 2
 }
 
-/// The header tells how many pages there are, unless a write-ahead log may hold more.
+/// The header tells how many pages there are, unless a write-ahead log may hold more, or a change was broken off that the
+/// journal beside the file takes back.
 fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
     let in_wal = number(head, 18, 1) == 2;
     let current = number(head, 24, 4) == number(head, 92, 4);
@@ -64,10 +67,17 @@ fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
         size => size,
     };
     let want = u64::try_from(page * number(head, 28, 4)).unwrap_or(0);
-    if current && !in_wal && have < want {
+    if current && !in_wal && have < want && !has_journal(path) {
         return Err(Error::CutShort(path.into(), have, want));
     }
     Ok(())
+}
+
+/// Whether a change was broken off and is yet to be taken back.
+fn has_journal(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    std::fs::metadata(name).is_ok_and(|meta| meta.len() > 0)
 }
 
 /// A big-endian number of the header.

@@ -3,6 +3,7 @@
 
 pub mod backup;
 pub mod batch;
+mod beside;
 mod bulk;
 mod catalogue;
 pub mod check;
@@ -10,13 +11,17 @@ mod declared;
 pub mod difference;
 pub mod edit;
 pub mod error;
+pub mod foreign;
 mod functions;
 mod guard;
 mod header;
 pub mod history;
+mod hold;
+pub mod judge;
 mod layout;
 pub mod load;
 pub mod log;
+pub mod making;
 pub mod names;
 mod newer;
 pub mod past;
@@ -34,9 +39,10 @@ mod versions;
 use crate::record;
 use error::{Error, Stopped};
 use guard::Watch;
+use hold::Hold;
+use making::Making;
 use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -76,6 +82,7 @@ pub struct Reader {
 pub struct Writer {
     connection: Connection,
     path: PathBuf,
+    hold: Hold,
 }
 
 /// The version of a store, as its header tells.
@@ -106,34 +113,40 @@ impl Interrupt {
 
 /// Makes a new, empty store. An existing file is left alone.
 pub fn create(path: &Path) -> Result<Writer, Error> {
-    make(path, schema::SCHEMA)
+    made(Making::start(path)?, path)
 }
 
 /// Makes a new store whose catalogue is empty: it has just the kinds that will be declared.
 pub fn create_bare(path: &Path) -> Result<Writer, Error> {
-    make(path, &format!("{}\n{}", schema::SCHEMA, schema::WITHOUT_CLAIMS))
+    made(Making::start_bare(path)?, path)
 }
 
-fn make(path: &Path, script: &str) -> Result<Writer, Error> {
-    let made = fs::OpenOptions::new().write(true).create_new(true).open(path);
-    made.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Error::Exists(path.into()),
-        _ => Error::Io(path.into(), error),
-    })?;
-    fill(path, script).inspect_err(|_| fs::remove_file(path).unwrap_or_default())
-}
-
-fn fill(path: &Path, script: &str) -> Result<Writer, Error> {
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let script = format!("BEGIN IMMEDIATE;\n{script}\nCOMMIT;");
-    connection.execute_batch(&script).map_err(|error| Error::database(path, error))?;
-    writer(connection, path)
+fn made(making: Making, path: &Path) -> Result<Writer, Error> {
+    making.keep()?;
+    writer(connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?, path)
 }
 
 /// Opens a store to ask it. Works on read-only media. One that a newer program made is read as far as its catalogue
 /// tells; one that an older program made is refused: see
 /// [`upgrade::open_upgraded`].
 pub fn open(path: &Path, limits: &Limits) -> Result<Reader, Error> {
+    open_as(path, limits, reader)
+}
+
+/// The same, and whatever is asked is answered from the state that the store has now, whoever writes meanwhile. A writer
+/// that cannot use the write-ahead log, because this reader was there first, waits for it and then gives up.
+pub fn open_held(path: &Path, limits: &Limits) -> Result<Reader, Error> {
+    open_as(path, limits, |connection, path, limits| {
+        let held = connection.execute_batch("BEGIN; SELECT 1 FROM dixit_graph");
+        held.map_err(|error| Error::database(path, error))?;
+        reader(connection, path, limits)
+    })
+}
+
+/// Makes a reader of a connection.
+type Make = fn(Connection, &Path, &Limits) -> Result<Reader, Error>;
+
+fn open_as(path: &Path, limits: &Limits, reader: Make) -> Result<Reader, Error> {
     let version = header::check(path)?;
     if version < header::VERSION {
         return Err(Error::Older(path.into(), version));
@@ -207,7 +220,7 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     Ok(reader)
 }
 
-fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
+fn writer(mut connection: Connection, path: &Path) -> Result<Writer, Error> {
     // Without this, statements are planned anew whenever their values change.
     let settled = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
     settled.map_err(|error| Error::database(path, error))?;
@@ -215,7 +228,8 @@ fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
         "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on; PRAGMA synchronous = full";
     connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;
     functions::register(&connection).map_err(|error| Error::database(path, error))?;
-    Ok(Writer { connection, path: path.into() })
+    let hold = Hold::over(&mut connection).map_err(|error| Error::database(path, error))?;
+    Ok(Writer { connection, path: path.into(), hold })
 }
 
 fn same_schema(connection: &Connection, path: &Path) -> Result<(), Error> {

@@ -119,6 +119,31 @@ impl Batch<'_> {
         }
     }
 
+    /// The actor that a text names, of those who are known by name: others belong to their source, even where somebody
+    /// has a name that reads like their description.
+    pub fn find_named(&self, text: &str, matching: Matching) -> Result<Found, Error> {
+        let sql = "SELECT DISTINCT a.id, a.key FROM lookup l JOIN actor a ON a.id = l.node
+          WHERE l.kind = ?1 AND l.folded = ?2 AND a.identity IS NOT (SELECT id FROM term
+            WHERE vocabulary = 'identity' AND term = 'described')
+          AND a.identity IS NOT (SELECT id FROM term
+            WHERE vocabulary = 'identity' AND term = 'unidentified')
+          AND (?3 IS NULL OR a.name = ?3 OR EXISTS (SELECT 1 FROM alias o
+            WHERE o.kind = l.kind AND o.node = a.id AND o.name = ?3)) ORDER BY l.node LIMIT 5";
+        let Some(index) = self.kind("actor") else { return Ok(Found::Nothing) };
+        if matching == Matching::Key {
+            return self.find(index, text, matching);
+        }
+        let kind = self.kinds.get(index).map_or(0, |kind| kind.id);
+        let exact = (matching == Matching::Exact).then_some(text);
+        let found: Vec<(i64, String)> =
+            self.all(sql, (kind, lookup_form(text), exact), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(match found.as_slice() {
+            [] => Found::Nothing,
+            [(id, _)] => Found::One(*id),
+            _ => Found::Several(found.into_iter().map(|(_, key)| key).collect()),
+        })
+    }
+
     fn find_folded(&self, kind: &Kind, text: &str) -> Result<Found, Error> {
         let found: Vec<(i64, String)> =
             self.all(&kind.by_name, [lookup_form(text)], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -260,6 +285,13 @@ impl Batch<'_> {
             self.renew_names(kind, node)?;
         }
         Ok(changed)
+    }
+
+    /// The other names of a node.
+    pub fn aliases(&self, kind: usize, node: i64) -> Result<Vec<String>, Error> {
+        let Some(kind) = self.kinds.get(kind) else { return Ok(Vec::new()) };
+        let sql = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2 ORDER BY name";
+        self.all(sql, (kind.id, node), |row| row.get(0))
     }
 
     /// Takes a row's text out of its full-text index before it changes, if it was there before this import.

@@ -11,6 +11,7 @@ use super::backup::{self, Copied, Place, Progress};
 use super::check::{self, Finding};
 use super::error::Error;
 use super::guard::Watch;
+use super::hold::Hold;
 use super::versions::{Past, since};
 use super::{
     Limits, Reader, bulk, catalogue, connect, declared, functions, guard, header, reader, rebuild,
@@ -65,9 +66,11 @@ pub fn upgrade(
     let failed = |error| Error::database(path, error);
     // Opened before anything is locked: where a process closes a file, it loses all its locks on it.
     let source = backup::source(path)?;
-    let connection = opened(path)?;
+    let mut connection = opened(path)?;
+    let hold = Hold::over(&mut connection).map_err(failed)?;
     connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(())).map_err(failed)?;
     connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+    hold.set(true);
     let done = is_of(&connection, path, from)
         .and_then(|()| backup::copied(&source, path, place, progress))
         .and_then(|copy| brought(&connection, path, steps, mark).map(|()| copy))
@@ -79,6 +82,7 @@ pub fn upgrade(
         rest(path);
         return Err(Refused::Findings(findings));
     }
+    hold.set(false);
     connection.execute_batch("COMMIT").map_err(failed)?;
     drop(connection);
     rest(path);
