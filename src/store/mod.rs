@@ -32,6 +32,7 @@ mod schema;
 pub mod search;
 pub mod stats;
 pub mod table;
+mod undeclare;
 mod undo;
 pub mod upgrade;
 mod versions;

@@ -79,8 +79,10 @@ impl Batch<'_> {
             return Err(self.nothing_to_undo(number)?);
         }
         self.refuse_conflicts(number, &rows)?;
+        self.declare_again(&rows)?;
         self.take_back(&rows)?;
-        self.refuse_dangling(number, &rows)
+        self.refuse_dangling(number, &rows)?;
+        self.undeclare(number, &rows)
     }
 
     /// Why a change without rows cannot be taken back.
@@ -101,11 +103,13 @@ impl Batch<'_> {
         Ok(Error::Rule(what, None))
     }
 
-    /// Brings back what was before a change, whatever stands against it.
-    pub(crate) fn revert(&mut self, number: i64) -> Result<(), Error> {
+    /// Brings back what was before a change, whatever stands against it. What it declared stays where that is to be kept.
+    pub(crate) fn revert(&mut self, number: i64, kept: bool) -> Result<(), Error> {
         self.run("PRAGMA defer_foreign_keys = on", [])?;
         let rows = self.logged(number)?;
-        self.take_back(&rows)
+        self.declare_again(&rows)?;
+        self.take_back(&rows)?;
+        if kept { Ok(()) } else { self.undeclare(number, &rows) }
     }
 
     fn logged(&self, number: i64) -> Result<Vec<Logged>, Error> {
@@ -186,7 +190,7 @@ impl Batch<'_> {
     }
 
     /// Puts a row back as the log knows it.
-    fn restore(&self, table: &Table, image: &str) -> Result<(), Error> {
+    pub(super) fn restore(&self, table: &Table, image: &str) -> Result<(), Error> {
         let Ok(Json::Object(values)) = serde_json::from_str(image) else { return Ok(()) };
         let columns = table.columns.iter().filter(|column| values.contains_key(&column.name));
         let (mut names, mut given) = (Vec::new(), Vec::new());
@@ -207,9 +211,16 @@ impl Batch<'_> {
         match inserted {
             Ok(_) => Ok(()),
             Err(error) if is_taken(&error) => {
-                let key = values.get("key").and_then(Json::as_str).unwrap_or_default();
+                let text = |name: &str| values.get(name).and_then(Json::as_str);
+                let (key, next) = match text("key") {
+                    Some(key) => {
+                        (key, "give that one another key first, as with `set x.key = '…'`")
+                    }
+                    None => {
+                        (text("name").unwrap_or_default(), "undo the change that added it first")
+                    }
+                };
                 let what = format!("there is another {} '{key}' by now", table.noun);
-                let next = "give that one another key first, as with `set x.key = '…'`";
                 Err(Error::Rule(what, Some(next.to_owned())))
             }
             Err(error) => Err(self.writer.failed(error)),
