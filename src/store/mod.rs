@@ -24,6 +24,7 @@ pub mod log;
 pub mod making;
 pub mod names;
 mod newer;
+mod overlap;
 pub mod past;
 pub mod pending;
 mod rebuild;

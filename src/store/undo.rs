@@ -74,11 +74,11 @@ impl Batch<'_> {
             Some(None) => {}
         }
         self.done(self.log.watch_returns(&self.writer.connection))?;
-        let rows = self.logged(number)?;
+        let mut rows = self.logged(number)?;
         if rows.is_empty() {
             return Err(self.nothing_to_undo(number)?);
         }
-        self.refuse_conflicts(number, &rows)?;
+        self.refuse_conflicts(number, &mut rows)?;
         self.declare_again(&rows)?;
         self.take_back(&rows)?;
         self.refuse_dangling(number, &rows)?;
@@ -238,8 +238,8 @@ impl Batch<'_> {
 }
 
 impl Batch<'_> {
-    /// Refuses where a row is no longer as the change left it.
-    fn refuse_conflicts(&self, number: i64, rows: &[Logged]) -> Result<(), Error> {
+    /// Refuses where a row is no longer as the change left it. What later changes did to other columns of it is kept.
+    fn refuse_conflicts(&self, number: i64, rows: &mut [Logged]) -> Result<(), Error> {
         let later = "SELECT 1 FROM change WHERE id > ?1";
         if self.first(later, [number], |_| Ok(()))?.is_none() {
             return Ok(());
@@ -261,6 +261,10 @@ impl Batch<'_> {
                 }
                 (None, None) => Vec::new(),
             };
+            if row.before.is_some() && row.after.is_some() {
+                self.keep_the_rest(number, &table, row, &since)?;
+                continue;
+            }
             self.refuse_changed(number, &table, &since)?;
             if row.is_range() {
                 self.refuse_changed_links(number, &table, row.ids.unwrap_or_default())?;
@@ -294,7 +298,12 @@ impl Batch<'_> {
     }
 
     /// What later changes found is what this one left: it must be there again.
-    fn refuse_changed(&self, number: i64, table: &Table, since: &[Logged]) -> Result<(), Error> {
+    pub(super) fn refuse_changed(
+        &self,
+        number: i64,
+        table: &Table,
+        since: &[Logged],
+    ) -> Result<(), Error> {
         let mut seen = BTreeSet::new();
         for row in since {
             if !seen.insert((row.ids, row.key.clone())) {
@@ -315,7 +324,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn image_now(&self, table: &Table, row: &Logged) -> Result<Option<String>, Error> {
+    pub(super) fn image_now(&self, table: &Table, row: &Logged) -> Result<Option<String>, Error> {
         let name = quoted(&table.name);
         let image = image(table, "x");
         match (&row.key, row.ids) {
@@ -332,7 +341,7 @@ impl Batch<'_> {
     }
 
     /// A row in words: `actor 'marco-rubio'`, `an edge of statement 'x'`.
-    fn described(&self, table: &Table, image: Option<&str>) -> String {
+    pub(super) fn described(&self, table: &Table, image: Option<&str>) -> String {
         let values = image.and_then(|image| serde_json::from_str::<Json>(image).ok());
         let key = values.as_ref().and_then(|values| values.get("key")?.as_str().map(str::to_owned));
         if let Some(key) = key {

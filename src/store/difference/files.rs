@@ -147,13 +147,14 @@ fn select(sort: &Sort, layout: &Layout, values: &[(String, Told)]) -> String {
     let rest = if sort.unique { 0..0 } else { 2..columns.len() + 1 };
     let mut order: Vec<String> = known.chain(rest).map(|place| place.to_string()).collect();
     order.dedup();
+    // The one row of the graph as a whole needs no order.
+    let order = if order.is_empty() { "1".to_owned() } else { order.join(", ") };
     format!(
-        "SELECT {} FROM {} AS x WHERE {} AND NOT ({}) ORDER BY {}",
+        "SELECT {} FROM {} AS x WHERE {} AND NOT ({}) ORDER BY {order}",
         columns.join(", "),
         quoted(&sort.table.name),
         sort.only,
-        second_of_two(sort, layout),
-        order.join(", ")
+        second_of_two(sort, layout)
     )
 }
 
