@@ -23,6 +23,8 @@ const MAX_CELL: usize = 1 << 20;
 pub(super) struct Stage {
     shapes: Vec<Sort>,
     rows: u64,
+    /// How many of them were read again.
+    done: u64,
     /// Keys that mean a row with another key, by table.
     same: HashMap<(&'static str, String), String>,
     /// Terms that were added, with their vocabulary.
@@ -94,6 +96,8 @@ pub(super) struct Draft<'d, 'w> {
     path: &'d Path,
     number: usize,
     read: Rc<Cell<u64>>,
+    /// How often the file is read.
+    times: u64,
     tick: &'d mut dyn FnMut(u64),
     left_out: &'d mut LeftOut,
 }
@@ -108,7 +112,7 @@ impl<'d, 'w> Draft<'d, 'w> {
         tick: &'d mut dyn FnMut(u64),
     ) -> Result<Self, Error> {
         let number = session.open_file(name)?;
-        Ok(Self { session, stage, path, number, read: Rc::default(), tick, left_out })
+        Ok(Self { session, stage, path, number, read: Rc::default(), times: 1, tick, left_out })
     }
 
     /// Where the file is, for importers that need more than a stream.
@@ -119,9 +123,18 @@ impl<'d, 'w> Draft<'d, 'w> {
     /// The file as a stream, from its beginning; how far it is read shows as progress.
     pub(super) fn open(&self) -> Result<Box<dyn BufRead>, Error> {
         let file = fs::File::open(self.path).map_err(|error| self.failed(error))?;
-        self.read.set(0);
         let counted = Counted { inner: file, read: Rc::clone(&self.read) };
         Ok(Box::new(BufReader::with_capacity(256 << 10, counted)))
+    }
+
+    /// Says how often the file will be read, so that its progress is told right.
+    pub(super) fn will_read(&mut self, times: u64) {
+        self.times = times.max(1);
+    }
+
+    /// Tells how far the file is read.
+    pub(super) fn tell(&mut self) {
+        (self.tick)(self.read.get() / self.times);
     }
 
     /// The operating system refused to read the file.
@@ -183,7 +196,7 @@ impl<'d, 'w> Draft<'d, 'w> {
         line: u64,
         cells: &[(&'static str, &str)],
     ) -> Result<(), Error> {
-        (self.tick)(self.read.get());
+        self.tell();
         for (column, cell) in cells {
             if let Some(reason) = unfit(cell) {
                 self.refuse(line, Some(column), reason, None);
@@ -206,14 +219,14 @@ impl<'d, 'w> Draft<'d, 'w> {
 
     /// Adds a term to a vocabulary that does not have it.
     pub(super) fn term(&mut self, line: u64, term: &Term) -> Result<(), Error> {
-        let Term { vocabulary, term, definition, maps_to } = *term;
-        let known = self.session.batch.term(vocabulary, term).is_some();
-        if known || !self.stage.terms.insert((vocabulary, term)) {
+        let Term { vocabulary, name, definition, maps_to } = *term;
+        let known = self.session.batch.term(vocabulary, name).is_some();
+        if known || !self.stage.terms.insert((vocabulary, name)) {
             return Ok(());
         }
         let cells = [
             ("vocabulary", vocabulary),
-            ("term", term),
+            ("term", name),
             ("definition", definition),
             ("maps_to", maps_to),
         ];
@@ -262,7 +275,7 @@ impl<'d, 'w> Draft<'d, 'w> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Term {
     pub(super) vocabulary: &'static str,
-    pub(super) term: &'static str,
+    pub(super) name: &'static str,
     pub(super) definition: &'static str,
     pub(super) maps_to: &'static str,
 }
@@ -290,8 +303,13 @@ impl Stage {
         Some(self.shapes.len() - 1)
     }
 
-    /// Reads the rows whose files come before a rank.
-    pub(super) fn read_before(&mut self, rank: u8, session: &mut Session<'_>) -> Result<(), Error> {
+    /// Reads the rows whose files come before a rank. `tick` is told now and then how many of all rows were read so far.
+    pub(super) fn read_before(
+        &mut self,
+        rank: u8,
+        session: &mut Session<'_>,
+        tick: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Error> {
         let mut ranks: Vec<u8> =
             FILES.iter().map(|file| file.rank).filter(|known| *known < rank).collect();
         ranks.sort_unstable();
@@ -305,6 +323,10 @@ impl Stage {
                     before = Some((staged.file, how));
                 }
                 self.read(session, &staged)?;
+                self.done += 1;
+                if self.done.is_multiple_of(1000) {
+                    tick(self.done, self.rows);
+                }
             }
             session.batch.clear_staged(rank)?;
             if rank == 0 && after > 0 {
@@ -337,8 +359,7 @@ impl Stage {
                 }
                 return Ok(());
             }
-            (Meant::Write | Meant::Mention, None) | (Meant::Name, Some(_)) => {}
-            (Meant::Write, Some(_)) => {}
+            (Meant::Write, _) | (Meant::Mention, None) | (Meant::Name, Some(_)) => {}
         }
         let layout = match &mut sort.layout {
             Some(layout) => layout,

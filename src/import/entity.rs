@@ -187,7 +187,7 @@ pub(super) fn is_before(end: &str, start: &str) -> bool {
 /// Kinds and relations that the vocabulary of a store does not have from the start.
 pub(super) const OFFICE: Term = Term {
     vocabulary: "actor-kind",
-    term: "office",
+    name: "office",
     definition: "a post or seat, for which whoever holds it speaks",
     maps_to: "FtM Position",
 };
@@ -216,6 +216,6 @@ pub(super) const SUCCEEDS: Term =
 pub(super) const WROTE: Term =
     relation("wrote", "is one of those who wrote it, besides the author it is listed under", "");
 
-const fn relation(term: &'static str, definition: &'static str, maps_to: &'static str) -> Term {
-    Term { vocabulary: "relation", term, definition, maps_to }
+const fn relation(name: &'static str, definition: &'static str, maps_to: &'static str) -> Term {
+    Term { vocabulary: "relation", name, definition, maps_to }
 }

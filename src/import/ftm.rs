@@ -1,4 +1,4 @@
-//! FollowTheMoney entities, one a line or as a list. People and organisations become actors, interests between them become
+//! Entities of `FollowTheMoney`, one a line or as a list. People and organisations become actors, interests between them become
 //! relations, documents become sources; what has no place is counted.
 
 use std::collections::BTreeSet;
@@ -125,15 +125,13 @@ pub(super) fn recognise(head: &Head<'_>) -> bool {
 
 /// Reads a file twice: what has no place has to be known before relations that point to it.
 pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
+    draft.will_read(2);
     let mut without: BTreeSet<String> = BTreeSet::new();
     stream::each(draft, &[], &mut |_, part| {
         let (Part::Element(node) | Part::Rest(node)) = part;
         let (schema, id) = (node.text_of("schema"), node.text_of("id"));
-        if let (Some(schema), Some(id)) = (schema, id) {
-            if !has_place(schema) && !is_detail(schema) {
-                without.insert(id.to_owned());
-            }
-        }
+        let schema = schema.filter(|schema| !has_place(schema) && !is_detail(schema));
+        without.extend(schema.and(id).map(str::to_owned));
         Ok(())
     })?;
     if draft.is_refused() {
@@ -277,7 +275,7 @@ fn words(schema: &str) -> String {
 fn actor(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, kind: &str) -> Result<(), Error> {
     let caption = entity.node.text_of("caption");
     let name = caption.or_else(|| entity.first("name")).unwrap_or(entity.id);
-    if kind == OFFICE.term {
+    if kind == OFFICE.name {
         draft.term(entity.line(), &OFFICE)?;
     }
     let item = entity.first("wikidataId").or(Some(entity.id)).filter(|id| is_item(id));
