@@ -45,6 +45,8 @@ enum Meant {
     /// It adds a row or changes the one that is there.
     Write,
     /// It adds a row unless one with its key is there.
+    Add,
+    /// The same, behind all that tell more.
     Mention,
     /// It names a row that is called by its key, as one that was only mentioned is.
     Name,
@@ -57,9 +59,10 @@ impl Meant {
     fn offset(self) -> u64 {
         let place = match self {
             Self::Write => 0,
-            Self::Mention => 1,
-            Self::Name => 2,
-            Self::Also => 3,
+            Self::Add => 1,
+            Self::Mention => 2,
+            Self::Name => 3,
+            Self::Also => 4,
         };
         place << 48
     }
@@ -98,6 +101,8 @@ pub(super) struct Draft<'d, 'w> {
     read: Rc<Cell<u64>>,
     /// How often the file is read.
     times: u64,
+    /// The text that was refused last: its line and the reason.
+    unfit: Option<(u64, &'static str)>,
     tick: &'d mut dyn FnMut(u64),
     left_out: &'d mut LeftOut,
 }
@@ -112,7 +117,17 @@ impl<'d, 'w> Draft<'d, 'w> {
         tick: &'d mut dyn FnMut(u64),
     ) -> Result<Self, Error> {
         let number = session.open_file(name)?;
-        Ok(Self { session, stage, path, number, read: Rc::default(), times: 1, tick, left_out })
+        Ok(Self {
+            session,
+            stage,
+            path,
+            number,
+            read: Rc::default(),
+            times: 1,
+            unfit: None,
+            tick,
+            left_out,
+        })
     }
 
     /// Where the file is, for importers that need more than a stream.
@@ -154,6 +169,16 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.stage(Meant::Write, stem, line, cells)
     }
 
+    /// Adds a row unless one with its key is there.
+    pub(super) fn add(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
+        self.stage(Meant::Add, stem, line, cells)
+    }
+
     /// Adds a row unless one with its key is there, now or at the end of the import: for what is only pointed to.
     pub(super) fn mention(
         &mut self,
@@ -164,7 +189,7 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.stage(Meant::Mention, stem, line, cells)
     }
 
-    /// Names what is there under this key and is called by its key only, because it was only mentioned so far.
+    /// Tells more of what is there under this key and is called by its key only, because it was only mentioned so far.
     pub(super) fn name(
         &mut self,
         stem: &'static str,
@@ -199,7 +224,10 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.tell();
         for (column, cell) in cells {
             if let Some(reason) = unfit(cell) {
-                self.refuse(line, Some(column), reason, None);
+                // The same text may be meant for several rows.
+                if self.unfit.replace((line, reason)) != Some((line, reason)) {
+                    self.refuse(line, Some(column), reason, None);
+                }
                 return Ok(());
             }
         }
@@ -345,9 +373,15 @@ impl Stage {
         let kind = session.batch.kind(table).unwrap_or(usize::MAX);
         let known = match sort.how {
             Meant::Write => None,
-            Meant::Mention | Meant::Name | Meant::Also => session.batch.by_key(kind, key)?,
+            Meant::Add | Meant::Mention | Meant::Name | Meant::Also => {
+                session.batch.by_key(kind, key)?
+            }
         };
         match (sort.how, known) {
+            (Meant::Add, Some(id)) => {
+                session.unchanged += u64::from(!session.batch.is_new(kind, id));
+                return Ok(());
+            }
             (Meant::Mention, Some(_)) | (Meant::Name | Meant::Also, None) => return Ok(()),
             (Meant::Name, Some(id)) if !session.batch.is_shown(kind, id, Some(key))? => {
                 return Ok(());
@@ -359,7 +393,7 @@ impl Stage {
                 }
                 return Ok(());
             }
-            (Meant::Write, _) | (Meant::Mention, None) | (Meant::Name, Some(_)) => {}
+            (Meant::Write, _) | (Meant::Add | Meant::Mention, None) | (Meant::Name, Some(_)) => {}
         }
         let layout = match &mut sort.layout {
             Some(layout) => layout,
@@ -457,7 +491,12 @@ fn meant(
     same: &HashMap<(&'static str, String), String>,
 ) -> Option<String> {
     let column = file.columns.iter().find(|column| column.name == name)?;
-    let other = |table: &'static str, key: &str| same.get(&(table, key.to_owned())).cloned();
+    let next = |table: &'static str, key: &str| same.get(&(table, key.to_owned()));
+    let other = |table: &'static str, key: &str| {
+        // A redirect may lead to an item that is known by another key.
+        let once = next(table, key)?;
+        Some(next(table, once).unwrap_or(once).clone())
+    };
     match column.holds {
         Holds::Key => other(file.table, cell),
         Holds::Node(_, table) | Holds::Later(_, table) => other(table, cell),

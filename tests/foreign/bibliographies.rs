@@ -46,7 +46,8 @@ fn a_name_is_one_actor_within_a_file_and_never_beyond_it() {
     let mut world = World::geneva();
     let one = "@book{a, title={A}, author={Ignatius, David}}\n@book{b, title={B}, author={David Ignatius}}";
     let two = "@book{c, title={C}, author={David Ignatius}}";
-    for (name, text) in [("one.bib", one), ("two.bib", two)] {
+    let accent = "@book{d, title={D}, author={David Ignátius}}\n@book{e, title={E}, author={David Ignatius}}";
+    for (name, text) in [("one.bib", one), ("two.bib", two), ("three.bib", accent)] {
         let path = world.file(name, text);
         world.import(&path);
         world.again(&path);
@@ -56,7 +57,8 @@ fn a_name_is_one_actor_within_a_file_and_never_beyond_it() {
         world.rows(who),
         ["a|one:david-ignatius", "b|one:david-ignatius", "c|two:david-ignatius"]
     );
-    assert_eq!(world.rows("SELECT count(*) FROM actor WHERE name = 'David Ignatius'"), ["3"]);
+    assert_eq!(world.rows("SELECT count(*) FROM actor WHERE name = 'David Ignatius'"), ["4"]);
+    assert_eq!(world.rows("SELECT count(*) FROM actor WHERE key GLOB 'three:*'"), ["2"]);
 }
 
 #[test]
