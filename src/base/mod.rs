@@ -11,6 +11,7 @@ pub mod fold;
 pub mod instant;
 pub mod letters;
 pub mod moment;
+pub mod page;
 pub mod planted;
 pub mod render;
 pub mod source;

@@ -12,7 +12,12 @@ impl Tex {
     /// Escapes a text for a document. A line end becomes `\newline`; what a terminal would obey or hide is shown.
     pub fn text(text: &str) -> Self {
         let mut escaped = String::with_capacity(text.len() + 16);
-        for (at, line) in text.lines().enumerate() {
+        // Behind the end of a row both would belong to the command that ends it.
+        if text.starts_with(['[', '*']) {
+            escaped.push_str("{}");
+        }
+        // No line can be broken before there is one.
+        for (at, line) in text.trim_start_matches(['\r', '\n']).lines().enumerate() {
             if at > 0 {
                 escaped.push_str("\\newline{}");
             }
@@ -107,6 +112,7 @@ mod tests {
         assert_eq!(Tex::text("a--b '' ,, ---").as_str(), "a-{}-b '{}' ,{}, -{}-{}-");
         assert_eq!(Tex::text("\"a\"").as_str(), "\\char34{}a\\char34{}");
         assert_eq!(Tex::field("\"a\"\n b").as_str(), "\"a\" b");
-        assert_eq!(Tex::text("a\nb").as_str(), "a\\newline{}b");
+        assert_eq!(Tex::text("\na\nb\n").as_str(), "a\\newline{}b");
+        assert_eq!(Tex::text("[..2025-11-22]").as_str(), "{}[..2025-11-22]");
     }
 }

@@ -112,11 +112,19 @@ pub(crate) enum Command {
   dixit write \"match (a:Actor 'Rubio') set a.note = 'as of 2025'\" --why 'a remark'
   dixit write \"match (s:Statement 'pigott-false') detach delete s\" --dry-run\n")]
     Write(Write),
-    /// Show who changed what, when and why; with a key, what became of that node
+    /// Show who changed what, when and why; of one change, what it did; of a node, what became of it
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit log
+  dixit log 3
   dixit log marco-rubio\n")]
     Log(Log),
+    /// Show what was added, changed and deleted between two moments, or between two stores
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit diff 2025-11-01 now
+  dixit diff 4 5                        what change 5 did
+  dixit diff geneva-2025-11-24.backup   what happened since that copy
+  dixit diff mine.dixit yours.dixit --format csv -o differences.csv\n")]
+    Diff(Diff),
     /// Take a change back, by its number in the log
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit undo 3 --why 'wrong person'\n")]
     Undo(Undo),
@@ -182,6 +190,17 @@ pub(crate) enum Command {
     /// Prove that the store keeps its rules
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
     Check,
+    /// Copy the store while others may read and write it; the copy is a store itself
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit backup                          makes geneva-2025-11-24.backup
+  dixit backup /media/stick/            the same on another disk
+  dixit backup before-the-merge.dixit\n")]
+    Backup(Backup),
+    /// Bring a store that an older dixit made up to date, after a backup
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit upgrade talks.dixit
+  dixit upgrade talks.dixit --dry-run\n")]
+    Upgrade(Upgrade),
     /// Show the settings and where each comes from; `config path` prints where their file lies
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit config
@@ -335,9 +354,32 @@ pub(crate) struct Write {
 /// `dixit log`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Log {
-    /// A key or a name of a node; a store may stand in front of it, as with --db
-    #[arg(value_name = "KEY", num_args = 0..=2)]
+    /// The number of a change, or a key or name of a node; a store may stand in front of it, as with --db
+    #[arg(value_name = "NUMBER|KEY", num_args = 0..=2)]
     pub(crate) words: Vec<String>,
+    /// Take what is asked for as a key, even where it is a number
+    #[arg(long)]
+    pub(crate) key: bool,
+    /// Of one change: every property of what was added and deleted, too
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit diff`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Diff {
+    /// Two moments: changes by number, days, times or now (a store may stand in front of them, as with --db);
+    /// or two stores; one alone is compared with now
+    #[arg(value_name = "MOMENT|FILE", num_args = 1..=3, required = true)]
+    pub(crate) words: Vec<String>,
+    /// Every property of what was added and deleted, too
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Exit with 1 where anything differs
+    #[arg(long)]
+    pub(crate) exit_code: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -431,6 +473,28 @@ pub(crate) struct Stats {
     pub(crate) store: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// `dixit backup`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backup {
+    /// The copy, or a folder for it; otherwise beside the store, with the day in its name
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// `dixit upgrade`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Upgrade {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Show what it would bring, tried out on a copy; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Who does it; otherwise `$DIXIT_USER`, otherwise your user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
 }
 
 /// `dixit config`

@@ -13,8 +13,9 @@ use super::change::{self, Reason};
 use super::clock;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
+use crate::base::instant::Instant;
 use crate::base::source::Source;
-use crate::base::value::{Column, Row};
+use crate::base::value::{Column, Holds, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -27,11 +28,13 @@ use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
+use crate::store::check::Finding;
+use crate::store::difference::{self, Detail, Receive};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
-use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
+use crate::store::{self, Interrupt, Limits, Reader, error::Error, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
 
@@ -73,6 +76,21 @@ impl Store {
         Self::of(reader, path)
     }
 
+    /// The same for a store of whatever version; one that an older dixit made is read through a copy.
+    pub(crate) fn open_any(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = match store::open(path, &limits) {
+            Err(Error::Older(..)) => store::upgrade::open_upgraded(path, &limits),
+            other => other,
+        };
+        Self::of(reader.map_err(of_store)?, path)
+    }
+
+    /// The store's version, where it is not the one that this program makes.
+    pub(crate) fn other_version(&self) -> Option<i64> {
+        self.reader.other_version()
+    }
+
     fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
@@ -107,10 +125,8 @@ impl Store {
         let moment = meaning::resolve::recorded(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         let Some(moment) = moment else { return Ok(None) };
-        let limits = Limits { timeout: self.reader.timeout(), ..Limits::default() };
-        let path = self.reader.path();
-        let reader = store::past::open_at(path, &moment, &limits).map_err(of_store)?;
-        Self::of(reader, path).map(Some)
+        let earlier = store::past::at(&self.reader, &moment).map_err(of_store)?;
+        earlier.map(|reader| Self::of(reader, self.reader.path())).transpose()
     }
 
     /// Refuses a script in which anything is wrong, before any of it is asked.
@@ -270,6 +286,44 @@ impl Store {
         self.reader.changes().map_err(of_store)
     }
 
+    /// The number of the last change; 0 before the first.
+    pub(crate) fn last_change(&self) -> Result<i64, Failure> {
+        self.change_at(&Instant::end_of(99_991_231))
+    }
+
+    /// The last change at a moment.
+    pub(crate) fn change_at(&self, moment: &Instant) -> Result<i64, Failure> {
+        self.reader.change_at(moment).map_err(of_store)
+    }
+
+    /// The last change whose rows the log does not keep.
+    pub(crate) fn last_without_rows(&self) -> Result<Option<i64>, Failure> {
+        self.reader.last_without_rows().map_err(of_store)
+    }
+
+    /// What the changes after one number up to another did.
+    pub(crate) fn differences(
+        &self,
+        span: (i64, i64),
+        detail: Detail,
+        receive: Receive<'_>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        self.reader.difference(span, detail, receive).map_err(of_store)
+    }
+
+    /// What another store has otherwise.
+    pub(crate) fn differs_from(
+        &self,
+        other: &Self,
+        detail: Detail,
+        receive: Receive<'_>,
+    ) -> Result<(), Failure> {
+        self.reader.start();
+        other.reader.start();
+        difference::between(&self.reader, &other.reader, detail, receive).map_err(of_store)
+    }
+
     /// The nodes that go by a text, or did.
     pub(crate) fn known(&self, text: &str) -> Result<Vec<Known>, Failure> {
         self.reader.known(text).map_err(of_store)
@@ -283,11 +337,13 @@ impl Store {
     /// Everything that breaks a rule of the store, one line each.
     pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
         let found = store::check::check(&self.reader).map_err(of_store)?;
-        Ok(found
-            .iter()
-            .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
-            .collect())
+        Ok(found.iter().map(finding_line).collect())
     }
+}
+
+/// A breach of a promise in one line.
+pub(crate) fn finding_line(found: &Finding) -> String {
+    format!("{} {}: {}", found.code, found.promise, found.place)
 }
 
 /// The type of a column, as a `param` line names it; of a node, its kind.
@@ -304,11 +360,15 @@ fn type_name(ty: &Type, catalog: &Catalog) -> String {
 
 /// Lets Ctrl-C stop what a reader runs, besides what others do.
 fn stop_on_request(interrupt: Interrupt) {
-    static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
     if let Ok(mut all) = ALL.lock() {
         all.retain(|one| !one.is_idle());
         all.push(interrupt);
     }
+    heed_interrupts();
+}
+
+/// Remembers Ctrl-C instead of ending at once; [`was_interrupted`] tells.
+pub(crate) fn heed_interrupts() {
     // A second handler in one process is refused; the first one serves all then.
     drop(ctrlc::set_handler(|| {
         INTERRUPTED.store(true, Ordering::Relaxed);
@@ -317,6 +377,9 @@ fn stop_on_request(interrupt: Interrupt) {
         }
     }));
 }
+
+/// What Ctrl-C stops.
+static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -329,15 +392,29 @@ pub(crate) fn was_interrupted() -> bool {
 pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
     let column = |column: &sql::ResultColumn| Column {
         name: column.name.clone(),
-        numeric: column.shape == Shape::Float || is_whole(compiled, &column.name),
+        holds: holds(&column.shape, type_of(compiled, &column.name)),
     };
     compiled.statement.columns.iter().map(column).collect()
 }
 
-/// Whether a column holds integers.
-fn is_whole(compiled: &Compiled, name: &str) -> bool {
+/// What a column holds. A number is an integer unless it leaves the database as something else.
+fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
+    match (shape, ty) {
+        (Shape::Float, _) => Holds::Float,
+        (Shape::Truth, _) => Holds::Bool,
+        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
+            Holds::Text
+        }
+        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
+        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
+            Holds::Any
+        }
+    }
+}
+
+fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
     let mut columns = compiled.question.query.columns.iter();
-    columns.any(|column| column.name == name && column.ty.is_number())
+    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.
@@ -421,7 +498,7 @@ pub(crate) fn declare(
     load.name_graph(name, wanted.open).map_err(of_store)?;
     if !dry_run {
         let (at, who) = (clock::now(), change::who(who));
-        let action = Action::Import;
+        let action = Action::Schema;
         let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
         load.keep(&change).map_err(of_store)?;
     }
@@ -471,8 +548,7 @@ pub(crate) fn import(
     Ok(report)
 }
 
-pub(crate) fn of_store(error: store::error::Error) -> Failure {
-    use store::error::Error;
+pub(crate) fn of_store(error: Error) -> Failure {
     match error {
         Error::Stopped(Stopped::Interrupted) => Failure::Interrupted,
         Error::Stopped(Stopped::Timeout) => {
@@ -510,8 +586,10 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
         | Error::NotAStore(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
+        | Error::Beside(..)
         | Error::Busy(_)
         | Error::Damaged(..)
+        | Error::BrokenOff(_)
         | Error::Database(..)
         | Error::Refused(_)
         | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),

@@ -10,10 +10,10 @@ use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::Value;
-use crate::export::{self, Among, Error, Receive};
+use crate::export::{self, ALIASES, Among, Error, KEY, Receive};
 use crate::meaning::catalog::Catalog;
 use crate::meaning::resolve::{Argument, Arguments};
-use crate::record::catalogue::{Catalogue, Edge, Kind};
+use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
 use crate::record::declared;
 use crate::script;
 
@@ -132,10 +132,10 @@ impl export::World for Asked<'_> {
     }
 }
 
-/// A catalogue in which names mean only what is in a part of the graph.
+/// A catalogue in which names mean only what is in a part of the graph, and what is kept is shown.
 fn narrowed(catalogue: &Catalogue, part: Among) -> Result<Catalog, Failure> {
     let has_kind = |kind: &Kind| match part {
-        Among::All | Among::BuiltIn | Among::Named | Among::Edge(_) => true,
+        Among::All | Among::BuiltIn | Among::Named | Among::Edge(_) | Among::AllTerms(_) => true,
         Among::Kind(id) => kind.id == id,
     };
     let has_edge = |edge: &Edge| match part {
@@ -143,13 +143,56 @@ fn narrowed(catalogue: &Catalogue, part: Among) -> Result<Catalog, Failure> {
         Among::BuiltIn => edge.id < declared::FIRST,
         Among::Named => edge.id < declared::FIRST && edge.name.is_some(),
         Among::Kind(_) => false,
-        Among::Edge(id) => edge.id == id,
+        Among::Edge(id) | Among::AllTerms(id) => edge.id == id,
     };
     let mut own = catalogue.clone();
     own.kinds.retain(has_kind);
     own.edges.retain(has_edge);
+    if let Among::AllTerms(_) = part {
+        own.edges.iter_mut().for_each(|edge| (edge.name, edge.term) = (None, None));
+    }
     own.labels.retain(|label| own.edges.iter().any(|edge| edge.id == label.edge));
+    own.properties.extend(unseen(&own));
     Catalog::new(own).map_err(|wrong| {
         Failure::Machine(Message::new(format!("the catalogue contradicts itself: {wrong}")))
     })
+}
+
+/// The properties that a catalogue does not show: the keys of what is declared, other names of built-in nodes.
+fn unseen(catalogue: &Catalogue) -> Vec<Property> {
+    let mut unseen = Vec::new();
+    let shows_names = |table: &str| {
+        let mut own = catalogue.properties.iter().filter(|property| property.table == table);
+        own.any(|property| property.storage == "alias")
+    };
+    for kind in &catalogue.kinds {
+        let Some(key) = &kind.key_column else { continue };
+        unseen.push(property(&kind.table, KEY, ("text", "column"), Some(key)));
+        if kind.id < declared::FIRST && !shows_names(&kind.table) {
+            unseen.push(property(&kind.table, ALIASES, ("list<text>", "alias"), None));
+        }
+    }
+    let edges = catalogue.edges.iter().filter(|edge| edge.id >= declared::FIRST);
+    unseen.extend(edges.map(|edge| property(&edge.table, KEY, ("text", "column"), Some("key"))));
+    unseen
+}
+
+fn property(
+    table: &str,
+    name: &str,
+    (ty, storage): (&str, &str),
+    column: Option<&str>,
+) -> Property {
+    Property {
+        table: table.to_owned(),
+        name: name.to_owned(),
+        ty: ty.to_owned(),
+        storage: storage.to_owned(),
+        column: column.map(str::to_owned),
+        attribute: None,
+        vocabulary: None,
+        search: None,
+        required: false,
+        doc: String::new(),
+    }
 }

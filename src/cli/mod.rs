@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod arguments;
+mod bibliography;
 mod change;
 mod clock;
 mod colour;

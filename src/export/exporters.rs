@@ -1,17 +1,28 @@
 //! All forms in which the graph leaves, one row each. An exporter is one file here and one row in [`EXPORTERS`].
 
-use super::{Exporter, folder};
+use super::{Exporter, folder, lines};
 
 /// Every form, in the order in which they are listed.
-pub const EXPORTERS: &[Exporter] = &[Exporter {
-    name: "folder",
-    aliases: &["csv"],
-    endings: &[],
-    about: "the CSV files that `dixit import FOLDER` reads back",
-    folder: true,
-    takes: &[],
-    write: folder::write,
-}];
+pub const EXPORTERS: &[Exporter] = &[
+    Exporter {
+        name: "jsonl",
+        aliases: &["lines", "ndjson"],
+        endings: &["jsonl", "ndjson"],
+        about: "everything the store holds, one object a line; `dixit import` reads it back",
+        folder: false,
+        takes: &[],
+        write: lines::write,
+    },
+    Exporter {
+        name: "folder",
+        aliases: &["csv"],
+        endings: &[],
+        about: "the CSV files that `dixit import FOLDER` reads back",
+        folder: true,
+        takes: &[],
+        write: folder::write,
+    },
+];
 
 /// The form of that name or alias, in any case.
 pub fn named(name: &str) -> Option<&'static Exporter> {

@@ -1,8 +1,10 @@
 //! Ways for the graph to leave the store, listed in [`exporters`]. What is written is asked for in dixit's own language;
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
+mod declared;
 pub mod exporters;
 mod folder;
+mod lines;
 pub mod out;
 mod sheets;
 
@@ -85,7 +87,14 @@ pub enum Among {
     Kind(i64),
     /// All kinds, and one edge of the catalogue, so that `match (a)-[e]->(b)` finds just its edges.
     Edge(i64),
+    /// The same of an edge whose term is fixed, with all terms of its vocabulary: those that no edge is named after too.
+    AllTerms(i64),
 }
+
+/// In a part of the graph, nodes and declared edges have their key as a property of this name.
+pub const KEY: &str = "~key";
+/// In a part of the graph, nodes whose kind does not show their other names have them as a property of this name.
+pub const ALIASES: &str = "~aliases";
 
 /// What an exporter may ask. All its questions are answered from one state of the store, whoever writes meanwhile.
 pub trait World {

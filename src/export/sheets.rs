@@ -3,7 +3,7 @@
 
 use super::{Among, Error, World};
 use crate::base::value::Value;
-use crate::record::catalogue::Catalogue;
+use crate::record::catalogue::{Catalogue, Edge, Term};
 
 /// Rows of one sort.
 pub(super) struct Sheet {
@@ -26,6 +26,8 @@ enum From {
     BuiltIn(&'static str),
     /// A question about the edges that the terms of a vocabulary name, of one family or all.
     Links(&'static str, Option<&'static str>, &'static str),
+    /// A question about the edges that have a term of a vocabulary, also where no edge is named after it.
+    AllTerms(&'static str, &'static str),
 }
 
 const LINK: &[&str] = &["from", "relation", "to", "basis", "note"];
@@ -101,7 +103,17 @@ pub(super) const SHEETS: &[Sheet] = &[
     Sheet {
         stem: "claims",
         noun: "claim",
-        columns: &["key", "text", "kind", "topic", "subject", "predicate", "object", "note"],
+        columns: &[
+            "key",
+            "text",
+            "kind",
+            "topic",
+            "subject",
+            "predicate",
+            "object",
+            "aliases",
+            "note",
+        ],
         from: From::Named(include_str!("queries/claims.dixit")),
     },
     Sheet {
@@ -132,7 +144,7 @@ pub(super) const SHEETS: &[Sheet] = &[
         stem: "statement_actors",
         noun: "participant",
         columns: &["statement", "role", "actor"],
-        from: From::Named(include_str!("queries/statement_actors.dixit")),
+        from: From::AllTerms("role", include_str!("queries/statement_actors.dixit")),
     },
     Sheet {
         stem: "attestations",
@@ -202,7 +214,7 @@ impl Sheet {
             From::BuiltIn(text) => world.ask_among(Among::BuiltIn, text, &[], receive),
             From::Links(vocabulary, family, text) => {
                 let catalogue = world.catalogue();
-                let is_it = |edge: &&crate::record::catalogue::Edge| {
+                let is_it = |edge: &&Edge| {
                     edge.vocabulary.as_deref() == Some(vocabulary)
                         && edge.family.as_deref() == family
                 };
@@ -211,6 +223,13 @@ impl Sheet {
                     if is_return(catalogue, vocabulary, row) { Ok(()) } else { receive(row) }
                 })
             }
+            From::AllTerms(vocabulary, text) => {
+                let is_it = |edge: &&Edge| {
+                    edge.vocabulary.as_deref() == Some(vocabulary) && edge.term.is_some()
+                };
+                let Some(edge) = world.catalogue().edges.iter().find(is_it) else { return Ok(()) };
+                world.ask_among(Among::AllTerms(edge.id), text, &[], receive)
+            }
         }
     }
 }
@@ -218,9 +237,7 @@ impl Sheet {
 /// Whether a row is the other way of a link that holds both ways.
 fn is_return(catalogue: &Catalogue, vocabulary: &str, row: &[Value]) -> bool {
     let [Value::Text(from), Value::Text(relation), Value::Text(to), ..] = row else { return false };
-    let is_it = |term: &&crate::record::catalogue::Term| {
-        term.vocabulary == vocabulary && term.term == *relation
-    };
+    let is_it = |term: &&Term| term.vocabulary == vocabulary && term.term == *relation;
     from > to && catalogue.terms.iter().find(is_it).is_some_and(|term| term.symmetric)
 }
 
@@ -238,7 +255,7 @@ fn terms(
             Value::Text(term.term.clone()),
             text(&term.family),
             term.polarity.map_or(Value::Null, Value::Int),
-            if term.symmetric { Value::Int(1) } else { Value::Null },
+            Value::Int(i64::from(term.symmetric)),
             text(&term.definition),
             text(&term.maps_to),
         ])?;

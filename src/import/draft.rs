@@ -9,14 +9,27 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::Error;
-use super::files::{self, Column, FILES, File, Holds};
+use super::files::{self, Column, FILES, File, Holds, SHEET_RANK};
 use super::folder::Layout;
+use super::later;
 use super::records::Record;
 use super::session::Session;
 use crate::store::pending::Staged;
 
 /// The longest cell, as in delimited text.
 const MAX_CELL: usize = 1 << 20;
+
+/// When a row that was kept aside is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// With the rows of its file.
+    InTurn,
+    /// Behind the rows of all files, since it points to one that comes later.
+    AtTheEnd,
+}
+
+/// The rank of rows that are read at the end.
+const LAST: u8 = 30;
 
 /// The rows that were kept aside: which columns each sort of them has.
 #[derive(Default)]
@@ -46,7 +59,9 @@ enum Meant {
     Write,
     /// It adds a row unless one with its key is there.
     Add,
-    /// The same, behind all that tell more.
+    /// It changes a row that was there before the import.
+    Change,
+    /// It adds a row unless one with its key is there, behind all that tell more.
     Mention,
     /// It names a row that is called by its key, as one that was only mentioned is.
     Name,
@@ -60,9 +75,10 @@ impl Meant {
         let place = match self {
             Self::Write => 0,
             Self::Add => 1,
-            Self::Mention => 2,
-            Self::Name => 3,
-            Self::Also => 4,
+            Self::Change => 2,
+            Self::Mention => 3,
+            Self::Name => 4,
+            Self::Also => 5,
         };
         place << 48
     }
@@ -147,11 +163,6 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.times = times.max(1);
     }
 
-    /// Tells how far the file is read.
-    pub(super) fn tell(&mut self) {
-        (self.tick)(self.read.get() / self.times);
-    }
-
     /// The operating system refused to read the file.
     pub(super) fn failed(&self, error: io::Error) -> Error {
         Error::Io(self.path.into(), error)
@@ -177,6 +188,20 @@ impl<'d, 'w> Draft<'d, 'w> {
         cells: &[(&'static str, &str)],
     ) -> Result<(), Error> {
         self.stage(Meant::Add, stem, line, cells)
+    }
+
+    /// Adds a row, or changes the one that is there but for the columns in `only_new`, which stay as they are.
+    pub(super) fn add_or_change(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+        only_new: &[&str],
+    ) -> Result<(), Error> {
+        let rest = cells.iter().copied().filter(|(column, _)| !only_new.contains(column));
+        let rest: Vec<_> = rest.collect();
+        self.stage(Meant::Change, stem, line, &rest)?;
+        self.stage(Meant::Mention, stem, line, cells)
     }
 
     /// Adds a row unless one with its key is there, now or at the end of the import: for what is only pointed to.
@@ -221,7 +246,7 @@ impl<'d, 'w> Draft<'d, 'w> {
         line: u64,
         cells: &[(&'static str, &str)],
     ) -> Result<(), Error> {
-        self.tell();
+        self.tick();
         for (column, cell) in cells {
             if let Some(reason) = unfit(cell) {
                 // The same text may be meant for several rows.
@@ -231,8 +256,31 @@ impl<'d, 'w> Draft<'d, 'w> {
                 return Ok(());
             }
         }
+        self.keep((how, When::InTurn), stem, line, cells)
+    }
+
+    /// The same of cells that `exact` made, so that nothing of them is lost.
+    pub(super) fn exact_row(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+        when: When,
+    ) -> Result<(), Error> {
+        self.tick();
+        self.keep((Meant::Write, when), stem, line, cells)
+    }
+
+    fn keep(
+        &mut self,
+        (how, when): (Meant, When),
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
         let Some(sort) = self.stage.sort(how, stem, cells) else { return Ok(()) };
         let rank = self.stage.shapes.get(sort).map_or(0, |sort| sort.file.rank);
+        let rank = if when == When::AtTheEnd { LAST } else { rank };
         self.stage.rows += 1;
         let staged = Staged { rank, sort, file: self.number, line, cells: packed(cells) };
         Ok(self.session.batch.stage(self.stage.rows + how.offset(), &staged)?)
@@ -264,6 +312,25 @@ impl<'d, 'w> Draft<'d, 'w> {
     /// The key of the row of a table, in the store as it was, that has this item of Wikidata.
     pub(super) fn with_item(&self, table: &str, item: &str) -> Result<Option<String>, Error> {
         Ok(self.session.batch.with_item(table, item)?)
+    }
+
+    /// Reads the rows that were added so far, so that what follows may point to them.
+    pub(super) fn settle(&mut self) -> Result<(), Error> {
+        for rank in [SHEET_RANK, u8::MAX] {
+            self.stage.read_before(rank, self.session, &mut |_, _| ())?;
+            later::resolve(self.session)?;
+        }
+        Ok(())
+    }
+
+    /// Tells how far the file is read.
+    pub(super) fn tick(&mut self) {
+        (self.tick)(self.read.get() / self.times);
+    }
+
+    /// The import, to add what has no row of a folder's files.
+    pub(super) fn session_mut(&mut self) -> &mut Session<'w> {
+        self.session
     }
 
     /// Refuses something of the file; then nothing is imported. Lines are counted from 1.
@@ -338,8 +405,12 @@ impl Stage {
         session: &mut Session<'_>,
         tick: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Error> {
-        let mut ranks: Vec<u8> =
-            FILES.iter().map(|file| file.rank).filter(|known| *known < rank).collect();
+        let mut ranks: Vec<u8> = FILES
+            .iter()
+            .map(|file| file.rank)
+            .chain([LAST])
+            .filter(|known| *known < rank)
+            .collect();
         ranks.sort_unstable();
         for rank in ranks {
             let (mut after, mut before) = (0, None);
@@ -373,7 +444,7 @@ impl Stage {
         let kind = session.batch.kind(table).unwrap_or(usize::MAX);
         let known = match sort.how {
             Meant::Write => None,
-            Meant::Add | Meant::Mention | Meant::Name | Meant::Also => {
+            Meant::Add | Meant::Change | Meant::Mention | Meant::Name | Meant::Also => {
                 session.batch.by_key(kind, key)?
             }
         };
@@ -382,7 +453,10 @@ impl Stage {
                 session.unchanged += u64::from(!session.batch.is_new(kind, id));
                 return Ok(());
             }
-            (Meant::Mention, Some(_)) | (Meant::Name | Meant::Also, None) => return Ok(()),
+            (Meant::Change, Some(id)) if session.batch.is_new(kind, id) => return Ok(()),
+            (Meant::Mention, Some(_)) | (Meant::Change | Meant::Name | Meant::Also, None) => {
+                return Ok(());
+            }
             (Meant::Name, Some(id)) if !session.batch.is_shown(kind, id, Some(key))? => {
                 return Ok(());
             }
@@ -393,7 +467,9 @@ impl Stage {
                 }
                 return Ok(());
             }
-            (Meant::Write, _) | (Meant::Add | Meant::Mention, None) | (Meant::Name, Some(_)) => {}
+            (Meant::Write, _)
+            | (Meant::Add | Meant::Mention, None)
+            | (Meant::Change | Meant::Name, Some(_)) => {}
         }
         let layout = match &mut sort.layout {
             Some(layout) => layout,

@@ -126,7 +126,8 @@ impl Sheet<'_> {
             if text.is_empty() {
                 continue;
             }
-            let wanted = Wanted { text: &text, matching: tie.to.matching, unnamed: None };
+            let wanted =
+                Wanted { text: &text, matching: tie.to.matching, unnamed: None, is_named: false };
             let (finder, to_table) = match tie.related.kind {
                 Target::Actor => (&mut self.finders.actor, "actor"),
                 Target::Venue => (&mut self.finders.venue, "venue"),

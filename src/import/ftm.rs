@@ -373,6 +373,8 @@ fn relations(
         draft.term(entity.line(), term)?;
     }
     let tie = tie(draft, entity, edge)?;
+    let rests = ["proof", "sourceUrl"].iter().any(|name| entity.first(name).is_some())
+        || !entity.node.get("datasets").map(Node::list).unwrap_or_default().is_empty();
     for (id, line) in from.iter().chain(&to).filter(|(id, _)| !others.contains_key(*id)) {
         mention_actor(draft, *line, id, "unknown")?;
     }
@@ -387,7 +389,12 @@ fn relations(
         let mut cells = vec![("key", key.as_str()), ("from", &from), ("to", &to)];
         cells.push(("relation", edge.relation));
         cells.extend(tie.iter().map(|(column, cell)| (*column, cell.as_str())));
-        draft.row("relations", entity.line(), &cells)?;
+        // The same entity in another file is no reason to rest on that file.
+        if rests {
+            draft.row("relations", entity.line(), &cells)?;
+        } else {
+            draft.add_or_change("relations", entity.line(), &cells, &["source"])?;
+        }
     }
     Ok(())
 }

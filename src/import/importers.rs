@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::draft::Draft;
-use super::{bibtex, csl, ftm, sparql, stix, wikidata};
+use super::{bibtex, csl, dna, ftm, jsonl, sparql, stix, wikidata};
 
 /// A form of data.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) enum How {
     Folder,
     /// Rows of a coding sheet.
     Sheet,
+    /// A workbook, whose worksheets are files of a folder or coding sheets.
+    Workbook,
     /// A graph, whose kinds may be declared on the way.
     Graph,
     /// Another program's form, which becomes rows of the files of a folder.
@@ -81,6 +83,11 @@ pub const IMPORTERS: &[Importer] = &[
         how: How::Draft { recognise: ftm::recognise, read: ftm::read },
     },
     Importer {
+        name: WHOLE_STORE,
+        about: "a whole store as JSON lines, as `dixit export jsonl` writes them",
+        how: How::Draft { recognise: jsonl::recognise, read: jsonl::read },
+    },
+    Importer {
         name: "wikidata",
         about: "items of Wikidata as JSON: answers of its API, plain items, lines of a dump",
         how: How::Draft { recognise: wikidata::recognise, read: wikidata::read },
@@ -105,8 +112,28 @@ pub const IMPORTERS: &[Importer] = &[
         about: "STIX 2.1 bundles: who says what of whom in threat reports",
         how: How::Draft { recognise: stix::recognise, read: stix::read },
     },
+    Importer {
+        name: "xlsx",
+        about: "a workbook: a coding sheet, or the files of a folder as its worksheets",
+        how: How::Workbook,
+    },
+    Importer {
+        name: "dna",
+        about: "statements of Discourse Network Analyzer (.dna)",
+        how: How::Draft { recognise: dna::recognise, read: dna::read },
+    },
     Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
 ];
+
+impl Importer {
+    /// Whether it brings whole stores, also those without the claims model.
+    pub(super) fn is_whole_store(&self) -> bool {
+        self.name == WHOLE_STORE
+    }
+}
+
+/// The form that a whole store leaves in, and comes back in.
+const WHOLE_STORE: &str = "jsonl";
 
 /// The form of that name, in any case.
 pub fn named(name: &str) -> Option<&'static Importer> {
@@ -118,7 +145,7 @@ pub(super) fn recognised(path: &Path, bytes: &[u8]) -> Option<&'static Importer>
     let head = Head { path, bytes };
     IMPORTERS.iter().find(|importer| match importer.how {
         How::Draft { recognise, .. } => recognise(&head),
-        How::Folder | How::Sheet | How::Graph => false,
+        How::Folder | How::Sheet | How::Workbook | How::Graph => false,
     })
 }
 

@@ -2,10 +2,11 @@
 
 use super::{
     fields::{self, FIELDS, Field},
-    files::{self, File},
+    files::{self, File, Holds},
     order::Order,
     records::Dialect,
-    slot::Slot,
+    slot::{Slot, regex},
+    template::Template,
 };
 use crate::base::{
     closest::closest,
@@ -34,6 +35,8 @@ pub(crate) struct Mapping {
     sources: Vec<Declared>,
     pub(crate) assessments: Vec<Assessed>,
     pub(crate) relations: Vec<Related>,
+    /// Rows of the files of a folder that every row of the sheet gives besides its statement, by the file.
+    pub(crate) rows: BTreeMap<Spanned<String>, Vec<RowOf>>,
     #[serde(skip)]
     pub(crate) slots: Vec<Option<Slot>>,
 }
@@ -41,18 +44,33 @@ pub(crate) struct Mapping {
 /// A row that the mapping itself declares: the columns of a file and their cells.
 type Declared = Spanned<BTreeMap<Spanned<String>, String>>;
 
+/// A row of a file: its columns, and where their content stands in the sheet.
+type RowOf = BTreeMap<Spanned<String>, Spanned<Given>>;
+
 /// How the sheet is written.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Written {
+    /// The worksheet of a workbook, where it has several.
+    pub(crate) sheet: Option<SheetName>,
     /// Whether the first row names the columns; it does, unless told otherwise.
     pub(crate) header: Option<bool>,
     /// `comma`, `semicolon`, `tab`, `pipe` or one character.
     delimiter: Option<Spanned<String>>,
     /// Whether cells may stand in quotation marks; they may, unless told otherwise.
     quoting: Option<bool>,
+    /// Columns without which a row is skipped.
+    pub(crate) needs: Vec<String>,
     /// The number of the first row of data for references by row: 2 under a heading, 1 without, unless told otherwise.
     pub(crate) first_row: Option<u64>,
+}
+
+/// A worksheet by its name, or by its number from 1.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum SheetName {
+    Numbered(usize),
+    Named(String),
 }
 
 /// A judgement that every row makes.
@@ -139,13 +157,19 @@ pub(crate) struct Full {
     pub(super) column: Option<ColumnName>,
     /// A constant for every row.
     pub(super) value: Option<String>,
+    /// A text with columns in braces.
+    pub(super) template: Option<Spanned<String>>,
     /// For an empty cell.
     pub(super) default: Option<String>,
     /// What separates the parts of a list.
     pub(super) split: Option<String>,
     /// What a cell stands for.
     pub(super) values: BTreeMap<String, String>,
-    /// What happens to a cell that `values` does not list.
+    /// What cells stand for that are written like this: regular expressions, the first that fits.
+    pub(super) patterns: Vec<(Spanned<String>, String)>,
+    /// What every other cell stands for.
+    pub(super) otherwise: Option<String>,
+    /// What happens to a cell that none of them lists.
     pub(super) others: Others,
     /// How a cell finds a node that is there.
     #[serde(rename = "match")]
@@ -226,7 +250,7 @@ impl Mapping {
                     if let Some(slot) = mapping.slots.get_mut(fields::place(field)) {
                         *slot = Some(Slot::of(given.get_ref()));
                     }
-                    wrong.extend(contradiction(given));
+                    wrong.extend(checked(given));
                     wrong.extend(misplaced(field, given));
                     wrong.extend(unordered(given));
                 }
@@ -240,6 +264,7 @@ impl Mapping {
         }
         wrong.extend(mapping.file.delimiter.as_ref().and_then(|name| delimiter(name).err()));
         mapping.check_declared(&mut wrong);
+        mapping.check_rows(&mut wrong);
         if wrong.is_empty() { Ok(mapping) } else { Err(wrong) }
     }
 
@@ -250,6 +275,33 @@ impl Mapping {
             delimiter: delimiter.unwrap_or(guess.delimiter),
             quoting: self.file.quoting.unwrap_or(guess.quoting),
         }
+    }
+
+    /// The columns without which a row is skipped.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = Slot> {
+        self.file.needs.iter().map(|name| Slot::of(&Given::Named(name.clone())))
+    }
+
+    /// The names of all columns that it takes something from; a number where a column has no name.
+    pub(crate) fn columns(&self) -> Result<Vec<String>, usize> {
+        let own = self.slots.iter().flatten().cloned();
+        let values = self.assessments.iter().map(|row| &row.value);
+        let ends = self.relations.iter().flat_map(|row| std::iter::once(&row.to).chain(&row.role));
+        let rows = self.rows.values().flatten().flat_map(BTreeMap::values).map(Spanned::get_ref);
+        let needs = self.needs();
+        let further = values.chain(ends).chain(rows).map(Slot::of).chain(needs);
+        let mut names: Vec<String> = Vec::new();
+        for slot in own.chain(further) {
+            if let (None, Some(index)) = (&slot.name, slot.index) {
+                return Err(index + 1);
+            }
+            for name in slot.names() {
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        Ok(names)
     }
 
     /// The rows that the mapping declares: the file they would stand in, the offset in the mapping, and the cells.
@@ -291,10 +343,40 @@ impl Mapping {
                 }
             }
         }
+        let rest = self.assessments.iter().map(|row| &row.value);
+        let rest = rest
+            .chain(self.relations.iter().flat_map(|row| std::iter::once(&row.to).chain(&row.role)));
+        wrong.extend(rest.flat_map(written_wrong));
         let unknown_kind = |name: &&Spanned<String>| !KINDS.contains(&name.get_ref().as_str());
         wrong.extend(self.new.keys().filter(unknown_kind).map(unknown_new));
     }
 }
+
+impl Mapping {
+    fn check_rows(&self, wrong: &mut Diagnostics) {
+        for (stem, rows) in &self.rows {
+            let file = files::by_stem(stem.get_ref()).filter(|file| BESIDE.contains(&file.stem));
+            let Some(file) = file else {
+                wrong.push(unknown("D0803", stem, "file of such rows", BESIDE));
+                continue;
+            };
+            let columns =
+                file.columns.iter().filter(|column| !matches!(column.holds, Holds::Later(..)));
+            let known: Vec<&str> = columns.map(|column| column.name).collect();
+            for row in rows {
+                let names = row.keys().filter(|name| !known.contains(&name.get_ref().as_str()));
+                wrong.extend(names.map(|name| unknown_property(name, &known)));
+                wrong.extend(row.values().flat_map(checked));
+                if !row.keys().any(|name| name.get_ref() == "key") {
+                    wrong.push(keyless(stem));
+                }
+            }
+        }
+    }
+}
+
+/// The files of which a row of a sheet may give rows of its own.
+const BESIDE: [&str; 6] = ["actors", "venues", "topics", "events", "sources", "claims"];
 
 /// The kinds that a sheet may add.
 const KINDS: [&str; 6] = ["actor", "venue", "event", "topic", "source", "claim"];
@@ -331,18 +413,51 @@ fn delimiter(name: &Spanned<String>) -> Result<u8, Diagnostic> {
     }
 }
 
+/// What is wrong with where a content comes from.
+fn checked(given: &Spanned<Given>) -> Vec<Diagnostic> {
+    contradiction(given).into_iter().chain(written_wrong(given.get_ref())).collect()
+}
+
+/// D0809, D0810: templates and patterns that cannot be read.
+fn written_wrong(given: &Given) -> Vec<Diagnostic> {
+    let Given::Full(full) = given else { return Vec::new() };
+    let template = full.template.as_ref().and_then(|text| {
+        let why = Template::parse(text.get_ref()).err()?;
+        let message = format!("this template cannot be read: {why}");
+        let help = "columns stand in braces, as in \"{article}, {page}\"; two braces stand for one";
+        Some(Diagnostic::error("D0809", span(text), message).help(help))
+    });
+    let patterns = full.patterns.iter().filter_map(|(pattern, _)| {
+        let error = regex(pattern.get_ref()).err()?.to_string();
+        let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        let message = format!("this pattern cannot be read: {why}");
+        Some(Diagnostic::error("D0810", span(pattern), message))
+    });
+    template.into_iter().chain(patterns).collect()
+}
+
+/// D0811: rows beside the statements that have no key.
+fn keyless(stem: &Spanned<String>) -> Diagnostic {
+    let message = format!("these rows of {} have no `key`", stem.get_ref());
+    Diagnostic::error("D0811", span(stem), message)
+        .help("add `key = \"its column\"`, or a template that is different for each")
+}
+
 /// D0805: a field with both a column and a constant, or with neither.
 fn contradiction(given: &Spanned<Given>) -> Option<Diagnostic> {
     let Given::Full(full) = given.get_ref() else { return None };
-    let message = match (&full.column, &full.value) {
-        (Some(_), Some(_)) => "this field has both a column and a constant",
-        (None, None) => "this field has neither a column nor a constant",
-        (Some(_), None) | (None, Some(_)) => return None,
+    let told = [full.column.is_some(), full.value.is_some(), full.template.is_some()];
+    let message = match told.into_iter().filter(|told| *told).count() {
+        0 => "this field has neither a column nor a constant",
+        1 => return None,
+        _ if full.template.is_some() => "this field has a template and something else",
+        _ => "this field has both a column and a constant",
     };
     let span = Span::new(given.span().start, given.span().end);
     Some(
-        Diagnostic::error("D0805", span, message)
-            .help("write `column` for a column, `value` for a constant"),
+        Diagnostic::error("D0805", span, message).help(
+            "write `column` for a column, `value` for a constant, `template` for both in one",
+        ),
     )
 }
 

@@ -1,10 +1,13 @@
 //! Takes files into a store: everything or nothing, and telling what was refused and why.
 
 mod alike;
+mod beside;
 mod bibtex;
 mod csl;
+mod dna;
 mod draft;
 mod entity;
+mod exact;
 mod extras;
 mod fields;
 mod files;
@@ -14,7 +17,9 @@ mod graph;
 pub mod guide;
 pub mod importers;
 mod json;
+mod jsonl;
 mod later;
+mod lines;
 mod map;
 mod names;
 mod order;
@@ -28,8 +33,10 @@ mod sheet;
 mod slot;
 mod sparql;
 mod stix;
+mod template;
 mod value;
 mod wikidata;
+mod workbook;
 mod works;
 
 use crate::{
@@ -205,14 +212,21 @@ pub fn import(
     for path in &request.paths {
         path.metadata().map_err(|error| Error::Io(path.clone(), error))?;
     }
-    if let (Some(path), false) = (request.paths.first(), writer.catalogue()?.graph.claims) {
+    let whole = |path: &PathBuf| match format {
+        Some(format) => format.is_whole_store(),
+        None => plan::is_whole_store(path),
+    };
+    let bare = !writer.catalogue()?.graph.claims;
+    if let Some(path) = request.paths.iter().find(|path| bare && !whole(path)) {
         let why = "this is for a store of claims, and the store has only declared kinds; \
                    `dixit init FILE` makes one for claims";
         return Err(Error::Nothing(path.clone(), why.to_owned()));
     }
     let mapping = request.map.as_ref().map(read_mapping).transpose()?;
-    let jobs = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping), format)?;
-    run(writer, request, mapping.as_ref(), &jobs, progress)
+    let found = plan::jobs(&request.paths, mapping.as_ref().map(|(_, mapping)| mapping), format)?;
+    let mut report = run(writer, request, mapping.as_ref(), &found.jobs, progress)?;
+    report.remarks.extend(found.remarks);
+    Ok(report)
 }
 
 /// Imports the example that comes with the program.
@@ -234,7 +248,7 @@ fn read_mapping(path: &PathBuf) -> Result<(Source, Mapping), Error> {
 
 /// A file being read, with the report of how far it is.
 struct Tick<'t> {
-    records: Box<dyn Rows>,
+    records: &'t mut dyn Rows,
     tell: &'t mut dyn FnMut(u64, u64),
     rows: &'t mut u64,
 }
@@ -286,9 +300,10 @@ fn run(
             let file = (job.path(), job.name.as_str());
             read(&mut Draft::new(&mut session, &mut stage, &mut left_out, file, &mut tick)?)?;
         } else {
-            let records = job.open()?;
-            let tick = &mut Tick { records, tell: &mut tell, rows: &mut rows };
-            read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)?;
+            job.with_rows(&mut |records| {
+                let tick = &mut Tick { records, tell: &mut tell, rows: &mut rows };
+                read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)
+            })?;
         }
         course.read += job.bytes;
     }
@@ -349,13 +364,16 @@ fn read(
     tick: &mut Tick<'_>,
 ) -> Result<(), Error> {
     match &job.input {
-        Input::File(file) => folder::read(session, file, &job.name, tick),
-        Input::Sheet => sheet::read(session, mapping, &job.name, tick),
+        Input::File(file) => folder::read(session, file, &job.name, tick)?,
+        Input::Sheet => sheet::read(session, mapping, &job.name, tick)?,
         Input::Unknown(suggestion) => {
-            plan::refuse_unknown(session, &job.name, suggestion.as_deref())
+            plan::refuse_unknown(session, &job.name, suggestion.as_deref())?;
         }
-        Input::Foreign(_) | Input::Other => Ok(()),
+        Input::Foreign(_) | Input::Other => {}
     }
+    let remark = tick.records.remark();
+    session.remarks.extend(remark.map(|remark| format!("{}: {remark}", job.name)));
+    Ok(())
 }
 
 /// No statement without an attestation.
@@ -385,7 +403,7 @@ fn finish(mut session: Session<'_>, request: &Request, left_out: LeftOut) -> Res
         unchanged: session.unchanged,
         repeated: session.repeated,
         near: alike::near(&session)?,
-        remarks: left_out.remark().into_iter().collect(),
+        remarks: session.remarks.into_iter().chain(left_out.remark()).collect(),
         left_out: left_out.things.into_iter().collect(),
         skipped: session.skipped,
         refused: session.refused,

@@ -35,6 +35,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) matching: Matching,
     /// For an unnamed actor: its source, and the term for how far it is known. Such actors are never found by name.
     pub(crate) unnamed: Option<(&'a str, i64)>,
+    /// Whether the row says that the actor is known by name.
+    pub(crate) is_named: bool,
 }
 
 impl Finder {
@@ -60,7 +62,10 @@ impl Finder {
         session: &mut Session<'_>,
         wanted: &Wanted<'_>,
     ) -> Result<i64, Trouble> {
-        let scoped = wanted.unnamed.map(|(source, _)| format!("{source}\u{1f}{}", wanted.text));
+        let scoped = match wanted.unnamed {
+            Some((source, _)) => Some(format!("{source}\u{1f}{}", wanted.text)),
+            None => wanted.is_named.then(|| format!("\u{1f}{}", wanted.text)),
+        };
         let cached = scoped.as_deref().unwrap_or(wanted.text);
         let way = wanted.matching as i64;
         if let Some(id) = self.remembered.get(way, cached) {
@@ -76,7 +81,12 @@ impl Finder {
     }
 
     fn named(&self, session: &mut Session<'_>, wanted: &Wanted<'_>) -> Result<i64, Trouble> {
-        let found = session.batch.find(self.kind, wanted.text, wanted.matching)?;
+        let named = wanted.is_named && session.batch.by_key(self.kind, wanted.text)?.is_none();
+        let found = if named {
+            session.batch.find_named(wanted.text, wanted.matching)?
+        } else {
+            session.batch.find(self.kind, wanted.text, wanted.matching)?
+        };
         if let Some(id) = session.one(self.kind, wanted.text, found)? {
             return Ok(id);
         }

@@ -44,6 +44,10 @@ pub(crate) trait Rows {
     fn record(&self) -> &Record;
     /// How many bytes of the file were read so far.
     fn bytes_read(&self) -> u64;
+    /// What is worth saying of the whole once it was read.
+    fn remark(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<R: BufRead> Rows for Records<R> {

@@ -35,6 +35,15 @@ pub(super) struct Said {
     pub(super) key: String,
 }
 
+/// What a row says of how its speaker is known.
+#[derive(Default)]
+struct Scope<'s> {
+    /// The source and the term, where not by name.
+    unnamed: Option<(&'s str, i64)>,
+    /// Whether it says: by name.
+    is_named: bool,
+}
+
 impl Sheet<'_> {
     /// Finds out what all cells mean. What is wrong is written down, cell by cell.
     pub(super) fn said(
@@ -44,7 +53,7 @@ impl Sheet<'_> {
         record: &Record,
     ) -> Result<Option<Said>, Error> {
         let mut said = Said::default();
-        let source = self.node(session, Field::Source, record, None);
+        let source = self.node(session, Field::Source, record, &Scope::default());
         said.source = settle(session, place, Field::Source, source)?.flatten().unwrap_or_default();
         let speaker = self.speaker(session, record);
         said.speaker = settle(session, place, Field::Speaker, speaker)?.unwrap_or_default();
@@ -64,7 +73,7 @@ impl Sheet<'_> {
             (Field::Event, &mut said.event),
             (Field::Cites, &mut said.cites),
         ] {
-            let node = self.node(session, field, record, None);
+            let node = self.node(session, field, record, &Scope::default());
             *target = settle(session, place, field, node)?.flatten();
         }
         let date = self.date(session, record);
@@ -103,12 +112,11 @@ impl Sheet<'_> {
         let named = session.batch.term("identity", "named").map(|term| term.id);
         let unnamed = identity.filter(|identity| Some(*identity) != named);
         let source = self.cell(Field::Source, record)?.into_owned();
-        let node = self.node(
-            session,
-            Field::Speaker,
-            record,
-            unnamed.map(|identity| (source.as_str(), identity)),
-        )?;
+        let scope = Scope {
+            unnamed: unnamed.map(|identity| (source.as_str(), identity)),
+            is_named: identity.is_some() && unnamed.is_none(),
+        };
+        let node = self.node(session, Field::Speaker, record, &scope)?;
         node.map_or_else(|| refuse("the speaker is missing"), Ok)
     }
 
@@ -117,8 +125,9 @@ impl Sheet<'_> {
         session: &mut Session<'_>,
         field: Field,
         record: &Record,
-        unnamed: Option<(&str, i64)>,
+        scope: &Scope<'_>,
     ) -> Result<Option<i64>, Trouble> {
+        let Scope { unnamed, is_named } = *scope;
         let Some(slot) = self.slots.get(fields::place(field)).and_then(Option::as_ref) else {
             return Ok(None);
         };
@@ -126,7 +135,7 @@ impl Sheet<'_> {
         if text.is_empty() && unnamed.is_none() {
             return if field == Field::Source { refuse("the source is missing") } else { Ok(None) };
         }
-        let wanted = Wanted { text: &text, matching: slot.matching, unnamed };
+        let wanted = Wanted { text: &text, matching: slot.matching, unnamed, is_named };
         let finder = match field {
             Field::Claim => &mut self.finders.claim,
             Field::Venue => &mut self.finders.venue,
@@ -149,7 +158,7 @@ impl Sheet<'_> {
         let text = content(slot, record)?;
         let mut members = Vec::new();
         for text in parts(slot, &text) {
-            let wanted = Wanted { text, matching: slot.matching, unnamed: None };
+            let wanted = Wanted { text, matching: slot.matching, unnamed: None, is_named: false };
             members.push(self.finders.actor.find(session, &wanted)?);
         }
         Ok(members)
@@ -171,11 +180,10 @@ impl Sheet<'_> {
         }
         let mut topics = Vec::new();
         for text in parts(slot, &text) {
-            topics.push(
-                self.finders
-                    .topic
-                    .find(session, &Wanted { text, matching: slot.matching, unnamed: None })?,
-            );
+            topics.push(self.finders.topic.find(
+                session,
+                &Wanted { text, matching: slot.matching, unnamed: None, is_named: false },
+            )?);
         }
         session.batch.set_members(&self.topics, &[claim], &topics, false)?;
         self.topics_given.keep(claim, &text, claim);

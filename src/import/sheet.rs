@@ -2,6 +2,7 @@
 
 use super::{
     Error, Tick,
+    beside::{Beside, beside},
     extras::{Judgement, Tie, judgements, ties},
     fields::{self, Field, NEEDED, TELLING},
     folder, later,
@@ -112,6 +113,10 @@ pub(super) struct Sheet<'m> {
     pub(super) has_keys: bool,
     pub(super) judgements: Vec<Judgement>,
     pub(super) ties: Vec<Tie<'m>>,
+    /// Rows of the files of a folder that a row gives before its statement.
+    beside: Vec<Beside>,
+    /// Columns without which a row is skipped.
+    needs: Vec<Slot>,
     /// Ties of this sheet that were written lately.
     pub(super) tied: HashSet<(i64, i64, i64)>,
 }
@@ -156,6 +161,11 @@ impl<'m> Sheet<'m> {
         for slot in extra.chain(ends) {
             locate(session, place, slot, first, has_header);
         }
+        let mut needs: Vec<Slot> = mapping.map(Mapping::needs).into_iter().flatten().collect();
+        for slot in &mut needs {
+            locate(session, place, slot, first, has_header);
+        }
+        let beside = beside(session, place, mapping, first, has_header);
         let role = |session: &Session<'_>, name: &str| {
             session.batch.term("role", name).map_or(0, |term| term.id)
         };
@@ -183,6 +193,8 @@ impl<'m> Sheet<'m> {
             has_keys: false,
             judgements,
             ties,
+            beside,
+            needs,
             tied: HashSet::new(),
         };
         Ok((session.refused_count == before).then_some(sheet))
@@ -208,6 +220,9 @@ impl<'m> Sheet<'m> {
             return Ok(());
         }
         let before = session.refused_count;
+        for beside in &mut self.beside {
+            beside.row(session, file, record)?;
+        }
         let said = self.said(session, place, record)?;
         let Some(mut said) = said.filter(|_| session.refused_count == before) else {
             return self.give_up(session, record);
@@ -219,8 +234,12 @@ impl<'m> Sheet<'m> {
         Ok(())
     }
 
-    /// Whether a needed field holds what the mapping tells to skip.
+    /// Whether a needed field holds what the mapping tells to skip, or a column is empty that it needs.
     fn is_skipped(&self, record: &Record) -> bool {
+        let lacks = |slot: &Slot| content(slot, record).is_ok_and(|cell| cell.trim().is_empty());
+        if self.needs.iter().any(lacks) {
+            return true;
+        }
         let slots = NEEDED.iter().filter_map(|field| self.slot(*field));
         slots.filter(|slot| slot.others == Others::Skip).any(|slot| leaves_out(slot, record))
     }

@@ -64,10 +64,10 @@ const PROMISES: &[(&str, &str, &str)] = &[
     (
         "S08",
         "every node can be found by its name",
-        "SELECT 'actor ' || key FROM actor AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 1 AND node = n.id)
-         UNION ALL SELECT 'venue ' || key FROM venue AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 2 AND node = n.id)
-         UNION ALL SELECT 'source ' || key FROM source AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 5 AND node = n.id)
-         UNION ALL SELECT 'claim ' || key FROM claim AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 6 AND node = n.id)",
+        "SELECT 'actor ' || key FROM actor AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 1 AND folded = dixit_lookup(n.name) AND node = n.id)
+         UNION ALL SELECT 'venue ' || key FROM venue AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 2 AND folded = dixit_lookup(n.name) AND node = n.id)
+         UNION ALL SELECT 'source ' || key FROM source AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 5 AND folded = dixit_lookup(n.title) AND node = n.id)
+         UNION ALL SELECT 'claim ' || key FROM claim AS n WHERE NOT EXISTS (SELECT 1 FROM lookup WHERE kind = 6 AND folded = dixit_lookup(n.text) AND node = n.id)",
     ),
 ];
 

@@ -177,15 +177,20 @@ const HIDDEN_TABLES: &[&str] = &["sqlite_", "pragma_", "dbstat"];
 
 /// Switches off what a hostile file could use, and caps what a query may ask for.
 pub(crate) fn harden(connection: &Connection, heap_limit: u64) -> rusqlite::Result<()> {
+    strict(connection)?;
+    let heap = i64::try_from(heap_limit).unwrap_or(i64::MAX);
+    connection.query_row(&format!("PRAGMA hard_heap_limit = {heap}"), [], |_| Ok(()))
+}
+
+/// The same, apart from the memory of the whole process.
+pub(crate) fn strict(connection: &Connection) -> rusqlite::Result<()> {
     for (switch, on) in SWITCHES {
         connection.set_db_config(*switch, *on)?;
     }
     for (limit, value) in LIMITS {
         connection.set_limit(*limit, *value)?;
     }
-    connection.pragma_update(None, "cell_size_check", true)?;
-    let heap = i64::try_from(heap_limit).unwrap_or(i64::MAX);
-    connection.query_row(&format!("PRAGMA hard_heap_limit = {heap}"), [], |_| Ok(()))
+    connection.pragma_update(None, "cell_size_check", true)
 }
 
 /// Lets a connection read our tables and nothing else.

@@ -1,5 +1,6 @@
 //! The first hundred bytes of a file: enough to tell a store from everything else before `SQLite` reads it.
 
+use super::beside;
 use super::error::Error;
 use std::{cmp::Ordering, fs::File, io, io::Read as _, path::Path};
 
@@ -10,7 +11,7 @@ pub(crate) const VERSION: i64 = 3;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// Refuses files that are no whole stores; gives the version of one.
+/// Refuses files that are no whole stores, and what beside one is not its own; gives the version of one.
 pub(crate) fn check(path: &Path) -> Result<i64, Error> {
     let mut file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::Missing(path.into()),
@@ -32,6 +33,7 @@ pub(crate) fn check(path: &Path) -> Result<i64, Error> {
     if number(&head, 68, 4) != APPLICATION_ID {
         return Err(Error::NotAStore(path.into(), "another program's SQLite file"));
     }
+    beside::check(path)?;
     whole(path, &head, meta.len())?;
     match number(&head, 60, 4) {
         0 => Err(Error::NotAStore(path.into(), "of a version that no dixit made")),

@@ -3,16 +3,20 @@
 
 pub mod backup;
 pub mod batch;
+mod beside;
 mod bulk;
 mod catalogue;
 pub mod check;
 mod declared;
+pub mod difference;
 pub mod edit;
 pub mod error;
+pub mod foreign;
 mod functions;
 mod guard;
 mod header;
 pub mod history;
+mod hold;
 pub mod judge;
 mod layout;
 pub mod load;
@@ -35,6 +39,7 @@ mod versions;
 use crate::record;
 use error::{Error, Stopped};
 use guard::Watch;
+use hold::Hold;
 use making::Making;
 use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 use std::{
@@ -77,11 +82,17 @@ pub struct Reader {
 pub struct Writer {
     connection: Connection,
     path: PathBuf,
+    hold: Hold,
 }
 
-/// The version of a store, and that of the stores this program makes.
-pub fn versions(path: &Path) -> Result<(i64, i64), Error> {
-    Ok((header::check(path)?, header::VERSION))
+/// The version of a store, as its header tells.
+pub fn version(path: &Path) -> Result<i64, Error> {
+    header::check(path)
+}
+
+/// The version of the stores that this program makes.
+pub fn newest_version() -> i64 {
+    header::VERSION
 }
 
 /// Stops the query that a reader is running; may be used from another thread.
@@ -209,7 +220,7 @@ fn reader(mut connection: Connection, path: &Path, limits: &Limits) -> Result<Re
     Ok(reader)
 }
 
-fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
+fn writer(mut connection: Connection, path: &Path) -> Result<Writer, Error> {
     // Without this, statements are planned anew whenever their values change.
     let settled = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
     settled.map_err(|error| Error::database(path, error))?;
@@ -217,7 +228,8 @@ fn writer(connection: Connection, path: &Path) -> Result<Writer, Error> {
         "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on; PRAGMA synchronous = full";
     connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;
     functions::register(&connection).map_err(|error| Error::database(path, error))?;
-    Ok(Writer { connection, path: path.into() })
+    let hold = Hold::over(&mut connection).map_err(|error| Error::database(path, error))?;
+    Ok(Writer { connection, path: path.into(), hold })
 }
 
 fn same_schema(connection: &Connection, path: &Path) -> Result<(), Error> {

@@ -1,13 +1,12 @@
 //! `dixit check`: proves that the store keeps its rules.
 
 use crate::base::clean::Safe;
-use crate::cli::engine::Store;
 use crate::cli::failure::Failure;
 use crate::cli::world::World;
 
 pub(super) fn run(world: &World<'_>) -> Result<(), Failure> {
     let path = world.store()?;
-    let wrong = Store::open(&path, world.timeout)?.check()?;
+    let wrong = world.open_at(&path)?.check()?;
     if wrong.is_empty() {
         world.terminal.remark(&format!("{} keeps every rule", path.display()));
         return Ok(());

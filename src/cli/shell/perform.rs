@@ -13,7 +13,6 @@ use crate::cli::answer::{Asked, answer};
 use crate::cli::args::{Args, Stage};
 use crate::cli::change::Reason;
 use crate::cli::commands::{self, explain, query::Read, write};
-use crate::cli::engine::Store;
 use crate::cli::failure::{Failure, Message};
 use crate::cli::terminal::Terminal;
 use crate::cli::world::World;
@@ -49,7 +48,7 @@ impl<'t> Shell<'t> {
     /// A shell about the store of this world.
     pub(super) fn new(world: World<'t>) -> Result<Self, Failure> {
         let store = world.store()?;
-        drop(Store::open(&store, world.timeout)?);
+        drop(world.open_at(&store)?);
         let mut session = Session::default();
         session.library = world.library.clone();
         Ok(Self { session, world, store, reading: 0, below: false })
@@ -237,7 +236,7 @@ impl<'t> Shell<'t> {
 
     fn open(&mut self, file: PathBuf, world: &World<'_>) -> Result<Then, Failure> {
         let path = world.clone().about(Some(file)).store()?;
-        drop(Store::open(&path, world.timeout)?);
+        drop(world.open_at(&path)?);
         world.terminal.remark(&format!("this is {}", path.display()));
         self.store = path;
         Ok(Then::Reopened)
@@ -312,7 +311,7 @@ fn only_at_a_prompt(line: &str) -> Failure {
 
 /// Shows that what a question declares makes sense in this store, whether it is used or not.
 fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     let trial = Source::inline("return 1 as one");
     let Ok(script) = lang::parse(&trial) else { return Ok(()) };
     let Some(query) = script.queries.first() else { return Ok(()) };
@@ -322,7 +321,7 @@ fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
 fn answered(question: &Question, options: &Options, world: &World<'_>) -> Result<(), Failure> {
     let Question { source, saved, arguments } = question;
     let Options { output, reasons } = options;
-    let asked = Asked { source, queries: &saved.queries, arguments, reasons: *reasons };
+    let asked = Asked { source, queries: &saved.queries, arguments, reasons: reasons.clone() };
     answer(&asked, output, world)
 }
 

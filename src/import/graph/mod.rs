@@ -3,10 +3,10 @@
 
 mod ids;
 mod infer;
-mod line;
+pub(super) mod line;
 mod lines;
 mod rows;
-mod value;
+pub(super) mod value;
 
 use std::path::PathBuf;
 

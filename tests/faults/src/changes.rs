@@ -29,6 +29,8 @@ pub const CHANGES: &[(&str, Act)] = &[
     ("write under a reader", write_under_a_reader),
     ("delete", |path| write(path, "match (v:Venue 'halifax-security-forum') detach delete v")),
     ("undo a delete", |path| undo(path, 6)),
+    ("merge", merge),
+    ("undo a merge", |path| undo(path, 8)),
     ("another program", with_a_journal),
 ];
 
@@ -102,6 +104,16 @@ pub fn undo(path: &Path, number: i64) -> Result<(), String> {
     batch.undo(number).map_err(said)?;
     batch.prove().map_err(said)?;
     batch.keep(&change(Action::Undo(number))).map(drop).map_err(said)
+}
+
+/// Judges that two actors are one.
+fn merge(path: &Path) -> Result<(), String> {
+    let mut writer = store::open_for_writing(path).map_err(said)?;
+    let batch = writer.begin(Plan { dry_run: false, large: false }).map_err(said)?;
+    let one = batch.actor("New Speaker 1").map_err(said)?;
+    let other = batch.actor("New Speaker 2").map_err(said)?;
+    batch.judge_same(&one, &other).map_err(said)?;
+    batch.keep(&change(Action::Write)).map(drop).map_err(said)
 }
 
 /// Somebody reads meanwhile, so that the write-ahead log stays behind.

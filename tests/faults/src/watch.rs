@@ -177,6 +177,9 @@ fn fails(call: Call) -> Option<i32> {
         let plan = state.plan?;
         let hit = if plan.sticky { number >= plan.at } else { number == plan.at };
         state.failed += usize::from(hit);
+        if hit && std::env::var("ONE").is_ok() {
+            println!("{call:?} {}", std::backtrace::Backtrace::force_capture());
+        }
         hit.then_some(code)
     })
 }

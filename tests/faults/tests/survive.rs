@@ -5,6 +5,24 @@
 
 #[path = "survive/power.rs"]
 mod power;
+#[path = "survive/mutants.rs"]
+mod mutants;
+#[path = "survive/kill.rs"]
+mod kill;
+#[path = "survive/crafted.rs"]
+mod crafted;
+#[path = "survive/media.rs"]
+mod media;
+#[path = "survive/memory.rs"]
+mod memory;
+#[path = "survive/together.rs"]
+mod together;
+#[path = "survive/io.rs"]
+mod io;
+
+/// Runs things in a process of their own.
+const DIXIT: &str = env!("CARGO_BIN_EXE_dixit-under-test");
+const FAULTS: &str = env!("CARGO_BIN_EXE_faults");
 
 use dixit_faults::{
     changes::{CHANGES, create},

@@ -1,5 +1,7 @@
 //! Finds out what each path is and in which order the files are read. The content decides, not the name alone.
 
+mod books;
+
 use super::{
     Error,
     draft::Draft,
@@ -7,15 +9,18 @@ use super::{
     files::{self, FILES, File, SHEET_RANK},
     importers::{self, Head, How, Importer},
     json::glimpse::glimpse,
+    lines::Lines,
     map::Mapping,
     records::{Dialect, Records, Rows},
     session::Session,
+    workbook::Book,
 };
 use crate::base::closest::closest;
 use std::{
     fs,
     io::{BufRead, BufReader, Cursor, Read as _},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 /// A file to read.
@@ -23,16 +28,29 @@ pub(super) struct Job {
     /// As it is shown.
     pub(super) name: String,
     from: From,
-    dialect: Dialect,
     /// What it is.
     pub(super) input: Input,
     /// How long it is.
     pub(super) bytes: u64,
 }
 
+/// Where rows come from.
 enum From {
-    Path(PathBuf),
+    /// A file, of delimited text unless an importer reads it.
+    Path(PathBuf, Dialect),
+    /// What comes with the program.
     Text(&'static str),
+    /// Lines of JSON, and what of them stands in which column.
+    Lines(PathBuf, Vec<String>),
+    /// A worksheet.
+    Sheet(Rc<Book>, String),
+}
+
+/// What there is to read.
+pub(super) struct Found {
+    pub(super) jobs: Vec<Job>,
+    /// What is worth saying of what is not read.
+    pub(super) remarks: Vec<String>,
 }
 
 /// What a file is.
@@ -62,22 +80,28 @@ impl Job {
     /// Where it is; empty for what comes with the program.
     pub(super) fn path(&self) -> &Path {
         match &self.from {
-            From::Text(_) => Path::new(""),
-            From::Path(path) => path,
+            From::Text(_) | From::Sheet(..) => Path::new(""),
+            From::Path(path, _) | From::Lines(path, _) => path,
         }
     }
 
-    /// Opens it.
-    pub(super) fn open(&self) -> Result<Box<dyn Rows>, Error> {
-        let input: Box<dyn BufRead> = match &self.from {
-            From::Text(text) => Box::new(Cursor::new(*text)),
-            From::Path(path) => {
-                let file = fs::File::open(path).map_err(|error| Error::Io(path.clone(), error))?;
-                Box::new(BufReader::with_capacity(256 << 10, file))
-            }
-        };
-        Ok(Box::new(Records::new(input, self.dialect)))
+    /// Gives its rows to a function.
+    pub(super) fn with_rows(
+        &self,
+        take: &mut dyn FnMut(&mut dyn Rows) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        match &self.from {
+            From::Text(text) => take(&mut Records::new(Cursor::new(*text), PLAIN)),
+            From::Path(path, dialect) => take(&mut Records::new(buffered(path)?, *dialect)),
+            From::Lines(path, columns) => take(&mut Lines::new(buffered(path)?, columns)),
+            From::Sheet(book, sheet) => book.with_rows(sheet, take),
+        }
     }
+}
+
+fn buffered(path: &Path) -> Result<impl BufRead, Error> {
+    let file = fs::File::open(path).map_err(|error| Error::Io(path.into(), error))?;
+    Ok(BufReader::with_capacity(256 << 10, file))
 }
 
 /// Recognises an input by the cells of its first row and its name without the ending.
@@ -122,30 +146,33 @@ pub(super) fn jobs(
     paths: &[PathBuf],
     mapping: Option<&Mapping>,
     format: Option<&Importer>,
-) -> Result<Vec<Job>, Error> {
-    let mut jobs = Vec::new();
+) -> Result<Found, Error> {
+    let mut found = Found { jobs: Vec::new(), remarks: Vec::new() };
     for path in paths {
         if path.is_dir() {
-            folder(path, &mut jobs)?;
+            folder(path, &mut found)?;
+        } else if books::is_one(path, format)? {
+            books::jobs(path, mapping, None, &mut found)?;
         } else {
-            jobs.push(single(path, mapping, format)?);
+            found.jobs.push(single(path, mapping, format)?);
         }
     }
-    jobs.sort_by_key(Job::rank);
-    Ok(jobs)
+    found.jobs.sort_by_key(Job::rank);
+    Ok(found)
 }
 
-fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
+fn folder(path: &Path, found: &mut Found) -> Result<(), Error> {
     let failed = |error| Error::Io(path.into(), error);
     let entries =
         fs::read_dir(path).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let mut all: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     all.sort();
     let tables: Vec<&PathBuf> = all.iter().filter(|path| is_table(path)).collect();
-    if !tables.iter().any(|table| files::by_stem(&stem(table)).is_some()) {
+    let is_book = |path: &Path| has_ending(path, &["xlsx", "xlsm"]);
+    if !tables.iter().any(|table| is_book(table) || files::by_stem(&stem(table)).is_some()) {
         let foreign = foreign_folder(&all)?;
         if foreign.iter().any(|job| matches!(job.input, Input::Foreign(_))) {
-            jobs.extend(foreign);
+            found.jobs.extend(foreign);
             return Ok(());
         }
         let names: Vec<&str> = FILES.iter().take(4).map(|file| file.stem).collect();
@@ -157,6 +184,10 @@ fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
     }
     for table in tables {
         let name = stem(table);
+        if is_book(table) {
+            books::jobs(table, None, Some(&name), found)?;
+            continue;
+        }
         let input = match files::by_stem(&name) {
             Some(file) => Input::File(file),
             None => Input::Unknown(
@@ -165,7 +196,7 @@ fn folder(path: &Path, jobs: &mut Vec<Job>) -> Result<(), Error> {
             ),
         };
         let dialect = guess(table, &text_head(table)?);
-        jobs.push(job(table, dialect, input)?);
+        found.jobs.push(job(table, dialect, input)?);
     }
     Ok(())
 }
@@ -177,7 +208,7 @@ fn foreign_folder(paths: &[PathBuf]) -> Result<Vec<Job>, Error> {
     let job = |path: &PathBuf| {
         let input = match importers::recognised(path, &head(path)?).map(|known| &known.how) {
             Some(How::Draft { read, .. }) => Input::Foreign(*read),
-            Some(How::Folder | How::Sheet | How::Graph) | None => Input::Other,
+            Some(How::Folder | How::Sheet | How::Workbook | How::Graph) | None => Input::Other,
         };
         job(path, PLAIN, input)
     };
@@ -194,9 +225,16 @@ pub(super) fn is_foreign(paths: &[PathBuf]) -> Result<bool, Error> {
     Ok(false)
 }
 
+/// A table by its name; a file that a spreadsheet program keeps while it is open is none.
 fn is_table(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let ours = !name.starts_with("~$") && !name.starts_with('.');
+    path.is_file() && ours && has_ending(path, &["csv", "tsv", "tab", "xlsx", "xlsm"])
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    path.is_file() && ["csv", "tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 fn stem(path: &Path) -> String {
@@ -222,6 +260,9 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
     let head = text_head(path)?;
     let dialect = guess(path, &head);
     if let Some(mapping) = mapping {
+        if is_json(path, &head) {
+            return lines(path, mapping);
+        }
         return job(path, mapping.dialect(dialect), Input::Sheet);
     }
     if let Some(How::Sheet) = told {
@@ -252,6 +293,18 @@ fn is_json(path: &Path, bytes: &[u8]) -> bool {
     seen.map("") || seen.map("/[]")
 }
 
+/// Lines of JSON, of which the mapping names what counts.
+fn lines(path: &Path, mapping: &Mapping) -> Result<Job, Error> {
+    let columns = mapping.columns().map_err(|number| {
+        let why = format!(
+            "these are lines of JSON, so a column is a path such as source.text; the mapping has {number}"
+        );
+        Error::Nothing(path.into(), why)
+    })?;
+    let job = job(path, PLAIN, Input::Sheet)?;
+    Ok(Job { from: From::Lines(path.into(), columns), ..job })
+}
+
 fn unrecognised(heading: &[String]) -> String {
     let close = heading.iter().find_map(|name| {
         let near = closest(name, fields::FIELDS.iter().map(|(known, _)| *known))?;
@@ -270,8 +323,7 @@ fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {
     let meta = fs::metadata(path).map_err(|error| Error::Io(path.into(), error))?;
     Ok(Job {
         name: path.display().to_string(),
-        from: From::Path(path.into()),
-        dialect,
+        from: From::Path(path.into(), dialect),
         input,
         bytes: meta.len(),
     })
@@ -279,13 +331,13 @@ fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {
 
 /// How files begin that hold no text, and what they are.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", WORKBOOK),
-    (&[0xD0, 0xCF, 0x11, 0xE0], WORKBOOK),
+    (&[0xD0, 0xCF, 0x11, 0xE0], OLD),
     (b"SQLite format 3\0", "this is a database; save its table as CSV (UTF-8) and import that"),
     (b"%PDF-", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
 ];
 const PLAIN: Dialect = Dialect { delimiter: b',', quoting: true };
-const WORKBOOK: &str = "this is a spreadsheet workbook; save it as CSV (UTF-8) and import that";
+const OLD: &str = "this is a workbook in the old form .xls, or one with a password; save it as .xlsx without a password, \
+                   or as CSV (UTF-8), and import that";
 
 /// The first bytes of a file, which has to be text.
 fn text_head(path: &Path) -> Result<Vec<u8>, Error> {
@@ -304,6 +356,12 @@ fn is_binary(head: &[u8]) -> bool {
     let nuls = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let marked = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
     !marked && nuls(0).min(nuls(1)) > 2
+}
+
+/// Whether a file holds a whole store, declared kinds and all.
+pub(super) fn is_whole_store(path: &Path) -> bool {
+    let found = head(path).ok().and_then(|head| importers::recognised(path, &head));
+    found.is_some_and(Importer::is_whole_store)
 }
 
 /// The first bytes of a file.
@@ -347,17 +405,10 @@ pub(super) fn refuse_unknown(
 
 /// The files of the example that comes with the program.
 pub(super) fn geneva() -> Vec<Job> {
-    let dialect = PLAIN;
     let jobs = GENEVA.iter().filter_map(|(stem, text)| {
         let input = Input::File(files::by_stem(stem)?);
         let bytes = u64::try_from(text.len()).unwrap_or(0);
-        Some(Job {
-            name: format!("geneva/{stem}.csv"),
-            from: From::Text(text),
-            dialect,
-            input,
-            bytes,
-        })
+        Some(Job { name: format!("geneva/{stem}.csv"), from: From::Text(text), input, bytes })
     });
     let mut jobs: Vec<Job> = jobs.collect();
     jobs.sort_by_key(Job::rank);
@@ -365,19 +416,19 @@ pub(super) fn geneva() -> Vec<Job> {
 }
 
 const GENEVA: &[(&str, &str)] = &[
-    ("vocab", include_str!("../../examples/geneva/vocab.csv")),
-    ("actors", include_str!("../../examples/geneva/actors.csv")),
-    ("venues", include_str!("../../examples/geneva/venues.csv")),
-    ("topics", include_str!("../../examples/geneva/topics.csv")),
-    ("events", include_str!("../../examples/geneva/events.csv")),
-    ("sources", include_str!("../../examples/geneva/sources.csv")),
-    ("claims", include_str!("../../examples/geneva/claims.csv")),
-    ("statements", include_str!("../../examples/geneva/statements.csv")),
-    ("claim_about", include_str!("../../examples/geneva/claim_about.csv")),
-    ("statement_actors", include_str!("../../examples/geneva/statement_actors.csv")),
-    ("attestations", include_str!("../../examples/geneva/attestations.csv")),
-    ("links", include_str!("../../examples/geneva/links.csv")),
-    ("source_links", include_str!("../../examples/geneva/source_links.csv")),
-    ("relations", include_str!("../../examples/geneva/relations.csv")),
-    ("assessments", include_str!("../../examples/geneva/assessments.csv")),
+    ("vocab", include_str!("../../../examples/geneva/vocab.csv")),
+    ("actors", include_str!("../../../examples/geneva/actors.csv")),
+    ("venues", include_str!("../../../examples/geneva/venues.csv")),
+    ("topics", include_str!("../../../examples/geneva/topics.csv")),
+    ("events", include_str!("../../../examples/geneva/events.csv")),
+    ("sources", include_str!("../../../examples/geneva/sources.csv")),
+    ("claims", include_str!("../../../examples/geneva/claims.csv")),
+    ("statements", include_str!("../../../examples/geneva/statements.csv")),
+    ("claim_about", include_str!("../../../examples/geneva/claim_about.csv")),
+    ("statement_actors", include_str!("../../../examples/geneva/statement_actors.csv")),
+    ("attestations", include_str!("../../../examples/geneva/attestations.csv")),
+    ("links", include_str!("../../../examples/geneva/links.csv")),
+    ("source_links", include_str!("../../../examples/geneva/source_links.csv")),
+    ("relations", include_str!("../../../examples/geneva/relations.csv")),
+    ("assessments", include_str!("../../../examples/geneva/assessments.csv")),
 ];
