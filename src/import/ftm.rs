@@ -149,16 +149,25 @@ fn schemas() -> impl Iterator<Item = &'static str> {
     things.chain(EDGES.iter().map(|edge| edge.schema)).chain(["Event"])
 }
 
-/// Entities that are no actors: the kind they become, or nothing where they have no place.
-type Others = BTreeMap<String, Option<&'static str>>;
+/// Entities that are no actors.
+type Others = BTreeMap<String, End>;
+
+/// What an entity is that is no actor, for relations that point to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Source,
+    Event,
+    /// It has no place.
+    Nowhere,
+}
 
 /// What a relation to an entity of this schema points to, unless it is an actor.
-fn end(schema: &str) -> Option<Option<&'static str>> {
+fn end(schema: &str) -> Option<End> {
     let has = |list: &[(&str, &str)]| list.iter().any(|(known, _)| *known == schema);
     match schema {
-        "Event" => Some(Some("event")),
-        _ if has(DOCUMENTS) => Some(Some("source")),
-        _ => (!has(ACTORS)).then_some(None),
+        "Event" => Some(End::Event),
+        _ if has(DOCUMENTS) => Some(End::Source),
+        _ => (!has(ACTORS)).then_some(End::Nowhere),
     }
 }
 
@@ -365,7 +374,7 @@ fn relations(
             draft.refuse(entity.line(), Some(&column), reason, None);
         }
     }
-    if from.iter().chain(&to).any(|(id, _)| others.get(*id) == Some(&None)) {
+    if from.iter().chain(&to).any(|(id, _)| others.get(*id) == Some(&End::Nowhere)) {
         draft.leave_out(&words(entity.schema));
         return Ok(());
     }
@@ -379,8 +388,9 @@ fn relations(
         mention_actor(draft, *line, id, "unknown")?;
     }
     let written = |id: &str| match others.get(id) {
-        Some(Some(kind)) => format!("{kind}:{id}"),
-        Some(None) | None => format!("actor:{id}"),
+        Some(End::Source) => format!("source:{id}"),
+        Some(End::Event) => format!("event:{id}"),
+        Some(End::Nowhere) | None => format!("actor:{id}"),
     };
     let ends = from.iter().flat_map(|(from, _)| to.iter().map(move |(to, _)| (*from, *to)));
     for (at, (from, to)) in ends.enumerate() {

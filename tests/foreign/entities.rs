@@ -1,4 +1,4 @@
-//! People and organisations: FollowTheMoney, Wikidata, answers to SPARQL queries.
+//! People and organisations: `FollowTheMoney`, Wikidata, answers to SPARQL queries.
 
 use super::{World, fixture, fixture_path, left_out};
 
