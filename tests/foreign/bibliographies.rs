@@ -62,6 +62,21 @@ fn a_name_is_one_actor_within_a_file_and_never_beyond_it() {
 }
 
 #[test]
+fn commands_around_a_text_are_taken_off() {
+    let mut world = World::geneva();
+    let path = world.file(
+        "one.bib",
+        "@misc{a, title={On \\emph{rust}}, author={Quill, Ada and others}, howpublished={\\url{https://courier.example/a_b}}}",
+    );
+    world.import(&path);
+    assert_eq!(
+        world.rows(SOURCES),
+        ["a|On rust|document||Ada Quill|||https://courier.example/a_b"]
+    );
+    assert_eq!(world.relations(), [""; 0]);
+}
+
+#[test]
 fn mistakes_in_csl_are_named_with_line_and_variable() {
     let text = fixture("library.csl.json");
     assert_eq!(
@@ -90,6 +105,10 @@ fn mistakes_in_bibtex_are_named_with_line_and_field() {
     assert_eq!(
         World::refused("l.bib", text.replace("year      = 2023", "year = {2023-99}")),
         ["27 year: '2023-99-02' is not a date [write it as in 2025-11-22, 2025-11 or 2025]"]
+    );
+    assert_eq!(
+        World::refused("l.bib", text.replace("{span,", "{,")),
+        ["34 key: the entry has no key"]
     );
     let open = text.replace("{A span of years}, ", "{A span of years, ");
     let refused = World::refused("l.bib", open);
