@@ -102,6 +102,21 @@ pub(crate) fn undo(path: &Path, number: i64, reason: &Reason) -> Result<Done, Fa
     Ok(Done { number, counts, answers: Vec::new(), unmatched: Vec::new() })
 }
 
+/// Changes a store in one transaction that keeps its rules.
+pub(super) fn change(
+    path: &Path,
+    reason: &Reason,
+    act: impl FnOnce(&mut Batch<'_>) -> Result<Vec<String>, Error>,
+) -> Result<(Done, Vec<String>), Failure> {
+    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let plan = Plan { dry_run: reason.dry_run, large: false };
+    let mut batch = writer.begin(plan).map_err(of_store)?;
+    let remarks = act(&mut batch).map_err(of_store)?;
+    batch.prove().map_err(of_store)?;
+    let (number, counts) = keep(batch, Action::Write, reason)?;
+    Ok((Done { number, counts, answers: Vec::new(), unmatched: Vec::new() }, remarks))
+}
+
 /// Keeps what a batch did, or where it is only a try tells what that would be.
 fn keep(
     batch: Batch<'_>,

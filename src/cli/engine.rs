@@ -8,13 +8,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::args::{Import, Stage};
+use super::args::Import;
 use super::change::{self, Reason};
 use super::clock;
 use super::columns::columns_of;
+use super::explain_args::Stage;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
-use crate::base::instant::Instant;
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
 use crate::import;
@@ -29,9 +29,6 @@ use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
 use crate::sql::{self, Statement};
-use crate::store::check::Finding;
-use crate::store::difference::{self, Detail, Receive};
-use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
 use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
@@ -263,70 +260,6 @@ impl Store {
         }
         Ok(rows)
     }
-
-    /// All changes, the latest first.
-    pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
-        self.reader.changes().map_err(of_store)
-    }
-
-    /// The number of the last change; 0 before the first.
-    pub(crate) fn last_change(&self) -> Result<i64, Failure> {
-        self.change_at(&Instant::end_of(99_991_231))
-    }
-
-    /// The last change at a moment.
-    pub(crate) fn change_at(&self, moment: &Instant) -> Result<i64, Failure> {
-        self.reader.change_at(moment).map_err(of_store)
-    }
-
-    /// The last change whose rows the log does not keep.
-    pub(crate) fn last_without_rows(&self) -> Result<Option<i64>, Failure> {
-        self.reader.last_without_rows().map_err(of_store)
-    }
-
-    /// What the changes after one number up to another did.
-    pub(crate) fn differences(
-        &self,
-        span: (i64, i64),
-        detail: Detail,
-        receive: Receive<'_>,
-    ) -> Result<(), Failure> {
-        self.reader.start();
-        self.reader.difference(span, detail, receive).map_err(of_store)
-    }
-
-    /// What another store has otherwise.
-    pub(crate) fn differs_from(
-        &self,
-        other: &Self,
-        detail: Detail,
-        receive: Receive<'_>,
-    ) -> Result<(), Failure> {
-        self.reader.start();
-        other.reader.start();
-        difference::between(&self.reader, &other.reader, detail, receive).map_err(of_store)
-    }
-
-    /// The nodes that go by a text, or did.
-    pub(crate) fn known(&self, text: &str) -> Result<Vec<Known>, Failure> {
-        self.reader.known(text).map_err(of_store)
-    }
-
-    /// What became of a node.
-    pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
-        self.reader.history(node).map_err(of_store)
-    }
-
-    /// Everything that breaks a rule of the store, one line each.
-    pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
-        let found = store::check::check(&self.reader).map_err(of_store)?;
-        Ok(found.iter().map(finding_line).collect())
-    }
-}
-
-/// A breach of a promise in one line.
-pub(crate) fn finding_line(found: &Finding) -> String {
-    format!("{} {}: {}", found.code, found.promise, found.place)
 }
 
 /// The type of a column, as a `param` line names it; of a node, its kind.
@@ -512,6 +445,10 @@ pub(crate) fn of_store(error: Error) -> Failure {
         Error::Question(wrong) => {
             let message = Message::new(wrong.what);
             Failure::Name(wrong.next.map_or(message.clone(), |next| message.next(next)))
+        }
+        Error::Unknown(what, next) => {
+            let message = Message::new(what);
+            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
         }
         Error::Rule(what, next) => {
             let message = Message::new(what);

@@ -43,7 +43,7 @@ pub struct Known {
     /// Its key.
     pub key: String,
     table: String,
-    id: i64,
+    pub(crate) id: i64,
 }
 
 /// What one change did to one node, in words.

@@ -1,6 +1,7 @@
 //! The one `SQLite` file that a user owns: making it, opening it, reading and writing it.
 //! The only module that knows the database library.
 
+pub mod aliases;
 pub mod backup;
 pub mod batch;
 mod beside;
@@ -33,6 +34,7 @@ mod schema;
 pub mod search;
 pub mod stats;
 pub mod table;
+pub mod twins;
 mod undo;
 pub mod upgrade;
 mod versions;
@@ -312,6 +314,18 @@ impl Reader {
     /// Forgets what statements searched for.
     pub(crate) fn forget_searches(&self) {
         self.searches.forget();
+    }
+
+    /// A second connection to the same file that could write, inside a transaction that is never kept; nothing where there
+    /// cannot be one.
+    pub(crate) fn second(&self) -> Option<Connection> {
+        let path: &Path = self.copy.as_ref().map_or(&self.path, AsRef::as_ref);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).ok()?;
+        guard::harden(&connection, Limits::default().heap).ok()?;
+        connection.busy_timeout(Duration::ZERO).ok()?;
+        connection.execute_batch("BEGIN IMMEDIATE").ok()?;
+        schema::is_ours(&connection).ok().filter(|ours| *ours).map(|_| connection)
     }
 
     /// The connection, for the modules of the store.

@@ -480,7 +480,7 @@ fn owner_places(link: &Table, owner: &Table) -> Option<(usize, Option<(usize, i6
 }
 
 /// Whether two rows hold the same; a column that one lacks is null there.
-fn alike(a: Option<&str>, b: Option<&str>) -> bool {
+pub(crate) fn alike(a: Option<&str>, b: Option<&str>) -> bool {
     let object = |text: &str| match serde_json::from_str(text) {
         Ok(Json::Object(values)) => values,
         _ => serde_json::Map::new(),
