@@ -423,7 +423,9 @@ pub(crate) fn import(
     asked: Import,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Import { paths, format, map, no_create, infer, open, dates, bare, reason } = asked;
+    let Import { paths, format, map, no_create, kind, edge, key, from, to, .. } = asked;
+    let (infer, open, dates, bare, reason) =
+        (asked.infer, asked.open, asked.dates, asked.bare, asked.reason);
     let Reason { why, who, dry_run } = reason;
     let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
     let mut writer = writer.map_err(of_store)?;
@@ -434,6 +436,11 @@ pub(crate) fn import(
         map,
         dry_run,
         create_missing: !no_create,
+        kind,
+        edge,
+        key,
+        from,
+        to,
         infer,
         open,
         dates,

@@ -7,7 +7,7 @@ use super::ids::Ids;
 use super::infer::Place;
 use super::line::{self, Item, Json};
 use super::value::{Kept, put, tagged};
-use super::{Session, edge_between, lines};
+use super::{Session, edge_between, forms, lines};
 use crate::base::fold::digest;
 use crate::import::{Error, Request};
 use crate::record::catalogue::Property;
@@ -43,15 +43,15 @@ pub(super) fn write(
     counter: &mut lines::Counter<'_>,
 ) -> Result<(), Error> {
     let mut tables = tables(session, load)?;
-    let paths = session.paths.clone();
+    let parts = session.parts.clone();
     let late = session.late;
-    lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
+    forms::each(&parts, counter, &mut |place, item| match item {
         Ok(Item::Node(node)) => write_node(session, load, &mut tables, node, place),
         Ok(Item::Edge(edge)) if !late => write_edge(session, load, &mut tables, edge, place),
         Ok(Item::Edge(_)) | Err(_) => Ok(()),
     })?;
     if late {
-        lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
+        forms::each(&parts, counter, &mut |place, item| match item {
             Ok(Item::Edge(edge)) => write_edge(session, load, &mut tables, edge, place),
             Ok(Item::Node(_)) | Err(_) => Ok(()),
         })?;
@@ -187,9 +187,10 @@ fn write_edge(
     session: &mut Session,
     load: &Load<'_>,
     tables: &mut Tables,
-    edge: line::Edge<'_>,
+    mut edge: line::Edge<'_>,
     place: Place,
 ) -> Result<(), Error> {
+    session.turn(&mut edge);
     let ends = (session.nodes.get(&edge.from).copied(), session.nodes.get(&edge.to).copied());
     let (Some(from), Some(to)) = ends else { return Ok(()) };
     let key = (edge.name.as_ref().into(), from.kind, to.kind);

@@ -304,7 +304,7 @@ const OLD: &str = "this is a workbook in the old form .xls, or one with a passwo
                    or as CSV (UTF-8), and import that";
 
 /// The first bytes of a file, which has to be text.
-fn text_head(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn text_head(path: &Path) -> Result<Vec<u8>, Error> {
     let head = head(path)?;
     let magic = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, what)| *what);
     let other =
@@ -323,7 +323,7 @@ fn is_binary(head: &[u8]) -> bool {
 }
 
 /// The first bytes of a file.
-fn head(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn head(path: &Path) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     let file = fs::File::open(path).map_err(|error| Error::Io(path.into(), error))?;
     file.take(64 << 10).read_to_end(&mut head).map_err(|error| Error::Io(path.into(), error))?;
@@ -331,7 +331,7 @@ fn head(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// The delimiter that stands most often in the first line; a tab where the name says so.
-fn guess(path: &Path, head: &[u8]) -> Dialect {
+pub(super) fn guess(path: &Path, head: &[u8]) -> Dialect {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let line: &[u8] = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |delimiter: u8| line.split(|byte| *byte == delimiter).count() - 1;
