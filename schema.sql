@@ -6,7 +6,7 @@
 -- and the EDTF text where it is not one exact day.
 
 PRAGMA application_id = 1684633716;  -- "dixt"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- Vocabulary ---------------------------------------------------------------------------------------------------------
 
@@ -282,6 +282,29 @@ CREATE VIRTUAL TABLE source_search USING fts5 (title, content = 'source', conten
 CREATE VIRTUAL TABLE claim_search USING fts5 (text, content = 'claim', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE attestation_search USING fts5 (quote, content = 'attestation', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
 
+-- Judgements ---------------------------------------------------------------------------------------------------------
+
+-- Two nodes of a kind are one: `node` is read as `same` wherever it stands, and what was written down stays as it is. A
+-- node that others are read as is never read as another one itself. Who judged, when and why stands in the log.
+CREATE TABLE same_as (
+  kind INTEGER NOT NULL,
+  node INTEGER NOT NULL,
+  same INTEGER NOT NULL,
+  PRIMARY KEY (kind, node),
+  CHECK (node <> same)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX same_as_same ON same_as (kind, same, node);
+
+-- Two nodes of a kind that look alike are two.
+CREATE TABLE not_same (
+  kind INTEGER NOT NULL,
+  one INTEGER NOT NULL,
+  other INTEGER NOT NULL,
+  PRIMARY KEY (kind, one, other),
+  CHECK (one < other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX not_same_other ON not_same (kind, other, one);
+
 -- The log of changes: who changed what, when and why; one row a change. `summary` tells in JSON what was added, changed
 -- and deleted; `undoes` is the change that an undo took back.
 CREATE TABLE change (
@@ -400,6 +423,10 @@ CREATE TABLE dixit_nothing (
 ) STRICT;
 
 -- Readable views for other tools -------------------------------------------------------------------------------------
+
+CREATE VIEW v_same_as AS
+SELECT a.key, a.name, b.key AS same_as, b.name AS same_as_name
+FROM same_as AS m JOIN actor AS a ON a.id = m.node JOIN actor AS b ON b.id = m.same WHERE m.kind = 1;
 
 CREATE VIEW v_statement AS
 SELECT s.key, a.key AS speaker, a.name AS speaker_name, t.term AS act, t.polarity, c.key AS claim, c.text AS claim_text,

@@ -11,8 +11,10 @@
 //! the only part that knows of a terminal. ARCHITECTURE.md tells who may use whom.
 
 pub mod base;
+pub mod cite;
 pub mod cli;
 pub mod complete;
+pub mod export;
 pub mod format;
 pub mod import;
 pub mod lang;

@@ -18,16 +18,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("sql", &["base", "meaning", "plan"]),
     ("store", &["base", "record", "sql"]),
     ("import", &["base", "record", "store"]),
+    ("export", &["base", "cite", "record"]),
     ("format", &["base"]),
     ("picture", &["base"]),
-    ("why", &["base", "format"]),
+    ("cite", &["base"]),
+    ("why", &["base", "cite", "format"]),
     ("script", &["base", "lang"]),
     ("notes", &["base", "meaning", "plan", "sql", "store"]),
     (
         "cli",
         &[
-            "base", "complete", "format", "import", "lang", "meaning", "notes", "picture", "plan",
-            "record", "script", "sql", "store", "why",
+            "base", "cite", "complete", "export", "format", "import", "lang", "meaning", "notes",
+            "picture", "plan", "record", "script", "sql", "store", "why",
         ],
     ),
 ];

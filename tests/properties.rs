@@ -124,6 +124,21 @@ fn the_order_in_which_a_world_came_in_does_not_show() {
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
 }
 
+/// Each time around two claims, every shorter way is kept as well, with all that is left to be looked at along it.
+#[test]
+fn the_oracle_gives_up_what_would_take_all_memory() {
+    let world = "## claims\nc0,war,,,,,,\nc1,peace,,,,,,\n## links\nc0,contradicts,c1,,\n";
+    let case = case(World::parse(world));
+    let around = |often| {
+        format!(
+            "match repeatable elements all shortest acyclic \
+             ((:Claim)<-[e:contradicts]-() where e.note = 'seen'){often}(:Claim) return count(*) as n"
+        )
+    };
+    assert_eq!(case.check_text(&around("+")), Verdict::TooMuch);
+    assert_eq!(case.check_text(&around("{1,9}")), Verdict::Same(1));
+}
+
 #[test]
 fn what_was_once_answered_wrongly_is_answered_as_the_oracle_does() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/regressions");

@@ -4,7 +4,7 @@
 
 use dixit::{
     import::import_geneva,
-    store::{self, Limits, error::Error},
+    store::{self, Limits, error::Error, making::Making},
 };
 use std::{
     fs,
@@ -74,10 +74,10 @@ fn newer_and_older_stores_and_a_cut_one_are_refused() {
     let folder = TempDir::new().unwrap();
     let path = geneva(&folder);
     let bytes = fs::read(&path).unwrap();
-    change(&path, "PRAGMA user_version = 3");
-    assert!(open_error(&path).contains("was written by a newer dixit (store version 3)"));
-    change(&path, "PRAGMA user_version = 1");
-    assert!(open_error(&path).contains("was written by an older dixit (store version 1)"));
+    change(&path, "PRAGMA user_version = 4");
+    assert!(open_error(&path).contains("was written by a newer dixit (store version 4)"));
+    change(&path, "PRAGMA user_version = 2");
+    assert!(open_error(&path).contains("was written by an older dixit (store version 2)"));
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
     assert!(open_error(&path).contains("is cut short"));
 }
@@ -149,4 +149,29 @@ fn damage_done_by_other_programs_is_found() {
             store::check::check(&store::open(&path, &Limits::default()).unwrap()).unwrap();
         assert!(findings.iter().any(|finding| finding.code == code), "{code}: {findings:?}");
     }
+}
+
+#[test]
+fn a_store_in_the_making_has_no_name_until_it_is_whole() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("new.dixit");
+    let mut making = Making::start(&path).unwrap();
+    import_geneva(making.writer(), "2026-01-01T00:00:00Z").unwrap();
+    assert!(!path.exists());
+    making.keep().unwrap();
+    assert!(store::open(&path, &Limits::default()).is_ok());
+    drop(Making::start(&folder.path().join("dropped.dixit")).unwrap());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
+}
+
+#[test]
+fn a_file_that_came_while_a_store_was_made_stays() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("new.dixit");
+    let making = Making::start(&path).unwrap();
+    fs::write(&path, "somebody's notes").unwrap();
+    assert!(matches!(making.keep(), Err(Error::Exists(_))));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "somebody's notes");
+    assert!(matches!(Making::start(&path), Err(Error::Exists(_))));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

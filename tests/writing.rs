@@ -325,6 +325,7 @@ fn random_changes_can_be_asked_about_and_undone() {
             let then = store::past::open_at(&store.path, moment, &Limits::default()).unwrap();
             assert_eq!(Store::seen(&then), *seen, "as recorded after: {what}");
         }
+        house::leaving::round_trip(&store.path);
         for number in (2..=last).rev() {
             store.undo(number).unwrap_or_else(|why| panic!("undoing {number}: {why}"));
         }

@@ -2,14 +2,20 @@
 
 use std::fmt;
 
-/// `1 statement`, `2 statements`, `2 entries`.
+/// `1 statement`, `2 statements`, `2 entries`, `2 addresses`.
 pub fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     match noun.strip_suffix('y') {
         _ if count == N::from(1) => format!("1 {noun}"),
-        Some(stem) => format!("{count} {stem}ies"),
-        None => format!("{count} {noun}s"),
+        Some(stem) if !stem.ends_with(VOWELS) => format!("{count} {stem}ies"),
+        _ if HISSING.iter().any(|end| noun.ends_with(end)) => format!("{count} {noun}es"),
+        Some(_) | None => format!("{count} {noun}s"),
     }
 }
+
+/// A `y` behind one of them stays.
+const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
+/// Endings that take an `e` before the `s`.
+const HISSING: [&str; 5] = ["s", "x", "z", "ch", "sh"];
 
 #[cfg(test)]
 mod tests {
@@ -20,5 +26,7 @@ mod tests {
         let told = [0, 1, 2].map(|count: u64| counted(count, "entry"));
         assert_eq!(told, ["0 entries", "1 entry", "2 entries"]);
         assert_eq!(counted(2_usize, "row"), "2 rows");
+        assert_eq!(counted(2_usize, "address"), "2 addresses");
+        assert_eq!(counted(2_usize, "key"), "2 keys");
     }
 }

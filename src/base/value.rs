@@ -74,6 +74,35 @@ pub type Row = Vec<Value>;
 pub struct Column {
     /// Its heading.
     pub name: String,
+    /// What is in it.
+    pub holds: Holds,
+}
+
+/// What a column holds, besides null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Whatever comes: lists, nodes, values of different types.
+    Any,
+    /// True or false.
+    Bool,
+    /// Integers.
+    Int,
+    /// Numbers with a fraction.
+    Float,
+    /// Texts, dates, instants, lengths of time.
+    Text,
+    /// Lists of the keys that sources are cited by.
+    Citations,
+}
+
+impl Column {
+    /// A column of anything but numbers, without a promise.
+    pub fn any(name: &str) -> Self {
+        Self { name: name.to_owned(), holds: Holds::Any }
+    }
+
     /// Whether it holds numbers, which tables align to the right.
-    pub numeric: bool,
+    pub fn is_numeric(&self) -> bool {
+        matches!(self.holds, Holds::Int | Holds::Float)
+    }
 }

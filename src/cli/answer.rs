@@ -4,6 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use super::bibliography;
 use super::drawing::{self, Drawn};
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message, note};
@@ -12,8 +13,8 @@ use super::reasons::{self, Reasons};
 use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
-use crate::base::value::{Column, Row, Value};
-use crate::format::Tally;
+use crate::base::value::{Column, Holds, Row, Value};
+use crate::format::{self, Tally};
 use crate::lang::ast;
 use crate::meaning::resolve::Arguments;
 
@@ -34,10 +35,15 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
     let store = Store::open(&world.store()?, world.timeout)?;
     asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
+    target.refuse_several(asked.queries.len())?;
+    let bibliography = bibliography::open(&asked.reasons, output, world.terminal)?;
+    let mut cited = Vec::new();
     if asked.queries.len() > 1 && output.is_file() && !target.holds_several() {
         let message =
             Message::new(format!("a file holds one answer, and these are {}", asked.queries.len()));
-        let next = "ask one query at a time, or leave out `-o`; a txt or md file holds several";
+        let several = format::names_of(|format| format.several, "and");
+        let next =
+            format!("ask one query at a time, or leave out `-o`; files of {several} hold several");
         return Err(Failure::Usage(message.next(next)));
     }
     if asked.queries.len() > 1 {
@@ -54,7 +60,7 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         let (rows, lost) = if target.drawing.is_some() {
             drawing::draw(store, &prepared, &drawn(asked, query, output), &mut target)?
         } else if asked.reasons.are_wanted() {
-            reasons::stream(store, (asked, query), &prepared, &mut target)?
+            reasons::stream(store, (asked, query), &prepared, (&mut target, &mut cited))?
         } else {
             stream(store, &prepared, &mut target)?
         };
@@ -67,7 +73,15 @@ pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> R
         world.terminal.remark(&summary(rows, world.timed.then_some(took)));
         tell(&lost, world);
     }
-    target.close()
+    // First the sources, so that no file has keys of sources that are not there.
+    let told = bibliography.map(|open| open.close(&cited)).transpose()?;
+    target.close()?;
+    if let Some(message) =
+        told.or_else(|| bibliography::nowhere(&asked.reasons, output).filter(|_| !cited.is_empty()))
+    {
+        world.terminal.say(&note(&message, world.terminal.style().colour));
+    }
+    Ok(())
 }
 
 fn drawn<'a>(asked: &'a Asked<'_>, query: &'a ast::Query, output: &'a Output) -> Drawn<'a> {
@@ -144,13 +158,24 @@ pub(crate) struct List {
     pub(crate) rows: Vec<Row>,
 }
 
+impl List {
+    fn columns(&self) -> Vec<Column> {
+        let column = |(at, (name, numeric)): (usize, &(&str, bool))| {
+            let mut values = self.rows.iter().filter_map(|row| row.get(at));
+            let holds = match numeric {
+                false => Holds::Any,
+                true if values.any(|value| matches!(value, Value::Float(_))) => Holds::Float,
+                true => Holds::Int,
+            };
+            Column { name: (*name).to_owned(), holds }
+        };
+        self.columns.iter().enumerate().map(column).collect()
+    }
+}
+
 /// Writes lists one after the other, as answers to several queries are written.
 pub(crate) fn lists(lists: &[List], output: &Output, world: &World<'_>) -> Result<(), Failure> {
-    let column =
-        |(name, numeric): &(&str, bool)| Column { name: (*name).to_owned(), numeric: *numeric };
-    let lists = lists.iter().map(|List { columns, rows }| {
-        (columns.iter().map(column).collect::<Vec<Column>>(), rows.as_slice())
-    });
+    let lists = lists.iter().map(|list| (list.columns(), list.rows.as_slice()));
     write_all(lists, output, world)
 }
 
@@ -177,14 +202,16 @@ fn write_all<'r>(
         return Err(Failure::Usage(message.next("ask it with `dixit query` or `dixit run`")));
     }
     let mut target = output.open(world.terminal)?;
+    let lists: Vec<_> = lists.collect();
+    target.refuse_several(lists.len())?;
     let mut lost = Lost::default();
-    for (index, (columns, rows)) in lists.enumerate() {
+    for (index, (columns, rows)) in lists.into_iter().enumerate() {
         if index > 0 {
             separate(&mut target)?;
         }
         let shown = rows.get(..target.most.unwrap_or(usize::MAX)).unwrap_or(rows);
         let written = write(&columns, shown, &mut target);
-        lost.cells += written.map_err(|error| target.failed(error))?.cut;
+        lost = lost.and(written.map_err(|error| target.failed(error))?);
         lost.rows += rows.len() - shown.len();
     }
     target.close()?;
@@ -235,7 +262,7 @@ fn stream(
     // Flushed here, so that the answer stands before what is said about it.
     let ended = ended.and_then(|tally| target.writer().flush().map(|()| tally));
     let tally = ended.map_err(|error| target.failed(error))?;
-    Ok((rows, Lost { cells: tally.cut, ..Lost::of(rows) }))
+    Ok((rows, Lost::of(rows).and(tally)))
 }
 
 /// A blank line between two answers.
@@ -260,6 +287,14 @@ pub(crate) struct Lost {
 impl Lost {
     pub(crate) fn of(rows: Rows) -> Self {
         Self { rows: rows.left, uncounted: rows.uncounted, ..Self::default() }
+    }
+
+    /// This, with what a format has to say about its work.
+    pub(crate) fn and(mut self, tally: Tally) -> Self {
+        let Tally { cut, remarks } = tally;
+        self.cells += cut;
+        self.remarks.extend(remarks.into_iter().map(Message::of_remark));
+        self
     }
 }
 

@@ -88,8 +88,13 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit import coded/                         a folder of CSV files
   dixit import sheet.csv --map my-sheet.toml  a coding sheet
+  dixit import people.ftm.json library.bib    files of other programs
   dixit import graph.jsonl --infer --bare --db graph.dixit  a graph into a store of its own\n")]
     Import(Import),
+    /// Write the graph in a form that other programs read
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit export folder -o coded/       the CSV files that `dixit import coded/` reads back\n")]
+    Export(Export),
     /// Make an empty coding sheet, and beside it a guide to its columns
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit new-sheet                    makes coding-sheet.csv and coding-sheet-guide.md
@@ -216,7 +221,7 @@ pub(crate) struct Init {
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
-    /// Folders of CSV files, coding sheets (CSV, TSV), or graphs (JSON lines)
+    /// Folders of CSV files, coding sheets, graphs, or files of other programs: `dixit help importing`
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The form of the files, where their content is not to decide
@@ -257,6 +262,29 @@ pub(crate) struct Import {
     pub(crate) bare: bool,
     #[command(flatten)]
     pub(crate) reason: Reason,
+}
+
+/// `dixit export`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The format; a store may stand in front of it, as with --db
+    #[arg(value_name = "FORMAT", num_args = 0..=2)]
+    pub(crate) words: Vec<String>,
+    /// The format, where the ending of the file's name does not tell it
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// The file or folder, which appears only when it is complete; - is standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    /// Which graph is made of the statements: actor-claim, actor-actor or attribution
+    #[arg(long, value_name = "NAME")]
+    pub(crate) projection: Option<String>,
+    /// Only what is about an actor, by key, name or alias
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) actor: Option<String>,
+    /// Only what is about a claim, by its key or text
+    #[arg(long, value_name = "CLAIM")]
+    pub(crate) claim: Option<String>,
 }
 
 /// `dixit new-sheet`

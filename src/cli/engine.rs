@@ -14,7 +14,7 @@ use super::clock;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
-use crate::base::value::{Column, Row};
+use crate::base::value::{Column, Holds, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -29,6 +29,7 @@ use crate::record::graph::{self, Addition};
 use crate::sql::{self, Shape, Statement};
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::{Action, Change};
+use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
 use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
@@ -62,6 +63,13 @@ impl Store {
     pub(crate) fn open(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
         let limits = Limits { timeout, ..Limits::default() };
         let reader = store::open(path, &limits).map_err(of_store)?;
+        Self::of(reader, path)
+    }
+
+    /// The same, and every question is answered from the state that the store has now.
+    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = store::open_held(path, &limits).map_err(of_store)?;
         Self::of(reader, path)
     }
 
@@ -130,8 +138,19 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
+        self.prepare_in(&self.catalog, query, source, arguments)
+    }
+
+    /// Compiles a query whose names mean what a part of this store's catalogue says.
+    pub(super) fn prepare_in(
+        &self,
+        catalog: &Catalog,
+        query: &ast::Query,
+        source: &Source,
+        arguments: &Arguments,
+    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog: &self.catalog, arguments, today: &today };
+        let world = World { catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
@@ -310,15 +329,29 @@ pub(crate) fn was_interrupted() -> bool {
 pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
     let column = |column: &sql::ResultColumn| Column {
         name: column.name.clone(),
-        numeric: column.shape == Shape::Float || is_whole(compiled, &column.name),
+        holds: holds(&column.shape, type_of(compiled, &column.name)),
     };
     compiled.statement.columns.iter().map(column).collect()
 }
 
-/// Whether a column holds integers.
-fn is_whole(compiled: &Compiled, name: &str) -> bool {
+/// What a column holds. A number is an integer unless it leaves the database as something else.
+fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
+    match (shape, ty) {
+        (Shape::Float, _) => Holds::Float,
+        (Shape::Truth, _) => Holds::Bool,
+        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
+            Holds::Text
+        }
+        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
+        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
+            Holds::Any
+        }
+    }
+}
+
+fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
     let mut columns = compiled.question.query.columns.iter();
-    columns.any(|column| column.name == name && column.ty.is_number())
+    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.
@@ -343,8 +376,9 @@ pub(crate) fn terms(path: Option<&Path>) -> Result<Vec<Term>, Failure> {
 
 /// Makes a store with the embedded example; gives what it holds, in the user's words.
 pub(crate) fn create_example(path: &Path) -> Result<String, Failure> {
-    let mut writer = store::create(path).map_err(of_store)?;
-    let report = import::import_geneva(&mut writer, &clock::now()).map_err(of_import)?;
+    let mut making = Making::start(path).map_err(of_store)?;
+    let report = import::import_geneva(making.writer(), &clock::now()).map_err(of_import)?;
+    making.keep().map_err(of_store)?;
     let shown = ["actor", "venue", "claim", "statement", "source"];
     let counts =
         shown.iter().filter_map(|noun| report.added.iter().find(|(added, _)| added == noun));
@@ -427,8 +461,6 @@ pub(crate) fn import(
     let (infer, open, dates, bare, reason) =
         (asked.infer, asked.open, asked.dates, asked.bare, asked.reason);
     let Reason { why, who, dry_run } = reason;
-    let writer = if bare { store::create_bare(path) } else { store::open_for_writing(path) };
-    let mut writer = writer.map_err(of_store)?;
     let who = change::who(who);
     let request = import::Request {
         paths,
@@ -448,13 +480,16 @@ pub(crate) fn import(
         why,
         now: clock::now(),
     };
-    let report = import::import(&mut writer, &request, progress).map_err(of_import);
-    let kept = report.as_ref().is_ok_and(|report| report.refused_count == 0 && !dry_run);
-    if bare && !kept {
-        drop(writer);
-        std::fs::remove_file(path).unwrap_or_default();
+    if !bare {
+        let mut writer = store::open_for_writing(path).map_err(of_store)?;
+        return import::import(&mut writer, &request, progress).map_err(of_import);
     }
-    report
+    let mut making = Making::start_bare(path).map_err(of_store)?;
+    let report = import::import(making.writer(), &request, progress).map_err(of_import)?;
+    if report.refused_count == 0 && !dry_run {
+        making.keep().map_err(of_store)?;
+    }
+    Ok(report)
 }
 
 pub(crate) fn of_store(error: store::error::Error) -> Failure {
@@ -482,15 +517,24 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
                 "this is a mistake of dixit, not of yours: please report it with the question",
             ))
         }
+        Error::Older(ref path, _) => {
+            let next =
+                format!("`dixit upgrade {}` brings it up to date, after a backup", path.display());
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
+        Error::Newer(..) | Error::TooNew(..) => {
+            let next = "use a newer dixit; `dixit --version` tells which one this is";
+            Failure::Machine(Message::new(error.to_string()).next(next))
+        }
         Error::Missing(_)
         | Error::Exists(_)
         | Error::NotAStore(..)
-        | Error::Newer(..)
-        | Error::Older(..)
         | Error::ForeignSchema(_)
         | Error::CutShort(..)
+        | Error::Beside(..)
         | Error::Busy(_)
         | Error::Damaged(..)
+        | Error::BrokenOff(_)
         | Error::Database(..)
         | Error::Refused(_)
         | Error::Io(..) => Failure::Machine(Message::new(without_number(&error.to_string()))),

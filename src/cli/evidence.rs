@@ -1,12 +1,12 @@
 //! Asks a store what the rows of a query rest on: once with the query itself, for the nodes behind each row, and once about
 //! those nodes.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::clock;
 use super::engine::{Prepared, Store};
 use super::failure::{Failure, Message};
-use super::reasons::Reasons;
 use crate::base::source::Source;
 use crate::base::value::{Row, Value};
 use crate::lang::ast;
@@ -25,7 +25,7 @@ impl Store {
     pub(super) fn traced(
         &self,
         prepared: &Prepared,
-        reasons: Reasons,
+        option: &str,
     ) -> Result<(Vec<Row>, Vec<String>), Failure> {
         let traced = compile_traced(&prepared.compiled, &self.told_of(), &self.catalog)
             .map_err(|mistakes| Failure::Question(mistakes, prepared.source.clone()))?;
@@ -44,7 +44,6 @@ impl Store {
             ControlFlow::Continue(())
         })?;
         if too_many {
-            let option = if reasons.why { "--why" } else { "--cite" };
             let message = format!("{option} tells of {MOST_ROWS} rows at most, and there are more");
             return Err(Failure::Usage(Message::new(message).next("add `limit`")));
         }
@@ -72,22 +71,18 @@ impl Store {
     /// Asks about all nodes at once.
     pub(super) fn findings(
         &self,
-        nodes: &[Nodes],
+        ids: &BTreeSet<&str>,
         query: &ast::Query,
         arguments: &Arguments,
     ) -> Result<Findings, Failure> {
         let mut findings = Findings::default();
-        let mut ids: Vec<&str> =
-            nodes.iter().flat_map(|nodes| &nodes.shown).map(String::as_str).collect();
-        ids.sort_unstable();
-        ids.dedup();
         for (name, text) in QUESTIONS {
             let Some(mut saved) = saved(name, text) else { continue };
             let mut arguments = arguments.clone();
             let given: Vec<bool> = saved
                 .parameters
                 .iter()
-                .map(|parameter| self.give(&parameter.name, &ids, &mut arguments))
+                .map(|parameter| self.give(&parameter.name, ids, &mut arguments))
                 .collect();
             let any = given.contains(&true);
             let asked = saved.queries.first_mut().filter(|_| any);
@@ -102,7 +97,7 @@ impl Store {
     }
 
     /// Gives a parameter the ids of the kind it is named after; tells whether there are any.
-    fn give(&self, name: &str, ids: &[&str], arguments: &mut Arguments) -> bool {
+    fn give(&self, name: &str, ids: &BTreeSet<&str>, arguments: &mut Arguments) -> bool {
         let kind = self.catalog.kinds().find(|(_, kind)| kind.name == name);
         let before = kind.map(|(_, kind)| format!("n:{}:", kind.id));
         let wanted = |id: &&&str| before.as_ref().is_some_and(|before| id.starts_with(before));

@@ -11,6 +11,7 @@ use crate::base::clean::{self, Safe};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::render::{Style, render};
 use crate::base::source::Source;
+use crate::format::Remark;
 
 /// What every exit code means; `dixit help exit-codes` prints it.
 pub(crate) const EXIT_CODES: &[(u8, &str)] = &[
@@ -67,6 +68,12 @@ impl Message {
     pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
         self
+    }
+
+    /// What a format has to say about its work.
+    pub(crate) fn of_remark(remark: Remark) -> Self {
+        let Remark { what, next } = remark;
+        Self { what, next: next.map(str::to_owned) }
     }
 
     /// Adds the name that was probably meant, or else something to do.

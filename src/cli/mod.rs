@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod arguments;
+mod bibliography;
 mod change;
 mod clock;
 mod colour;
@@ -13,6 +14,7 @@ mod drawing;
 mod engine;
 mod evidence;
 mod examples;
+mod export;
 mod failure;
 mod files;
 mod gallery;

@@ -12,14 +12,18 @@ use super::shape::{self, MaxRows, Width};
 use super::terminal::Terminal;
 use crate::base::closest::closest;
 use crate::format::chart::{self, CHARTS, Chart, Medium};
-use crate::format::{self, Expanded, FORMATS, Format, Heading, Look};
+use crate::format::{self, Expanded, FORMATS, Format, Formulas, Heading, Look};
 
 /// What the command line says about it.
 #[derive(Debug, Default, clap::Args)]
 #[expect(clippy::struct_field_names, reason = "named as the options are")]
 pub(crate) struct Output {
-    /// table, csv, tsv, json, jsonl or markdown
-    #[arg(long, value_name = "FORMAT", value_parser = known_format)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = known_format,
+        help = format::names_of(|_| true, "or")
+    )]
     pub(crate) format: Option<&'static Format>,
     /// Write to a file, in the format its ending tells; the file appears only when it is complete
     #[arg(short, long, value_name = "FILE")]
@@ -69,12 +73,24 @@ pub(crate) struct Shape {
     /// Fit tables and charts into so many cells; full cuts nothing
     #[arg(long, value_name = "CELLS", value_parser = shape::width, help_heading = LOOKS)]
     pub(crate) width: Option<Width>,
-    /// Leave out the names of the columns: table, csv, tsv
-    #[arg(long, help_heading = LOOKS)]
+    #[arg(
+        long,
+        help = format!("Leave out the names of the columns: {}", format::names_of(HEADLESS, "or")),
+        help_heading = LOOKS
+    )]
     pub(crate) no_header: bool,
+    #[arg(
+        long,
+        help = format!("Keep spreadsheet programs from running texts as formulas, by a ' in front: {}", format::names_of(GUARDED, "or")),
+        help_heading = LOOKS
+    )]
+    pub(crate) excel_safe: bool,
 }
 
 const LOOKS: &str = "How it looks";
+/// The formats that some options are for.
+const HEADLESS: fn(&Format) -> bool = |format| format.headless;
+const GUARDED: fn(&Format) -> bool = |format| format.guarded;
 
 impl Output {
     /// Takes over what the user settled once for all.
@@ -103,7 +119,8 @@ impl Output {
         }
     }
 
-    fn file(&self) -> Option<&Path> {
+    /// The file that the result goes into.
+    pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
     }
 
@@ -119,6 +136,10 @@ impl Output {
             Some(chart) => (&FORMATS[0], Some((chart, self.medium()?))),
         };
         self.fits(format)?;
+        if let Some(next) = format.missing {
+            let message = Message::new(format!("this dixit is built without {}", format.name));
+            return Err(Failure::Usage(message.next(next)));
+        }
         let file = self.file();
         let look = if file.is_some() { Look::PLAIN } else { terminal.look() };
         let watched = look.live && format.shaped;
@@ -138,6 +159,7 @@ impl Output {
             },
             to: match file {
                 Some(path) => To::file(path)?,
+                None if format.binary && look.live => return Err(not_for_reading(format)),
                 None => To::Stdout(terminal.data(format.safe)),
             },
         })
@@ -163,7 +185,8 @@ impl Output {
 
     /// Refuses what this format has no use for.
     fn fits(&self, format: &Format) -> Result<(), Failure> {
-        let Shape { chart, title, expanded, max_rows: _, width, no_header } = &self.shape;
+        let Shape { chart, title, expanded, max_rows: _, width, no_header, excel_safe } =
+            &self.shape;
         let refused = |option: &str, next: &str| {
             let what = format!("{option} says nothing about {}", format.name);
             Err(Failure::Usage(Message::new(what).next(next)))
@@ -171,6 +194,7 @@ impl Output {
         match chart {
             Some(_) if expanded.is_some() => return unused("--expanded"),
             Some(_) if *no_header => return unused("--no-header"),
+            Some(_) if *excel_safe => return unused("--excel-safe"),
             None if title.is_some() => {
                 let message = Message::new("--title is for charts");
                 return Err(Failure::Usage(message.next("add `--chart bar`, or leave it out")));
@@ -184,10 +208,24 @@ impl Output {
             return refused("--width", "it is for tables and charts: leave it out");
         }
         if *no_header && !format.headless {
-            return refused("--no-header", "it is for table, csv and tsv: leave it out");
+            return refused("--no-header", &only_for(HEADLESS));
+        }
+        if *excel_safe && !format.guarded {
+            return refused("--excel-safe", &only_for(GUARDED));
         }
         Ok(())
     }
+}
+
+fn only_for(which: fn(&Format) -> bool) -> String {
+    format!("it is for {}: leave it out", format::names_of(which, "and"))
+}
+
+/// Bytes are nothing for a terminal.
+fn not_for_reading(format: &Format) -> Failure {
+    let message = Message::new(format!("{} is not for reading in a terminal", format.name));
+    let ending = format.endings.first().unwrap_or(&format.name);
+    Failure::Usage(message.next(format!("write it into a file: -o answer.{ending}")))
 }
 
 fn unused(option: &str) -> Result<(), Failure> {
@@ -197,7 +235,7 @@ fn unused(option: &str) -> Result<(), Failure> {
 
 impl Shape {
     fn with(self, later: Self) -> Self {
-        let Self { chart, title, expanded, max_rows, width, no_header } = later;
+        let Self { chart, title, expanded, max_rows, width, no_header, excel_safe } = later;
         Self {
             chart: chart.or(self.chart),
             title: title.or(self.title),
@@ -205,6 +243,7 @@ impl Shape {
             max_rows: max_rows.or(self.max_rows),
             width: width.or(self.width),
             no_header: no_header || self.no_header,
+            excel_safe: excel_safe || self.excel_safe,
         }
     }
 
@@ -218,6 +257,7 @@ impl Shape {
             },
             expanded: self.expanded.unwrap_or_default(),
             heading: if self.no_header { Heading::Hidden } else { Heading::Shown },
+            formulas: if self.excel_safe { Formulas::Guarded } else { Formulas::AsTheyAre },
             ..look
         }
     }
@@ -282,6 +322,16 @@ impl Target {
             Some((_, medium)) => medium == Medium::Text,
             None => self.format.several,
         }
+    }
+
+    /// Refuses several answers where one is all that there can be.
+    pub(crate) fn refuse_several(&self, answers: usize) -> Result<(), Failure> {
+        if answers < 2 || self.drawing.is_some() || !self.format.whole {
+            return Ok(());
+        }
+        let name = self.format.name;
+        let message = Message::new(format!("{name} holds one answer, and these are {answers}"));
+        Err(Failure::Usage(message.next("ask one query at a time, or use --format csv")))
     }
 
     /// Leaves the place as it was, for there is nothing to write; says so where a file was wanted.
@@ -406,10 +456,11 @@ mod tests {
     #[test]
     fn the_ending_tells_the_format() {
         assert_eq!(format_of(Path::new("a/b.JSONL")).unwrap().name, "jsonl");
-        assert!(matches!(format_of(Path::new("b.xlsx")), Err(Failure::Usage(_))));
+        assert_eq!(format_of(Path::new("b.xlsx")).unwrap().name, "xlsx");
+        assert!(matches!(format_of(Path::new("b.docx")), Err(Failure::Usage(_))));
         assert_eq!(
             known_format("jsn").unwrap_err(),
-            "the formats are table, csv, tsv, json, jsonl, markdown; did you mean json?"
+            format!("the formats are {}; did you mean json?", format::names())
         );
     }
 

@@ -28,6 +28,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Config(args) => (Some(&mut args.output), None),
         Command::Demo
         | Command::Init(_)
+        | Command::Export(_)
         | Command::NewSheet(_)
         | Command::Explain(_)
         | Command::Fmt(_)

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::Look;
 use super::markdown::escape;
-use super::{Besides, Format, Look};
 use crate::base::clean;
 
 /// Blanks for each depth.
@@ -33,31 +33,46 @@ pub struct Line {
 }
 
 impl Line {
+    /// How far it stands in, and its text.
+    pub(super) fn parts(&self) -> (usize, &str) {
+        (self.depth, &self.text)
+    }
+
     /// A line at a depth.
     pub fn new(depth: usize, text: String) -> Self {
         Self { depth, text }
     }
 }
 
-/// Writes a heading and the entries under it.
-pub fn write(
-    heading: &str,
-    entries: &[Entry],
-    format: &Format,
-    (out, look): (&mut dyn Write, Look),
-) -> io::Result<()> {
-    if entries.is_empty() {
-        return Ok(());
+/// Entries under a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) heading: &'static str,
+    pub(super) entries: Vec<Entry>,
+}
+
+impl Part {
+    /// Writes the heading and the entries under it; nothing where there are none.
+    pub(super) fn write(&self, look: Look, out: &mut dyn Write) -> io::Result<()> {
+        let Self { heading, entries } = self;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let (bold, plain) = if look.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+        writeln!(out, "\n{bold}{heading}{plain}")?;
+        let labels = entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0);
+        entries.iter().try_for_each(|entry| write_entry(entry, labels, look, out))
     }
-    writeln!(out)?;
-    if format.besides == Some(Besides::Listed) {
-        writeln!(out, "**{heading}**\n")?;
-        return entries.iter().try_for_each(|entry| write_list(entry, out));
+
+    /// Writes them as a list in Markdown.
+    pub(super) fn write_list(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self { heading, entries } = self;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n**{heading}**\n")?;
+        entries.iter().try_for_each(|entry| write_list(entry, out))
     }
-    let (bold, plain) = if look.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
-    writeln!(out, "{bold}{heading}{plain}")?;
-    let labels = entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0);
-    entries.iter().try_for_each(|entry| write_entry(entry, labels, look, out))
 }
 
 fn write_entry(entry: &Entry, labels: usize, look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -108,26 +123,26 @@ fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::named;
 
-    fn check(format: &str, width: Option<usize>, expected: &str) {
+    fn check(width: Option<usize>, expected: &str, listed: &str) {
         let lines = vec![
             Line::new(0, "key\u{1b}".to_owned()),
             Line::new(1, "one two three four five six".to_owned()),
         ];
         let entries = [Entry { label: "1".to_owned(), lines }];
-        let mut out = Vec::new();
-        let look = Look { width, ..Look::PLAIN };
-        let format = named(format).unwrap();
-        write("Why", &entries, format, (&mut out, look)).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        let part = Part { heading: "Why", entries: entries.to_vec() };
+        let (mut below, mut list) = (Vec::new(), Vec::new());
+        part.write(Look { width, ..Look::PLAIN }, &mut below).unwrap();
+        part.write_list(&mut list).unwrap();
+        assert_eq!(String::from_utf8(below).unwrap(), expected);
+        assert_eq!(String::from_utf8(list).unwrap(), listed);
     }
 
     #[test]
     fn lines_hang_under_their_label_and_are_cleaned() {
-        check("table", None, "\nWhy\n 1  key␛\n      one two three four five six\n");
+        let list = "\n**Why**\n\n- 1 key␛\n    - one two three four five six\n";
+        check(None, "\nWhy\n 1  key␛\n      one two three four five six\n", list);
         let narrow = "\nWhy\n 1  key␛\n      one two three four\n          five six\n";
-        check("table", Some(26), narrow);
-        check("markdown", None, "\n**Why**\n\n- 1 key␛\n    - one two three four five six\n");
+        check(Some(26), narrow, list);
     }
 }

@@ -59,7 +59,7 @@ impl Cell {
 }
 
 /// A web address of printable ASCII, so that it can stand in a terminal's link as it is.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let begins = text.starts_with("https://") || text.starts_with("http://");
     begins && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

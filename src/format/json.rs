@@ -70,7 +70,7 @@ impl Sink for Json<'_> {
 }
 
 /// The headings, the second of a name with `_2` behind it, so that no object loses a member.
-fn unique(columns: &[Column]) -> Vec<String> {
+pub(super) fn unique(columns: &[Column]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(columns.len());
     for column in columns {
         let mut name = column.name.clone();
@@ -84,7 +84,7 @@ fn unique(columns: &[Column]) -> Vec<String> {
     names
 }
 
-fn value(value: &Value) -> Json_ {
+pub(super) fn value(value: &Value) -> Json_ {
     match value {
         Value::Null => Json_::Null,
         Value::Bool(yes) => json!(yes),

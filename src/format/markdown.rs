@@ -2,20 +2,23 @@
 
 use std::io::{self, Write};
 
-use super::text::shown;
+use super::below::{Entry, Part};
+use super::text::{citations, shown};
 use super::{Sink, Tally};
 use crate::base::clean;
-use crate::base::value::{Column, Value};
+use crate::base::value::{Column, Holds, Value};
 
 /// Writes one line a row.
 pub struct Markdown<'w> {
     out: &'w mut dyn Write,
+    columns: Vec<Column>,
+    below: Vec<Part>,
 }
 
 impl<'w> Markdown<'w> {
     /// Writes to `out`.
     pub fn new(out: &'w mut dyn Write) -> Self {
-        Self { out }
+        Self { out, columns: Vec::new(), below: Vec::new() }
     }
 
     fn line(&mut self, cells: impl Iterator<Item = String>) -> io::Result<()> {
@@ -25,18 +28,38 @@ impl<'w> Markdown<'w> {
 
 impl Sink for Markdown<'_> {
     fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
+        self.columns = columns.to_vec();
         self.line(columns.iter().map(|column| escape(&column.name)))?;
-        let rule = |column: &Column| if column.numeric { "---:" } else { "---" };
+        let rule = |column: &Column| if column.is_numeric() { "---:" } else { "---" };
         self.line(columns.iter().map(|column| rule(column).to_owned()))
     }
 
     fn row(&mut self, row: &[Value]) -> io::Result<()> {
-        self.line(row.iter().map(|value| escape(&shown(value).unwrap_or_default())))
+        let cells: Vec<String> =
+            self.columns.iter().zip(row).map(|(column, value)| cell(column, value)).collect();
+        self.line(cells.into_iter())
+    }
+
+    fn below(&mut self, heading: &'static str, entries: Vec<Entry>) {
+        self.below.push(Part { heading, entries });
     }
 
     fn end(&mut self) -> io::Result<Tally> {
+        for part in &self.below {
+            part.write_list(self.out)?;
+        }
         Ok(Tally::default())
     }
+}
+
+/// A cell; keys of sources are written as pandoc reads them.
+fn cell(column: &Column, value: &Value) -> String {
+    if column.holds == Holds::Citations {
+        let keys: Vec<String> =
+            citations(value).iter().map(|key| format!("@{}", escape(key))).collect();
+        return if keys.is_empty() { String::new() } else { format!("[{}]", keys.join("; ")) };
+    }
+    escape(&shown(value).unwrap_or_default())
 }
 
 /// Keeps a text from being taken for markup or for the end of its cell.

@@ -4,15 +4,20 @@ pub mod below;
 pub mod cell;
 pub mod chart;
 pub mod delimited;
+pub mod html;
 pub mod json;
+pub mod latex;
 pub mod layout;
 pub mod markdown;
+pub mod parquet;
 pub mod png;
 #[cfg(test)]
 mod samples;
 mod sheet;
+mod spool;
 pub mod table;
 pub mod text;
+pub mod xlsx;
 
 use std::io::{self, Write};
 
@@ -24,15 +29,31 @@ pub trait Sink {
     fn begin(&mut self, columns: &[Column]) -> io::Result<()>;
     /// Takes one row, in column order.
     fn row(&mut self, row: &[Value]) -> io::Result<()>;
+    /// Takes what is to be told below all rows, under a heading, such as a list of sources; called before the end.
+    /// A format whose [`Format::besides`] is not `Below` or `Listed` has no place for it.
+    fn below(&mut self, heading: &'static str, entries: Vec<below::Entry>) {
+        let _no_place = (heading, entries);
+    }
     /// Finishes, and says what could not be shown.
     fn end(&mut self) -> io::Result<Tally>;
 }
 
 /// What a format has to say about its work.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Cells that were cut to fit.
     pub cut: usize,
+    /// What else the reader has to know.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something that a format could not write as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// What it is.
+    pub what: String,
+    /// What to do about it.
+    pub next: Option<&'static str>,
 }
 
 /// How a result may look.
@@ -52,6 +73,8 @@ pub struct Look {
     pub expanded: Expanded,
     /// Whether the names of the columns stand above.
     pub heading: Heading,
+    /// What becomes of texts that spreadsheet programs would run.
+    pub formulas: Formulas,
 }
 
 impl Look {
@@ -64,6 +87,7 @@ impl Look {
         strokes: Strokes::Unicode,
         expanded: Expanded::Auto,
         heading: Heading::Shown,
+        formulas: Formulas::AsTheyAre,
     };
 }
 
@@ -98,6 +122,16 @@ pub enum Heading {
     Hidden,
 }
 
+/// What becomes of texts that a spreadsheet program would run as formulas.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Formulas {
+    /// They stay as they are, for programs that read values.
+    #[default]
+    AsTheyAre,
+    /// They get a `'` in front.
+    Guarded,
+}
+
 /// How more than its cells can be told of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Besides {
@@ -129,6 +163,14 @@ pub struct Format {
     pub headless: bool,
     /// Whether it has a width, and records.
     pub shaped: bool,
+    /// Whether spreadsheet programs read it as text, and so run what looks like a formula.
+    pub guarded: bool,
+    /// Whether it is one whole, so that nothing can follow it.
+    pub whole: bool,
+    /// Whether it is bytes rather than text.
+    pub binary: bool,
+    /// What to do where this program is built without it.
+    pub missing: Option<&'static str>,
     /// How what a row rests on can be told besides its cells, if at all.
     pub besides: Option<Besides>,
     start: for<'w> fn(&'w mut dyn Write, Look) -> Box<dyn Sink + 'w>,
@@ -141,6 +183,24 @@ impl Format {
     }
 }
 
+/// What most formats have in common.
+const USUAL: Format = Format {
+    name: "",
+    aliases: &[],
+    endings: &[],
+    about: "",
+    safe: true,
+    several: false,
+    headless: false,
+    shaped: false,
+    guarded: false,
+    whole: false,
+    binary: false,
+    missing: None,
+    besides: None,
+    start: |out, look| Box::new(table::Table::new(out, look)),
+};
+
 /// Every format; the first is what people get who do not ask for one.
 pub const FORMATS: &[Format] = &[
     Format {
@@ -148,24 +208,21 @@ pub const FORMATS: &[Format] = &[
         aliases: &["text"],
         endings: &["txt"],
         about: "for reading; fits the terminal",
-        safe: true,
         several: true,
         headless: true,
         shaped: true,
         besides: Some(Besides::Below),
-        start: |out, look| Box::new(table::Table::new(out, look)),
+        ..USUAL
     },
     Format {
         name: "csv",
-        aliases: &[],
         endings: &["csv"],
         about: "comma-separated, for spreadsheets",
         safe: false,
-        several: false,
         headless: true,
-        shaped: false,
-        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::CSV, look.heading)),
-        besides: None,
+        guarded: true,
+        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::CSV, look)),
+        ..USUAL
     },
     Format {
         name: "tsv",
@@ -173,47 +230,76 @@ pub const FORMATS: &[Format] = &[
         endings: &["tsv", "tab"],
         about: "tab-separated; \\t, \\n and \\\\ stand for tab, line end and backslash",
         safe: false,
-        several: false,
         headless: true,
-        shaped: false,
-        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::TSV, look.heading)),
-        besides: None,
+        guarded: true,
+        start: |out, look| Box::new(delimited::Delimited::new(out, delimited::TSV, look)),
+        ..USUAL
     },
     Format {
         name: "json",
-        aliases: &[],
         endings: &["json"],
         about: "one array of objects",
-        safe: true,
-        several: false,
-        headless: false,
-        shaped: false,
         besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::array(out)),
+        ..USUAL
     },
     Format {
         name: "jsonl",
         aliases: &["ndjson"],
         endings: &["jsonl", "ndjson"],
         about: "one object a line",
-        safe: true,
-        several: false,
-        headless: false,
-        shaped: false,
         besides: Some(Besides::Inside),
         start: |out, _| Box::new(json::Json::lines(out)),
+        ..USUAL
     },
     Format {
         name: "markdown",
         aliases: &["md"],
         endings: &["md", "markdown"],
         about: "a table for notes and issues",
-        safe: true,
         several: true,
-        headless: false,
-        shaped: false,
         besides: Some(Besides::Listed),
         start: |out, _| Box::new(markdown::Markdown::new(out)),
+        ..USUAL
+    },
+    Format {
+        name: "html",
+        aliases: &["htm"],
+        endings: &["html", "htm"],
+        about: "a page of its own, with no script and nothing from elsewhere",
+        whole: true,
+        besides: Some(Besides::Below),
+        start: |out, _| Box::new(html::Html::new(out)),
+        ..USUAL
+    },
+    Format {
+        name: "latex",
+        aliases: &["tex"],
+        endings: &["tex"],
+        about: "a table for LaTeX, with the rules of booktabs",
+        several: true,
+        start: |out, _| Box::new(latex::Latex::new(out)),
+        ..USUAL
+    },
+    Format {
+        name: "xlsx",
+        aliases: &["excel"],
+        endings: &["xlsx"],
+        about: "a workbook: numbers, days and truths as such, the heading frozen, a filter",
+        whole: true,
+        binary: true,
+        start: |out, _| Box::new(xlsx::Xlsx::new(out)),
+        ..USUAL
+    },
+    Format {
+        name: "parquet",
+        endings: &["parquet"],
+        about: "typed columns, for data frames and DuckDB; only where dixit is built with it",
+        whole: true,
+        binary: true,
+        missing: parquet::MISSING,
+        start: parquet::start,
+        ..USUAL
     },
 ];
 
@@ -234,6 +320,17 @@ pub fn names() -> String {
     FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
 }
 
+/// The names of those formats, with a word before the last: `csv and tsv`.
+pub fn names_of(which: impl Fn(&Format) -> bool, word: &str) -> String {
+    let names: Vec<&str> =
+        FORMATS.iter().filter(|format| which(format)).map(|format| format.name).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,10 +349,17 @@ mod tests {
     }
 
     #[test]
+    fn some_formats_are_listed_as_in_a_sentence() {
+        assert_eq!(names_of(|format| format.guarded, "and"), "csv and tsv");
+        assert_eq!(names_of(|format| format.name == "csv", "and"), "csv");
+        assert_eq!(names_of(|format| format.binary, "or"), "xlsx or parquet");
+    }
+
+    #[test]
     fn a_format_is_found_by_name_alias_and_ending() {
         assert_eq!(named("Markdown").map(|f| f.name), Some("markdown"));
         assert_eq!(named("md").map(|f| f.name), Some("markdown"));
         assert_eq!(for_ending("CSV").map(|f| f.name), Some("csv"));
-        assert!(named("xlsx").is_none());
+        assert!(named("docx").is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! Results to try formats on.
 
 use super::{Look, named};
-use crate::base::value::{Column, Edge, Node, Value};
+use crate::base::value::{Column, Edge, Holds, Node, Value};
 
 /// Everything a text from outside may contain.
 pub(super) const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{202e}gnp\u{2066}\u{200b}\u{e0041}\u{0}\r\n\t\"',;|日本 👩\u{200d}🔬";
@@ -26,18 +26,24 @@ pub(super) fn edge(from: &str, name: &str, to: &str) -> Edge {
     Edge { name: name.to_owned(), from: from.to_owned(), to: to.to_owned(), properties: Vec::new() }
 }
 
-/// What the format writes; a column whose first value is a number is numeric.
+/// What the format writes; the first row tells what a column holds.
 pub(super) fn write_as(
     look: Look,
     format: &str,
     names: &[&str],
     rows: &[Vec<Value>],
 ) -> (String, usize) {
-    let numeric = |i: usize| rows.first().is_some_and(|row| matches!(row[i], Value::Int(_)));
+    let holds = |i: usize| match rows.first().map(|row| &row[i]) {
+        Some(Value::Int(_)) => Holds::Int,
+        Some(Value::Float(_)) => Holds::Float,
+        Some(Value::Bool(_)) => Holds::Bool,
+        Some(Value::Text(_) | Value::Date(_)) => Holds::Text,
+        _ => Holds::Any,
+    };
     let columns: Vec<Column> = names
         .iter()
         .enumerate()
-        .map(|(i, name)| Column { name: (*name).to_owned(), numeric: numeric(i) })
+        .map(|(i, name)| Column { name: (*name).to_owned(), holds: holds(i) })
         .collect();
     let mut out = Vec::new();
     let mut sink = named(format).unwrap().start(&mut out, look);

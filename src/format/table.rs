@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::below::{Entry, Part};
 use super::cell::{Cell, Sort, fold};
 use super::layout::{Layout, Measure, PADDING, lay_out};
 use super::sheet::{Block, Lane, Sheet, Style};
@@ -45,6 +46,7 @@ pub struct Table<'w> {
     layout: Option<Layout>,
     rows: usize,
     cut: usize,
+    below: Vec<Part>,
 }
 
 impl<'w> Table<'w> {
@@ -54,8 +56,9 @@ impl<'w> Table<'w> {
             Strokes::Unicode => &UNICODE,
             Strokes::Ascii => &ASCII,
         };
-        let (columns, waiting, written) = (Vec::new(), Vec::new(), Instant::now());
-        Self { out, look, marks, columns, waiting, written, layout: None, rows: 0, cut: 0 }
+        let (columns, waiting, below) = (Vec::new(), Vec::new(), Vec::new());
+        let written = Instant::now();
+        Self { out, look, marks, columns, waiting, written, layout: None, rows: 0, cut: 0, below }
     }
 
     /// Writes the rows that wait.
@@ -121,7 +124,7 @@ impl<'w> Table<'w> {
         heading: bool,
     ) -> io::Result<()> {
         let lane =
-            |(column, width): (&Column, &usize)| Lane { width: *width, right: column.numeric };
+            |(column, width): (&Column, &usize)| Lane { width: *width, right: column.is_numeric() };
         let lanes = self.columns.iter().zip(widths).map(lane).collect();
         let mut sheet = Sheet::new(lanes, self.marks.rule);
         if heading && self.has_heading() {
@@ -225,11 +228,18 @@ impl Sink for Table<'_> {
         if late || self.waiting.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
 
+    fn below(&mut self, heading: &'static str, entries: Vec<Entry>) {
+        self.below.push(Part { heading, entries });
+    }
+
     fn end(&mut self) -> io::Result<Tally> {
         if !self.waiting.is_empty() {
             self.flush()?;
         }
-        Ok(Tally { cut: self.cut })
+        for part in &self.below {
+            part.write(self.look, self.out)?;
+        }
+        Ok(Tally { cut: self.cut, ..Tally::default() })
     }
 }
 
@@ -375,7 +385,7 @@ mod tests {
     fn who_watches_does_not_wait_for_a_thousand_rows() {
         let mut out = Vec::new();
         let mut table = Table::new(&mut out, Look { live: true, ..TERMINAL });
-        table.begin(&[Column { name: "x".to_owned(), numeric: false }]).unwrap();
+        table.begin(&[Column::any("x")]).unwrap();
         table.row(&[text("soon")]).unwrap();
         table.written = table.written.checked_sub(PATIENCE).unwrap();
         table.row(&[text("now")]).unwrap();

@@ -20,6 +20,14 @@ pub fn shown(value: &Value) -> Option<String> {
     }
 }
 
+/// The keys in a cell of citations.
+pub fn citations(value: &Value) -> Vec<String> {
+    match value {
+        Value::List(keys) => keys.iter().filter_map(shown).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// A floating point number, as short as possible without losing anything.
 fn float(number: f64) -> String {
     format!("{number:?}")

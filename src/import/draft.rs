@@ -2,15 +2,16 @@
 //! they point to is there, then read as if they stood in those files.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
 
 use super::Error;
-use super::files::{self, Column, FILES, File};
+use super::files::{self, Column, FILES, File, Holds, SHEET_RANK};
 use super::folder::Layout;
+use super::later;
 use super::records::Record;
 use super::session::Session;
 use crate::store::pending::Staged;
@@ -18,18 +19,85 @@ use crate::store::pending::Staged;
 /// The longest cell, as in delimited text.
 const MAX_CELL: usize = 1 << 20;
 
+/// When a row that was kept aside is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// With the rows of its file.
+    InTurn,
+    /// Behind the rows of all files, since it points to one that comes later.
+    AtTheEnd,
+}
+
+/// The rank of rows that are read at the end.
+const LAST: u8 = 30;
+
 /// The rows that were kept aside: which columns each sort of them has.
 #[derive(Default)]
 pub(super) struct Stage {
     shapes: Vec<Sort>,
     rows: u64,
+    /// Keys that mean a row with another key, by table.
+    same: HashMap<(&'static str, String), String>,
+    /// Terms that were added, with their vocabulary.
+    terms: BTreeSet<(&'static str, &'static str)>,
 }
 
-/// Rows of one file that have the same columns.
+/// Rows of one file that have the same columns and are meant in the same way.
 struct Sort {
     file: &'static File,
+    how: Meant,
     columns: Vec<&'static str>,
     layout: Option<Layout>,
+}
+
+/// What a row is for. Rows are read in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// It adds a row or changes the one that is there.
+    Write,
+    /// It adds a row unless one with its key is there.
+    Mention,
+    /// It names a row that is called by its key, as one that was only mentioned is.
+    Name,
+    /// It gives a row further names.
+    Also,
+}
+
+impl Meant {
+    /// Far apart, so that all rows of one sort come before those of the next.
+    fn offset(self) -> u64 {
+        let place = match self {
+            Self::Write => 0,
+            Self::Mention => 1,
+            Self::Name => 2,
+            Self::Also => 3,
+        };
+        place << 48
+    }
+}
+
+/// What the store has no place for.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    /// Nouns in the singular.
+    pub(super) things: BTreeMap<String, u64>,
+    properties: BTreeMap<String, u64>,
+}
+
+impl LeftOut {
+    /// Which properties there is no place for, the most frequent ones.
+    pub(super) fn remark(&self) -> Option<String> {
+        const NAMED: usize = 12;
+        let mut all: Vec<(&String, &u64)> = self.properties.iter().collect();
+        all.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let more = all.len().saturating_sub(NAMED);
+        let mut named: Vec<String> =
+            all.iter().take(NAMED).map(|(name, count)| format!("{name} ({count})")).collect();
+        if more > 0 {
+            named.push(format!("and {more} more"));
+        }
+        (!named.is_empty()).then(|| format!("properties left out: {}", named.join(", ")))
+    }
 }
 
 /// One file that is being read by an importer.
@@ -40,7 +108,7 @@ pub(super) struct Draft<'d, 'w> {
     number: usize,
     read: Rc<Cell<u64>>,
     tick: &'d mut dyn FnMut(u64),
-    left_out: &'d mut BTreeMap<String, u64>,
+    left_out: &'d mut LeftOut,
 }
 
 impl<'d, 'w> Draft<'d, 'w> {
@@ -48,7 +116,7 @@ impl<'d, 'w> Draft<'d, 'w> {
     pub(super) fn new(
         session: &'d mut Session<'w>,
         stage: &'d mut Stage,
-        left_out: &'d mut BTreeMap<String, u64>,
+        left_out: &'d mut LeftOut,
         (path, name): (&'d Path, &str),
         tick: &'d mut dyn FnMut(u64),
     ) -> Result<Self, Error> {
@@ -61,9 +129,10 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.path
     }
 
-    /// The file as a stream; how far it is read shows as progress.
+    /// The file as a stream, from its beginning; how far it is read shows as progress.
     pub(super) fn open(&self) -> Result<Box<dyn BufRead>, Error> {
         let file = fs::File::open(self.path).map_err(|error| self.failed(error))?;
+        self.read.set(0);
         let counted = Counted { inner: file, read: Rc::clone(&self.read) };
         Ok(Box::new(BufReader::with_capacity(256 << 10, counted)))
     }
@@ -82,6 +151,51 @@ impl<'d, 'w> Draft<'d, 'w> {
         line: u64,
         cells: &[(&'static str, &str)],
     ) -> Result<(), Error> {
+        self.stage(Meant::Write, stem, line, cells)
+    }
+
+    /// Adds a row unless one with its key is there, now or at the end of the import: for what is only pointed to.
+    pub(super) fn mention(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
+        self.stage(Meant::Mention, stem, line, cells)
+    }
+
+    /// Names what is there under this key and is called by its key only, because it was only mentioned so far.
+    pub(super) fn name(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
+        self.stage(Meant::Name, stem, line, cells)
+    }
+
+    /// Gives what is there under this key further names; it loses none.
+    pub(super) fn also<'n>(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        key: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<(), Error> {
+        let names = joined(names);
+        if names.is_empty() {
+            return Ok(());
+        }
+        self.stage(Meant::Also, stem, line, &[("key", key), ("aliases", &names)])
+    }
+
+    fn stage(
+        &mut self,
+        how: Meant,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
         (self.tick)(self.read.get());
         for (column, cell) in cells {
             if let Some(reason) = unfit(cell) {
@@ -89,11 +203,81 @@ impl<'d, 'w> Draft<'d, 'w> {
                 return Ok(());
             }
         }
-        let Some(sort) = self.stage.sort(stem, cells) else { return Ok(()) };
+        self.keep((how, When::InTurn), stem, line, cells)
+    }
+
+    /// The same of cells that `exact` made, so that nothing of them is lost.
+    pub(super) fn exact_row(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+        when: When,
+    ) -> Result<(), Error> {
+        (self.tick)(self.read.get());
+        self.keep((Meant::Write, when), stem, line, cells)
+    }
+
+    fn keep(
+        &mut self,
+        (how, when): (Meant, When),
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
+        let Some(sort) = self.stage.sort(how, stem, cells) else { return Ok(()) };
         let rank = self.stage.shapes.get(sort).map_or(0, |sort| sort.file.rank);
+        let rank = if when == When::AtTheEnd { LAST } else { rank };
         self.stage.rows += 1;
         let staged = Staged { rank, sort, file: self.number, line, cells: packed(cells) };
-        Ok(self.session.batch.stage(self.stage.rows, &staged)?)
+        Ok(self.session.batch.stage(self.stage.rows + how.offset(), &staged)?)
+    }
+
+    /// From now on, `key` means the row of this table that has the key `other`, wherever rows point to it.
+    pub(super) fn same(&mut self, table: &'static str, key: &str, other: &str) {
+        if key != other {
+            self.stage.same.insert((table, key.to_owned()), other.to_owned());
+        }
+    }
+
+    /// Adds a term to a vocabulary that does not have it.
+    pub(super) fn term(&mut self, line: u64, term: &Term) -> Result<(), Error> {
+        let Term { vocabulary, term, definition, maps_to } = *term;
+        let known = self.session.batch.term(vocabulary, term).is_some();
+        if known || !self.stage.terms.insert((vocabulary, term)) {
+            return Ok(());
+        }
+        let cells = [
+            ("vocabulary", vocabulary),
+            ("term", term),
+            ("definition", definition),
+            ("maps_to", maps_to),
+        ];
+        self.row("vocab", line, &cells)
+    }
+
+    /// The key of the row of a table, in the store as it was, that has this item of Wikidata.
+    pub(super) fn with_item(&self, table: &str, item: &str) -> Result<Option<String>, Error> {
+        Ok(self.session.batch.with_item(table, item)?)
+    }
+
+    /// Reads the rows that were added so far, so that what follows may point to them.
+    pub(super) fn settle(&mut self) -> Result<(), Error> {
+        for rank in [SHEET_RANK, u8::MAX] {
+            self.stage.read_before(rank, self.session)?;
+            later::resolve(self.session)?;
+        }
+        Ok(())
+    }
+
+    /// Tells how far the file is read.
+    pub(super) fn tick(&mut self) {
+        (self.tick)(self.read.get());
+    }
+
+    /// The import, to add what has no row of a folder's files.
+    pub(super) fn session_mut(&mut self) -> &mut Session<'w> {
+        self.session
     }
 
     /// Refuses something of the file; then nothing is imported. Lines are counted from 1.
@@ -107,9 +291,20 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.session.refuse((self.number, line), column, reason.into(), suggestion);
     }
 
+    /// Whether something was refused so far, in this file or an earlier one.
+    pub(super) fn is_refused(&self) -> bool {
+        self.session.refused_count > 0
+    }
+
     /// Counts something that the store has no place for. `what` is a noun in the singular, such as `address`.
     pub(super) fn leave_out(&mut self, what: &str) {
-        *self.left_out.entry(what.to_owned()).or_default() += 1;
+        *self.left_out.things.entry(what.to_owned()).or_default() += 1;
+    }
+
+    /// Counts a property, by its name, that the store has no place for on a thing that it has one for.
+    pub(super) fn leave_out_property(&mut self, name: &str) {
+        self.leave_out("property");
+        *self.left_out.properties.entry(name.to_owned()).or_default() += 1;
     }
 
     /// The import that this file is part of, for what is already in the store.
@@ -118,11 +313,26 @@ impl<'d, 'w> Draft<'d, 'w> {
     }
 }
 
+/// A term that an importer brings along.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Term {
+    pub(super) vocabulary: &'static str,
+    pub(super) term: &'static str,
+    pub(super) definition: &'static str,
+    pub(super) maps_to: &'static str,
+}
+
 impl Stage {
     /// The place of the sort that has these columns.
-    fn sort(&mut self, stem: &'static str, cells: &[(&'static str, &str)]) -> Option<usize> {
+    fn sort(
+        &mut self,
+        how: Meant,
+        stem: &'static str,
+        cells: &[(&'static str, &str)],
+    ) -> Option<usize> {
         let fits = |sort: &Sort| {
             sort.file.stem == stem
+                && sort.how == how
                 && sort.columns.len() == cells.len()
                 && sort.columns.iter().zip(cells).all(|(column, (name, _))| column == name)
         };
@@ -131,19 +341,28 @@ impl Stage {
         }
         let file = files::by_stem(stem)?;
         let columns = cells.iter().map(|(name, _)| *name).collect();
-        self.shapes.push(Sort { file, columns, layout: None });
+        self.shapes.push(Sort { file, how, columns, layout: None });
         Some(self.shapes.len() - 1)
     }
 
     /// Reads the rows whose files come before a rank.
     pub(super) fn read_before(&mut self, rank: u8, session: &mut Session<'_>) -> Result<(), Error> {
-        let mut ranks: Vec<u8> =
-            FILES.iter().map(|file| file.rank).filter(|known| *known < rank).collect();
+        let mut ranks: Vec<u8> = FILES
+            .iter()
+            .map(|file| file.rank)
+            .chain([LAST])
+            .filter(|known| *known < rank)
+            .collect();
         ranks.sort_unstable();
         for rank in ranks {
-            let mut after = 0;
+            let (mut after, mut before) = (0, None);
             while let Some((place, staged)) = session.batch.next_staged(rank, after)? {
                 after = place;
+                let how = self.shapes.get(staged.sort).map(|sort| sort.how);
+                if before != Some((staged.file, how)) {
+                    session.batch.next_file()?;
+                    before = Some((staged.file, how));
+                }
                 self.read(session, &staged)?;
             }
             session.batch.clear_staged(rank)?;
@@ -156,12 +375,61 @@ impl Stage {
 
     fn read(&mut self, session: &mut Session<'_>, staged: &Staged) -> Result<(), Error> {
         let Some(sort) = self.shapes.get_mut(staged.sort) else { return Ok(()) };
+        let record = unpacked(staged, sort, &self.same);
+        let table = sort.file.table;
+        let key = sort.columns.iter().position(|name| *name == "key");
+        let key = key.map(|index| record.cell(index)).unwrap_or_default();
+        let kind = session.batch.kind(table).unwrap_or(usize::MAX);
+        let known = match sort.how {
+            Meant::Write => None,
+            Meant::Mention | Meant::Name | Meant::Also => session.batch.by_key(kind, key)?,
+        };
+        match (sort.how, known) {
+            (Meant::Mention, Some(_)) | (Meant::Name | Meant::Also, None) => return Ok(()),
+            (Meant::Name, Some(id)) if !session.batch.is_shown(kind, id, Some(key))? => {
+                return Ok(());
+            }
+            (Meant::Also, Some(id)) => {
+                let added = further(session, kind, id, record.cell(1))?;
+                if added && !session.batch.is_new(kind, id) {
+                    *session.changed.entry(sort.file.noun).or_default() += 1;
+                }
+                return Ok(());
+            }
+            (Meant::Write | Meant::Mention, None) | (Meant::Name, Some(_)) => {}
+            (Meant::Write, Some(_)) => {}
+        }
         let layout = match &mut sort.layout {
             Some(layout) => layout,
             empty => empty.insert(laid_out(session, sort.file, &sort.columns)),
         };
-        layout.row(session, staged.file, &unpacked(staged))
+        layout.row(session, staged.file, &record)?;
+        if known.is_some_and(|id| session.batch.is_new(kind, id)) {
+            // What this import added does not count as changed.
+            if let Some(count) = session.changed.get_mut(sort.file.noun) {
+                *count -= 1;
+            }
+            session.changed.retain(|_, count| *count > 0);
+        }
+        Ok(())
     }
+}
+
+/// Adds names to those that a node has; tells whether one was new.
+fn further(session: &Session<'_>, kind: usize, id: i64, names: &str) -> Result<bool, Error> {
+    let mut all = session.batch.aliases(kind, id)?;
+    let before = all.len();
+    for name in super::value::listed(names) {
+        let is_name = session.batch.is_shown(kind, id, Some(&name))?;
+        if !is_name && !all.iter().any(|known| *known == *name) {
+            all.push(name.into_owned());
+        }
+    }
+    if all.len() == before {
+        return Ok(false);
+    }
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    Ok(session.batch.set_aliases(kind, id, &all)?)
 }
 
 fn laid_out(session: &Session<'_>, file: &'static File, names: &[&'static str]) -> Layout {
@@ -199,16 +467,53 @@ fn packed(cells: &[(&'static str, &str)]) -> Vec<u8> {
     bytes
 }
 
-fn unpacked(staged: &Staged) -> Record {
+fn unpacked(
+    staged: &Staged,
+    sort: &Sort,
+    same: &HashMap<(&'static str, String), String>,
+) -> Record {
     let mut record = Record::exact(staged.line);
     let mut rest = staged.cells.as_slice();
+    let mut names = sort.columns.iter();
     while let Some((length, behind)) = rest.split_first_chunk::<4>() {
         let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(0);
         let (cell, behind) = behind.split_at_checked(length).unwrap_or((behind, &[]));
-        record.push(std::str::from_utf8(cell).unwrap_or_default());
+        let cell = std::str::from_utf8(cell).unwrap_or_default();
+        let name = names.next().copied().unwrap_or_default();
+        let meant = if same.is_empty() { None } else { meant(sort.file, name, cell, same) };
+        record.push(meant.as_deref().unwrap_or(cell));
         rest = behind;
     }
     record
+}
+
+/// The cell with the key that its key means, where that is another one.
+fn meant(
+    file: &File,
+    name: &str,
+    cell: &str,
+    same: &HashMap<(&'static str, String), String>,
+) -> Option<String> {
+    let column = file.columns.iter().find(|column| column.name == name)?;
+    let other = |table: &'static str, key: &str| same.get(&(table, key.to_owned())).cloned();
+    match column.holds {
+        Holds::Key => other(file.table, cell),
+        Holds::Node(_, table) | Holds::Later(_, table) => other(table, cell),
+        Holds::Any(..) => {
+            let (kind, key) = cell.split_once(':')?;
+            let table = FILES.iter().find(|file| file.table == kind)?.table;
+            Some(format!("{kind}:{}", other(table, key)?))
+        }
+        Holds::Name(_)
+        | Holds::Text(_)
+        | Holds::Sign(_)
+        | Holds::Term(..)
+        | Holds::Date(_)
+        | Holds::Aliases
+        | Holds::Topics
+        | Holds::Scale
+        | Holds::Value(_) => None,
+    }
 }
 
 /// Counts what is read.

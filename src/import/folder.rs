@@ -1,7 +1,7 @@
 //! Reads the files of a folder of CSV files, as the table in `files` describes them.
 
 use super::{
-    Error, Tick,
+    Error, Tick, exact,
     files::{Column, File, Holds, Rows},
     later,
     records::{Fault, Record},
@@ -191,9 +191,12 @@ impl Layout {
             return match (column.required, column.holds) {
                 (true, _) => refuse(format!("the {} is missing", column.name)),
                 (false, Holds::Key) => Ok(vec![Value::Null]),
+                // A link that is not said to hold both ways holds one way.
+                (false, Holds::Sign("symmetric")) => Ok(vec![Value::Int(0)]),
                 (false, holds) => Ok(holds.columns().iter().map(|_| Value::Null).collect()),
             };
         }
+        let text = exact::meant(text);
         Ok(match column.holds {
             Holds::Key => vec![Value::Text(valid_key(text)?)],
             Holds::Name(_) | Holds::Text(_) => vec![Value::Text(text)],
@@ -256,7 +259,7 @@ impl Layout {
             return refuse("the key is missing");
         };
         let shown = self.columns.iter().find(|(column, _)| matches!(column.holds, Holds::Name(_)));
-        let shown = shown.map(|(_, index)| record.cell(*index));
+        let shown = shown.map(|(_, index)| exact::meant(record.cell(*index)));
         let row = Row { shape: &self.shape, kind: self.kind, shown, cells: &cells };
         let known = session.batch.by_key(self.kind, key)?;
         let (id, outcome) = if let Some(id) = known {
@@ -374,7 +377,7 @@ impl Layout {
         let find =
             |name: &str| named.iter().find(|(column, _)| column == name).map(|(_, value)| value);
         let basis = find("basis").filter(|value| matches!(value, Value::Int(_))).map(Value::int);
-        let note = Some(self.text(record, "note")).filter(|note| !note.is_empty());
+        let note = find("note").and_then(Value::text);
         let (statement, claim) = (session.batch.kind("statement"), session.batch.kind("claim"));
         let (statement, claim) = (statement.unwrap_or(usize::MAX), claim.unwrap_or(usize::MAX));
         let (from, to) = (self.text(record, "from"), self.text(record, "to"));

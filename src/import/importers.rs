@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::dna;
 use super::draft::Draft;
+use super::{bibtex, csl, dna, ftm, jsonl, sparql, stix, wikidata};
 
 /// A form of data.
 #[derive(Debug)]
@@ -78,6 +78,41 @@ pub const IMPORTERS: &[Importer] = &[
         how: How::Sheet,
     },
     Importer {
+        name: "ftm",
+        about: "FollowTheMoney entities as JSON, one a line or as a list",
+        how: How::Draft { recognise: ftm::recognise, read: ftm::read },
+    },
+    Importer {
+        name: WHOLE_STORE,
+        about: "a whole store as JSON lines, as `dixit export jsonl` writes them",
+        how: How::Draft { recognise: jsonl::recognise, read: jsonl::read },
+    },
+    Importer {
+        name: "wikidata",
+        about: "items of Wikidata as JSON: answers of its API, plain items, lines of a dump",
+        how: How::Draft { recognise: wikidata::recognise, read: wikidata::read },
+    },
+    Importer {
+        name: "sparql",
+        about: "answers to SPARQL queries as JSON, a column a variable",
+        how: How::Draft { recognise: sparql::recognise, read: sparql::read },
+    },
+    Importer {
+        name: "csl",
+        about: "CSL-JSON, the bibliography of a reference manager",
+        how: How::Draft { recognise: csl::recognise, read: csl::read },
+    },
+    Importer {
+        name: "bibtex",
+        about: "a bibliography as BibTeX or BibLaTeX",
+        how: How::Draft { recognise: bibtex::recognise, read: bibtex::read },
+    },
+    Importer {
+        name: "stix",
+        about: "STIX 2.1 bundles: who says what of whom in threat reports",
+        how: How::Draft { recognise: stix::recognise, read: stix::read },
+    },
+    Importer {
         name: "xlsx",
         about: "a workbook: a coding sheet, or the files of a folder as its worksheets",
         how: How::Workbook,
@@ -89,6 +124,16 @@ pub const IMPORTERS: &[Importer] = &[
     },
     Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
 ];
+
+impl Importer {
+    /// Whether it brings whole stores, also those without the claims model.
+    pub(super) fn is_whole_store(&self) -> bool {
+        self.name == WHOLE_STORE
+    }
+}
+
+/// The form that a whole store leaves in, and comes back in.
+const WHOLE_STORE: &str = "jsonl";
 
 /// The form of that name, in any case.
 pub fn named(name: &str) -> Option<&'static Importer> {
@@ -112,4 +157,26 @@ pub(super) fn unknown(name: &str, paths: &[PathBuf]) -> Error {
     let why =
         format!("there is no format '{name}' to import{near}; known are {}", known.join(", "));
     Error::Nothing(paths.first().cloned().unwrap_or_default(), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::IMPORTERS;
+
+    #[test]
+    fn the_document_lists_every_form() {
+        const HEAD: &str = "| form | what it is |\n|---|---|\n";
+        let document = include_str!("../../docs/import.md");
+        let rows = IMPORTERS.iter().map(|form| format!("| `{}` | {} |\n", form.name, form.about));
+        let table = format!("{HEAD}{}\n", rows.collect::<String>());
+        let (before, behind) = document.split_once(HEAD).unwrap();
+        let (_, behind) = behind.split_once("\n\n").or(behind.split_once('\n')).unwrap();
+        if std::env::var_os("BLESS").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/import.md");
+            std::fs::write(path, format!("{before}{table}{behind}")).unwrap();
+        } else {
+            let stale = "docs/import.md is stale: `BLESS=1 cargo test --lib importers`";
+            assert!(document.contains(&table), "{stale}");
+        }
+    }
 }

@@ -2,16 +2,23 @@
 
 mod alike;
 mod beside;
+mod bibtex;
+mod csl;
 mod dna;
 mod draft;
+mod entity;
+mod exact;
 mod extras;
 mod fields;
 mod files;
 mod folder;
+mod ftm;
 mod gauge;
 mod graph;
 pub mod guide;
 pub mod importers;
+mod json;
+mod jsonl;
 mod later;
 mod lines;
 mod map;
@@ -20,13 +27,18 @@ mod order;
 mod plan;
 mod records;
 mod relay;
+mod remembered;
 mod row;
 mod session;
 mod sheet;
 mod slot;
+mod sparql;
+mod stix;
 mod template;
 mod value;
+mod wikidata;
 mod workbook;
+mod works;
 
 use crate::{
     base::{
@@ -39,7 +51,7 @@ use crate::{
         log::{Action, Change},
     },
 };
-use draft::{Draft, Stage};
+use draft::{Draft, LeftOut, Stage};
 use importers::How;
 use map::Mapping;
 use plan::{Input, Job};
@@ -206,7 +218,7 @@ pub fn import(
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
     let is_graph = match format {
         Some(format) => matches!(format.how, How::Graph),
-        None => said || graph::is_graph(&request.paths)?,
+        None => said || !plan::is_foreign(&request.paths)? && graph::is_graph(&request.paths)?,
     };
     if is_graph {
         return graph::import(writer, request, progress);
@@ -214,7 +226,12 @@ pub fn import(
     for path in &request.paths {
         path.metadata().map_err(|error| Error::Io(path.clone(), error))?;
     }
-    if let (Some(path), false) = (request.paths.first(), writer.catalogue()?.graph.claims) {
+    let whole = |path: &PathBuf| match format {
+        Some(format) => format.is_whole_store(),
+        None => plan::is_whole_store(path),
+    };
+    let bare = !writer.catalogue()?.graph.claims;
+    if let Some(path) = request.paths.iter().find(|path| bare && !whole(path)) {
         let why = "this is for a store of claims, and the store has only declared kinds; \
                    `dixit init FILE` makes one for claims";
         return Err(Error::Nothing(path.clone(), why.to_owned()));
@@ -278,7 +295,7 @@ fn run(
     }
     let (mut rows, mut before) = (0, 0);
     let mut stage = Stage::default();
-    let mut left_out = BTreeMap::new();
+    let mut left_out = LeftOut::default();
     for job in jobs {
         stage.read_before(job.rank(), &mut session)?;
         if job.rank() >= files::SHEET_RANK {
@@ -287,7 +304,9 @@ fn run(
         let mut tell = |read: u64, rows: u64| {
             progress(Progress { done_bytes: before + read, total_bytes: total, rows });
         };
-        if let Input::Foreign(read) = job.input {
+        if let Input::Other = job.input {
+            *left_out.things.entry("other file".to_owned()).or_default() += 1;
+        } else if let Input::Foreign(read) = job.input {
             let mut tick = |bytes| {
                 rows += 1;
                 if rows % 1000 == 0 {
@@ -326,7 +345,7 @@ fn read(
         Input::Unknown(suggestion) => {
             plan::refuse_unknown(session, &job.name, suggestion.as_deref())?;
         }
-        Input::Foreign(_) => {}
+        Input::Foreign(_) | Input::Other => {}
     }
     let remark = tick.records.remark();
     session.remarks.extend(remark.map(|remark| format!("{}: {remark}", job.name)));
@@ -347,11 +366,7 @@ fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn finish(
-    mut session: Session<'_>,
-    request: &Request,
-    left_out: BTreeMap<String, u64>,
-) -> Result<Report, Error> {
+fn finish(mut session: Session<'_>, request: &Request, left_out: LeftOut) -> Result<Report, Error> {
     let owned = |counts: &BTreeMap<&str, u64>| {
         counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
     };
@@ -364,8 +379,8 @@ fn finish(
         unchanged: session.unchanged,
         repeated: session.repeated,
         near: alike::near(&session)?,
-        left_out: left_out.into_iter().collect(),
-        remarks: session.remarks,
+        remarks: session.remarks.into_iter().chain(left_out.remark()).collect(),
+        left_out: left_out.things.into_iter().collect(),
         skipped: session.skipped,
         refused: session.refused,
         refused_count: session.refused_count,

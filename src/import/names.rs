@@ -4,7 +4,8 @@ use super::{
     Error,
     alike::MOST_CREATED,
     map::Mapping,
-    session::{CACHE, Created, Session, Trouble},
+    remembered::Remembered,
+    session::{Created, Session, Trouble},
 };
 use crate::{
     base::fold::digest,
@@ -15,7 +16,6 @@ use crate::{
         table::{Row, Shape},
     },
 };
-use std::collections::HashMap;
 
 /// Finds and makes the nodes of one kind.
 pub(crate) struct Finder {
@@ -23,8 +23,8 @@ pub(crate) struct Finder {
     noun: &'static str,
     shape: Shape,
     given: Vec<(String, i64)>,
-    /// One for each way of matching.
-    caches: [HashMap<String, i64>; 3],
+    /// What cells meant, by the way of matching.
+    remembered: Remembered,
 }
 
 /// What a cell says about the node it means.
@@ -53,7 +53,7 @@ impl Finder {
         let mut columns = vec![shown.as_str()];
         columns.extend(given.iter().map(|(column, _)| column.as_str()));
         let shape = Shape::keyed(table, &columns);
-        Self { kind, noun, shape, given, caches: [HashMap::new(), HashMap::new(), HashMap::new()] }
+        Self { kind, noun, shape, given, remembered: Remembered::default() }
     }
 
     /// The node that a cell means; made where it is not there and may be made.
@@ -67,21 +67,16 @@ impl Finder {
             None => wanted.is_named.then(|| format!("\u{1f}{}", wanted.text)),
         };
         let cached = scoped.as_deref().unwrap_or(wanted.text);
-        let way = wanted.matching as usize;
-        if let Some(id) = self.caches.get(way).and_then(|cache| cache.get(cached)) {
-            return Ok(*id);
+        let way = wanted.matching as i64;
+        if let Some(id) = self.remembered.get(way, cached) {
+            return Ok(id);
         }
         let id = if wanted.unnamed.is_some() {
             self.unnamed(session, wanted)
         } else {
             self.named(session, wanted)
         }?;
-        if let Some(cache) = self.caches.get_mut(way) {
-            if cache.len() >= CACHE {
-                cache.clear();
-            }
-            cache.insert(cached.to_owned(), id);
-        }
+        self.remembered.keep(way, cached, id);
         Ok(id)
     }
 

@@ -175,6 +175,9 @@ impl Sheet<'_> {
             return Ok(());
         };
         let text = content(slot, record)?;
+        if self.topics_given.get(claim, &text).is_some() {
+            return Ok(());
+        }
         let mut topics = Vec::new();
         for text in parts(slot, &text) {
             topics.push(self.finders.topic.find(
@@ -183,6 +186,7 @@ impl Sheet<'_> {
             )?);
         }
         session.batch.set_members(&self.topics, &[claim], &topics, false)?;
+        self.topics_given.keep(claim, &text, claim);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What one import keeps while it runs: the batch, what was refused, what was counted, and bounded caches.
 
-use super::{Refusal, records::Blame};
+use super::{Refusal, exact, records::Blame};
 use crate::{
     base::{closest::closest, date::Date, fold::fold},
     record::catalogue::Term,
@@ -43,6 +43,12 @@ pub(crate) fn near<'c>(name: &str, known: impl IntoIterator<Item = &'c str>) -> 
 /// A refusal without a suggestion.
 pub(crate) fn refuse<T>(reason: impl Into<String>) -> Result<T, Trouble> {
     Err(Trouble::Refused(reason.into(), None))
+}
+
+/// What is given out as an edge is no end of another one: no question could reach it there.
+fn joins_an_edge(key: &str) -> Trouble {
+    let reason = format!("'{key}' is a relation, which is an edge, and no edge leads to an edge");
+    Trouble::Refused(reason, Some("name one of the two that it joins".to_owned()))
 }
 
 /// A place in the files being read: the file's number and the line.
@@ -259,8 +265,24 @@ impl<'w> Session<'w> {
 
     /// A node of any kind: its kind's number and its id.
     pub(crate) fn any(&self, text: &str) -> Result<(i64, i64), Trouble> {
+        if let Some((name, key)) = exact::of_kind(text) {
+            let kinds = self.batch.kinds();
+            let found = kinds.iter().enumerate().find(|(_, kind)| kind.name == name);
+            let Some((index, kind)) = found else {
+                let known = kinds.iter().map(|kind| kind.name.as_str());
+                let suggestion = near(name, known);
+                return Err(Trouble::Refused(format!("there is no kind '{name}'"), suggestion));
+            };
+            if kind.as_edge {
+                return Err(joins_an_edge(key));
+            }
+            return Ok((kind.id, self.node(index, key)?));
+        }
         let mut found = Vec::new();
         for (index, kind) in self.batch.kinds().iter().enumerate() {
+            if kind.as_edge {
+                continue;
+            }
             if let Some(id) = self.batch.by_key(index, text)? {
                 found.push((kind.id, id, kind.name.to_lowercase()));
             }
@@ -284,11 +306,17 @@ impl<'w> Session<'w> {
             let kinds = self.batch.kinds();
             let index = kinds.iter().position(|kind| kind.name.eq_ignore_ascii_case(name.trim()));
             if let Some((index, kind)) = index.and_then(|index| Some((index, kinds.get(index)?))) {
+                if kind.as_edge {
+                    return Err(joins_an_edge(key.trim()));
+                }
                 return Ok((kind.id, self.node(index, key.trim())?));
             }
         }
         let mut known = Vec::new();
-        for index in 0..self.batch.kinds().len() {
+        for (index, kind) in self.batch.kinds().iter().enumerate() {
+            if kind.as_edge && self.batch.by_key(index, text)?.is_some() {
+                return Err(joins_an_edge(text));
+            }
             if self.batch.was_refused(index, text)? {
                 return Err(Trouble::Known);
             }

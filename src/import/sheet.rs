@@ -10,6 +10,7 @@ use super::{
     names::{Finders, finders},
     records::{Fault, Record},
     relay::links,
+    remembered::Remembered,
     row::Said,
     session::{CACHE, Place, Session, Trouble},
     slot::{Slot, by_heading, content, leaves_out, locate},
@@ -104,6 +105,8 @@ pub(super) struct Sheet<'m> {
     pub(super) links: Vec<(usize, Term)>,
     pub(super) co_speakers: List,
     pub(super) topics: List,
+    /// Which topics claims were given by this sheet.
+    pub(super) topics_given: Remembered,
     pub(super) roles: [(Field, i64); 3],
     repeated: HashMap<String, u32>,
     /// Whether some row so far gave a key of its own.
@@ -180,6 +183,7 @@ impl<'m> Sheet<'m> {
             links: links(session),
             co_speakers: List::new("participant", &["statement", "role"], "actor"),
             topics: List::new("claim_topic", &["claim"], "topic"),
+            topics_given: Remembered::default(),
             roles: [
                 (Field::Audience, role(session, "audience")),
                 (Field::OnBehalfOf, role(session, "on-behalf-of")),

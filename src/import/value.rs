@@ -1,5 +1,6 @@
 //! Values on their way from the cells of a folder's files to the tables.
 
+use super::exact;
 use super::session::{Trouble, refuse};
 use std::borrow::Cow;
 
@@ -21,6 +22,15 @@ impl Value<'_> {
             Self::Int(number) => Cell::Int(*number),
             Self::Text(text) => Cell::Text(text),
             Self::Owned(text) => Cell::Text(text),
+        }
+    }
+
+    /// Its text, if it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Owned(text) => Some(text),
+            Self::Null | Self::Int(_) => None,
         }
     }
 
@@ -65,6 +75,9 @@ pub(super) fn sign(text: &str) -> Result<i64, Trouble> {
 
 /// The parts of a list; a semicolon behind a backslash belongs to its part.
 pub(super) fn listed(text: &str) -> Vec<Cow<'_, str>> {
+    if let Some(parts) = exact::listed(text) {
+        return parts;
+    }
     let mut parts: Vec<Cow<'_, str>> = Vec::new();
     let mut goes_on = false;
     for part in text.split(';') {

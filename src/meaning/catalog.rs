@@ -51,6 +51,7 @@ pub struct Catalog {
     label_docs: BTreeMap<String, String>,
     kind_by_row: BTreeMap<i64, KindId>,
     required: BTreeSet<(String, String)>,
+    judged: BTreeSet<i64>,
     nothing: Option<Nothing>,
 }
 
@@ -83,6 +84,8 @@ pub struct Kind {
     pub edge: Option<EdgeId>,
     /// Its properties, in order.
     pub properties: Vec<Property>,
+    /// Whether some of its nodes are judged to be one with another.
+    pub judged: bool,
     /// What it is.
     pub doc: String,
 }
@@ -201,6 +204,7 @@ impl Catalog {
             label_docs: BTreeMap::new(),
             kind_by_row: BTreeMap::new(),
             required: stored.required,
+            judged: stored.judged,
             nothing: None,
         };
         let mut properties: Properties = BTreeMap::new();
@@ -232,9 +236,11 @@ impl Catalog {
             found.push((name.clone(), id));
         }
         self.kind_by_row.insert(row.id, id);
+        let judged = self.judged.contains(&row.id);
         self.kinds.push(Kind {
             id: row.id,
             properties: properties_of(&row.table, properties)?,
+            judged,
             table: Ident(row.table),
             key: row.key_column.map(Ident),
             shown: row.shown.map(Ident),
@@ -269,6 +275,7 @@ impl Catalog {
             labels: Vec::new(),
             edge: None,
             properties: Vec::new(),
+            judged: false,
             doc: String::new(),
         });
         self.edges.push(Edge {

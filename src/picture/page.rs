@@ -2,10 +2,9 @@
 //! that allows nothing but the page's own style.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sha2::{Digest as _, Sha256};
 
 use super::svg::Drawing;
-use crate::base::clean;
+use crate::base::{clean, page};
 
 /// What is drawn, as a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,10 +43,7 @@ const UPRIGHT: &str =
 pub fn page(drawing: &Drawing, table: &Table) -> String {
     let paper = if drawing.height > drawing.width { UPRIGHT } else { ACROSS };
     let style = [STYLE, paper].concat();
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        base64(&Sha256::digest(style.as_bytes()))
-    );
+    let policy = page::policy(&style);
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -86,35 +82,9 @@ fn rows(table: &Table) -> Markup {
     }
 }
 
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Bytes as a content policy writes them.
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let digit = usize::try_from(bits >> (18 - 6 * at) & 63).unwrap_or(0);
-            let known = DIGITS.get(digit).filter(|_| at <= three.len());
-            text.push(known.map_or('=', |digit| char::from(*digit)));
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bytes_are_written_in_base_64() {
-        for (bytes, expected) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob~\u{7f}", "Zm9vYn5/")]
-        {
-            assert_eq!(base64(bytes.as_bytes()), expected);
-        }
-    }
 
     #[test]
     fn the_style_needs_no_escaping() {

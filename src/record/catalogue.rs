@@ -20,6 +20,8 @@ pub struct Catalogue {
     pub terms: Vec<Term>,
     /// Columns that must hold something: table and column.
     pub required: BTreeSet<(String, String)>,
+    /// Kinds of which some nodes are judged to be one with another.
+    pub judged: BTreeSet<i64>,
 }
 
 /// The row of `dixit_graph`.
@@ -157,4 +159,6 @@ pub struct Term {
     pub symmetric: bool,
     /// What it means.
     pub definition: Option<String>,
+    /// Its counterpart elsewhere.
+    pub maps_to: Option<String>,
 }

@@ -5,4 +5,5 @@ pub mod declared;
 pub mod edit;
 pub mod graph;
 pub mod key;
+pub mod lines;
 pub mod notation;

@@ -78,6 +78,8 @@ pub enum Join {
 pub enum Source {
     /// A table of the catalogue.
     Table(Ident),
+    /// A table of the catalogue with all its rows, whatever is judged to be one.
+    Coded(Ident),
     /// A table of the store itself, or a table-valued function without arguments.
     Fixed(&'static str),
     /// A table-valued function.
@@ -104,6 +106,8 @@ pub enum Compound {
 pub enum Name {
     /// Of the catalogue.
     Ident(Ident),
+    /// Of the catalogue, and read as it was written down, whatever is judged to be one.
+    Coded(Ident),
     /// Of a table of the store itself.
     Fixed(&'static str),
     /// Of a sub-select, counted from 1.
@@ -243,6 +247,11 @@ impl Expr {
     /// A column of the catalogue.
     pub(crate) fn column(alias: Alias, name: &Ident) -> Self {
         Self::Column(alias, Name::Ident(name.clone()))
+    }
+
+    /// A column of the catalogue as it was written down.
+    pub(crate) fn coded(alias: Alias, name: &Ident) -> Self {
+        Self::Column(alias, Name::Coded(name.clone()))
     }
 
     /// A column of a table of the store itself.

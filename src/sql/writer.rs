@@ -162,7 +162,7 @@ impl Writer {
             (false, Join::Left) => "left join ",
         });
         match &table.source {
-            Source::Table(name) => self.name(name.as_str()),
+            Source::Table(name) | Source::Coded(name) => self.name(name.as_str()),
             Source::Fixed(name) => self.sql(name),
             Source::Call(name, args) => {
                 self.sql(name);
@@ -314,7 +314,7 @@ impl Writer {
         self.alias(alias);
         self.sql(".");
         match name {
-            Name::Ident(name) => self.name(name.as_str()),
+            Name::Ident(name) | Name::Coded(name) => self.name(name.as_str()),
             Name::Fixed(name) => self.sql(name),
             Name::Number(number) => {
                 self.sql("c");

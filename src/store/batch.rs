@@ -3,6 +3,7 @@
 use super::{
     Writer, bulk, catalogue,
     error::Error,
+    load::Load,
     log::{Action, Change, Counts, Log},
     search::{self, Search},
 };
@@ -56,6 +57,8 @@ pub struct Kind {
     pub name: String,
     /// Its table.
     pub table: String,
+    /// Whether its nodes are given out as edges.
+    pub as_edge: bool,
     /// The column of its name, title or text, where it has one besides the key.
     pub shown: Option<String>,
     pub(crate) by_key: String,
@@ -112,28 +115,24 @@ CREATE INDEX IF NOT EXISTS temp.sheet_row_statement ON sheet_row (statement);
 CREATE TEMP TABLE IF NOT EXISTS touched (kind INTEGER, id INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS refused (kind INTEGER, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS staged (rank INTEGER, place INTEGER, sort INTEGER, file INTEGER, line INTEGER, cells BLOB, PRIMARY KEY (rank, place)) WITHOUT ROWID;
-DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
+CREATE TEMP TABLE IF NOT EXISTS item (name TEXT, item TEXT, key TEXT, PRIMARY KEY (name, item)) WITHOUT ROWID;
+DELETE FROM item; DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
 
 impl Writer {
     /// Starts an import.
     pub fn begin(&mut self, plan: Plan) -> Result<Batch<'_>, Error> {
-        let path = self.path.clone();
-        Batch::start(self, plan).map_err(|error| Error::database(path, error))
+        Batch::start(self, plan)
     }
 }
 
 impl<'w> Batch<'w> {
-    fn start(writer: &'w mut Writer, plan: Plan) -> rusqlite::Result<Self> {
+    fn start(writer: &'w mut Writer, plan: Plan) -> Result<Self, Error> {
         if !plan.dry_run {
-            writer.connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
+            writer.enter_wal()?;
         }
-        writer.connection.execute_batch(TEMPORARY)?;
-        writer.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let log = Log::start(&writer.connection)
-            .inspect_err(|_| writer.connection.execute_batch("ROLLBACK").unwrap_or_default())?;
-        let kinds = kinds(&writer.connection, &log)?;
-        let searches = search::all(&writer.connection, &log)?;
-        let terms = terms(&writer.connection)?;
+        let made = writer.connection.execute_batch(TEMPORARY);
+        made.map_err(|error| writer.failed(error))?;
+        let (log, kinds, searches, terms) = writer.hold(looked_up)?;
         let mut batch = Self {
             writer,
             kinds,
@@ -146,8 +145,8 @@ impl<'w> Batch<'w> {
             open: true,
         };
         if plan.large && batch.is_empty() {
-            batch.writer.connection.execute_batch("PRAGMA cache_size = -196608")?;
-            batch.dropped = bulk::drop_indexes(&batch.writer.connection)?;
+            batch.done(batch.writer.connection.execute_batch("PRAGMA cache_size = -163840"))?;
+            batch.dropped = batch.done(bulk::drop_indexes(&batch.writer.connection))?;
         }
         Ok(batch)
     }
@@ -187,6 +186,17 @@ impl<'w> Batch<'w> {
         Ok(())
     }
 
+    /// Looks again which kinds there are, after some were declared.
+    pub fn reload_kinds(&mut self) -> Result<(), Error> {
+        self.kinds = self.done(kinds(&self.writer.connection, &self.log))?;
+        Ok(())
+    }
+
+    /// This transaction, to load nodes and edges of declared kinds in it. It is kept or taken back with all else.
+    pub fn load(&mut self) -> Load<'_> {
+        Load::lent(self.writer, &mut self.log)
+    }
+
     /// Tells that another file begins: rows from here on may not contradict one another.
     pub fn next_file(&mut self) -> Result<(), Error> {
         self.run("DELETE FROM temp.touched", [])?;
@@ -216,7 +226,7 @@ impl<'w> Batch<'w> {
         if kept.is_some() && change.action == Action::Import {
             self.done(bulk::analyze(&self.writer.connection))?;
         }
-        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.done(self.writer.keep_held())?;
         self.open = false;
         self.rest();
         Ok(kept)
@@ -224,7 +234,7 @@ impl<'w> Batch<'w> {
 
     /// Keeps everything without a log; only for a private copy.
     pub(crate) fn settle(mut self) -> Result<(), Error> {
-        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.done(self.writer.keep_held())?;
         self.open = false;
         Ok(())
     }
@@ -246,7 +256,7 @@ impl<'w> Batch<'w> {
         receive: &mut dyn FnMut(crate::base::value::Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         super::run::each(&self.writer.connection, statement, receive, |error| {
-            Error::database(&self.writer.path, error)
+            self.writer.failed(error)
         })
     }
 
@@ -303,17 +313,26 @@ impl<'w> Batch<'w> {
 
     /// Names the file in an error.
     pub(crate) fn done<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
-        result.map_err(|error| Error::database(&self.writer.path, error))
+        result.map_err(|error| self.writer.failed(error))
     }
 }
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
         if self.open {
-            self.writer.connection.execute_batch("ROLLBACK").unwrap_or_default();
+            self.writer.let_go();
             self.rest();
         }
     }
+}
+
+/// What a batch knows of the store when it starts.
+type Known = (Log, Vec<Kind>, Vec<Search>, BTreeMap<String, BTreeMap<String, Term>>);
+
+fn looked_up(connection: &Connection) -> rusqlite::Result<Known> {
+    let log = Log::start(connection)?;
+    let (kinds, searches) = (kinds(connection, &log)?, search::all(connection, &log)?);
+    Ok((log, kinds, searches, terms(connection)?))
 }
 
 fn highest(table: &str) -> String {
@@ -341,6 +360,7 @@ fn kinds(connection: &Connection, log: &Log) -> rusqlite::Result<Vec<Kind>> {
             Ok(Kind {
                 id: kind.id,
                 name: kind.name,
+                as_edge: kind.as_edge,
                 shown,
                 by_key: format!("SELECT id FROM {table} WHERE key = ?1"),
                 by_name: format!("{named} ORDER BY l.node LIMIT 5"),

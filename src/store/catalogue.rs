@@ -32,9 +32,10 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
         labels: all(connection, "SELECT edge, name, polarity, doc FROM dixit_label ORDER BY edge, name", label)?,
         terms: all(
             connection,
-            "SELECT id, vocabulary, term, family, polarity, symmetric, definition FROM term ORDER BY id",
+            "SELECT id, vocabulary, term, family, polarity, symmetric, definition, maps_to FROM term ORDER BY id",
             term,
         )?,
+        judged: judged(connection)?,
     };
     let tables = catalogue.kinds.iter().map(|kind| kind.table.clone());
     let tables: BTreeSet<String> =
@@ -43,6 +44,12 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
         required(connection, &table, &mut catalogue.required)?;
     }
     Ok(catalogue)
+}
+
+/// The kinds of which some nodes are judged to be one with another.
+fn judged(connection: &Connection) -> Result<BTreeSet<i64>> {
+    let sql = "SELECT DISTINCT kind FROM same_as";
+    connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// The columns of a table that must hold something, apart from the id.
@@ -129,6 +136,7 @@ fn term(row: &Row<'_>) -> Result<Term> {
         polarity: row.get(4)?,
         symmetric: row.get(5)?,
         definition: row.get(6)?,
+        maps_to: row.get(7)?,
     })
 }
 
@@ -175,7 +183,7 @@ pub(crate) fn kinds(connection: &Connection) -> Result<Vec<Kind>> {
     all(connection, sql, kind)
 }
 
-/// How many nodes of each kind there are.
+/// How many nodes of each kind there are; those judged to be one count once.
 pub(crate) fn counts(connection: &Connection) -> Result<Vec<(String, u64)>> {
     counts_up_to(connection, u64::MAX)
 }
@@ -190,6 +198,9 @@ pub(crate) fn counts_up_to(connection: &Connection, most: u64) -> Result<Vec<(St
             _ => format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT {most})"),
         };
         let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        let others = "SELECT count(*) FROM same_as WHERE kind = ?1";
+        let others: i64 = connection.query_row(others, [kind.id], |row| row.get(0))?;
+        let count = if count == most { count } else { count - others };
         Ok((kind.name, u64::try_from(count).unwrap_or(0)))
     };
     kinds(connection)?.into_iter().map(count).collect()

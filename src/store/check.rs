@@ -27,7 +27,8 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "a reversal has one speaker",
         "SELECT f.key || ' reverses ' || o.key FROM statement_link AS l JOIN term AS t ON t.id = l.link
            JOIN statement AS f ON f.id = l.from_statement JOIN statement AS o ON o.id = l.to_statement
-         WHERE t.vocabulary = 'link' AND t.term = 'reverses' AND f.speaker <> o.speaker",
+         WHERE t.vocabulary = 'link' AND t.term = 'reverses' AND coalesce((SELECT same FROM same_as WHERE kind = 1 AND node = f.speaker), f.speaker)
+            <> coalesce((SELECT same FROM same_as WHERE kind = 1 AND node = o.speaker), o.speaker)",
     ),
     (
         "S04",
@@ -91,7 +92,8 @@ const AT_STAKE: &[(&str, &str)] = &[
              UNION ALL SELECT l.from_statement, l.to_statement FROM temp.at_stake AS t CROSS JOIN reverses AS r
                CROSS JOIN statement_link AS l ON l.to_statement = t.id AND l.link = r.id)
          SELECT f.key FROM reversal AS w CROSS JOIN statement AS f ON f.id = w.a CROSS JOIN statement AS o ON o.id = w.b
-         WHERE f.speaker <> o.speaker",
+         WHERE coalesce((SELECT same FROM same_as WHERE kind = 1 AND node = f.speaker), f.speaker)
+            <> coalesce((SELECT same FROM same_as WHERE kind = 1 AND node = o.speaker), o.speaker)",
     ),
     (
         "would report itself, be it through others",
@@ -116,7 +118,10 @@ INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(g.key, '$[' || p.value |
 INSERT OR IGNORE INTO temp.at_stake SELECT id, coalesce(json_extract(before, '$.claim') IS NOT json_extract(after, '$.claim'), 1)
   FROM temp.logged WHERE table_name = 'statement' AND after IS NOT NULL;
 INSERT OR IGNORE INTO temp.at_stake SELECT json_extract(coalesce(before, after), '$.statement'), 0
-  FROM temp.logged WHERE table_name = 'attestation';";
+  FROM temp.logged WHERE table_name = 'attestation';
+INSERT OR IGNORE INTO temp.at_stake SELECT s.id, 0 FROM temp.logged AS g
+  CROSS JOIN statement AS s ON s.speaker = json_extract(g.key, '$[1]')
+  WHERE g.table_name = 'same_as' AND json_extract(g.key, '$[0]') = 1;";
 
 impl Batch<'_> {
     /// Proves that what was changed so far keeps the rules that hold across rows.

@@ -22,6 +22,14 @@ pub(crate) fn is_declared(table: &str) -> bool {
 
 /// Whether the declared rows of a catalogue are as declaring makes them, and these objects are what they imply.
 pub(crate) fn implied(catalogue: &Catalogue, mut found: Vec<Object>) -> bool {
+    let Some(mut expected) = expected(catalogue) else { return false };
+    expected.sort_unstable();
+    found.sort_unstable();
+    expected == found
+}
+
+/// The objects that the declared rows of a catalogue imply, if these rows are as declaring makes them.
+pub(crate) fn expected(catalogue: &Catalogue) -> Option<Vec<Object>> {
     let mut properties: BTreeMap<&str, Vec<Property>> = BTreeMap::new();
     for row in catalogue.properties.iter().filter(|row| is_declared(&row.table)) {
         properties.entry(&row.table).or_default().push(row.clone());
@@ -30,21 +38,16 @@ pub(crate) fn implied(catalogue: &Catalogue, mut found: Vec<Object>) -> bool {
     for kind in catalogue.kinds.iter().filter(|kind| kind.id >= declared::FIRST) {
         let own = properties.remove(kind.table.as_str()).unwrap_or_default();
         if !is_kind(kind, &own) {
-            return false;
+            return None;
         }
         expected.extend(kind_objects(&kind.table, &own));
     }
     for edge in catalogue.edges.iter().filter(|edge| edge.id >= declared::FIRST) {
         let own = properties.remove(edge.table.as_str()).unwrap_or_default();
-        let Some(ends) = ends(edge, catalogue).filter(|_| is_edge(edge) && are_properties(&own))
-        else {
-            return false;
-        };
+        let ends = ends(edge, catalogue).filter(|_| is_edge(edge) && are_properties(&own))?;
         expected.extend(edge_objects(&edge.table, ends, &own));
     }
-    expected.sort_unstable();
-    found.sort_unstable();
-    properties.is_empty() && expected == found
+    properties.is_empty().then_some(expected)
 }
 
 fn is_kind(kind: &Kind, properties: &[Property]) -> bool {

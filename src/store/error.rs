@@ -2,6 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use super::header::VERSION;
 use crate::base::diagnostic::Diagnostic;
 use crate::sql::Statement;
 
@@ -15,14 +16,18 @@ pub enum Error {
     Exists(PathBuf),
     /// The file is not a store of ours; the text says what it is instead.
     NotAStore(PathBuf, &'static str),
-    /// The store was written by a newer version of this program.
+    /// The store was made by a newer version of this program, so that it is only read.
     Newer(PathBuf, i64),
-    /// The store was written by an older version of this program.
+    /// The store was made by a newer version of this program in a way that cannot be read; the text says why.
+    TooNew(PathBuf, i64, String),
+    /// The store was made by an older version of this program.
     Older(PathBuf, i64),
     /// The store's tables, views or triggers are not those of its version.
     ForeignSchema(PathBuf),
     /// The file ends before its last page.
     CutShort(PathBuf, u64, u64),
+    /// What stands beside the store under its name is not its own.
+    Beside(PathBuf, PathBuf),
     /// Another process is writing.
     Busy(PathBuf),
     /// The question took longer than allowed, or the user stopped it.
@@ -41,6 +46,8 @@ pub enum Error {
     Bug(String),
     /// The database reports damage.
     Damaged(PathBuf, rusqlite::Error),
+    /// The database broke a change off by itself, for want of a sound disk or of memory.
+    BrokenOff(PathBuf),
     /// Anything else the database has to say.
     Database(PathBuf, rusqlite::Error),
     /// The operating system refused.
@@ -100,6 +107,9 @@ impl Error {
                 Mistake::TooLong,
                 "a text or list grows longer than 16 MB here",
             )),
+            Some(Code::Unknown) if error.to_string().contains(NO_SEARCH) => {
+                Self::Database(path, error)
+            }
             Some(Code::Unknown) => Self::refused(error),
             Some(_) | None => Self::Database(path, error),
         }
@@ -113,6 +123,29 @@ impl Error {
             other => Self::Bug(other.to_string()),
         }
     }
+}
+
+/// What the database says where it cannot read the tables behind full-text search.
+const NO_SEARCH: &str = "vtable constructor failed";
+
+/// What the database says of the machine, in our words.
+const MACHINE: &[(rusqlite::ErrorCode, &str)] = &[
+    (rusqlite::ErrorCode::SystemIoFailure, "the disk could not be read or written"),
+    (rusqlite::ErrorCode::DiskFull, "the disk is full"),
+    (rusqlite::ErrorCode::CannotOpen, "the file, or one beside it, cannot be opened"),
+    (rusqlite::ErrorCode::ReadOnly, "it may be read but not written"),
+    (rusqlite::ErrorCode::PermissionDenied, "it may not be opened"),
+];
+
+/// What the database says, in our words where we have some.
+fn of_machine(error: &rusqlite::Error) -> String {
+    let code = error.sqlite_error_code();
+    let said = error.to_string();
+    if said.contains(NO_SEARCH) {
+        return "its index for search cannot be read".to_owned();
+    }
+    let known = MACHINE.iter().find(|(known, _)| code == Some(*known));
+    known.map_or(said, |(_, words)| (*words).to_owned())
 }
 
 /// What the database says of a statement that is too large, of what there is too much, and what to do about it.
@@ -267,13 +300,19 @@ impl fmt::Display for Error {
             }
             Self::Newer(path, version) => write!(
                 f,
-                "{} was written by a newer dixit (store version {version}); please update dixit to open it",
+                "{} was made by a newer dixit (store version {version}, this one knows {VERSION}): it can be read, \
+                 but not changed",
+                path.display()
+            ),
+            Self::TooNew(path, version, why) => write!(
+                f,
+                "{} was made by a newer dixit (store version {version}, this one knows {VERSION}) and cannot be \
+                 read: {why}",
                 path.display()
             ),
             Self::Older(path, version) => write!(
                 f,
-                "{} was written by an older dixit (store version {version}), which kept no log of changes; \
-                 import its data into a new store",
+                "{} was made by an older dixit (store version {version}, now it is {VERSION})",
                 path.display()
             ),
             Self::ForeignSchema(path) => write!(
@@ -285,6 +324,12 @@ impl fmt::Display for Error {
             Self::CutShort(path, have, want) => write!(
                 f,
                 "{} is cut short: {have} of {want} bytes are there; copy it again or take a backup",
+                path.display()
+            ),
+            Self::Beside(path, other) => write!(
+                f,
+                "{} does not belong to {}, and would destroy it; move it away, then open the store again",
+                other.display(),
                 path.display()
             ),
             Self::Busy(path) => {
@@ -311,7 +356,12 @@ impl fmt::Display for Error {
                     path.display()
                 )
             }
-            Self::Database(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::BrokenOff(path) => write!(
+                f,
+                "{}: the disk or the memory failed while it was changed, so nothing was changed",
+                path.display()
+            ),
+            Self::Database(path, error) => write!(f, "{}: {}", path.display(), of_machine(error)),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
         }
     }
@@ -326,9 +376,11 @@ impl std::error::Error for Error {
             | Self::Exists(_)
             | Self::NotAStore(..)
             | Self::Newer(..)
+            | Self::TooNew(..)
             | Self::Older(..)
             | Self::ForeignSchema(_)
             | Self::CutShort(..)
+            | Self::Beside(..)
             | Self::Busy(_)
             | Self::Question(..)
             | Self::Refused(_)
@@ -336,6 +388,7 @@ impl std::error::Error for Error {
             | Self::TooLarge(..)
             | Self::Memory
             | Self::Bug(_)
+            | Self::BrokenOff(_)
             | Self::Stopped(_) => None,
         }
     }

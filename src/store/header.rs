@@ -1,17 +1,18 @@
 //! The first hundred bytes of a file: enough to tell a store from everything else before `SQLite` reads it.
 
+use super::beside;
 use super::error::Error;
-use std::{fs::File, io, io::Read as _, path::Path};
+use std::{cmp::Ordering, fs::File, io, io::Read as _, path::Path};
 
 /// Kept in the file's header: `dixt`.
 pub(crate) const APPLICATION_ID: i64 = 1_684_633_716;
 /// The newest layout of the store that this program knows.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// Refuses files that are not whole stores of a version we know.
-pub(crate) fn check(path: &Path) -> Result<(), Error> {
+/// Refuses files that are no whole stores, and what beside one is not its own; gives the version of one.
+pub(crate) fn check(path: &Path) -> Result<i64, Error> {
     let mut file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::Missing(path.into()),
         _ => Error::Io(path.into(), error),
@@ -32,14 +33,21 @@ pub(crate) fn check(path: &Path) -> Result<(), Error> {
     if number(&head, 68, 4) != APPLICATION_ID {
         return Err(Error::NotAStore(path.into(), "another program's SQLite file"));
     }
-    let version = number(&head, 60, 4);
-    if version > VERSION {
-        return Err(Error::Newer(path.into(), version));
+    beside::check(path)?;
+    whole(path, &head, meta.len())?;
+    match number(&head, 60, 4) {
+        0 => Err(Error::NotAStore(path.into(), "of a version that no dixit made")),
+        version => Ok(version),
     }
-    if version < VERSION {
-        return Err(Error::Older(path.into(), version));
+}
+
+/// Refuses to go on with a store of another version than ours.
+pub(crate) fn current(path: &Path, version: i64) -> Result<(), Error> {
+    match version.cmp(&VERSION) {
+        Ordering::Less => Err(Error::Older(path.into(), version)),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(Error::Newer(path.into(), version)),
     }
-    whole(path, &head, meta.len())
 }
 
 /// Whether the store was left in the mode of writing, as by a writer that died.
@@ -49,7 +57,8 @@ pub(crate) fn is_in_wal(path: &Path) -> bool {
     read.is_ok() && number(&head, 18, 1) == 2
 }
 
-/// The header tells how many pages there are, unless a write-ahead log may hold more.
+/// The header tells how many pages there are, unless a write-ahead log may hold more, or a change was broken off that the
+/// journal beside the file takes back.
 fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
     let in_wal = number(head, 18, 1) == 2;
     let current = number(head, 24, 4) == number(head, 92, 4);
@@ -58,10 +67,17 @@ fn whole(path: &Path, head: &[u8], have: u64) -> Result<(), Error> {
         size => size,
     };
     let want = u64::try_from(page * number(head, 28, 4)).unwrap_or(0);
-    if current && !in_wal && have < want {
+    if current && !in_wal && have < want && !has_journal(path) {
         return Err(Error::CutShort(path.into(), have, want));
     }
     Ok(())
+}
+
+/// Whether a change was broken off and is yet to be taken back.
+fn has_journal(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    std::fs::metadata(name).is_ok_and(|meta| meta.len() > 0)
 }
 
 /// A big-endian number of the header.

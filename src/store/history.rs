@@ -147,6 +147,9 @@ fn counts(summary: &str) -> [Vec<(String, u64)>; 3] {
     })
 }
 
+/// What a judgement says of the two nodes it is about.
+const JUDGED: &[(&str, &str)] = &[("same_as", " is "), ("not_same", " is not ")];
+
 struct History<'r> {
     reader: &'r Reader,
     catalogue: Catalogue,
@@ -243,6 +246,7 @@ impl History<'_> {
             let name = values.get("name").and_then(Json::as_str).unwrap_or_default();
             return Ok(format!("the other name '{name}'"));
         }
+        let judged = JUDGED.iter().find(|(name, _)| *name == table.name).map(|(_, words)| *words);
         let edge = self.catalogue.edges.iter().find(|edge| edge.table == table.name);
         let term = edge.and_then(|edge| edge.term_column.as_ref());
         let term = term.and_then(|column| values.get(column)?.as_i64());
@@ -262,6 +266,9 @@ impl History<'_> {
             if let Some(target) = target {
                 ends.push(self.key(target, id)?);
             }
+        }
+        if let Some(words) = judged {
+            return Ok(format!("{} {}", table.noun, ends.join(words)));
         }
         Ok(format!("{} {}: {}", table.noun, name.unwrap_or_default(), ends.join(", ")))
     }

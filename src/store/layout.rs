@@ -72,7 +72,7 @@ impl Layout {
         let stored = catalogue::read(connection)?;
         let mut names: Vec<&str> = stored.kinds.iter().map(|kind| kind.table.as_str()).collect();
         names.extend(stored.edges.iter().map(|edge| edge.table.as_str()));
-        names.extend(["alias", "term"]);
+        names.extend(["alias", "term", "same_as", "not_same"]);
         let mut seen = BTreeSet::new();
         let mut tables = Vec::new();
         for name in names {
@@ -168,6 +168,10 @@ fn symmetric(edge: &Edge, terms: &[Term]) -> Option<Symmetric> {
     Some(Symmetric { from: edge.from.column.clone(), to: edge.to.column.clone(), term, terms })
 }
 
+/// Tables that are no edges and refer to nodes of any kind, which the column `kind` tells.
+const OF_ANY: &[(&str, &[&str])] =
+    &[("alias", &["node"]), ("same_as", &["node", "same"]), ("not_same", &["one", "other"])];
+
 fn table(connection: &Connection, name: &str) -> Result<Table> {
     let mut key: Vec<(i64, String)> = Vec::new();
     let mut columns = Vec::new();
@@ -187,12 +191,16 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
     let has_ids = !is_without_ids(connection, name)?;
     let key: Vec<String> = key.into_iter().map(|(_, name)| name).collect();
     let mut references = foreign_keys(connection, name)?;
-    if name == "alias" {
-        references.push(Reference { column: "node".to_owned(), to: To::Kind("kind".to_owned()) });
-    }
+    let of_any =
+        OF_ANY.iter().filter(|(table, _)| *table == name).flat_map(|(_, columns)| *columns);
+    references.extend(of_any.map(|column| {
+        let to = To::Kind("kind".to_owned());
+        Reference { column: (*column).to_owned(), to }
+    }));
     let noun = match name {
         "alias" => "other name",
         "term" => "term",
+        "same_as" | "not_same" => "judgement",
         _ => "edge",
     };
     let noun = noun.to_owned();

@@ -2,6 +2,7 @@
 //! transaction that is kept or taken back as a whole.
 
 use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
 
 use rusqlite::{
     OptionalExtension as _, Params, ToSql, params_from_iter,
@@ -83,11 +84,38 @@ impl Target {
 #[derive(Debug)]
 pub struct Load<'w> {
     writer: &'w mut Writer,
-    log: Log,
+    log: Kept<'w>,
     later: Vec<String>,
     /// Tables made by this load.
     made: BTreeSet<String>,
     open: bool,
+}
+
+/// The log of the transaction: its own, or that of a batch which ends it.
+#[derive(Debug)]
+enum Kept<'w> {
+    Own(Box<Log>),
+    Lent(&'w mut Log),
+}
+
+impl Deref for Kept<'_> {
+    type Target = Log;
+
+    fn deref(&self) -> &Log {
+        match self {
+            Self::Own(log) => log,
+            Self::Lent(log) => log,
+        }
+    }
+}
+
+impl DerefMut for Kept<'_> {
+    fn deref_mut(&mut self) -> &mut Log {
+        match self {
+            Self::Own(log) => log,
+            Self::Lent(log) => log,
+        }
+    }
 }
 
 impl Writer {
@@ -98,24 +126,32 @@ impl Writer {
 
     /// Starts a load.
     pub fn load(&mut self, dry_run: bool) -> Result<Load<'_>, Error> {
-        let path = self.path.clone();
-        Load::start(self, dry_run).map_err(|error| Error::database(path, error))
+        Load::start(self, dry_run)
     }
 }
 
 impl<'w> Load<'w> {
-    fn start(writer: &'w mut Writer, dry_run: bool) -> rusqlite::Result<Self> {
-        let connection = &writer.connection;
+    fn start(writer: &'w mut Writer, dry_run: bool) -> Result<Self, Error> {
         if !dry_run {
-            connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
+            writer.enter_wal()?;
         }
         // Every end is looked up before it is written; the database need not do that again.
-        connection.execute_batch(
-            "PRAGMA foreign_keys = off; PRAGMA cache_size = -196608; BEGIN IMMEDIATE",
-        )?;
-        let log = Log::start(connection)
-            .inspect_err(|_| connection.execute_batch("ROLLBACK").unwrap_or_default())?;
+        let settings = "PRAGMA foreign_keys = off; PRAGMA cache_size = -196608";
+        let set = writer.connection.execute_batch(settings);
+        set.map_err(|error| writer.failed(error))?;
+        let log = writer.hold(Log::start)?;
+        let log = Kept::Own(Box::new(log));
         Ok(Self { writer, log, later: Vec::new(), made: BTreeSet::new(), open: true })
+    }
+
+    /// Loads within a transaction that somebody else ends. Rows are looked for by their keys, be their table new or not.
+    pub(crate) fn lent(writer: &'w mut Writer, log: &'w mut Log) -> Self {
+        let log = Kept::Lent(log);
+        Self { writer, log, later: Vec::new(), made: BTreeSet::new(), open: false }
+    }
+
+    fn is_lent(&self) -> bool {
+        matches!(self.log, Kept::Lent(_))
     }
 
     /// Adds kinds, edges and properties.
@@ -129,6 +165,11 @@ impl<'w> Load<'w> {
         }
         self.log.declare(additions);
         let later = self.done(declared::add(&self.writer.connection, additions))?;
+        if self.is_lent() {
+            self.done(bulk::make_indexes(&self.writer.connection, &later))?;
+            let seen = self.log.look_again(&self.writer.connection);
+            return self.done(seen);
+        }
         self.later.extend(later);
         Ok(())
     }
@@ -181,7 +222,7 @@ impl<'w> Load<'w> {
         }
         let places: Vec<String> = (1..=all.len() + 1).map(|place| format!("?{place}")).collect();
         let (columns, places, news) = (all.join(", "), places.join(", "), news.join(", "));
-        let is_new = self.made.contains(table) || self.is_empty(table)?;
+        let is_new = !self.is_lent() && (self.made.contains(table) || self.is_empty(table)?);
         Ok(Target {
             find: format!("SELECT id FROM {name} WHERE key = ?1"),
             insert: format!("INSERT INTO {name} (id, {columns}) VALUES ({places})"),
@@ -189,7 +230,7 @@ impl<'w> Load<'w> {
                 "UPDATE {name} SET {} WHERE id = ?1 AND ({columns}) IS NOT ({news})",
                 sets.join(", ")
             ),
-            next: self.log.base(table) + 1,
+            next: self.log.base(table).max(self.highest(table)?) + 1,
             is_new,
             kind: None,
         })
@@ -197,7 +238,7 @@ impl<'w> Load<'w> {
 
     /// Leaves the indexes of a table for later, where it is empty: they are made faster of all rows at once.
     pub fn postpone_indexes(&mut self, table: &str) -> Result<(), Error> {
-        if self.made.contains(table) || !self.is_empty(table)? {
+        if self.is_lent() || self.made.contains(table) || !self.is_empty(table)? {
             return Ok(());
         }
         let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL";
@@ -231,6 +272,11 @@ impl<'w> Load<'w> {
             statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()
         });
         self.done(twice)
+    }
+
+    fn highest(&self, table: &str) -> Result<i64, Error> {
+        let sql = format!("SELECT coalesce(max(id), 0) FROM {}", quoted(table));
+        self.done(self.writer.connection.query_row(&sql, [], |row| row.get(0)))
     }
 
     fn is_empty(&self, table: &str) -> Result<bool, Error> {
@@ -375,7 +421,7 @@ impl<'w> Load<'w> {
         if kept.is_some() {
             self.done(bulk::analyze(&self.writer.connection))?;
         }
-        self.done(self.writer.connection.execute_batch("COMMIT"))?;
+        self.done(self.writer.keep_held())?;
         self.open = false;
         self.rest();
         Ok(kept)
@@ -390,14 +436,14 @@ impl<'w> Load<'w> {
     }
 
     fn done<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
-        result.map_err(|error| Error::database(&self.writer.path, error))
+        result.map_err(|error| self.writer.failed(error))
     }
 }
 
 impl Drop for Load<'_> {
     fn drop(&mut self) {
         if self.open {
-            self.writer.connection.execute_batch("ROLLBACK").unwrap_or_default();
+            self.writer.let_go();
             self.rest();
         }
     }

@@ -51,7 +51,7 @@ impl Reader {
     pub fn begun(&self, kinds: &[i64], begun: &str, limit: usize) -> Result<Vec<Name>, Error> {
         let names = || {
             let catalogue = super::catalogue::read(self.connection())?;
-            let mut search = Search::new(self, begun);
+            let mut search = Search::new(self, begun)?;
             for kind in catalogue.kinds.iter().filter(|kind| kinds.contains(&kind.id)) {
                 search.begins(kind)?;
             }
@@ -77,12 +77,22 @@ struct Search<'r, 'k> {
     wish: Wish,
     /// By kind and node.
     found: BTreeMap<(i64, i64), Found<'k>>,
+    /// Nodes that are read as others, by kind and node.
+    same: BTreeMap<(i64, i64), i64>,
 }
 
 impl<'r, 'k> Search<'r, 'k> {
-    fn new(reader: &'r Reader, begun: &str) -> Self {
+    fn new(reader: &'r Reader, begun: &str) -> Outcome<Self> {
         let connection = reader.connection();
-        Self { connection, folded: fold(begun), wish: Wish::new(begun), found: BTreeMap::new() }
+        let mut same = connection.prepare_cached("SELECT kind, node, same FROM same_as")?;
+        let same = same.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+        Ok(Self {
+            connection,
+            folded: fold(begun),
+            wish: Wish::new(begun),
+            found: BTreeMap::new(),
+            same: same.collect::<Outcome<_>>()?,
+        })
     }
 
     /// Those of which a name or the key begins so.
@@ -176,6 +186,8 @@ impl<'r, 'k> Search<'r, 'k> {
     }
 
     fn keep(&mut self, found: Found<'k>) {
+        let node = self.same.get(&(found.kind.id, found.node)).copied();
+        let found = Found { node: node.unwrap_or(found.node), ..found };
         let place = (found.kind.id, found.node);
         if self.found.get(&place).is_none_or(|known| found.fit < known.fit) {
             self.found.insert(place, found);
@@ -252,7 +264,9 @@ fn counting(catalogue: &Catalogue, kind: &Kind) -> Option<(String, String)> {
     let (_, of, end) = first;
     let (table, column) = (quoted(&of.table), quoted(&end.column));
     let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {column} = ?1 LIMIT {MOST_COUNTED})"
+        "SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {column} IN (SELECT ?1 UNION ALL
+           SELECT node FROM same_as WHERE kind = {} AND same = ?1) LIMIT {MOST_COUNTED})",
+        kind.id
     );
     Some((of.name.to_lowercase(), sql))
 }

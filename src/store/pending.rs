@@ -167,6 +167,16 @@ impl Batch<'_> {
         })
     }
 
+    /// The key of the row of a table that has this item of Wikidata, among those that were there when this was asked first.
+    pub fn with_item(&self, table: &str, item: &str) -> Result<Option<String>, Error> {
+        let listed = "SELECT 1 FROM temp.item LIMIT 1";
+        if self.first(listed, [], |_| Ok(()))?.is_none() {
+            self.run(LIST_ITEMS, [])?;
+        }
+        let sql = "SELECT key FROM temp.item WHERE name = ?1 AND item = ?2";
+        self.first(sql, [table, item], |row| row.get(0))
+    }
+
     /// Remembers that the row of a key was refused, so that references to it are not refused as well.
     pub fn note_refused(&self, kind: usize, key: &str) -> Result<(), Error> {
         let sql = "INSERT OR IGNORE INTO temp.refused (kind, key) VALUES (?1, ?2)";
@@ -226,6 +236,13 @@ impl Batch<'_> {
         self.first("SELECT speaker FROM statement WHERE id = ?1", [statement], |row| row.get(0))
     }
 }
+
+/// The items of Wikidata that actors and venues have; of two rows with one item, the older one. The first row makes the list
+/// one that is not empty.
+const LIST_ITEMS: &str = "INSERT OR IGNORE INTO temp.item (name, item, key)
+  SELECT '', '', '' UNION ALL
+  SELECT * FROM (SELECT 'actor', wikidata, key FROM actor WHERE wikidata IS NOT NULL ORDER BY id) UNION ALL
+  SELECT * FROM (SELECT 'venue', wikidata, key FROM venue WHERE wikidata IS NOT NULL ORDER BY id)";
 
 fn number(value: impl TryInto<i64>) -> i64 {
     value.try_into().unwrap_or(i64::MAX)

@@ -9,7 +9,7 @@ use rusqlite::{Connection, types::ValueRef};
 pub(crate) const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The fingerprint of what `schema.sql` makes. A test tells the right value after a change.
-const FINGERPRINT: &str = "cc705005f08197941ef072e767bc3b8d";
+const FINGERPRINT: &str = "059bc5ab59714cf765c75a16995c5106";
 /// The same of the rows it writes into the catalogue.
 const CATALOGUE: &str = "95dc91875b18e94267b6676290e29c43";
 
@@ -31,11 +31,21 @@ pub(crate) const WITHOUT_CLAIMS: &str =
     "DELETE FROM dixit_label; DELETE FROM dixit_edge; DELETE FROM dixit_property; DELETE FROM dixit_kind;
      DELETE FROM term; UPDATE dixit_graph SET claims = 0;";
 
+/// The version of the store that a connection sees.
+pub(crate) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// The fingerprint of the tables, indexes and views that are not of declared things.
+pub(crate) fn fingerprint(connection: &Connection) -> rusqlite::Result<String> {
+    Ok(digest(&text_of(&objects(connection)?.0), 32))
+}
+
 /// Whether a connection sees a store of ours: the tables, indexes, views and catalogue of `schema.sql`, and besides only
 /// what the catalogue's declared kinds and edges imply.
 pub(crate) fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
     let (fixed, declared) = objects(connection)?;
-    if digest(&fixed, 32) != FINGERPRINT {
+    if digest(&text_of(&fixed), 32) != FINGERPRINT {
         return Ok(false);
     }
     let catalogue = catalogue::read(connection)?;
@@ -45,9 +55,9 @@ pub(crate) fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(right && declared::implied(&catalogue, declared))
 }
 
-/// The text of all tables, indexes, views and triggers, apart from those of tables that only declared things have.
-fn objects(connection: &Connection) -> rusqlite::Result<(String, Vec<Object>)> {
-    let (mut fixed, mut declared) = (String::with_capacity(32 << 10), Vec::new());
+/// All tables, indexes, views and triggers: those of every store, and those of tables that only declared things have.
+pub(crate) fn objects(connection: &Connection) -> rusqlite::Result<(Vec<Object>, Vec<Object>)> {
+    let (mut fixed, mut declared) = (Vec::new(), Vec::new());
     let mut statement = connection.prepare(OBJECTS)?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
@@ -58,10 +68,14 @@ fn objects(connection: &Connection) -> rusqlite::Result<(String, Vec<Object>)> {
         if declared::is_declared(&object[2]) {
             declared.push(object);
         } else {
-            fixed.extend(object.iter().flat_map(|text| [text, "\0"]));
+            fixed.push(object);
         }
     }
     Ok((fixed, declared))
+}
+
+fn text_of(objects: &[Object]) -> String {
+    objects.iter().flatten().flat_map(|text| [text, "\0"]).collect()
 }
 
 /// The text of the catalogue's own rows.
@@ -96,7 +110,7 @@ mod tests {
     fn the_fingerprints_are_those_of_the_schema() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(SCHEMA).unwrap();
-        let right = digest(&objects(&connection).unwrap().0, 32);
+        let right = fingerprint(&connection).unwrap();
         assert_eq!(FINGERPRINT, right, "schema.sql changed: set FINGERPRINT to \"{right}\"");
         let right = digest(&rows(&connection).unwrap(), 32);
         assert_eq!(CATALOGUE, right, "schema.sql changed: set CATALOGUE to \"{right}\"");

@@ -9,6 +9,7 @@ use super::{
 use crate::base::fold::{fold, lookup_form};
 use crate::record::key;
 use rusqlite::{Connection, Result as Outcome};
+use std::collections::BTreeSet;
 
 /// How a text finds a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,8 +153,27 @@ impl Batch<'_> {
                 Ok(folded.map_or(Found::Nothing, Found::One))
             }
             [(id, _)] => Ok(Found::One(*id)),
-            _ => Ok(Found::Several(found.into_iter().map(|(_, key)| key).collect())),
+            several => match self.judged_one(kind.id, several)? {
+                Some(id) => Ok(Found::One(id)),
+                None => Ok(Found::Several(found.into_iter().map(|(_, key)| key).collect())),
+            },
         }
+    }
+
+    /// The node that all of several are judged to be, if they are one.
+    fn judged_one(&self, kind: i64, several: &[(i64, String)]) -> Result<Option<i64>, Error> {
+        let mut all = BTreeSet::new();
+        for (id, _) in several {
+            all.insert(self.read_as(kind, *id)?);
+        }
+        let one = if all.len() == 1 { all.pop_first() } else { None };
+        Ok(one)
+    }
+
+    /// The node that a node is judged to be, or itself.
+    pub(crate) fn read_as(&self, kind: i64, node: i64) -> Result<i64, Error> {
+        let sql = "SELECT same FROM same_as WHERE kind = ?1 AND node = ?2";
+        Ok(self.first(sql, [kind, node], |row| row.get(0))?.unwrap_or(node))
     }
 
     /// Keys of a kind near the place of `key` in the alphabet, to suggest one.
@@ -265,6 +285,13 @@ impl Batch<'_> {
             self.renew_names(kind, node)?;
         }
         Ok(changed)
+    }
+
+    /// The other names of a node.
+    pub fn aliases(&self, kind: usize, node: i64) -> Result<Vec<String>, Error> {
+        let Some(kind) = self.kinds.get(kind) else { return Ok(Vec::new()) };
+        let sql = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2 ORDER BY name";
+        self.all(sql, (kind.id, node), |row| row.get(0))
     }
 
     /// Takes a row's text out of its full-text index before it changes, if it was there before this import.

@@ -201,7 +201,8 @@ impl Batch<'_> {
         Ok(if clash { Outcome::Clash } else { Outcome::Changed })
     }
 
-    fn is_shown(&self, kind: usize, id: i64, shown: Option<&str>) -> Result<bool, Error> {
+    /// Whether a node has this name, title or text; true for one of a kind that has none.
+    pub fn is_shown(&self, kind: usize, id: i64, shown: Option<&str>) -> Result<bool, Error> {
         let Some((kind, column)) =
             self.kinds.get(kind).and_then(|kind| Some((kind, kind.shown.as_ref()?)))
         else {

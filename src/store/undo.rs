@@ -195,7 +195,7 @@ impl Batch<'_> {
                 let next = "give that one another key first, as with `set x.key = '…'`";
                 Err(Error::Rule(what, Some(next.to_owned())))
             }
-            Err(error) => Err(Error::database(&self.writer.path, error)),
+            Err(error) => Err(self.writer.failed(error)),
         }
     }
 

@@ -1,13 +1,18 @@
-//! Sources with numbers, by first appearance, and how they are cited.
+//! Sources with labels, in the order they come up: numbers, or the keys that they are cited by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::findings::{Basis, Findings, Reading, Source};
+use super::findings::{Basis, Findings, Reading};
+use crate::cite::{Entry, citation_key};
 
-/// The sources that are cited, in the order of their numbers.
+/// The sources that are cited, in the order they came up.
 #[derive(Debug, Default)]
-pub struct Numbers {
-    sources: Vec<Cited>,
+pub struct Labels {
+    cited: Vec<Cited>,
+    /// Where in `cited` a source is.
+    places: BTreeMap<String, usize>,
+    /// What a source is cited by; those that are not here get numbers.
+    keys: BTreeMap<String, String>,
 }
 
 /// A source that is cited.
@@ -17,44 +22,60 @@ struct Cited {
     locators: Vec<String>,
 }
 
-impl Numbers {
-    /// The number of a source, which counts from 1; the places in it are gathered.
-    pub fn of(&mut self, id: &str, locator: Option<&str>) -> usize {
-        let at = self.sources.iter().position(|cited| cited.id == id).unwrap_or_else(|| {
-            self.sources.push(Cited { id: id.to_owned(), locators: Vec::new() });
-            self.sources.len() - 1
-        });
-        if let (Some(cited), Some(locator)) = (self.sources.get_mut(at), locator)
+impl Labels {
+    /// Labels that are the keys of the sources.
+    pub fn keys(findings: &Findings) -> Self {
+        let key = |(id, source): (&String, &Entry)| (id.clone(), citation_key(&source.key));
+        Self { keys: findings.sources.iter().map(key).collect(), ..Self::default() }
+    }
+
+    /// The label of a source; the places in it are gathered.
+    pub fn of(&mut self, id: &str, locator: Option<&str>) -> String {
+        let at = self.place(id, locator);
+        self.label(at)
+    }
+
+    fn place(&mut self, id: &str, locator: Option<&str>) -> usize {
+        let next = self.cited.len();
+        let at = *self.places.entry(id.to_owned()).or_insert(next);
+        if at == next {
+            self.cited.push(Cited { id: id.to_owned(), locators: Vec::new() });
+        }
+        if let (Some(cited), Some(locator)) = (self.cited.get_mut(at), locator)
             && !cited.locators.iter().any(|known| known == locator)
         {
             cited.locators.push(locator.to_owned());
         }
-        at + 1
+        at
     }
 
-    /// The keys of the sources that a row rests on: `[1]`, `[2]`.
-    pub fn keys(&mut self, basis: &Basis, findings: &Findings) -> Vec<usize> {
-        let mut keys = Vec::new();
+    fn label(&self, at: usize) -> String {
+        let key = self.cited.get(at).and_then(|cited| self.keys.get(&cited.id));
+        key.cloned().unwrap_or_else(|| (at + 1).to_string())
+    }
+
+    /// The labels of the sources that a row rests on.
+    pub fn of_row(&mut self, basis: &Basis, findings: &Findings) -> Vec<String> {
+        let mut places = BTreeSet::new();
         for id in &basis.statements {
             for reading in findings.where_read(id, basis) {
-                keys.push(self.of(&reading.source, reading.locator.as_deref()));
+                places.insert(self.place(&reading.source, reading.locator.as_deref()));
             }
         }
         for other in basis.others.iter().filter_map(|id| findings.others.get(id)).flatten() {
-            keys.push(self.of(&other.source, None));
+            places.insert(self.place(&other.source, None));
         }
-        keys.sort_unstable();
-        keys.dedup();
-        keys
+        places.into_iter().map(|at| self.label(at)).collect()
     }
 
-    /// Every source that was numbered, with its number and the places in it.
+    /// Every source that was cited, with its label and the places in it.
     pub fn list<'f>(
         &'f self,
         findings: &'f Findings,
-    ) -> impl Iterator<Item = (usize, &'f Source, &'f [String])> {
-        self.sources.iter().enumerate().filter_map(|(at, cited)| {
-            Some((at + 1, findings.sources.get(&cited.id)?, cited.locators.as_slice()))
+    ) -> impl Iterator<Item = (String, &'f Entry, &'f [String])> {
+        self.cited.iter().enumerate().filter_map(|(at, cited)| {
+            let source = findings.sources.get(&cited.id)?;
+            Some((self.label(at), source, cited.locators.as_slice()))
         })
     }
 }
@@ -85,9 +106,11 @@ impl Findings {
 }
 
 /// Who brought a source out, or else who wrote it, its title, its date and where it is.
-pub fn citation(source: &Source, locators: &[String]) -> String {
-    let Source { key: _, title, publisher, author, published, url } = source;
-    let by: Vec<&str> = [author, publisher].into_iter().flatten().map(String::as_str).collect();
+pub fn citation(source: &Entry, locators: &[String]) -> String {
+    let Entry { title, publisher, author, published, url, .. } = source;
+    let author = author.as_ref().map(|author| &author.text);
+    let by: Vec<&str> =
+        [author, publisher.as_ref()].into_iter().flatten().map(String::as_str).collect();
     let by = if by.is_empty() { String::new() } else { format!("{}: ", by.join(", ")) };
     let mut text = format!("{by}{title}");
     for part in [published, url].into_iter().flatten() {

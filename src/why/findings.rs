@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::base::value::{Row, Value};
+use crate::cite::{Entry, Name, Venue};
 use crate::format::text::shown;
 
 /// What was found out.
@@ -11,7 +12,7 @@ pub struct Findings {
     /// By element id.
     pub statements: BTreeMap<String, Statement>,
     /// By element id.
-    pub sources: BTreeMap<String, Source>,
+    pub sources: BTreeMap<String, Entry>,
     /// Ties and sources that rows name themselves, by element id.
     pub others: BTreeMap<String, Vec<Other>>,
     /// Whose reading it is, by the reading's element id.
@@ -62,23 +63,6 @@ pub struct Reading {
     pub quote: Option<String>,
     /// The source that it relies on there.
     pub cites: Option<String>,
-}
-
-/// A source.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Source {
-    /// Its key.
-    pub key: String,
-    /// Its title.
-    pub title: String,
-    /// Who brought it out.
-    pub publisher: Option<String>,
-    /// Who wrote it.
-    pub author: Option<String>,
-    /// When it came out.
-    pub published: Option<String>,
-    /// Where to find it.
-    pub url: Option<String>,
 }
 
 /// A source that a row names, or one that a tie rests on.
@@ -163,7 +147,7 @@ impl Findings {
 
     /// What a row rests on, of the nodes it names and of those left out.
     pub fn basis(&self, nodes: &Nodes) -> Basis {
-        let mut basis = Basis::default();
+        let (mut basis, mut known) = (Basis::default(), HashSet::new());
         for id in &nodes.shown {
             let owner = self.owners.get(id);
             if self.others.contains_key(id) {
@@ -173,7 +157,7 @@ impl Findings {
                 basis.readings.insert(id.clone());
             }
             let statement = owner.unwrap_or(id);
-            if self.statements.contains_key(statement) && !basis.statements.contains(statement) {
+            if self.statements.contains_key(statement) && known.insert(statement) {
                 basis.statements.push(statement.clone());
             }
         }
@@ -226,14 +210,20 @@ pub fn kind_of(id: &str) -> &str {
     id.rsplit_once(':').map_or(id, |(kind, _)| kind)
 }
 
-fn source(text: &dyn Fn(&str) -> Option<String>) -> Source {
-    Source {
+fn source(text: &dyn Fn(&str) -> Option<String>) -> Entry {
+    let author =
+        |name| Name { text: name, kind: text("author_kind"), identity: text("author_identity") };
+    let venue = |name| Venue { name, kind: text("venue_kind") };
+    Entry {
         key: text("source_key").unwrap_or_default(),
         title: text("title").unwrap_or_default(),
+        kind: text("source_kind"),
+        author: text("author").map(author),
         publisher: text("publisher"),
-        author: text("author"),
+        venue: text("venue").map(venue),
         published: text("published"),
         url: text("url"),
+        access: text("access"),
     }
 }
 

@@ -1,21 +1,21 @@
 //! What a row rests on as lines of text, and the list of sources below them.
 
-use super::cite::{Numbers, citation};
+use super::cite::{Labels, citation};
 use super::findings::{Basis, Findings, Other, Reading, Statement};
 use crate::format::below::{Entry, Line};
 use crate::format::text::shown;
 
 /// What one row rests on, under the number of the row.
-pub fn entry(row: usize, basis: &Basis, findings: &Findings, numbers: &mut Numbers) -> Entry {
+pub fn entry(row: usize, basis: &Basis, findings: &Findings, labels: &mut Labels) -> Entry {
     let mut lines = Vec::new();
     for id in &basis.statements {
         if !findings.is_teller_of(id, &basis.statements) {
-            lines.extend(statement(id, basis, findings, numbers));
+            lines.extend(statement(id, basis, findings, labels));
         }
     }
     let others = basis.others.iter().filter_map(|id| findings.others.get(id)).flatten();
     for Other { tie, source } in others {
-        let key = numbers.of(source, None);
+        let key = labels.of(source, None);
         match tie {
             Some(tie) => {
                 let tie = shown(tie).unwrap_or_default();
@@ -37,18 +37,18 @@ pub fn entry(row: usize, basis: &Basis, findings: &Findings, numbers: &mut Numbe
     Entry { label: row.to_string(), lines }
 }
 
-/// The sources that were numbered.
-pub fn sources(findings: &Findings, numbers: &Numbers) -> Vec<Entry> {
-    let cited = numbers.list(findings);
+/// The sources that were cited.
+pub fn sources(findings: &Findings, labels: &Labels) -> Vec<Entry> {
+    let cited = labels.list(findings);
     cited
-        .map(|(number, source, locators)| Entry {
-            label: format!("[{number}]"),
+        .map(|(label, source, locators)| Entry {
+            label: format!("[{label}]"),
             lines: vec![Line::new(0, citation(source, locators))],
         })
         .collect()
 }
 
-fn statement(id: &str, basis: &Basis, findings: &Findings, numbers: &mut Numbers) -> Vec<Line> {
+fn statement(id: &str, basis: &Basis, findings: &Findings, labels: &mut Labels) -> Vec<Line> {
     let Some(one) = findings.statements.get(id) else { return Vec::new() };
     let mut lines = vec![Line::new(0, one.key.clone())];
     let sources = findings.named_sources(id, basis);
@@ -59,7 +59,7 @@ fn statement(id: &str, basis: &Basis, findings: &Findings, numbers: &mut Numbers
             let read = teller.readings.iter();
             let read =
                 read.filter(|one| sources.is_empty() || sources.contains(one.source.as_str()));
-            format!("{}{}", act(teller), places(read, numbers))
+            format!("{}{}", act(teller), places(read, labels))
         });
         lines.push(Line::new(1, format!("{also}{} →", tellers.collect::<Vec<_>>().join(" → "))));
     }
@@ -68,7 +68,7 @@ fn statement(id: &str, basis: &Basis, findings: &Findings, numbers: &mut Numbers
         lines.push(Line::new(1, format!("→ {}", with_claim(told))));
     }
     for reading in findings.where_read(id, basis) {
-        lines.push(Line::new(2, where_read(reading, numbers)));
+        lines.push(Line::new(2, where_read(reading, labels)));
     }
     lines
 }
@@ -97,10 +97,10 @@ fn act(one: &Statement) -> String {
 }
 
 /// The places where a teller's own words were read, in short, with the words.
-fn places<'r>(readings: impl Iterator<Item = &'r Reading>, numbers: &mut Numbers) -> String {
+fn places<'r>(readings: impl Iterator<Item = &'r Reading>, labels: &mut Labels) -> String {
     let mut places = Vec::new();
     for reading in readings {
-        let key = place(reading, numbers);
+        let key = place(reading, labels);
         let quote = reading.quote.as_ref().map(|quote| format!(": “{quote}”")).unwrap_or_default();
         let place = format!(" [{key}{quote}]");
         if !places.contains(&place) {
@@ -110,16 +110,16 @@ fn places<'r>(readings: impl Iterator<Item = &'r Reading>, numbers: &mut Numbers
     places.concat()
 }
 
-/// The number of the source, and where in it.
-fn place(reading: &Reading, numbers: &mut Numbers) -> String {
-    let key = numbers.of(&reading.source, reading.locator.as_deref());
+/// The label of the source, and where in it.
+fn place(reading: &Reading, labels: &mut Labels) -> String {
+    let key = labels.of(&reading.source, reading.locator.as_deref());
     let locator = reading.locator.as_ref().map(|locator| format!(" {locator}")).unwrap_or_default();
     format!("{key}{locator}")
 }
 
 /// Where it was read, in which way, and the words.
-fn where_read(reading: &Reading, numbers: &mut Numbers) -> String {
-    let mut text = format!("[{}]", place(reading, numbers));
+fn where_read(reading: &Reading, labels: &mut Labels) -> String {
+    let mut text = format!("[{}]", place(reading, labels));
     let cites = reading.cites.as_ref().map(|cites| format!("citing “{cites}”"));
     let how: Vec<String> = reading.mode.iter().cloned().chain(cites).collect();
     if !how.is_empty() {

@@ -1,8 +1,9 @@
 //! What a row rests on as a value, which becomes a member of its object in JSON.
 
-use super::cite::Numbers;
-use super::findings::{Basis, Findings, Other, Reading, Source, Statement};
+use super::cite::Labels;
+use super::findings::{Basis, Findings, Other, Reading, Statement};
 use crate::base::value::Value;
+use crate::cite::Entry;
 
 /// What one row rests on.
 pub fn why(basis: &Basis, findings: &Findings) -> Value {
@@ -40,12 +41,11 @@ pub fn why(basis: &Basis, findings: &Findings) -> Value {
     Value::Map(members)
 }
 
-/// The sources a row rests on, each with its number.
-pub fn cite(keys: &[usize], findings: &Findings, numbers: &Numbers) -> Value {
-    let all = numbers.list(findings).filter(|(number, _, _)| keys.contains(number));
-    let all = all.map(|(number, source, _)| {
-        let number = Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
-        let mut members = vec![("number".to_owned(), number)];
+/// The sources with these labels, each with the key it is cited by.
+pub fn cite(keys: &[String], findings: &Findings, labels: &Labels) -> Value {
+    let all = labels.list(findings).filter(|(key, _, _)| keys.contains(key));
+    let all = all.map(|(key, source, _)| {
+        let mut members = vec![("key".to_owned(), Value::Text(key))];
         members.extend(citation(source));
         Value::Map(members)
     });
@@ -80,17 +80,18 @@ fn where_read(reading: &Reading, findings: &Findings) -> Value {
     Value::Map(members)
 }
 
-fn cited(source: &Source) -> Value {
+fn cited(source: &Entry) -> Value {
     Value::Map(citation(source))
 }
 
-fn citation(source: &Source) -> Vec<(String, Value)> {
-    let Source { key, title, publisher, author, published, url } = source;
+fn citation(source: &Entry) -> Vec<(String, Value)> {
+    let Entry { key, title, publisher, author, published, url, .. } = source;
+    let author = author.as_ref().map(|author| &author.text);
     let members = [
         ("source", Value::Text(key.clone())),
         ("title", Value::Text(title.clone())),
         ("publisher", text(publisher.as_ref())),
-        ("author", text(author.as_ref())),
+        ("author", text(author)),
         ("published", text(published.as_ref())),
         ("url", text(url.as_ref())),
     ];

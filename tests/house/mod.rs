@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod diff;
+pub mod leaving;
 pub mod threads;
 pub mod writing;
 
@@ -17,7 +18,7 @@ use dixit::base::date::Date;
 use dixit::base::diagnostic::Diagnostics;
 use dixit::base::render::{Style, render};
 use dixit::base::source::Source;
-use dixit::base::value::{Column, Row};
+use dixit::base::value::{Column, Holds, Row};
 use dixit::format::{Look, named};
 use dixit::lang::ast;
 use dixit::meaning::catalog::Catalog;
@@ -138,7 +139,11 @@ pub fn written(format: &str, compiled: &Compiled, rows: &[Row]) -> String {
         .zip(&compiled.question.query.columns)
         .map(|(column, output)| Column {
             name: column.name.clone(),
-            numeric: column.shape == Shape::Float || output.ty.is_number(),
+            holds: match column.shape {
+                Shape::Float => Holds::Float,
+                _ if output.ty.is_number() => Holds::Int,
+                _ => Holds::Any,
+            },
         })
         .collect();
     let mut out = Vec::new();

@@ -86,6 +86,14 @@ impl Case {
             take_in(&mut writer, graph, true)?;
         }
         drop(writer);
+        let judging = rusqlite::Connection::open(&path).map_err(|error| error.to_string())?;
+        for row in world.rows("same_as") {
+            let judge = "INSERT INTO same_as (kind, node, same)
+              SELECT 1, a.id, b.id FROM actor AS a, actor AS b WHERE a.key = ?1 AND b.key = ?2";
+            let values = [row.get("actor"), row.get("same")];
+            judging.execute(judge, values).map_err(|error| error.to_string())?;
+        }
+        drop(judging);
         let graph = Graph::of(&world);
         let limits =
             Limits { timeout: Some(std::time::Duration::from_secs(20)), ..Limits::default() };

@@ -82,7 +82,49 @@ impl Graph {
         builder.relations();
         builder.assessments();
         super::declared::extend(world, &mut builder.graph);
+        for row in world.rows("same_as") {
+            let graph = &mut builder.graph;
+            if let (Some(actor), Some(same)) =
+                (graph.find("Actor", row.get("actor")), graph.find("Actor", row.get("same")))
+            {
+                graph.unite(actor, same);
+            }
+        }
         builder.graph
+    }
+
+    /// One node stands for two: what went to either goes to it, and it goes by the names of both.
+    fn unite(&mut self, gone: usize, stays: usize) {
+        let Node { properties, names, .. } = self.nodes.remove(gone);
+        let moved = |node: usize| match node {
+            node if node == gone => stays - usize::from(stays > gone),
+            node => node - usize::from(node > gone),
+        };
+        for edge in &mut self.edges {
+            (edge.from, edge.to) = (moved(edge.from), moved(edge.to));
+            edge.node = edge.node.map(moved);
+        }
+        let one = &mut self.nodes[moved(gone)];
+        one.names.extend(names);
+        let own = &one.properties["name"];
+        let mut others: Vec<String> = Vec::new();
+        for held in [&one.properties, &properties] {
+            if let Value::List(members) = &held["aliases"] {
+                others.extend(members.iter().map(|name| match name {
+                    Value::Text(name) => name.clone(),
+                    _ => panic!("other names are texts"),
+                }));
+            }
+        }
+        if let Value::Text(name) = &properties["name"]
+            && properties["name"] != *own
+        {
+            others.push(name.clone());
+        }
+        others.sort_unstable();
+        others.dedup();
+        let others = others.into_iter().map(Value::Text).collect();
+        one.properties.insert("aliases", Value::List(others));
     }
 
     pub(crate) fn find(&self, kind: &str, key: &str) -> Option<usize> {

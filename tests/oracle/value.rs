@@ -30,6 +30,23 @@ impl Value {
         Self::Text(text.to_owned())
     }
 
+    /// What a copy takes: one, and one more for each value inside and for every few letters.
+    pub(crate) fn weight(&self) -> usize {
+        1 + match self {
+            Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Float(_)
+            | Self::Date(_)
+            | Self::Node(_)
+            | Self::Edge(_) => 0,
+            Self::Text(text) => text.len() / 64,
+            Self::List(members) => members.iter().map(Self::weight).sum(),
+            Self::Map(pairs) => pairs.values().map(Self::weight).sum(),
+            Self::Path(nodes, edges) => nodes.len() + edges.len(),
+        }
+    }
+
     /// An edge that stands as a node is that node.
     pub(crate) fn plain(&self, graph: &Graph) -> Self {
         match self {

@@ -92,9 +92,11 @@ const FILES: &[(&str, &[&str])] = &[
     ("knows", &["key", "from", "to", "since", "trust", "how"]),
     ("lives_in", &["key", "from", "to"]),
     ("assessments", &["key", "target", "scale", "value", "assessor", "date", "note"]),
+    // Judged by whoever works with the store.
+    ("same_as", &["actor", "same"]),
 ];
 
-const DECLARED: &[&str] = &["people", "places", "knows", "lives_in"];
+const NO_FILES: &[&str] = &["people", "places", "knows", "lives_in", "same_as"];
 
 pub(crate) const DATES: &[&str] = &[
     "2025-11-22",
@@ -139,7 +141,7 @@ impl World {
 
     /// Writes the files into a folder.
     pub(crate) fn write(&self, folder: &Path) {
-        for (stem, text) in self.files().filter(|(stem, _)| !DECLARED.contains(stem)) {
+        for (stem, text) in self.files().filter(|(stem, _)| !NO_FILES.contains(stem)) {
             fs::write(folder.join(format!("{stem}.csv")), text).unwrap();
         }
     }
@@ -231,6 +233,9 @@ impl World {
         counts.judgements(&mut world, random);
         if random.chance(40) {
             declared::add(&mut world, random);
+        }
+        if random.chance(40) {
+            counts.same(&mut world, random);
         }
         world
     }
@@ -477,6 +482,24 @@ impl Counts {
             9 => key(random, "c", self.claims, 0),
             10 if self.events > 0 => key(random, "e", self.events, 0),
             _ => key(random, "m", self.statements, 0),
+        }
+    }
+
+    /// Actors that are judged to be one, two or three at a time.
+    fn same(&self, world: &mut World, random: &mut Random) {
+        let mut actors: Vec<usize> = (0..self.actors).collect();
+        for at in (1..actors.len()).rev() {
+            actors.swap(at, random.below(at + 1));
+        }
+        while actors.len() > 1 {
+            let most = actors.len().min(3);
+            let group = actors.split_off(actors.len() - random.between(2, most));
+            for other in &group[1..] {
+                world.add("same_as", cells([&format!("a{other}"), &format!("a{}", group[0])]));
+            }
+            if random.chance(60) {
+                break;
+            }
         }
     }
 

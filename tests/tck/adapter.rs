@@ -112,8 +112,7 @@ impl Graph {
         let compiled = compile(query, world).map_err(|mistakes| refused(&mistakes))?;
         let names: Vec<String> =
             compiled.statement.columns.iter().map(|column| column.name.clone()).collect();
-        let columns: Vec<Column> =
-            names.iter().map(|name| Column { name: name.clone(), numeric: false }).collect();
+        let columns: Vec<Column> = names.iter().map(|name| Column::any(name)).collect();
         let mut out = Vec::new();
         let mut sink = named("jsonl").unwrap().start(&mut out, Look::PLAIN);
         sink.begin(&columns).unwrap();

@@ -6,6 +6,7 @@ mod config;
 mod definitions;
 mod demo;
 pub(super) mod explain;
+mod export;
 mod fmt;
 pub(super) mod graph;
 mod help;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Demo) => demo::run(world),
         Some(Command::Init(args)) => init::run(&args, &world),
         Some(Command::Import(args)) => import::run(args, &world),
+        Some(Command::Export(args)) => export::run(&args, world),
         Some(Command::NewSheet(args)) => new_sheet::run(&args, &world),
         Some(Command::Query(args)) => query::run(&args, world),
         Some(Command::Log(args)) => log::run(&args, world),

@@ -123,9 +123,9 @@ fn nothing_of(word: &str, all: &[Entry]) -> Failure {
 
 /// Whether nothing is said of how a table is to look but its width.
 fn is_plain(output: &Output) -> bool {
-    let Shape { chart, title, expanded, max_rows, width: _, no_header } = &output.shape;
+    let Shape { chart, title, expanded, max_rows, width: _, no_header, excel_safe } = &output.shape;
     let is_drawn = chart.is_some() || title.is_some();
-    !is_drawn && expanded.is_none() && max_rows.is_none() && !no_header
+    !is_drawn && expanded.is_none() && max_rows.is_none() && !no_header && !excel_safe
 }
 
 /// One line for each, below its topic. What does not fit is left out: first what it takes, then the end of the question.
@@ -169,7 +169,7 @@ fn by_topic(entries: &[&Entry]) -> Vec<(Vec<Column>, Vec<Row>)> {
         if last != Some(entry.topic()) {
             last = Some(entry.topic());
             let heads = [entry.topic(), "question", "takes"];
-            let column = |name: &str| Column { name: name.to_owned(), numeric: false };
+            let column = |name: &str| Column::any(name);
             found.push((heads.map(column).to_vec(), Vec::new()));
         }
         if let Some((_, rows)) = found.last_mut() {

@@ -23,8 +23,12 @@ pub(super) fn run(args: &Query, world: World<'_>) -> Result<(), Failure> {
     }
     let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
-    let asked =
-        Asked { source: &source, queries: &queries, arguments: &arguments, reasons: *reasons };
+    let asked = Asked {
+        source: &source,
+        queries: &queries,
+        arguments: &arguments,
+        reasons: reasons.clone(),
+    };
     answer(&asked, output, &world)
 }
 

@@ -353,8 +353,16 @@ impl Page {
     }
 
     fn unknown(&self, name: &str) -> Failure {
-        let Catalogue { graph: _, kinds, properties, edges, labels: _, terms, required: _ } =
-            &self.catalogue;
+        let Catalogue {
+            graph: _,
+            kinds,
+            properties,
+            edges,
+            labels: _,
+            terms,
+            required: _,
+            judged: _,
+        } = &self.catalogue;
         let known = kinds.iter().map(|kind| kind.name.as_str());
         let known = known.chain(edges.iter().flat_map(|edge| self.names(edge)));
         let known = known.chain(terms.iter().map(|term| term.vocabulary.as_str()));

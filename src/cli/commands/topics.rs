@@ -94,6 +94,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/coding-sheet.md")),
     },
     Topic {
+        name: "importing",
+        about: "the forms of data that come in, and what becomes what",
+        text: Text::Document(include_str!("../../../docs/import.md")),
+    },
+    Topic {
         name: "writing",
         about: "changing a store, the log of changes, undo",
         text: Text::Document(include_str!("../../../docs/writing.md")),

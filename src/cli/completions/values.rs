@@ -15,6 +15,7 @@ use crate::cli::saved::choices;
 use crate::cli::shell::behind;
 use crate::format::FORMATS;
 use crate::format::chart::CHARTS;
+use crate::import::importers::IMPORTERS;
 use crate::lang;
 use crate::script::parameter::{Parameter, Type};
 use crate::script::{self, Saved, TOPICS as SUBJECTS};
@@ -28,6 +29,7 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("", "db", stores),
     ("timeline", "format", |_, begun| told(PICTURES, begun)),
     ("graph", "format", |_, begun| told(&[PICTURES, DOT].concat(), begun)),
+    ("import", "format", forms),
     ("", "format", formats),
     ("", "chart", charts),
     ("", "expanded", |_, begun| told(RECORDS, begun)),
@@ -88,6 +90,11 @@ fn told(all: &[(&str, &str)], begun: &str) -> Vec<(String, String)> {
 
 fn charts(_: &Around, begun: &str) -> Vec<(String, String)> {
     let all: Vec<(&str, &str)> = CHARTS.iter().map(|one| (one.name, one.about)).collect();
+    told(&all, begun)
+}
+
+fn forms(_: &Around, begun: &str) -> Vec<(String, String)> {
+    let all: Vec<(&str, &str)> = IMPORTERS.iter().map(|one| (one.name, one.about)).collect();
     told(&all, begun)
 }
 

@@ -190,7 +190,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &["sources"],
         takes: "",
         about: "the last answer with its sources",
-        more: "Each row gets the numbers of its sources, which are listed below. As --cite.",
+        more: "Each row gets the keys of its sources, which are listed below. As --cite.",
         example: ".cite",
         wants: Wants::Nothing,
         does: |session, rest| {

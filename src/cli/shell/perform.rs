@@ -322,7 +322,7 @@ fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
 fn answered(question: &Question, options: &Options, world: &World<'_>) -> Result<(), Failure> {
     let Question { source, saved, arguments } = question;
     let Options { output, reasons } = options;
-    let asked = Asked { source, queries: &saved.queries, arguments, reasons: *reasons };
+    let asked = Asked { source, queries: &saved.queries, arguments, reasons: reasons.clone() };
     answer(&asked, output, world)
 }
 

@@ -3,7 +3,7 @@
 use super::{Sheet, Unfit};
 use crate::base::clean;
 use crate::base::date::{Date, NO_FIRST, NO_LAST, day_number};
-use crate::base::value::{Row, Value};
+use crate::base::value::{Column, Row, Value};
 use crate::format::text::shown;
 
 /// Series that can be told apart; further ones are left out.
@@ -78,7 +78,7 @@ pub(super) fn role(sheet: &Sheet, at: usize) -> Role {
     let mut values =
         sheet.rows.iter().filter_map(|row| row.get(at)).filter(|v| **v != Value::Null).peekable();
     if values.peek().is_none() {
-        let numeric = sheet.columns.get(at).is_some_and(|column| column.numeric);
+        let numeric = sheet.columns.get(at).is_some_and(Column::is_numeric);
         return if numeric { Role::Number } else { Role::Text };
     }
     let (mut numbers, mut dates) = (true, true);

@@ -16,7 +16,7 @@ fn date(text: &str) -> Value {
 }
 
 fn sheet(names: &[&str], rows: Vec<Vec<Value>>) -> Sheet {
-    let column = |name: &&str| Column { name: (*name).to_owned(), numeric: false };
+    let column = |name: &&str| Column::any(name);
     Sheet { columns: names.iter().map(column).collect(), rows }
 }
 

@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 /// A value as written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Json<'a> {
+pub(in crate::import) enum Json<'a> {
     Null,
     Bool(bool),
     Int(i64),
@@ -140,10 +140,14 @@ pub(super) fn is_graph(line: &str) -> bool {
     has(&["labels"]) || has(&["type"]) && (has(IDS) || has(FROM)) || has(FROM) && has(TO)
 }
 
+/// Reads a line as JSON.
+pub(in crate::import) fn parse(line: &str) -> Result<Json<'_>, String> {
+    serde_json::from_str(line).map_err(|error| unreadable(&error, line))
+}
+
 /// Reads a line.
 pub(super) fn read(line: &str) -> Result<Item<'_>, String> {
-    let json = serde_json::from_str::<Json<'_>>(line).map_err(|error| unreadable(&error, line))?;
-    let Json::Object(members) = json else {
+    let Json::Object(members) = parse(line)? else {
         return Err("a line is a JSON object: a node or an edge".to_owned());
     };
     let mut line = Line::default();

@@ -6,11 +6,11 @@ mod graphml;
 mod headed;
 mod ids;
 mod infer;
-mod line;
+pub(super) mod line;
 mod lines;
 mod rows;
 pub(super) mod table;
-mod value;
+pub(super) mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -12,7 +12,7 @@ use crate::store::load::Field;
 
 /// A value in the form its column keeps.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kept<'a> {
+pub(in crate::import) enum Kept<'a> {
     Null,
     Int(i64),
     Float(f64),
@@ -21,7 +21,7 @@ pub(super) enum Kept<'a> {
 }
 
 impl Kept<'_> {
-    pub(super) fn field(&self) -> Field<'_> {
+    pub(in crate::import) fn field(&self) -> Field<'_> {
         match self {
             Self::Null => Field::Null,
             Self::Int(number) => Field::Int(*number),
@@ -33,7 +33,7 @@ impl Kept<'_> {
 }
 
 /// Puts a value into the columns of its property; or says what is wrong with it.
-pub(super) fn put<'a>(
+pub(in crate::import) fn put<'a>(
     value: Json<'a>,
     ty: &ValueType,
     columns: &mut [Kept<'a>],

@@ -7,7 +7,8 @@ use super::{
     draft::Draft,
     fields::{self, NEEDED},
     files::{self, FILES, File, SHEET_RANK},
-    importers::{self, How, Importer},
+    importers::{self, Head, How, Importer},
+    json::glimpse::glimpse,
     lines::Lines,
     map::Mapping,
     records::{Dialect, Records, Rows},
@@ -60,6 +61,8 @@ pub(super) enum Input {
     Sheet,
     /// A file of another program's form.
     Foreign(fn(&mut Draft<'_, '_>) -> Result<(), Error>),
+    /// A file in a folder of another program's files that is of no known form.
+    Other,
     /// A file in a folder of CSV files that has no meaning there, with the name that was probably meant.
     Unknown(Option<String>),
 }
@@ -70,7 +73,7 @@ impl Job {
         match self.input {
             Input::File(file) => file.rank,
             Input::Sheet => SHEET_RANK,
-            Input::Foreign(_) | Input::Unknown(_) => 0,
+            Input::Foreign(_) | Input::Other | Input::Unknown(_) => 0,
         }
     }
 
@@ -162,11 +165,16 @@ fn folder(path: &Path, found: &mut Found) -> Result<(), Error> {
     let failed = |error| Error::Io(path.into(), error);
     let entries =
         fs::read_dir(path).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    let mut tables: Vec<PathBuf> =
-        entries.into_iter().map(|entry| entry.path()).filter(|path| is_table(path)).collect();
-    tables.sort();
+    let mut all: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    all.sort();
+    let tables: Vec<&PathBuf> = all.iter().filter(|path| is_table(path)).collect();
     let is_book = |path: &Path| has_ending(path, &["xlsx", "xlsm"]);
     if !tables.iter().any(|table| is_book(table) || files::by_stem(&stem(table)).is_some()) {
+        let foreign = foreign_folder(&all)?;
+        if foreign.iter().any(|job| matches!(job.input, Input::Foreign(_))) {
+            found.jobs.extend(foreign);
+            return Ok(());
+        }
         let names: Vec<&str> = FILES.iter().take(4).map(|file| file.stem).collect();
         let why = format!(
             "no file of this folder is known; expected some of {}.csv, …",
@@ -175,9 +183,9 @@ fn folder(path: &Path, found: &mut Found) -> Result<(), Error> {
         return Err(Error::Nothing(path.into(), why));
     }
     for table in tables {
-        let name = stem(&table);
-        if is_book(&table) {
-            books::jobs(&table, None, Some(&name), found)?;
+        let name = stem(table);
+        if is_book(table) {
+            books::jobs(table, None, Some(&name), found)?;
             continue;
         }
         let input = match files::by_stem(&name) {
@@ -187,10 +195,34 @@ fn folder(path: &Path, found: &mut Found) -> Result<(), Error> {
                     .map(|near| format!("closest: {near}.csv")),
             ),
         };
-        let dialect = guess(&table, &text_head(&table)?);
-        found.jobs.push(job(&table, dialect, input)?);
+        let dialect = guess(table, &text_head(table)?);
+        found.jobs.push(job(table, dialect, input)?);
     }
     Ok(())
+}
+
+/// The files of a folder that other programs made. Hidden ones do not count.
+fn foreign_folder(paths: &[PathBuf]) -> Result<Vec<Job>, Error> {
+    let is_hidden = |path: &Path| stem(path).starts_with('.');
+    let files = paths.iter().filter(|path| path.is_file() && !is_hidden(path));
+    let job = |path: &PathBuf| {
+        let input = match importers::recognised(path, &head(path)?).map(|known| &known.how) {
+            Some(How::Draft { read, .. }) => Input::Foreign(*read),
+            Some(How::Folder | How::Sheet | How::Workbook | How::Graph) | None => Input::Other,
+        };
+        job(path, PLAIN, input)
+    };
+    files.map(job).collect()
+}
+
+/// Whether a file is of a form that another program makes.
+pub(super) fn is_foreign(paths: &[PathBuf]) -> Result<bool, Error> {
+    for path in paths.iter().filter(|path| path.is_file()) {
+        if importers::recognised(path, &head(path)?).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A table by its name; a file that a spreadsheet program keeps while it is open is none.
@@ -221,10 +253,14 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
     if let Some(How::Draft { read, .. }) = foreign {
         return job(path, PLAIN, Input::Foreign(*read));
     }
+    if told.is_none() && mapping.is_none() && is_json(path, &start) {
+        let why = "this is JSON, but of no form that is known; `--format` tells which one it is";
+        return Err(Error::Nothing(path.into(), why.to_owned()));
+    }
     let head = text_head(path)?;
     let dialect = guess(path, &head);
     if let Some(mapping) = mapping {
-        if is_json(&head) {
+        if is_json(path, &head) {
             return lines(path, mapping);
         }
         return job(path, mapping.dialect(dialect), Input::Sheet);
@@ -251,10 +287,10 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
     }
 }
 
-/// Whether a file begins as lines of JSON do.
-fn is_json(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+/// Whether a file begins with an object of JSON, or with a list of them.
+fn is_json(path: &Path, bytes: &[u8]) -> bool {
+    let seen = glimpse(Head { path, bytes }.text());
+    seen.map("") || seen.map("/[]")
 }
 
 /// Lines of JSON, of which the mapping names what counts.
@@ -320,6 +356,12 @@ fn is_binary(head: &[u8]) -> bool {
     let nuls = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let marked = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
     !marked && nuls(0).min(nuls(1)) > 2
+}
+
+/// Whether a file holds a whole store, declared kinds and all.
+pub(super) fn is_whole_store(path: &Path) -> bool {
+    let found = head(path).ok().and_then(|head| importers::recognised(path, &head));
+    found.is_some_and(Importer::is_whole_store)
 }
 
 /// The first bytes of a file.

@@ -302,7 +302,7 @@ mod tests {
     }
 
     fn columns(names: &[&str]) -> Vec<Column> {
-        names.iter().map(|name| Column { name: (*name).to_owned(), numeric: false }).collect()
+        names.iter().map(|name| Column::any(name)).collect()
     }
 
     fn check(names: &[&str], rows: &[Row], expected: &[&str]) -> Graph {

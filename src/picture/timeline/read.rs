@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     fn columns(names: &[&str]) -> Vec<Column> {
-        names.iter().map(|name| Column { name: (*name).to_owned(), numeric: false }).collect()
+        names.iter().map(|name| Column::any(name)).collect()
     }
 
     fn text(text: &str) -> Value {

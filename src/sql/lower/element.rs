@@ -6,7 +6,7 @@ use super::{Binding, Kind, Lowering, Node, Rows, date};
 use crate::meaning::catalog::{Attribute, Edge, EdgeId, Ident, KindId, KindSet, Property, Storage};
 use crate::meaning::question::{self, Alternative, ExprKind, VarId};
 use crate::meaning::types::Type;
-use crate::sql::select::{Alias, Expr, From, Select, Source};
+use crate::sql::select::{Alias, Expr, From, Op, Select, Source};
 
 impl Lowering<'_> {
     /// The node a variable holds.
@@ -132,7 +132,7 @@ impl Lowering<'_> {
         if edge.in_node || edge.numbered || edge.stands_as.is_some() {
             return vec![Expr::fixed(row, "id")];
         }
-        let column = |name: &Ident| Expr::column(row, name);
+        let column = |name: &Ident| Expr::coded(row, name);
         let (from, to) = (column(&edge.from.column), column(&edge.to.column));
         let mut parts = Vec::new();
         parts.extend(edge.from.kind_column.as_ref().map(column));
@@ -171,7 +171,7 @@ impl Lowering<'_> {
             columns.extend(edge.to.kind_column.as_ref());
             columns.extend(edge.term_column.as_ref());
             columns.extend([&edge.from.column, &edge.to.column]);
-            columns.into_iter().map(|name| Expr::column(row, name)).collect()
+            columns.into_iter().map(|name| Expr::coded(row, name)).collect()
         };
         let place =
             |at: &'static str| Expr::Call("json_extract", vec![token.clone(), Expr::Word(at)]);
@@ -242,22 +242,72 @@ impl Lowering<'_> {
 
     fn aliases(&mut self, kind: KindId, id: &Expr) -> Expr {
         let row = self.alias();
-        let name = Expr::fixed(row, "name");
-        let all = Expr::Aggregate {
-            name: "json_group_array",
-            distinct: false,
-            args: vec![name.clone()],
-            order: vec![ascending(name)],
-            filter: None,
-        };
-        let held = vec![
+        if self.catalog.kind(kind).judged {
+            let names = self.names_of_all(kind, id);
+            let name = Expr::number(row, 1);
+            return one(all_of(name), Source::Selects(vec![names]), row, Vec::new());
+        }
+        let held = self.names_held(kind, row, id);
+        one(all_of(Expr::fixed(row, "name")), Source::Fixed("alias"), row, held)
+    }
+
+    /// The condition that an other name is one of this node.
+    fn names_held(&self, kind: KindId, row: Alias, id: &Expr) -> Vec<Expr> {
+        vec![
             Expr::equal(Expr::fixed(row, "kind"), Expr::int(self.catalog.kind(kind).id)),
             Expr::equal(Expr::fixed(row, "node"), id.clone()),
-        ];
-        one(all, Source::Fixed("alias"), row, held)
+        ]
+    }
+
+    /// The other names of a node that may stand for several: those of all, and the names that the others have.
+    fn names_of_all(&mut self, id: KindId, node: &Expr) -> Select {
+        let row = self.alias();
+        let others = Select {
+            columns: vec![Expr::fixed(row, "name")],
+            from: vec![From::inner(Source::Fixed("alias"), row)],
+            filter: self.names_held(id, row, node),
+            ..Select::default()
+        };
+        let mut parts = vec![others];
+        let kind = self.catalog.kind(id);
+        if let Some(shown) = kind.shown.clone() {
+            let (same, row, own) = (self.alias(), self.alias(), self.alias());
+            let name = Expr::column(row, &shown);
+            let held = vec![Expr::equal(Expr::fixed(own, "id"), node.clone())];
+            let table = || Source::Coded(kind.table.clone());
+            let own = one(Expr::column(own, &shown), table(), own, held);
+            parts.push(Select {
+                columns: vec![name.clone()],
+                from: vec![From::inner(Source::Fixed("same_as"), same), From::inner(table(), row)],
+                filter: vec![
+                    Expr::equal(Expr::fixed(same, "kind"), Expr::int(kind.id)),
+                    Expr::equal(Expr::fixed(same, "same"), node.clone()),
+                    Expr::equal(Expr::fixed(row, "id"), Expr::fixed(same, "node")),
+                    Expr::binary(Op::NotEqual, name, own),
+                ],
+                ..Select::default()
+            });
+        }
+        let all = self.alias();
+        Select {
+            distinct: true,
+            columns: vec![Expr::number(all, 1)],
+            from: vec![From::inner(Source::Selects(parts), all)],
+            ..Select::default()
+        }
     }
 }
 
+/// The values of rows as a list, in their order.
+fn all_of(value: Expr) -> Expr {
+    Expr::Aggregate {
+        name: "json_group_array",
+        distinct: false,
+        args: vec![value.clone()],
+        order: vec![ascending(value)],
+        filter: None,
+    }
+}
 pub(super) fn token_is(edge: &Edge, token: &Expr) -> Expr {
     let number = Expr::Call("json_extract", vec![token.clone(), Expr::Word("'$[0]'")]);
     Expr::equal(number, Expr::int(edge.id))

@@ -1,7 +1,7 @@
 //! Finding nodes by a text: by key, or by name, title, text or alias without case and accents.
 
 use super::expr::MANY;
-use super::{Kind, Lowering, Rows};
+use super::{Kind, Lowering, Rows, judged};
 use crate::meaning::catalog::{Catalog, KindId, KindSet};
 use crate::meaning::functions::Means;
 use crate::meaning::question::{self, ExprKind};
@@ -31,9 +31,18 @@ impl Lowering<'_> {
             Expr::Call("dixit_trim", vec![text.clone()]),
             Expr::Call("dixit_fold", vec![text.clone()]),
         ];
+        let id = Expr::fixed(row, "id");
+        // A key goes on naming the node that has it, whichever that is read as.
+        let (column, table) = if kind.judged {
+            let same = self.alias();
+            let read = judged::resolved(same, Expr::int(kind.id), id);
+            (read, Source::Coded(kind.table.clone()))
+        } else {
+            (id, Source::Table(kind.table.clone()))
+        };
         let by_key = Select {
-            columns: vec![Expr::fixed(row, "id")],
-            from: vec![From::inner(Source::Table(kind.table.clone()), row)],
+            columns: vec![column],
+            from: vec![From::inner(table, row)],
             filter: vec![Expr::In(Box::new(Expr::column(row, key)), keys)],
             ..Select::default()
         };
@@ -42,6 +51,14 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
+    /// Values of one column, each once.
+    fn once(&mut self, parts: Vec<Select>) -> Select {
+        let all = self.alias();
+        let from = vec![From::inner(Source::Selects(parts), all)];
+        let columns = vec![Expr::number(all, 1)];
+        Select { distinct: true, columns, from, ..Select::default() }
+    }
+
     /// `element_id(s) in ['n:7:1', …]` holds the numbers of nodes of one kind against theirs, which finds them at once.
     pub(super) fn by_number(
         &mut self,
@@ -93,13 +110,18 @@ pub fn counted() -> ResultColumn {
 pub fn count_named(catalog: &Catalog, kinds: &KindSet, text: &str) -> Statement {
     let mut lowering = Lowering::new(catalog, &[]);
     let text = Expr::given_text(text);
-    let parts = kinds.iter().flat_map(|&kind| lowering.named_ids(kind, &text)).collect();
+    let mut parts = Vec::new();
+    for &kind in kinds {
+        let named = lowering.named_ids(kind, &text);
+        parts.extend(if catalog.kind(kind).judged { vec![lowering.once(named)] } else { named });
+    }
     let parts = lowering.in_chunks(parts);
     let alias = lowering.alias();
-    let select = Select {
+    let mut select = Select {
         columns: vec![Expr::count()],
         from: vec![From::inner(Source::Selects(parts), alias)],
         ..Select::default()
     };
+    judged::read_as_one(&mut select, catalog, lowering.next);
     writer::write(&select, vec![counted()])
 }

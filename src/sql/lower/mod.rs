@@ -14,6 +14,7 @@ mod expr;
 mod function;
 mod give;
 mod group;
+mod judged;
 mod lookup;
 mod nearest;
 mod optional;
@@ -55,7 +56,8 @@ pub struct Lowered {
 pub fn lower(plan: &Plan, question: &Question, catalog: &Catalog) -> Lowered {
     let elements = Elements::of(question, catalog);
     let mut lowering = Lowering { elements, ..Lowering::new(catalog, &question.vars) };
-    let select = lowering.result(plan, question);
+    let mut select = lowering.result(plan, question);
+    judged::read_as_one(&mut select, catalog, lowering.next);
     let columns = question
         .query
         .columns
@@ -72,7 +74,9 @@ pub fn existence(plan: &Plan, question: &Question, catalog: &Catalog) -> Select 
     let start = Rows { scope: lowering.new_scope(), ..Rows::default() };
     let rows = lowering.rows(plan, &Live::new(), start);
     let one = Some(Expr::Word("1"));
-    Select { columns: vec![Expr::Word("1")], limit: one, ..rows.select }
+    let mut select = Select { columns: vec![Expr::Word("1")], limit: one, ..rows.select };
+    judged::read_as_one(&mut select, catalog, lowering.next);
+    select
 }
 
 /// Lowers a plan whose rows are only counted.
@@ -83,7 +87,9 @@ pub fn count(plan: &Plan, question: &Question, catalog: &Catalog) -> Select {
     let select = Select { columns: vec![Expr::Word("1")], ..rows.select };
     let all = lowering.alias();
     let from = vec![From::inner(Source::Selects(vec![select]), all)];
-    Select { columns: vec![Expr::count()], from, ..Select::default() }
+    let mut select = Select { columns: vec![Expr::count()], from, ..Select::default() };
+    judged::read_as_one(&mut select, catalog, lowering.next);
+    select
 }
 
 /// What lowering needs to know and count.

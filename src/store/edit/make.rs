@@ -176,7 +176,7 @@ impl Run<'_, '_> {
                     );
                     refused(span, what, None)
                 }
-                _ => Error::database(&self.batch.writer.path, error),
+                _ => self.batch.writer.failed(error),
             }
         })
     }

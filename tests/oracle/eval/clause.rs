@@ -113,7 +113,10 @@ impl Oracle<'_> {
         let mut out = Vec::new();
         for row in rows {
             self.step()?;
-            out.extend(extend(&row)?);
+            for extended in extend(&row)? {
+                self.copies(super::weight(&extended))?;
+                out.push(extended);
+            }
             out = bounded(out, ROWS)?;
         }
         Ok(out)

@@ -91,7 +91,7 @@ impl Oracle<'_> {
                 if !self.stands(to, far) {
                     continue;
                 }
-                let mut way = found.clone();
+                let mut way = self.copy(found)?;
                 if let Some(variable) = variable {
                     bind(&mut way.env, edge.name.as_ref(), row[&variable.text].clone());
                 }

@@ -44,9 +44,10 @@ pub(crate) struct Answer {
     pub(crate) rows: Vec<Vec<Value>>,
 }
 
-/// How far trying goes.
+/// How far trying goes: so many steps, so many rows, and so much copied on the way, which is what takes memory.
 const STEPS: u64 = 200_000;
 const ROWS: usize = 4_000;
+const COPIED: usize = 10_000_000;
 
 pub(crate) struct Oracle<'g> {
     graph: &'g Graph,
@@ -55,6 +56,7 @@ pub(crate) struct Oracle<'g> {
     /// The first and last day of the `as of` in force.
     day: Cell<Option<(i64, i64)>>,
     steps: Cell<u64>,
+    copied: Cell<usize>,
 }
 
 /// The rows an aggregate is about.
@@ -86,8 +88,14 @@ impl<'g> Oracle<'g> {
     /// An oracle that knows a script's definitions, and its parameters with their defaults.
     fn new(graph: &'g Graph, script: &Script) -> Self {
         let definitions = script.definitions.iter().chain(dixit::prelude()).cloned().collect();
-        let (steps, day) = (Cell::new(0), Cell::new(None));
-        let mut oracle = Self { graph, parameters: BTreeMap::new(), definitions, day, steps };
+        let mut oracle = Self {
+            graph,
+            parameters: BTreeMap::new(),
+            definitions,
+            day: Cell::new(None),
+            steps: Cell::new(0),
+            copied: Cell::new(0),
+        };
         let value = |param: &Param| {
             oracle.value(&Env::new(), param.default.as_ref().unwrap(), None).unwrap()
         };
@@ -118,6 +126,18 @@ impl Oracle<'_> {
         self.steps.set(self.steps.get() + 1);
         if self.steps.get() > STEPS { Err(Stop::TooMuch) } else { Ok(()) }
     }
+
+    /// Counts what a copy takes: one for each member of a list, of a path and of what is left to be looked at, whatever
+    /// becomes of the copy.
+    fn copies(&self, weight: usize) -> Tried<()> {
+        self.copied.set(self.copied.get() + weight);
+        if self.copied.get() > COPIED { Err(Stop::TooMuch) } else { Ok(()) }
+    }
+}
+
+/// What a copy of a row takes.
+fn weight(env: &Env) -> usize {
+    env.values().map(Value::weight).sum()
 }
 
 /// Stops where there are too many rows to go on.

@@ -1,16 +1,17 @@
 //! Patterns: every way they fit.
 
 use super::label::{self, Place};
-use super::{Ask, Env, Oracle, ROWS, Tried, bounded};
+use super::{Ask, Env, Oracle, ROWS, Tried, bounded, weight};
 use crate::oracle::value::Value;
 use dixit::base::fold::fold;
 use dixit::lang::ast::{
     BinaryOp, Direction, Edge, Expr, Match, MatchMode, Name, Node, PathMode, Pattern, Step,
 };
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-/// A match under way.
-#[derive(Clone, Default)]
+/// A match under way. `Oracle::copy` makes another one of it and counts what that takes.
+#[derive(Default)]
 pub(super) struct Found<'a> {
     pub(super) env: Env,
     /// The edges of this match so far, which none may be passed again.
@@ -26,7 +27,7 @@ pub(super) struct Found<'a> {
 #[derive(Clone)]
 pub(super) struct Check<'a> {
     /// What variables of a repeated part hold in this repetition.
-    pub(super) within: Env,
+    pub(super) within: Rc<Env>,
     pub(super) of: Of<'a>,
 }
 
@@ -53,7 +54,7 @@ impl Found<'_> {
 
 impl<'a> Found<'a> {
     fn must(&mut self, of: Of<'a>) {
-        self.checks.push(Check { within: Env::new(), of });
+        self.checks.push(Check { within: Rc::default(), of });
     }
 }
 
@@ -68,8 +69,8 @@ impl Oracle<'_> {
         for pattern in &clause.patterns {
             let mut next = Vec::new();
             for found in all {
-                let ways = self.pattern(&found, pattern, &rules)?;
-                next = bounded(next.into_iter().chain(ways).collect(), ROWS * 4)?;
+                next.extend(self.pattern(&found, pattern, &rules)?);
+                next = bounded(next, ROWS * 4)?;
             }
             all = next;
         }
@@ -80,6 +81,19 @@ impl Oracle<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// Another match that begins as this one does.
+    pub(super) fn copy<'a>(&self, found: &Found<'a>) -> Tried<Found<'a>> {
+        let Found { env, used, checks, nodes, edges } = found;
+        self.copies(weight(env) + used.len() + checks.len() + nodes.len() + edges.len())?;
+        Ok(Found {
+            env: env.clone(),
+            used: used.clone(),
+            checks: checks.clone(),
+            nodes: nodes.clone(),
+            edges: edges.clone(),
+        })
     }
 
     /// Every way one pattern fits.
@@ -96,7 +110,7 @@ impl Oracle<'_> {
         let mut all = Vec::new();
         for start in self.nodes(&before.env, &pattern.start, rules) {
             self.step()?;
-            let mut begun = before.clone();
+            let mut begun = self.copy(before)?;
             (begun.nodes, begun.edges) = (vec![start], Vec::new());
             bind(&mut begun.env, pattern.start.name.as_ref(), Value::Node(start));
             begun.must(Of::Node(&pattern.start, start));
@@ -180,7 +194,7 @@ impl Oracle<'_> {
             {
                 continue;
             }
-            let mut next = found.clone();
+            let mut next = self.copy(found)?;
             bind(&mut next.env, edge.name.as_ref(), value);
             next.pass(along, to);
             next.must(Of::Edge(edge, along));
@@ -240,7 +254,7 @@ impl Oracle<'_> {
     pub(super) fn fits(&self, found: &Found<'_>) -> Tried<bool> {
         for check in &found.checks {
             let mut env = found.env.clone();
-            env.extend(check.within.clone());
+            env.extend(check.within.iter().map(|(name, value)| (name.clone(), value.clone())));
             let holds = match check.of {
                 Of::Node(node, at) => self.node_fits(&env, node, at)?,
                 Of::Edge(edge, at) => self.edge_fits(&env, edge, at)?,

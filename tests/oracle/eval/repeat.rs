@@ -2,16 +2,14 @@
 
 use super::clause::names_along;
 use super::pattern::{Check, Found, Of, Rules, bind};
-use super::{Env, Oracle, ROWS, Stop, Tried, bounded};
+use super::{Env, Oracle, ROWS, Tried, bounded};
 use crate::oracle::value::Value;
 use dixit::lang::ast::{Edge, Group, Quantifier, SearchKind};
 use std::collections::BTreeMap;
-
-/// How much may be left to be looked at, in all ways through a repeated part together: each takes some memory.
-const CHECKS: usize = 200_000;
+use std::rc::Rc;
 
 /// A repeated part: the match, and what the variables inside held in each repetition.
-type Rounds<'a> = (Found<'a>, Vec<Env>);
+type Rounds<'a> = (Found<'a>, Vec<Rc<Env>>);
 
 impl Oracle<'_> {
     /// Every trail (or walk) over a repeated edge.
@@ -22,12 +20,12 @@ impl Oracle<'_> {
         rules: &Rules<'a>,
     ) -> Tried<Vec<Found<'a>>> {
         let mut out = Vec::new();
-        let mut level = vec![(found.clone(), Vec::new())];
+        let mut level = vec![(self.copy(found)?, Vec::new())];
         let often = edge.quantifier.unwrap();
         for length in 0.. {
             if length >= often.min {
                 for (way, edges) in &level {
-                    let mut way = way.clone();
+                    let mut way = self.copy(way)?;
                     bind(&mut way.env, edge.name.as_ref(), Value::List(edges.clone()));
                     out.push(way);
                 }
@@ -43,9 +41,10 @@ impl Oracle<'_> {
                     if rules.different && way.has_passed(along) {
                         continue;
                     }
-                    let mut way: Found<'a> = way.clone();
+                    let mut way = self.copy(&way)?;
                     way.pass(along, to);
-                    way.checks.push(Check { within: Env::new(), of: Of::Each(edge, along) });
+                    way.checks.push(Check { within: Rc::default(), of: Of::Each(edge, along) });
+                    self.copies(edges.len())?;
                     let mut edges: Vec<Value> = edges.clone();
                     edges.push(Value::Edge(along));
                     next.push((way, edges));
@@ -71,29 +70,28 @@ impl Oracle<'_> {
         names_along(&group.steps, &mut inner);
         inner.retain(|name| !found.env.contains_key(name));
         let mut out = Vec::new();
-        let mut level: Vec<Rounds<'a>> = vec![(found.clone(), Vec::new())];
+        let mut level: Vec<Rounds<'a>> = vec![(self.copy(found)?, Vec::new())];
         for count in 0.. {
             if count >= often.min {
-                out.extend(level.iter().cloned());
+                for (way, rounds) in &level {
+                    self.copies(rounds.len())?;
+                    out.push((self.copy(way)?, rounds.clone()));
+                }
                 out = bounded(out, ROWS * 4)?;
             }
             if level.is_empty() || often.max.is_some_and(|max| count >= max) {
                 break;
             }
             let mut next = Vec::new();
-            let mut weight = 0;
             for (way, rounds) in level {
                 self.step()?;
                 for (way, held) in self.round(way, group, &inner, rules)? {
+                    self.copies(rounds.len())?;
                     let mut rounds = rounds.clone();
                     rounds.push(held);
-                    weight += way.checks.len();
                     next.push((way, rounds));
                 }
                 next = bounded(next, ROWS * 4)?;
-                if weight > CHECKS {
-                    return Err(Stop::TooMuch);
-                }
             }
             level = next;
         }
@@ -108,7 +106,7 @@ impl Oracle<'_> {
         group: &'a Group,
         inner: &[String],
         rules: &Rules<'a>,
-    ) -> Tried<Vec<(Found<'a>, Env)>> {
+    ) -> Tried<Vec<(Found<'a>, Rc<Env>)>> {
         let before = way.checks.len();
         let Some(begun) = self.arrive(way, &group.start, rules) else { return Ok(Vec::new()) };
         let ways = self.along(vec![begun], &group.steps, rules)?;
@@ -120,13 +118,13 @@ impl Oracle<'_> {
                     held.insert(name.clone(), value);
                 }
             }
+            let held = Rc::new(held);
             for check in &mut way.checks[before..] {
-                let mut within = held.clone();
-                within.append(&mut check.within);
-                check.within = within;
+                check.within = both(&held, &check.within);
             }
             if let Some(filter) = &group.filter {
-                way.checks.push(Check { within: held.clone(), of: Of::Condition(filter) });
+                let within = Rc::clone(&held);
+                way.checks.push(Check { within, of: Of::Condition(filter) });
             }
             out.push((way, held));
         }
@@ -169,8 +167,22 @@ impl Oracle<'_> {
     }
 }
 
+/// What variables hold in a repetition, and in one inside of it.
+fn both(outer: &Rc<Env>, inner: &Rc<Env>) -> Rc<Env> {
+    if inner.is_empty() {
+        return Rc::clone(outer);
+    }
+    let all = outer.iter().chain(inner.iter());
+    Rc::new(all.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
 /// Variables inside a repeated part hold a list outside of it: one member for each repetition.
-fn gathered<'a>(mut way: Found<'a>, rounds: &[Env], inner: &[String], single: bool) -> Found<'a> {
+fn gathered<'a>(
+    mut way: Found<'a>,
+    rounds: &[Rc<Env>],
+    inner: &[String],
+    single: bool,
+) -> Found<'a> {
     for name in inner {
         let mut members = rounds.iter().map(|held| held.get(name).cloned().unwrap_or(Value::Null));
         let value = if single {

@@ -101,4 +101,4 @@ const KEYED: &[&str] = &[
     "lives_in",
 ];
 /// Columns without which a row is nothing.
-const NEEDED: &[&str] = &["speaker", "statement", "from", "to", "about", "actor", "target"];
+const NEEDED: &[&str] = &["speaker", "statement", "from", "to", "about", "actor", "same", "target"];

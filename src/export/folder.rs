@@ -1,0 +1,99 @@
+//! The folder of CSV files that an import reads back.
+
+use std::io::Write;
+
+use super::out::Out;
+use super::sheets::{SHEETS, Sheet};
+use super::{Error, Options, Report, World};
+use crate::base::value::Value;
+use crate::record::declared;
+
+/// Writes one file for each sort of rows that there are.
+pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
+    if !world.catalogue().graph.claims {
+        let what = "a folder of CSV files holds claims, and this store has only declared kinds";
+        return Err(Error::Name(what.to_owned(), Some("export it as jsonl".to_owned())));
+    }
+    let mut report = Report::default();
+    for sheets in SHEETS.chunk_by(|one, next| one.stem == next.stem) {
+        let Some(first) = sheets.first() else { continue };
+        out.named(&format!("{}.csv", first.stem), |w| file(world, sheets, &mut report, w))?;
+    }
+    leave_out_declared(world, &mut report)?;
+    report.remark("the log of changes stays behind");
+    Ok(report)
+}
+
+fn file(
+    world: &dyn World,
+    sheets: &[Sheet],
+    report: &mut Report,
+    w: &mut dyn Write,
+) -> Result<(), Error> {
+    let mut csv = csv::Writer::from_writer(w);
+    for (at, sheet) in sheets.iter().enumerate() {
+        if at == 0 {
+            csv.write_record(sheet.columns).map_err(failed)?;
+        }
+        let mut blanks = 0;
+        let mut rows = 0;
+        sheet.rows(world, &mut |row| {
+            rows += 1;
+            for value in row {
+                let cell = cell(value);
+                blanks += u64::from(cell.trim() != cell);
+                csv.write_field(cell).map_err(failed)?;
+            }
+            csv.write_record(None::<&[u8]>).map_err(failed)
+        })?;
+        report.wrote(sheet.noun, rows);
+        report.leave_out("blank around a text", blanks);
+    }
+    Ok(csv.flush()?)
+}
+
+/// A value as a cell of the folder's files holds it.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Map(_) | Value::Edge(_) | Value::Path(_) => String::new(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Float(value) => value.to_string(),
+        Value::Text(text) | Value::Date(text) | Value::DateTime(text) | Value::Duration(text) => {
+            text.clone()
+        }
+        Value::List(members) => {
+            let parts: Vec<String> =
+                members.iter().map(|member| cell(member).replace(';', "\\;")).collect();
+            parts.join(";")
+        }
+        Value::Node(node) => format!("{}:{}", node.kind, node.key),
+    }
+}
+
+/// Counts the nodes and edges of declared kinds.
+fn leave_out_declared(world: &dyn World, report: &mut Report) -> Result<(), Error> {
+    use super::Among;
+    let catalogue = world.catalogue();
+    let kinds = catalogue.kinds.iter().filter(|kind| kind.id >= declared::FIRST);
+    let edges = catalogue.edges.iter().filter(|edge| edge.id >= declared::FIRST);
+    let kinds = kinds.map(|kind| ("node", Among::Kind(kind.id), "match (n) return count(*)"));
+    let edges =
+        edges.map(|edge| ("edge", Among::Edge(edge.id), "match ()-[e]->() return count(*)"));
+    for (noun, part, text) in kinds.chain(edges) {
+        world.ask_among(part, text, &[], &mut |row| {
+            if let Some(Value::Int(count)) = row.first() {
+                report.leave_out(noun, u64::try_from(*count).unwrap_or(0));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn failed(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => Error::Write(error),
+        other => Error::Write(std::io::Error::other(format!("{other:?}"))),
+    }
+}

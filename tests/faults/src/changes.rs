@@ -1,0 +1,146 @@
+//! What is done to a store while things fail: each change opens it, makes one acknowledged change and closes it.
+
+use dixit::{
+    base::{date::Date, source::Source},
+    compile_writing, import, lang,
+    meaning::{
+        catalog::Catalog,
+        resolve::{Arguments, World},
+    },
+    store::{
+        self,
+        batch::Plan,
+        log::{Action, Change},
+    },
+};
+use std::{fmt::Display, fs, path::Path};
+
+/// A change of a store at a path. What goes wrong comes as dixit says it.
+pub type Act = fn(&Path) -> Result<(), String>;
+
+const NOW: &str = "2026-01-02T00:00:00Z";
+
+/// The changes that are tried, each on what the one before it left.
+pub const CHANGES: &[(&str, Act)] = &[
+    ("import", geneva),
+    ("write", |path| write(path, WRITE)),
+    ("sheet", sheet),
+    ("undo", |path| undo(path, 2)),
+    ("write under a reader", write_under_a_reader),
+    ("delete", |path| write(path, "match (v:Venue 'halifax-security-forum') detach delete v")),
+    ("undo a delete", |path| undo(path, 6)),
+    ("merge", merge),
+    ("undo a merge", |path| undo(path, 8)),
+    ("another program", with_a_journal),
+];
+
+const WRITE: &str =
+    "insert (:Actor {key: 'added', name: 'Somebody Added', kind: 'person', identity: 'named'});
+match (c:Claim) where c.text contains 'plan' set c.note = 'looked at'";
+
+fn said(error: impl Display) -> String {
+    error.to_string()
+}
+
+/// Makes an empty store.
+pub fn create(path: &Path) -> Result<(), String> {
+    store::create(path).map(drop).map_err(said)
+}
+
+/// Imports the example.
+pub fn geneva(path: &Path) -> Result<(), String> {
+    let mut writer = store::open_for_writing(path).map_err(said)?;
+    let report = import::import_geneva(&mut writer, NOW).map_err(said)?;
+    if report.refused_count == 0 { Ok(()) } else { Err(format!("{:?}", report.refused.first())) }
+}
+
+/// Imports a coding sheet.
+pub fn sheet(path: &Path) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(said)?;
+    let file = folder.path().join("sheet.csv");
+    let rows = (0..40).map(|row| {
+        format!(
+            "New Speaker {},asserts,A new claim number {row} about the plan,Some Paper,direct\n",
+            row % 7
+        )
+    });
+    let text = "speaker,act,claim,source,mode\n".to_owned() + &rows.collect::<String>();
+    fs::write(&file, text).map_err(said)?;
+    take(path, &file)
+}
+
+/// Imports a file.
+pub fn take(path: &Path, file: &Path) -> Result<(), String> {
+    let mut writer = store::open_for_writing(path).map_err(said)?;
+    let paths = vec![file.to_owned()];
+    let request =
+        import::Request { paths, create_missing: true, now: NOW.into(), ..Default::default() };
+    let report = import::import(&mut writer, &request, &mut |_| ()).map_err(said)?;
+    if report.refused_count == 0 { Ok(()) } else { Err(format!("{:?}", report.refused.first())) }
+}
+
+/// Carries out queries that write.
+pub fn write(path: &Path, text: &str) -> Result<(), String> {
+    let source = Source::inline(text);
+    let script = lang::parse(&source).map_err(|mistakes| format!("{mistakes:?}"))?;
+    let mut writer = store::open_for_writing(path).map_err(said)?;
+    let mut batch = writer.begin(Plan { dry_run: false, large: false }).map_err(said)?;
+    let catalogue = batch.catalogue().map_err(said)?;
+    let catalog = Catalog::new(catalogue).map_err(|wrong| format!("{wrong:?}"))?;
+    let (arguments, today) = (Arguments::default(), Date::parse("2026-01-02").map_err(|_| "date")?);
+    for query in &script.queries {
+        let world = World { catalog: &catalog, arguments: &arguments, today: &today };
+        let writing = compile_writing(query, world).map_err(|mistakes| format!("{mistakes:?}"))?;
+        batch.edit(&writing.reading.statement, &writing.edits).map_err(said)?;
+    }
+    batch.prove().map_err(said)?;
+    batch.keep(&change(Action::Write)).map(drop).map_err(said)
+}
+
+/// Takes a change back.
+pub fn undo(path: &Path, number: i64) -> Result<(), String> {
+    let mut writer = store::open_for_writing(path).map_err(said)?;
+    let mut batch = writer.begin(Plan { dry_run: false, large: false }).map_err(said)?;
+    batch.undo(number).map_err(said)?;
+    batch.prove().map_err(said)?;
+    batch.keep(&change(Action::Undo(number))).map(drop).map_err(said)
+}
+
+/// Judges that two actors are one.
+fn merge(path: &Path) -> Result<(), String> {
+    let mut writer = store::open_for_writing(path).map_err(said)?;
+    let batch = writer.begin(Plan { dry_run: false, large: false }).map_err(said)?;
+    let one = batch.actor("New Speaker 1").map_err(said)?;
+    let other = batch.actor("New Speaker 2").map_err(said)?;
+    batch.judge_same(&one, &other).map_err(said)?;
+    batch.keep(&change(Action::Write)).map(drop).map_err(said)
+}
+
+/// Somebody reads meanwhile, so that the write-ahead log stays behind.
+fn write_under_a_reader(path: &Path) -> Result<(), String> {
+    let text = "match (a:Actor) set a.note = 'seen'";
+    let mut writer = store::open_for_writing(path).map_err(said)?;
+    let batch = writer.begin(Plan { dry_run: false, large: false }).map_err(said)?;
+    let reader = rusqlite::Connection::open(path).map_err(said)?;
+    let mut reading = reader.prepare("SELECT id FROM actor").map_err(said)?;
+    let mut rows = reading.query([]).map_err(said)?;
+    rows.next().map_err(said)?;
+    drop(batch);
+    drop(writer);
+    write(path, text)
+}
+
+/// Another program writes, with a rollback journal; the store grows.
+pub fn with_a_journal(path: &Path) -> Result<(), String> {
+    let connection = rusqlite::Connection::open(path).map_err(said)?;
+    let sql = "INSERT INTO claim (key, text) SELECT 'grown-' || value, printf('%.3000c', 'x') FROM
+        json_each('[1,2,3,4,5,6,7,8,9,10,11,12]');
+      INSERT INTO lookup (folded, kind, node) SELECT key, (SELECT id FROM dixit_kind WHERE name = 'Claim'), id
+        FROM claim WHERE key LIKE 'grown-%';
+      INSERT INTO claim_search (rowid, text) SELECT id, text FROM claim WHERE key LIKE 'grown-%'";
+    connection.execute_batch(&format!("BEGIN; {sql}; COMMIT")).map_err(said)
+}
+
+fn change(action: Action) -> Change<'static> {
+    Change { at: NOW, who: Some("a test"), why: None, action, files: &[] }
+}

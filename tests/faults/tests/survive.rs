@@ -1,0 +1,79 @@
+//! Nothing is ever lost: the power goes, disks fail, processes are killed, files are hostile. Quick unless
+//! `DIXIT_FAULTS=full` is set; what was done is printed with `--nocapture`.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+#[path = "survive/power.rs"]
+mod power;
+#[path = "survive/mutants.rs"]
+mod mutants;
+#[path = "survive/kill.rs"]
+mod kill;
+#[path = "survive/crafted.rs"]
+mod crafted;
+#[path = "survive/media.rs"]
+mod media;
+#[path = "survive/memory.rs"]
+mod memory;
+#[path = "survive/together.rs"]
+mod together;
+#[path = "survive/io.rs"]
+mod io;
+
+/// Runs things in a process of their own.
+const DIXIT: &str = env!("CARGO_BIN_EXE_dixit-under-test");
+const FAULTS: &str = env!("CARGO_BIN_EXE_faults");
+
+use dixit_faults::{
+    changes::{CHANGES, create},
+    judge, shim,
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// So many in the quick mode, and in the full one.
+fn many(quick: usize, full: usize) -> usize {
+    if is_full() { full } else { quick }
+}
+
+fn is_full() -> bool {
+    std::env::var("DIXIT_FAULTS").is_ok_and(|mode| mode == "full")
+}
+
+/// A store as it is before each change and after the last, and what it holds then.
+struct History {
+    stores: Vec<(Vec<u8>, u64)>,
+}
+
+impl History {
+    fn of(folder: &Path) -> Self {
+        shim::install();
+        let path = folder.join("history.dixit");
+        create(&path).unwrap();
+        let mut stores = vec![Self::now(&path)];
+        for (name, act) in CHANGES {
+            act(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+            stores.push(Self::now(&path));
+        }
+        Self { stores }
+    }
+
+    fn now(path: &Path) -> (Vec<u8>, u64) {
+        (fs::read(path).unwrap(), judge::sound(path).unwrap())
+    }
+
+    /// Puts the store as it was before a change into a folder.
+    fn put(&self, change: usize, folder: &Path) -> PathBuf {
+        let path = folder.join("store.dixit");
+        for ending in ["", "-journal", "-wal", "-shm"] {
+            let name = format!("{}{ending}", path.display());
+            if Path::new(&name).exists() {
+                fs::remove_file(name).unwrap();
+            }
+        }
+        fs::write(&path, &self.stores[change].0).unwrap();
+        path
+    }
+}

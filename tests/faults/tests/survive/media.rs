@@ -1,0 +1,119 @@
+//! The folder cannot be written, or has little room.
+
+use crate::{DIXIT, FAULTS, History, many};
+use dixit_faults::judge;
+use rusqlite::Connection;
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+fn read_only(folder: &Path, line: &[&str]) -> Output {
+    let path = folder.join("store.dixit");
+    let mut command = Command::new(FAULTS);
+    command.arg("read-only").arg(folder).arg(DIXIT).args(line).arg("--db").arg(path);
+    command.output().unwrap()
+}
+
+/// Lines that read, and lines that write.
+const READING: &[&[&str]] = &[
+    &["query", "match (a:Actor) return a.name"],
+    &["check"],
+    &["stats"],
+    &["log"],
+    &["run", "denials"],
+    &["write", "--dry-run", "match (a:Actor) set a.note = 'x'"],
+];
+const WRITING: &[&[&str]] = &[
+    &["write", "--why", "a test", "match (a:Actor) set a.note = 'x'"],
+    &["undo", "1", "--why", "a test"],
+];
+
+#[test]
+fn a_store_on_read_only_media_is_read_and_not_written() {
+    let folder = TempDir::new().unwrap();
+    let history = History::of(folder.path());
+    let media = TempDir::new().unwrap();
+    let path = history.put(1, media.path());
+    let before = fs::read(&path).unwrap();
+    for line in READING {
+        let out = read_only(media.path(), line);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{line:?}: {} {said}", out.status);
+    }
+    for line in WRITING {
+        let out = read_only(media.path(), line);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), Some(4), "{line:?}: {said}");
+        assert!(said.contains("may be read but not written"), "{line:?}: {said}");
+    }
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::read_dir(media.path()).unwrap().count(), 1);
+}
+
+/// A writer died there before: what it kept is in the log beside the store.
+#[test]
+fn a_store_that_was_left_in_the_middle_is_read_on_read_only_media_or_refused_in_words() {
+    let folder = TempDir::new().unwrap();
+    let history = History::of(folder.path());
+    for (what, with_log, readable) in [("with its log", true, true), ("without one", false, true)] {
+        let (work, media) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let path = history.put(1, work.path());
+        let connection = Connection::open(&path).unwrap();
+        connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(())).unwrap();
+        connection.execute_batch("UPDATE actor SET note = 'kept' WHERE id = 1").unwrap();
+        if !with_log {
+            connection.execute_batch("PRAGMA wal_checkpoint(truncate)").unwrap();
+        }
+        fs::copy(&path, media.path().join("store.dixit")).unwrap();
+        if with_log {
+            fs::copy(work.path().join("store.dixit-wal"), media.path().join("store.dixit-wal")).unwrap();
+        }
+        let out = read_only(media.path(), &["query", "match (a:Actor) where a.note = 'kept' return a.key"]);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        println!("media, {what}: {} {said}", out.status);
+        assert!(!said.contains("panicked"));
+        if readable && out.status.success() {
+            assert!(!String::from_utf8_lossy(&out.stdout).trim().is_empty(), "{what}: the kept change is missing");
+        } else {
+            assert_eq!(out.status.code(), Some(4), "{what}: {said}");
+            assert!(said.contains("copy"), "{what}: it is said what to do: {said}");
+        }
+    }
+}
+
+/// A real file system that runs full, where the system lets us mount one.
+#[test]
+fn a_full_disk_is_told_and_leaves_all_or_nothing() {
+    let folder = TempDir::new().unwrap();
+    let history = History::of(folder.path());
+    let (mut full, mut done) = (0, 0);
+    let sizes = history.stores[1].0.len() / 1024;
+    for extra in (0..1200).step_by(many(120, 8)) {
+        let disk = TempDir::new().unwrap();
+        let path = history.put(1, disk.path());
+        let mut command = Command::new(FAULTS);
+        command.arg("small").arg(disk.path()).arg((sizes + extra).to_string()).arg(DIXIT);
+        command.args(["undo", "1", "--why", "a test", "--db"]).arg(&path);
+        let out = command.output().unwrap();
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        if out.status.code() == Some(99) {
+            println!("media: no disk of our own can be mounted here: {said}");
+            return;
+        }
+        let content = judge::sound(&path).unwrap();
+        match out.status.code() {
+            Some(0) => done += 1,
+            Some(4) => {
+                full += 1;
+                assert!(said.contains("the disk is full"), "{said}");
+                assert_eq!(content, history.stores[1].1, "{said}");
+            }
+            _ => panic!("{} {said}", out.status),
+        }
+    }
+    println!("media: {full} times the disk was full, {done} times there was room");
+    assert!(full > 0 && done > 0);
+}

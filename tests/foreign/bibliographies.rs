@@ -1,0 +1,102 @@
+//! CSL-JSON and BibTeX.
+
+use super::{World, fixture, left_out};
+
+const SOURCES: &str = "SELECT s.key, title, k.term, p.name, a.name, coalesce(published_text, published_first), url, s.note
+  FROM source AS s LEFT JOIN term AS k ON k.id = s.kind LEFT JOIN actor AS p ON p.id = s.publisher
+    LEFT JOIN actor AS a ON a.id = s.author WHERE s.id > 6 ORDER BY s.id";
+
+#[test]
+fn items_of_csl_become_sources_with_their_people() {
+    let (world, report) = World::with("library.csl.json");
+    assert_eq!(
+        world.rows(SOURCES),
+        [
+            "finch2025|The bridge was late|article|The Courier|Dora Finch|20250306|https://courier.example/bridge|",
+            "works2024|Bridges and their keepers|document|State Press|Office of Works|2024-24|https://doi.org/10.5555/12345678|in Works series",
+            "span|A span of years|document|||2019-11/2020-02||",
+            "about|About 1950|document|||1950~||",
+            "press|In press|document|||||dated: forthcoming",
+        ]
+    );
+    assert_eq!(world.relations(), ["library:jan-van-der-brug|wrote|finch2025|||||finch2025|"]);
+    assert_eq!(left_out(&report), ["1 property"]);
+}
+
+#[test]
+fn entries_of_bibtex_become_the_same() {
+    let (world, report) = World::with("library.bib");
+    assert_eq!(
+        world.rows(SOURCES),
+        [
+            "finch2025|The bridge was late|article|The Courier|Dora Finch|20250306|https://courier.example/bridge|",
+            "works2024|Brücken and their keepers|document|State Press|Office of Works|2024-24|https://doi.org/10.5555/12345678|",
+            "talk|Rust|article|State Press|Ada Quill|2023-02||in Meeting of inspectors",
+            "meeting|Meeting of inspectors|document|State Press||2023-02||",
+            "span|A span of years|document|||2019-11/2020-02||",
+            "press|In press|document|||||dated: forthcoming",
+        ]
+    );
+    assert_eq!(world.relations(), ["library:jan-van-der-brug|wrote|finch2025|||||finch2025|"]);
+    assert_eq!(left_out(&report), ["1 property"]);
+}
+
+#[test]
+fn a_name_is_one_actor_within_a_file_and_never_beyond_it() {
+    let mut world = World::geneva();
+    let one = "@book{a, title={A}, author={Ignatius, David}}\n@book{b, title={B}, author={David Ignatius}}";
+    let two = "@book{c, title={C}, author={David Ignatius}}";
+    for (name, text) in [("one.bib", one), ("two.bib", two)] {
+        let path = world.file(name, text);
+        world.import(&path);
+        world.again(&path);
+    }
+    let who = "SELECT s.key, a.key FROM source AS s JOIN actor AS a ON a.id = s.author WHERE s.key IN ('a', 'b', 'c') ORDER BY 1";
+    assert_eq!(
+        world.rows(who),
+        ["a|one:david-ignatius", "b|one:david-ignatius", "c|two:david-ignatius"]
+    );
+    assert_eq!(world.rows("SELECT count(*) FROM actor WHERE name = 'David Ignatius'"), ["3"]);
+}
+
+#[test]
+fn mistakes_in_csl_are_named_with_line_and_variable() {
+    let text = fixture("library.csl.json");
+    assert_eq!(
+        World::refused("l.json", text.replace("\"id\": \"span\"", "\"id\": \"works2024\"")),
+        ["22 id: the id 'works2024' stands in line 12, too [give one another id]"]
+    );
+    assert_eq!(
+        World::refused("l.json", text.replace("\"report\"", "\"raport\"")),
+        ["14 type: 'raport' is no type of CSL [closest: report]"]
+    );
+    assert_eq!(
+        World::refused("l.json", text.replace("[[\"2025\", 3, 6]]", "[[\"2025\", 13, 6]]")),
+        [
+            "8 issued.date-parts: '2025-13-06' is not a date [write it as in 2025-11-22, 2025-11 or 2025]"
+        ]
+    );
+}
+
+#[test]
+fn mistakes_in_bibtex_are_named_with_line_and_field() {
+    let text = fixture("library.bib");
+    assert_eq!(
+        World::refused("l.bib", text.replace("{span,", "{talk,")),
+        ["34 key: the key 'talk' stands in line 21, too [give one of the two another key]"]
+    );
+    assert_eq!(
+        World::refused("l.bib", text.replace("year      = 2023", "year = {2023-99}")),
+        ["27 year: '2023-99-02' is not a date [write it as in 2025-11-22, 2025-11 or 2025]"]
+    );
+    let open = text.replace("{A span of years}, ", "{A span of years, ");
+    let refused = World::refused("l.bib", open);
+    assert!(
+        refused.iter().all(|line| line.contains("this cannot be read as BibTeX")),
+        "{refused:?}"
+    );
+    assert_eq!(
+        World::refused("l.bib", text.replace("journal = courier", "journal = gazette")),
+        ["7: unknown abbreviation \"gazette\""]
+    );
+}
