@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Error;
 use super::draft::Draft;
+use super::entity::file_name;
 use super::importers::Head;
 use crate::base::date;
 use crate::base::fold::digest;
@@ -401,10 +402,14 @@ impl<'f> Reading<'f> {
             let of = self.variables.get(variable).and_then(|variable| variable.part);
             of == Some(part) && known == name
         });
-        let alias = named.next().map(|(_, alias)| super::draft::joined([alias.as_str()]));
-        let mut cells = vec![("kind", kind)];
-        cells.extend(alias.as_deref().map(|alias| ("aliases", alias)));
-        self.node(draft, line, "actors", name, &cells).map(Some)
+        let alias = named.next().map(|(_, alias)| alias.clone());
+        let cells = [("kind", kind), ("identity", "named")];
+        let is_new = !self.keys.contains_key(&("actors", name.to_owned()));
+        let key = self.node(draft, line, "actors", name, &cells)?;
+        if let Some(alias) = alias.filter(|_| is_new) {
+            draft.also("actors", line, &key, [alias.as_str()])?;
+        }
+        Ok(Some(key))
     }
 
     /// The key of what a name means in a file; a row for it the first time.
@@ -419,7 +424,11 @@ impl<'f> Reading<'f> {
         if let Some(key) = self.keys.get(&(file, name.to_owned())) {
             return Ok(key.clone());
         }
-        let mut key = slug(name);
+        // Only a name tells who an actor is, so nobody beyond this file is meant; a claim is its words.
+        let mut key = match file {
+            "actors" => format!("{}:{}", slug(&file_name(draft)), slug(name)),
+            _ => slug(name),
+        };
         if self.taken.contains_key(&(file, key.clone())) {
             key = format!("{key}-{}", digest(name, 6));
         }
@@ -428,7 +437,7 @@ impl<'f> Reading<'f> {
         let shown = if file == "claims" { "text" } else { "name" };
         let mut cells = vec![("key", key.as_str()), (shown, name)];
         cells.extend(further);
-        draft.row(file, line, &cells)?;
+        draft.mention(file, line, &cells)?;
         Ok(key)
     }
 
