@@ -101,7 +101,7 @@ impl<R: BufRead> Lines<R> {
     fn fill(&mut self) -> Result<(), Fault> {
         let line = self.line;
         let blame = |reason: String| Err(Fault::Record(Blame { line, reason, suggestion: None }));
-        let value = match serde_json::from_slice::<Value>(&self.bytes) {
+        let value = match serde_json::from_slice::<Value>(self.bytes.trim_ascii_end()) {
             Ok(value) => value,
             Err(error) => {
                 let said = error.to_string();

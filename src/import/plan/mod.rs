@@ -152,7 +152,7 @@ pub(super) fn jobs(
         if path.is_dir() {
             folder(path, &mut found)?;
         } else if books::is_one(path, format)? {
-            books::jobs(path, mapping, None, &mut found)?;
+            books::jobs(path, mapping, &stem(path), &mut found)?;
         } else {
             found.jobs.push(single(path, mapping, format)?);
         }
@@ -185,7 +185,7 @@ fn folder(path: &Path, found: &mut Found) -> Result<(), Error> {
     for table in tables {
         let name = stem(table);
         if is_book(table) {
-            books::jobs(table, None, Some(&name), found)?;
+            books::jobs(table, None, &name, found)?;
             continue;
         }
         let input = match files::by_stem(&name) {
