@@ -7,6 +7,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::range::{is_place, is_range};
 use crate::import::gauge::{Gauge, Meter, is_too_large};
@@ -33,7 +34,10 @@ const DEEPEST: usize = 64;
 
 /// Gives the names of all parts, or says what is wrong.
 pub(super) fn scan(file: File) -> Result<Vec<String>, String> {
-    let unreadable = |error: zip::result::ZipError| format!("the workbook cannot be read: {error}");
+    let unreadable = |error: ZipError| match error {
+        ZipError::UnsupportedArchive(what) => format!("the workbook cannot be read: {what}"),
+        _ => "the workbook cannot be read: it is damaged or cut short".to_owned(),
+    };
     if file.metadata().is_ok_and(|meta| meta.len() > FILE) {
         return Err(
             "the workbook is larger than 512 MiB; save its sheets as CSV (UTF-8)".to_owned()
