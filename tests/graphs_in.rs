@@ -216,6 +216,11 @@ fn graphml_made_to_harm_is_refused() {
         ),
         "holds one way in one place and both ways in another",
     );
+    let key = format!(
+        "<graphml><key id=\"k\" for=\"node\" attr.name=\"{}\"/></graphml>",
+        "x".repeat(2 << 20)
+    );
+    check_graphml(&key, "the keys hold more than 1 MiB");
     check_graphml("<graphml><graph>", "the file ends inside an element");
     check_graphml("<graphml></graphml>", "there is no graph in it");
     check_graphml("<graphml><graph></node></graph></graphml>", "this is no XML");

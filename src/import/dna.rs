@@ -2,7 +2,7 @@
 //! organisation speaks, a concept is a claim, agreement says whether for or against. The words are the part of the
 //! document's text that was marked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Error;
 use super::draft::Draft;
@@ -180,7 +180,7 @@ struct Reading<'f> {
     version: &'f Version,
     types: HashMap<i64, String>,
     variables: HashMap<i64, Variable>,
-    aliases: HashMap<(i64, String), String>,
+    aliases: BTreeMap<(i64, String), String>,
     /// Keys by what was named: the file they stand in, and the name.
     keys: HashMap<(&'static str, String), String>,
     /// What a key was given for.
@@ -192,7 +192,7 @@ struct Reading<'f> {
 impl<'f> Reading<'f> {
     fn new(file: &'f Foreign, version: &'f Version) -> Result<Self, String> {
         let (mut types, mut variables, mut aliases) =
-            (HashMap::new(), HashMap::new(), HashMap::new());
+            (HashMap::new(), HashMap::new(), BTreeMap::new());
         file.each("SELECT ID, Label FROM STATEMENTTYPES", &[], &mut |row| {
             if let [Held::Int(id), label] = row {
                 types.insert(*id, label.text().to_owned());
@@ -255,7 +255,8 @@ impl<'f> Reading<'f> {
             return Ok(());
         };
         let quote = String::from_utf16_lossy(marked);
-        self.keep(draft, line, &said, &quote, &format!("characters {start}-{stop}"))
+        let locator = format!("characters {start}-{stop}");
+        self.keep(draft, line, &said, (&quote, &locator))
     }
 
     fn keep(
@@ -263,12 +264,11 @@ impl<'f> Reading<'f> {
         draft: &mut Draft<'_, '_>,
         line: u64,
         said: &Said,
-        quote: &str,
-        locator: &str,
+        (quote, locator): (&str, &str),
     ) -> Result<(), Failed> {
         let person = self.actor(draft, line, Part::Person, said.person.trim())?;
         let organisation = self.actor(draft, line, Part::Organisation, said.organisation.trim())?;
-        let claim = self.node(draft, line, "claims", said.concept.trim(), &[])?;
+        let claim = self.node(draft, line, ("claims", said.concept.trim()), &[])?;
         let speaker = person.clone().or_else(|| organisation.clone()).unwrap_or_default();
         let act = if said.agrees == Some(false) { "denies" } else { "asserts" };
         let source = self.document.key.clone();
@@ -335,7 +335,7 @@ impl<'f> Reading<'f> {
                         said.others.push(format!("{}: {}", variable.name, text.trim()));
                     }
                     (_, Held::Int(number)) => {
-                        said.others.push(format!("{}: {number}", variable.name))
+                        said.others.push(format!("{}: {number}", variable.name));
                     }
                     (_, Held::Text(_) | Held::Null | Held::Other) => {}
                 }
@@ -397,17 +397,17 @@ impl<'f> Reading<'f> {
         if name.is_empty() {
             return Ok(None);
         }
+        if let Some(key) = self.keys.get(&("actors", name.to_owned())) {
+            return Ok(Some(key.clone()));
+        }
         let kind = if part == Part::Person { "person" } else { "organization" };
-        let mut named = self.aliases.iter().filter(|((variable, known), _)| {
-            let of = self.variables.get(variable).and_then(|variable| variable.part);
-            of == Some(part) && known == name
-        });
-        let alias = named.next().map(|(_, alias)| alias.clone());
         let cells = [("kind", kind), ("identity", "named")];
-        let is_new = !self.keys.contains_key(&("actors", name.to_owned()));
-        let key = self.node(draft, line, "actors", name, &cells)?;
-        if let Some(alias) = alias.filter(|_| is_new) {
-            draft.also("actors", line, &key, [alias.as_str()])?;
+        let key = self.node(draft, line, ("actors", name), &cells)?;
+        for ((variable, known), alias) in &self.aliases {
+            let of = self.variables.get(variable).and_then(|variable| variable.part);
+            if of == Some(part) && known == name {
+                draft.also("actors", line, &key, [alias.as_str()])?;
+            }
         }
         Ok(Some(key))
     }
@@ -417,8 +417,7 @@ impl<'f> Reading<'f> {
         &mut self,
         draft: &mut Draft<'_, '_>,
         line: u64,
-        file: &'static str,
-        name: &str,
+        (file, name): (&'static str, &str),
         further: &[(&'static str, &str)],
     ) -> Result<String, Failed> {
         if let Some(key) = self.keys.get(&(file, name.to_owned())) {

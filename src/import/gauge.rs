@@ -76,7 +76,7 @@ impl<R: Read> BufRead for Gauge<R> {
     fn consume(&mut self, read: usize) {
         let bytes = u64::try_from(read).unwrap_or(0);
         let used = self.inner.buffer().get(..read).unwrap_or_default();
-        let lines = used.iter().filter(|byte| **byte == b'\n').count();
+        let lines = used.split(|byte| *byte == b'\n').count() - 1;
         let Meter { piece, lines: seen, bytes: done } = &self.meter;
         seen.set(seen.get() + u64::try_from(lines).unwrap_or(0));
         done.set(done.get() + bytes);

@@ -18,7 +18,7 @@ pub(super) type Take<'t> = dyn FnMut(Place, Result<Item<'_>, String>) -> Result<
 pub(super) enum Form {
     /// JSON, one node or edge a line.
     Lines,
-    /// GraphML.
+    /// `GraphML`.
     GraphMl,
     /// Delimited text whose heading says what its columns are to a graph, such as `:ID`.
     Headed,

@@ -1,4 +1,4 @@
-//! GraphML (graphml.graphdrawing.org, 1.0): nodes and edges with typed data. Read in a stream; entities are not. What has no
+//! `GraphML` (graphml.graphdrawing.org, 1.0): nodes and edges with typed data. Read in a stream; entities are not. What has no
 //! place in a graph of nodes and edges is refused in words; what programs draw with is counted.
 
 use std::borrow::Cow;
@@ -23,10 +23,13 @@ const LONGEST: usize = 8 << 20;
 const DEEPEST: usize = 64;
 /// The most keys.
 const KEYS: usize = 10_000;
+/// How much text all keys together may hold.
+const DECLARED: usize = 1 << 20;
+const TOO_MUCH: &str = "the keys hold more than 1 MiB";
 /// The name of an edge that the file gives none.
 const UNNAMED: &str = "edge";
 
-/// Whether a file begins as GraphML does.
+/// Whether a file begins as `GraphML` does.
 pub(super) fn begins(head: &[u8]) -> bool {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let starts = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<');
@@ -70,6 +73,8 @@ struct State {
     depth: usize,
     graphs: usize,
     unnamed: bool,
+    /// How much text the keys hold.
+    declared: usize,
 }
 
 /// What an element amounts to.
@@ -152,7 +157,7 @@ impl State {
             }
             Event::End(element) => {
                 self.depth = self.depth.saturating_sub(1);
-                return self.end(element.local_name().as_ref(), counter);
+                return Ok(self.end(element.local_name().as_ref(), counter));
             }
             Event::Text(text) => return self.text(&text.xml10_content()),
             Event::CData(text) => return self.text(&text.xml10_content()),
@@ -176,15 +181,11 @@ impl State {
                 );
             }
             Event::Decl(declaration) => {
-                if let Some(Ok(encoding)) = declaration.encoding() {
-                    if !["UTF-8", "US-ASCII", "ASCII"]
-                        .iter()
-                        .any(|known| known.eq_ignore_ascii_case(&encoding))
-                    {
-                        return Err(format!(
-                            "the file is in {encoding}, not UTF-8; save it as UTF-8"
-                        ));
-                    }
+                let ours = ["UTF-8", "US-ASCII", "ASCII"];
+                if let Some(Ok(encoding)) = declaration.encoding()
+                    && !ours.iter().any(|known| known.eq_ignore_ascii_case(&encoding))
+                {
+                    return Err(format!("the file is in {encoding}, not UTF-8; save it as UTF-8"));
                 }
             }
             Event::Empty(_) | Event::Comment(_) | Event::PI(_) | Event::Eof => {}
@@ -212,18 +213,7 @@ impl State {
         match element.local_name().as_ref() {
             "graphml" | "desc" => {}
             "default" => self.in_default = true,
-            "key" => {
-                let (id, on) = (given("id"), given("for"));
-                let (name, ty) = (given("attr.name"), given("attr.type"));
-                let drawn =
-                    name.is_empty() && attributes.keys().any(|name| name.starts_with("yfiles"));
-                let name = if name.is_empty() { id.clone() } else { name };
-                if self.keys.len() >= KEYS {
-                    return Err(format!("there are more than {KEYS} keys"));
-                }
-                self.keys.insert(id.clone(), Key { on, name, ty, default: None, drawn });
-                self.key = Some(id);
-            }
+            "key" => self.declare(attributes)?,
             "graph" => {
                 if self.begun.is_some() {
                     return Err(
@@ -260,37 +250,57 @@ impl State {
         Ok(Step::On)
     }
 
-    fn end(&mut self, name: &str, counter: &mut Counter<'_>) -> Result<Step, String> {
+    /// Notes a key, with how much text all of them hold.
+    fn declare(&mut self, mut attributes: HashMap<String, String>) -> Result<(), String> {
+        self.declared += attributes.values().map(String::len).sum::<usize>();
+        if self.declared > DECLARED {
+            return Err(TOO_MUCH.to_owned());
+        }
+        if self.keys.len() >= KEYS {
+            return Err(format!("there are more than {KEYS} keys"));
+        }
+        let drawn = attributes.keys().any(|name| name.starts_with("yfiles"));
+        let mut given = |name: &str| attributes.remove(name).unwrap_or_default();
+        let (id, on) = (given("id"), given("for"));
+        let (name, ty) = (given("attr.name"), given("attr.type"));
+        let drawn = drawn && name.is_empty();
+        let name = if name.is_empty() { id.clone() } else { name };
+        self.keys.insert(id.clone(), Key { on, name, ty, default: None, drawn });
+        self.key = Some(id);
+        Ok(())
+    }
+
+    fn end(&mut self, name: &str, counter: &mut Counter<'_>) -> Step {
         if self.foreign > 0 {
             self.foreign -= 1;
-            return Ok(Step::On);
+            return Step::On;
         }
         match name {
             "default" => self.in_default = false,
             "key" => self.key = None,
             "data" => {
-                let Some((key, text, has_elements)) = self.data.take() else { return Ok(Step::On) };
+                let Some((key, text, has_elements)) = self.data.take() else { return Step::On };
                 let Some(begun) = &mut self.begun else {
                     counter.leave_out("property of the graph");
-                    return Ok(Step::On);
+                    return Step::On;
                 };
                 let known = self.keys.get(&key);
                 if has_elements || known.is_some_and(|key| key.drawn) {
                     counter.leave_out("drawing of a node or edge");
                 } else if known.is_none() {
-                    return Ok(Step::Wrong(begun.line, format!("there is no key '{key}'")));
+                    return Step::Wrong(begun.line, format!("there is no key '{key}'"));
                 } else {
                     begun.data.push((key, text));
                 }
             }
             "node" | "edge" => {
                 if let Some(begun) = self.begun.take() {
-                    return Ok(Step::Done(begun));
+                    return Step::Done(begun);
                 }
             }
             _ => {}
         }
-        Ok(Step::On)
+        Step::On
     }
 
     fn text(&mut self, text: &str) -> Result<Step, String> {
@@ -306,10 +316,14 @@ impl State {
                 return Err("a node or edge is longer than 8 MiB".to_owned());
             }
             content.push_str(text);
-        } else if let Some(key) = self.key.as_ref().filter(|_| self.in_default) {
-            if let Some(key) = self.keys.get_mut(key) {
-                key.default.get_or_insert_default().push_str(text);
+        } else if let Some(key) = self.key.as_ref().filter(|_| self.in_default)
+            && let Some(key) = self.keys.get_mut(key)
+        {
+            self.declared += text.len();
+            if self.declared > DECLARED {
+                return Err(TOO_MUCH.to_owned());
             }
+            key.default.get_or_insert_default().push_str(text);
         }
         Ok(Step::On)
     }

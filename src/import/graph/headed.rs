@@ -91,7 +91,7 @@ fn role(cell: &str) -> Role {
 }
 
 fn dialect(heading: &[u8]) -> Dialect {
-    let count = |delimiter: &u8| heading.iter().filter(|byte| *byte == delimiter).count();
+    let count = |delimiter: &u8| heading.split(|byte| byte == delimiter).count();
     let delimiters = [b'|', b';', b'\t', b','];
     let delimiter = delimiters.into_iter().max_by_key(count).unwrap_or(b',');
     Dialect { delimiter, quoting: true }

@@ -11,12 +11,15 @@ use crate::import::{Error, Progress};
 /// The longest line.
 const LONGEST: u64 = 8 << 20;
 
+/// What takes the lines of a file, or why one cannot be read.
+type TakeLine<'t> = dyn FnMut(Place, Result<&str, String>) -> Result<(), Error> + 't;
+
 /// Reads every line of a file that is not blank; the reader of a line may stop the whole by an error of its own.
 pub(super) fn each(
     path: &Path,
     file: usize,
     counter: &mut Counter<'_>,
-    line: &mut dyn FnMut(Place, Result<&str, String>) -> Result<(), Error>,
+    line: &mut TakeLine<'_>,
 ) -> Result<(), Error> {
     let failed = |error| Error::Io(path.into(), error);
     let mut input = BufReader::with_capacity(1 << 20, File::open(path).map_err(failed)?);

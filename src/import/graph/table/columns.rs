@@ -192,7 +192,9 @@ mod tests {
 
     fn check(cells: &[&str], dates: bool, expected: &str) {
         let mut column = Column { name: "x".to_owned(), what: Use::Key, sorts: 0 };
-        cells.iter().for_each(|cell| column.see(cell, dates));
+        for cell in cells {
+            column.see(cell, dates);
+        }
         assert_eq!(column.seen().ty.to_string(), expected, "{cells:?}");
     }
 

@@ -19,6 +19,7 @@ use crate::import::{Error, Progress, Report, Request, plan};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
 use crate::record::declared::{self, FIRST};
 use crate::record::graph::{self, GraphType, KindType, PropertyType, ValueType};
+use crate::record::key;
 use crate::store::Writer;
 use crate::store::load::{Field, Load, Outcome, Target};
 use columns::{Column, Use, columns_of};
@@ -350,10 +351,10 @@ impl Table {
             }
         }
         let key = key.filter(|key| !key.is_empty());
-        if self.ends.is_none() || key.is_some() {
-            if let Some(wrong) = crate::record::key::wrong(key.unwrap_or_default()) {
-                session.refuse(place, wrong.to_owned(), None);
-            }
+        let needed = self.ends.is_none() || key.is_some();
+        let wrong = key::wrong(key.unwrap_or_default()).filter(|_| needed);
+        if let Some(wrong) = wrong {
+            session.refuse(place, wrong.to_owned(), None);
         }
         let made = if key.is_none() { self.made(record) } else { String::new() };
         let key = key.unwrap_or(&made);
