@@ -8,6 +8,7 @@ mod house;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use dixit::base::source::Source;
 use dixit::meaning::catalog::Catalog;
 use dixit::meaning::resolve::{Arguments, World};
 use dixit::store::batch::Plan;
+use dixit::store::difference::{self, Detail, Difference};
 use dixit::store::log::{Action, Change};
 use dixit::store::{self, Limits, Reader};
 use dixit::{answered, compile, compile_writing, import, lang};
@@ -185,6 +187,32 @@ impl Store {
         store::open(&self.path, &Limits::default()).unwrap()
     }
 
+    /// The store as it is, as a file.
+    fn copy(&self) -> std::path::PathBuf {
+        let path = self.path.with_file_name(format!("{}.dixit", self.clock));
+        std::fs::copy(&self.path, &path).unwrap();
+        path
+    }
+
+    /// What the log tells of the changes between two.
+    fn between(&self, from: i64, to: i64) -> Vec<String> {
+        let mut told = Vec::new();
+        let receive = &mut |one| put(&mut told, &one);
+        self.open().difference((from, to), Detail::All, receive).unwrap();
+        told.sort();
+        told
+    }
+
+    /// What two files show of the same.
+    fn differs(from: &Path, to: &Path) -> Vec<String> {
+        let open = |path: &Path| store::open(path, &Limits::default()).unwrap();
+        let mut told = Vec::new();
+        let receive = &mut |one| put(&mut told, &one);
+        difference::between(&open(from), &open(to), Detail::All, receive).unwrap();
+        told.sort();
+        told
+    }
+
     /// The keys of a kind.
     fn keys(&self, table: &str) -> Vec<String> {
         let connection = rusqlite::Connection::open(&self.path).unwrap();
@@ -202,6 +230,25 @@ impl Store {
             connection.execute(&sql, []).unwrap_or_else(|error| panic!("{index}: {error}"));
         }
     }
+}
+
+/// Whether the log knows something by its number that files know by its key: one that got another key, or was deleted and
+/// came again.
+fn is_known_otherwise(told: &[String]) -> bool {
+    let came: Vec<&str> = told.iter().filter_map(|one| one.strip_prefix("added ")).collect();
+    let whole = |one: &str| one.split_once(" None: ").map(|(node, _)| node.to_owned());
+    let is_back = |one: &str| {
+        let node = whole(one);
+        node.is_some() && came.iter().any(|came| whole(came) == node)
+    };
+    let gone = told.iter().filter_map(|one| one.strip_prefix("deleted "));
+    told.iter().any(|one| one.contains(" Some(\"key\"): ")) || gone.clone().any(is_back)
+}
+
+fn put(told: &mut Vec<String>, one: &Difference) -> ControlFlow<()> {
+    let Difference { what, kind, key, property, before, after } = one;
+    told.push(format!("{} {kind} {key} {property:?}: {before:?} → {after:?}", what.name()));
+    ControlFlow::Continue(())
 }
 
 /// A random query that writes; it may well be refused.
@@ -283,13 +330,14 @@ fn setting(name: &str, otherwise: u64) -> u64 {
 #[test]
 fn random_changes_can_be_asked_about_and_undone() {
     let (sequences, seed) = (setting("DIXIT_RANDOM", 3000) / 500, setting("DIXIT_SEED", 1));
-    let (mut done, mut refused, mut undone) = (0, 0, 0);
+    let (mut done, mut refused, mut undone, mut compared) = (0, 0, 0, 0);
     for number in 0..sequences {
         let mut dice = Dice((seed + number).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let mut store = Store::new();
         let start = store.content();
         let mut before = start.clone();
         let mut moments = Vec::new();
+        let mut copies = vec![store.copy()];
         let mut last = 1;
         for _ in 0..14 {
             let undoing = dice.roll(5) == 0;
@@ -309,6 +357,7 @@ fn random_changes_can_be_asked_about_and_undone() {
                     undone += u64::from(undoing);
                     let moment = Instant::at(20_260_102, store.clock);
                     moments.push((moment, Store::seen(&store.open()), what.clone()));
+                    copies.push(store.copy());
                 }
                 Ok(None) => assert_eq!(now, before, "nothing changed, but: {what}"),
                 Err(why) => {
@@ -322,10 +371,24 @@ fn random_changes_can_be_asked_about_and_undone() {
         // All moments take long; in a short run every third is asked about.
         let every = if sequences > 10 { 1 } else { 3 };
         for (moment, seen, what) in moments.iter().step_by(every) {
-            let then = store::past::open_at(&store.path, moment, &Limits::default()).unwrap();
+            let now = store.open();
+            let then = store::past::at(&now, moment).unwrap().unwrap_or(now);
             assert_eq!(Store::seen(&then), *seen, "as recorded after: {what}");
         }
         house::leaving::round_trip(&store.path);
+        assert_eq!(copies.len(), usize::try_from(last).unwrap());
+        for from in 1..=last {
+            for to in (from..=last).step_by(every) {
+                let copy = |number: i64| &copies[usize::try_from(number - 1).unwrap()];
+                let told = store.between(from, to);
+                if is_known_otherwise(&told) {
+                    continue;
+                }
+                compared += usize::from(!told.is_empty());
+                let seen = Store::differs(copy(from), copy(to));
+                assert_eq!(told, seen, "from change {from} to {to}, seed {}", seed + number);
+            }
+        }
         for number in (2..=last).rev() {
             store.undo(number).unwrap_or_else(|why| panic!("undoing {number}: {why}"));
         }
@@ -333,6 +396,7 @@ fn random_changes_can_be_asked_about_and_undone() {
         assert_eq!(store.content(), start, "undoing everything, seed {}", seed + number);
     }
     assert!(done > refused / 4 && undone > 0, "{done} done, {refused} refused, {undone} undone");
+    assert!(compared > 20, "{compared} pairs of moments were compared");
 }
 
 #[test]

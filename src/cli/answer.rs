@@ -32,7 +32,7 @@ pub(crate) struct Asked<'q> {
 
 /// Asks and writes all answers; how many rows and how long is said on stderr.
 pub(crate) fn answer(asked: &Asked<'_>, output: &Output, world: &World<'_>) -> Result<(), Failure> {
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     asked.reasons.fit(output)?;
     let mut target = output.open(world.terminal)?;
     target.refuse_several(asked.queries.len())?;
@@ -100,7 +100,7 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    fn found(self) -> usize {
+    pub(crate) fn found(self) -> usize {
         self.shown + self.left
     }
 
@@ -197,10 +197,7 @@ fn write_all<'r>(
     output: &Output,
     world: &World<'_>,
 ) -> Result<(), Failure> {
-    if output.shape.chart.is_some() {
-        let message = Message::new("--chart draws the answer to a question");
-        return Err(Failure::Usage(message.next("ask it with `dixit query` or `dixit run`")));
-    }
+    refuse_chart(output)?;
     let mut target = output.open(world.terminal)?;
     let lists: Vec<_> = lists.collect();
     target.refuse_several(lists.len())?;
@@ -219,6 +216,14 @@ fn write_all<'r>(
     Ok(())
 }
 
+fn refuse_chart(output: &Output) -> Result<(), Failure> {
+    if output.shape.chart.is_none() {
+        return Ok(());
+    }
+    let message = Message::new("--chart draws the answer to a question");
+    Err(Failure::Usage(message.next("ask it with `dixit query` or `dixit run`")))
+}
+
 fn write(columns: &[Column], rows: &[Row], target: &mut Target) -> io::Result<Tally> {
     let (format, look) = (target.format, target.look);
     let mut sink = format.start(target.writer(), look);
@@ -234,12 +239,43 @@ fn stream(
     prepared: &Prepared,
     target: &mut Target,
 ) -> Result<(Rows, Lost), Failure> {
+    poured(&prepared.columns, target, |receive| store.run(prepared, receive))
+}
+
+/// Takes rows; may end whatever makes them.
+pub(crate) type Receive<'r> = &'r mut dyn FnMut(Row) -> ControlFlow<()>;
+
+/// Writes rows as they come; gives how many there were.
+pub(crate) fn pour(
+    columns: &[(&'static str, bool)],
+    output: &Output,
+    world: &World<'_>,
+    produce: impl FnOnce(Receive<'_>) -> Result<(), Failure>,
+) -> Result<Rows, Failure> {
+    refuse_chart(output)?;
+    let column = |(name, numeric): &(&str, bool)| Column {
+        name: (*name).to_owned(),
+        holds: if *numeric { Holds::Int } else { Holds::Any },
+    };
+    let columns: Vec<Column> = columns.iter().map(column).collect();
+    let mut target = output.open(world.terminal)?;
+    let (rows, lost) = poured(&columns, &mut target, produce)?;
+    target.close()?;
+    tell(&lost, world);
+    Ok(rows)
+}
+
+fn poured(
+    columns: &[Column],
+    target: &mut Target,
+    produce: impl FnOnce(Receive<'_>) -> Result<(), Failure>,
+) -> Result<(Rows, Lost), Failure> {
     let (format, look, most) = (target.format, target.look, target.most);
     let mut sink = format.start(target.writer(), look);
     let (mut rows, mut full) = (Rows::default(), None);
-    let mut lost = sink.begin(&prepared.columns).err();
+    let mut lost = sink.begin(columns).err();
     if lost.is_none() {
-        store.run(prepared, &mut |row: Vec<Value>| {
+        produce(&mut |row: Vec<Value>| {
             let written = match rows.take(most, &mut full) {
                 Taken::Shown => sink.row(&row),
                 Taken::Counted => return ControlFlow::Continue(()),

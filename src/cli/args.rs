@@ -12,7 +12,9 @@ use super::change::Reason;
 use super::colour::Choice;
 use super::commands::man::Man;
 use super::completions::Completions;
+use super::explain_args::{Explain, Fmt};
 use super::failure::is_dirty;
+use super::identity_args::{Aliases, Check, Duplicates, Merge};
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
@@ -93,7 +95,10 @@ pub(crate) enum Command {
     Import(Import),
     /// Write the graph in a form that other programs read
     #[command(help_template = TEMPLATE, before_help = "Examples:
-  dixit export folder -o coded/       the CSV files that `dixit import coded/` reads back\n")]
+  dixit export -o talks.jsonl         everything; `dixit import talks.jsonl` reads it back
+  dixit export folder -o coded/       the CSV files that `dixit import coded/` reads back
+  dixit export -o talks.graphml       the whole graph, for graph programs
+  dixit export -o sides.gexf --projection actor-claim\n")]
     Export(Export),
     /// Make an empty coding sheet, and beside it a guide to its columns
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -112,11 +117,19 @@ pub(crate) enum Command {
   dixit write \"match (a:Actor 'Rubio') set a.note = 'as of 2025'\" --why 'a remark'
   dixit write \"match (s:Statement 'pigott-false') detach delete s\" --dry-run\n")]
     Write(Write),
-    /// Show who changed what, when and why; with a key, what became of that node
+    /// Show who changed what, when and why; of one change, what it did; of a node, what became of it
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit log
+  dixit log 3
   dixit log marco-rubio\n")]
     Log(Log),
+    /// Show what was added, changed and deleted between two moments, or between two stores
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit diff 2025-11-01 now
+  dixit diff 4 5                        what change 5 did
+  dixit diff geneva-2025-11-24.backup   what happened since that copy
+  dixit diff mine.dixit yours.dixit --format csv -o differences.csv\n")]
+    Diff(Diff),
     /// Take a change back, by its number in the log
     #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit undo 3 --why 'wrong person'\n")]
     Undo(Undo),
@@ -179,9 +192,41 @@ pub(crate) enum Command {
   dixit stats
   dixit stats talks.dixit --format json\n")]
     Stats(Stats),
-    /// Prove that the store keeps its rules
-    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
-    Check,
+    /// List other names, give a node further ones, or take some away
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit aliases
+  dixit aliases Rubio
+  dixit aliases marco-rubio --add 'Secretary Rubio' --why 'as the Post calls him'\n")]
+    Aliases(Aliases),
+    /// Judge that two actors are one, or take that back; without actors, list what was judged
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit merge marco-rubio m-rubio --why 'the same senator, spelled twice'
+  dixit merge
+  dixit merge --undo m-rubio --why 'his brother, it turns out'\n")]
+    Merge(Merge),
+    /// List who may be one: the same name, initials, another order of words, letters that only look alike
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit duplicates
+  dixit duplicates --format csv -o twins.csv
+  dixit duplicates --not-same ann-lee anne-lee --why 'mother and daughter'\n")]
+    Duplicates(Duplicates),
+    /// Prove that the store keeps its rules, and list what a reader should look at
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit check
+  dixit check --format json
+  dixit check --rules\n")]
+    Check(Check),
+    /// Copy the store while others may read and write it; the copy is a store itself
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit backup                          makes geneva-2025-11-24.backup
+  dixit backup /media/stick/            the same on another disk
+  dixit backup before-the-merge.dixit\n")]
+    Backup(Backup),
+    /// Bring a store that an older dixit made up to date, after a backup
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit upgrade talks.dixit
+  dixit upgrade talks.dixit --dry-run\n")]
+    Upgrade(Upgrade),
     /// Show the settings and where each comes from; `config path` prints where their file lies
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit config
@@ -350,9 +395,32 @@ pub(crate) struct Write {
 /// `dixit log`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Log {
-    /// A key or a name of a node; a store may stand in front of it, as with --db
-    #[arg(value_name = "KEY", num_args = 0..=2)]
+    /// The number of a change, or a key or name of a node; a store may stand in front of it, as with --db
+    #[arg(value_name = "NUMBER|KEY", num_args = 0..=2)]
     pub(crate) words: Vec<String>,
+    /// Take what is asked for as a key, even where it is a number
+    #[arg(long)]
+    pub(crate) key: bool,
+    /// Of one change: every property of what was added and deleted, too
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// `dixit diff`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Diff {
+    /// Two moments: changes by number, days, times or now (a store may stand in front of them, as with --db);
+    /// or two stores; one alone is compared with now
+    #[arg(value_name = "MOMENT|FILE", num_args = 1..=3, required = true)]
+    pub(crate) words: Vec<String>,
+    /// Every property of what was added and deleted, too
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Exit with 1 where anything differs
+    #[arg(long)]
+    pub(crate) exit_code: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -383,44 +451,6 @@ pub(crate) struct Run {
     pub(crate) reasons: Reasons,
 }
 
-/// `dixit explain`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Explain {
-    #[command(flatten)]
-    pub(crate) question: Question,
-    /// One stage only
-    #[arg(long, value_enum)]
-    pub(crate) stage: Option<Stage>,
-}
-
-/// The stages a question goes through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Stage {
-    /// What was written
-    Ast,
-    /// What is meant
-    Meaning,
-    /// How to find it
-    Plan,
-    /// The SQL statement and its values
-    Sql,
-    /// How it is run
-    Sqlite,
-    /// What a query that writes would do for each row
-    Changes,
-}
-
-/// `dixit fmt`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Fmt {
-    /// The files, or - for standard input to standard output
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// Change nothing; name the files that are not in this form, and exit with 1 if there are any
-    #[arg(long)]
-    pub(crate) check: bool,
-}
-
 /// `dixit schema`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
@@ -446,6 +476,28 @@ pub(crate) struct Stats {
     pub(crate) store: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// `dixit backup`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backup {
+    /// The copy, or a folder for it; otherwise beside the store, with the day in its name
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// `dixit upgrade`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Upgrade {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Show what it would bring, tried out on a copy; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Who does it; otherwise `$DIXIT_USER`, otherwise your user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: Option<String>,
 }
 
 /// `dixit config`

@@ -8,13 +8,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::args::{Import, Stage};
+use super::args::Import;
 use super::change::{self, Reason};
 use super::clock;
+use super::columns::columns_of;
+use super::explain_args::Stage;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
-use crate::base::value::{Column, Holds, Row};
+use crate::base::value::{Column, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -26,12 +28,11 @@ use crate::meaning::{
 use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape, Statement};
-use crate::store::history::{Entry, Event, Known};
+use crate::sql::{self, Statement};
 use crate::store::log::{Action, Change};
 use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
-use crate::store::{self, Interrupt, Limits, Reader, error::Stopped};
+use crate::store::{self, Interrupt, Limits, Reader, error::Error, error::Stopped};
 use crate::{Compiled, compile, compile_writing, mistakes};
 use crate::{notes, plan};
 
@@ -66,14 +67,22 @@ impl Store {
         Self::of(reader, path)
     }
 
-    /// The same, and every question is answered from the state that the store has now.
-    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+    /// The same for a store of whatever version; one that an older dixit made is read through a copy.
+    pub(crate) fn open_any(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
         let limits = Limits { timeout, ..Limits::default() };
-        let reader = store::open_held(path, &limits).map_err(of_store)?;
-        Self::of(reader, path)
+        let reader = match store::open(path, &limits) {
+            Err(Error::Older(..)) => store::upgrade::open_upgraded(path, &limits),
+            other => other,
+        };
+        Self::of(reader.map_err(of_store)?, path)
     }
 
-    fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
+    /// The store's version, where it is not the one that this program makes.
+    pub(crate) fn other_version(&self) -> Option<i64> {
+        self.reader.other_version()
+    }
+
+    pub(super) fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
@@ -107,10 +116,8 @@ impl Store {
         let moment = meaning::resolve::recorded(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         let Some(moment) = moment else { return Ok(None) };
-        let limits = Limits { timeout: self.reader.timeout(), ..Limits::default() };
-        let path = self.reader.path();
-        let reader = store::past::open_at(path, &moment, &limits).map_err(of_store)?;
-        Self::of(reader, path).map(Some)
+        let earlier = store::past::at(&self.reader, &moment).map_err(of_store)?;
+        earlier.map(|reader| Self::of(reader, self.reader.path())).transpose()
     }
 
     /// Refuses a script in which anything is wrong, before any of it is asked.
@@ -138,19 +145,8 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
-        self.prepare_in(&self.catalog, query, source, arguments)
-    }
-
-    /// Compiles a query whose names mean what a part of this store's catalogue says.
-    pub(super) fn prepare_in(
-        &self,
-        catalog: &Catalog,
-        query: &ast::Query,
-        source: &Source,
-        arguments: &Arguments,
-    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog, arguments, today: &today };
+        let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
@@ -264,30 +260,6 @@ impl Store {
         }
         Ok(rows)
     }
-
-    /// All changes, the latest first.
-    pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
-        self.reader.changes().map_err(of_store)
-    }
-
-    /// The nodes that go by a text, or did.
-    pub(crate) fn known(&self, text: &str) -> Result<Vec<Known>, Failure> {
-        self.reader.known(text).map_err(of_store)
-    }
-
-    /// What became of a node.
-    pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
-        self.reader.history(node).map_err(of_store)
-    }
-
-    /// Everything that breaks a rule of the store, one line each.
-    pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
-        let found = store::check::check(&self.reader).map_err(of_store)?;
-        Ok(found
-            .iter()
-            .map(|found| format!("{} {}: {}", found.code, found.promise, found.place))
-            .collect())
-    }
 }
 
 /// The type of a column, as a `param` line names it; of a node, its kind.
@@ -304,11 +276,15 @@ fn type_name(ty: &Type, catalog: &Catalog) -> String {
 
 /// Lets Ctrl-C stop what a reader runs, besides what others do.
 fn stop_on_request(interrupt: Interrupt) {
-    static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
     if let Ok(mut all) = ALL.lock() {
         all.retain(|one| !one.is_idle());
         all.push(interrupt);
     }
+    heed_interrupts();
+}
+
+/// Remembers Ctrl-C instead of ending at once; [`was_interrupted`] tells.
+pub(crate) fn heed_interrupts() {
     // A second handler in one process is refused; the first one serves all then.
     drop(ctrlc::set_handler(|| {
         INTERRUPTED.store(true, Ordering::Relaxed);
@@ -318,40 +294,14 @@ fn stop_on_request(interrupt: Interrupt) {
     }));
 }
 
+/// What Ctrl-C stops.
+static ALL: Mutex<Vec<Interrupt>> = Mutex::new(Vec::new());
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Whether Ctrl-C was pressed since this was last asked.
 pub(crate) fn was_interrupted() -> bool {
     INTERRUPTED.swap(false, Ordering::Relaxed)
-}
-
-/// The columns of what a query returns.
-pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
-    let column = |column: &sql::ResultColumn| Column {
-        name: column.name.clone(),
-        holds: holds(&column.shape, type_of(compiled, &column.name)),
-    };
-    compiled.statement.columns.iter().map(column).collect()
-}
-
-/// What a column holds. A number is an integer unless it leaves the database as something else.
-fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
-    match (shape, ty) {
-        (Shape::Float, _) => Holds::Float,
-        (Shape::Truth, _) => Holds::Bool,
-        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
-            Holds::Text
-        }
-        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
-        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
-            Holds::Any
-        }
-    }
-}
-
-fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
-    let mut columns = compiled.question.query.columns.iter();
-    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.
@@ -435,7 +385,7 @@ pub(crate) fn declare(
     load.name_graph(name, wanted.open).map_err(of_store)?;
     if !dry_run {
         let (at, who) = (clock::now(), change::who(who));
-        let action = Action::Import;
+        let action = Action::Schema;
         let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
         load.keep(&change).map_err(of_store)?;
     }
@@ -492,8 +442,7 @@ pub(crate) fn import(
     Ok(report)
 }
 
-pub(crate) fn of_store(error: store::error::Error) -> Failure {
-    use store::error::Error;
+pub(crate) fn of_store(error: Error) -> Failure {
     match error {
         Error::Stopped(Stopped::Interrupted) => Failure::Interrupted,
         Error::Stopped(Stopped::Timeout) => {
@@ -503,6 +452,10 @@ pub(crate) fn of_store(error: store::error::Error) -> Failure {
         Error::Question(wrong) => {
             let message = Message::new(wrong.what);
             Failure::Name(wrong.next.map_or(message.clone(), |next| message.next(next)))
+        }
+        Error::Unknown(what, next) => {
+            let message = Message::new(what);
+            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
         }
         Error::Rule(what, next) => {
             let message = Message::new(what);

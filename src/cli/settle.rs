@@ -16,10 +16,16 @@ pub(crate) fn needs_no_settings(command: Option<&Command>) -> bool {
 pub(crate) fn settle(command: &mut Command, settings: &Settings) {
     let (output, who) = match command {
         Command::Import(args) => (None, Some(&mut args.reason.who)),
+        Command::Upgrade(args) => (None, Some(&mut args.who)),
         Command::Undo(args) => (None, Some(&mut args.reason.who)),
         Command::Write(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Check(args) => (Some(&mut args.output), None),
+        Command::Duplicates(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Aliases(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Merge(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
         Command::Query(args) => (Some(&mut args.output), None),
         Command::Log(args) => (Some(&mut args.output), None),
+        Command::Diff(args) => (Some(&mut args.output), None),
         Command::Run(args) => (Some(&mut args.output), None),
         Command::Queries(args) => (Some(&mut args.output), None),
         Command::Test(args) => (Some(&mut args.output), None),
@@ -32,7 +38,7 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::NewSheet(_)
         | Command::Explain(_)
         | Command::Fmt(_)
-        | Command::Check
+        | Command::Backup(_)
         | Command::Timeline(_)
         | Command::Graph(_)
         | Command::Shell(_)

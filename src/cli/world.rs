@@ -7,7 +7,8 @@ use etcetera::BaseStrategy as _;
 
 use super::args::Global;
 use super::colour::Choice;
-use super::failure::Failure;
+use super::engine::Store;
+use super::failure::{Failure, Message, note};
 use super::settings::Settings;
 use super::stores;
 use super::terminal::Terminal;
@@ -93,6 +94,36 @@ impl<'t> World<'t> {
             None => stores::only_one_in(&self.folder),
         }
     }
+}
+
+impl World<'_> {
+    /// Opens the store this command is about, to ask it. That it is of another version is said.
+    pub(crate) fn open(&self) -> Result<Store, Failure> {
+        self.open_at(&self.store()?)
+    }
+
+    /// The same for a store at hand.
+    pub(crate) fn open_at(&self, path: &Path) -> Result<Store, Failure> {
+        let store = Store::open_any(path, self.timeout)?;
+        if let Some(version) = store.other_version() {
+            let message = of_another_version(path, version);
+            self.terminal.say(&note(&message, self.terminal.style().colour));
+        }
+        Ok(store)
+    }
+}
+
+fn of_another_version(path: &Path, version: i64) -> Message {
+    let path = path.display();
+    let newer = version > crate::store::newest_version();
+    let told = |made: &str, how: &str| {
+        Message::new(format!("{path} was made by {made} dixit (store version {version}): {how}"))
+    };
+    if newer {
+        return told("a newer", "what only that one knows is not seen, and nothing can be changed");
+    }
+    told("an older", "it is read through a copy that is brought up to date")
+        .next(format!("`dixit upgrade {path}` does that for good"))
 }
 
 /// The project's folder of saved queries: `queries`, here or in the nearest folder around that has one. The search ends

@@ -174,8 +174,13 @@ fn pages(source: &Connection, draft: &Path, progress: Progress<'_>) -> Result<()
 }
 
 /// Writes without care for a loss of power: for files that count only when they are complete.
-pub(crate) fn in_haste(connection: &Connection) -> rusqlite::Result<()> {
+fn in_haste(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA synchronous = off; PRAGMA journal_mode = off")
+}
+
+/// The same for changes that may fail, and are then thrown away with the file.
+pub(crate) fn carelessly(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA synchronous = off; PRAGMA journal_mode = memory")
 }
 
 /// Copies what a connection sees into a new private file, as fast as that goes.

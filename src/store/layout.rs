@@ -52,7 +52,7 @@ pub(crate) struct Reference {
 }
 
 /// Where a reference leads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum To {
     /// To a row of this table.
     Table(String),
@@ -64,7 +64,12 @@ pub(crate) enum To {
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     pub(crate) tables: Vec<Table>,
+    /// The tables of the catalogue that declaring writes into.
+    pub(crate) catalogue: Vec<Table>,
 }
+
+/// The tables of the catalogue that declaring writes into.
+const CATALOGUE: [&str; 4] = ["dixit_kind", "dixit_edge", "dixit_property", "dixit_graph"];
 
 impl Layout {
     /// Reads it from the catalogue and the database.
@@ -91,7 +96,9 @@ impl Layout {
                 table.symmetric = table.symmetric.take().or_else(|| symmetric(edge, &stored.terms));
             }
         }
-        Ok(Self { tables })
+        let catalogue =
+            CATALOGUE.iter().map(|name| table(connection, name)).collect::<Result<_>>()?;
+        Ok(Self { tables, catalogue })
     }
 
     pub(crate) fn table(&self, name: &str) -> Option<&Table> {
@@ -104,6 +111,11 @@ impl Layout {
 }
 
 impl Table {
+    /// Whether each of its rows has a key.
+    pub(crate) fn needs_key(&self) -> bool {
+        self.columns.iter().any(|column| column.name == "key" && column.required)
+    }
+
     /// Ends that may be of any kind are not known to the database as references.
     fn add_ends(&mut self, ends: [&End; 2], kinds: &[Kind]) {
         for end in ends.into_iter().filter(|end| end.column != "id") {

@@ -34,6 +34,8 @@ pub enum Action {
     Write,
     /// This change was undone.
     Undo(i64),
+    /// Kinds, edges or properties were declared.
+    Schema,
 }
 
 impl Action {
@@ -42,6 +44,7 @@ impl Action {
             Self::Import => "import",
             Self::Write => "write",
             Self::Undo(_) => "undo",
+            Self::Schema => "schema",
         }
     }
 }

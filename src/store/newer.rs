@@ -18,6 +18,8 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("lookup", &["kind", "folded", "node"]),
     ("change", &["id", "at", "who", "why", "action", "undoes", "summary"]),
     ("change_row", &["change", "place", "table_name", "first", "last", "key", "before", "after"]),
+    ("same_as", &["kind", "node", "same"]),
+    ("not_same", &["kind", "one", "other"]),
     ("dixit_nothing", &["id", "source_kind", "source", "target_kind", "target"]),
 ];
 

@@ -1,20 +1,16 @@
 //! A store as it was at an earlier moment: a private copy in a temporary file, from which every later change is taken back.
 //! The copy costs as much as reading and writing the whole file, and then as much as the later changes did.
 
-use std::path::Path;
-
-use rusqlite::backup::Backup;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::OptionalExtension as _;
 
 use super::batch::Plan;
 use super::error::Error;
-use super::{Limits, Reader, open, open_for_writing};
+use super::{Limits, Reader, backup, header, open, open_for_writing};
 use crate::base::instant::Instant;
 
-/// Opens a store as it was at a moment.
-pub fn open_at(path: &Path, moment: &Instant, limits: &Limits) -> Result<Reader, Error> {
-    let now = open(path, limits)?;
-    let (first, later) = ends(&now, moment).map_err(|error| now.failed(error))?;
+/// The store that a reader sees as it was at a moment; none where that is how it is now.
+pub fn at(now: &Reader, moment: &Instant) -> Result<Option<Reader>, Error> {
+    let (first, later) = ends(now, moment).map_err(|error| now.failed(error))?;
     let Some(first) = first else {
         let next = "nothing was ever written into it".to_owned();
         return Err(Error::Rule("the log of this store is empty".to_owned(), Some(next)));
@@ -24,40 +20,35 @@ pub fn open_at(path: &Path, moment: &Instant, limits: &Limits) -> Result<Reader,
         return Err(Error::Rule(format!("the log of this store begins at {first}"), Some(next)));
     }
     if later.is_empty() {
-        return Ok(now);
+        return Ok(None);
     }
-    let copy = tempfile::Builder::new()
-        .prefix("dixit-")
-        .suffix(".dixit")
-        .tempfile()
-        .map_err(|error| Error::Io(std::env::temp_dir(), error))?
-        .into_temp_path();
-    let failed = |error| Error::database(path, error);
-    let mut target = Connection::open(&copy).map_err(failed)?;
-    let pages = std::time::Duration::ZERO;
-    Backup::new(now.connection(), &mut target)
-        .and_then(|backup| backup.run_to_completion(4096, pages, None))
-        .map_err(failed)?;
-    drop((target, now));
+    if now.version > header::VERSION {
+        return Err(Error::Newer(now.path.clone(), now.version));
+    }
+    let copy = backup::private(now.connection(), &now.path)?;
     let mut writer = open_for_writing(&copy)?;
+    backup::carelessly(&writer.connection).map_err(|error| now.failed(error))?;
     // What goes wrong is told of the store, not of the copy.
-    writer.path = path.into();
+    writer.path.clone_from(&now.path);
     let mut batch = writer.begin(Plan { dry_run: true, large: false })?;
     for change in later {
         batch.revert(change)?;
     }
     batch.settle()?;
     drop(writer);
-    let mut reader = open(&copy, limits)?;
-    reader.path = path.into();
+    let limits = Limits { timeout: now.timeout, ..Limits::default() };
+    let mut reader = open(&copy, &limits)?;
+    reader.path.clone_from(&now.path);
     reader.copy = Some(copy);
-    Ok(reader)
+    Ok(Some(reader))
 }
 
 /// When the log begins, and the changes after a moment, the latest first.
 fn ends(reader: &Reader, moment: &Instant) -> rusqlite::Result<(Option<String>, Vec<i64>)> {
     let connection = reader.connection();
-    let first = "SELECT at FROM change ORDER BY id LIMIT 1";
+    // What stores of version 1 logged has no rows, and cannot be taken back.
+    let first = "SELECT at FROM change
+      WHERE id >= coalesce((SELECT max(id) FROM change WHERE json_extract(summary, '$.without_rows')), 0) ORDER BY id LIMIT 1";
     let first = connection.query_row(first, [], |row| row.get(0)).optional()?;
     let mut later = connection.prepare("SELECT id FROM change WHERE at > ?1 ORDER BY id DESC")?;
     let later = later.query_map([moment.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -115,7 +115,7 @@ fn shaped(text: String, shape: &Shape) -> Value {
     }
 }
 
-fn of_json(json: Json, shape: &Shape) -> Value {
+pub(crate) fn of_json(json: Json, shape: &Shape) -> Value {
     match (json, shape) {
         (Json::Null, _) => Value::Null,
         (Json::Bool(value), _) => Value::Bool(value),
@@ -139,7 +139,7 @@ fn of_json(json: Json, shape: &Shape) -> Value {
 }
 
 /// A value that carries its type; nodes and edges are here as objects under `g`.
-fn of_tagged(json: Json) -> Value {
+pub(crate) fn of_tagged(json: Json) -> Value {
     match json {
         Json::Array(members) => Value::List(members.into_iter().map(of_tagged).collect()),
         Json::Object(mut object) if object.len() == 1 => {

@@ -76,12 +76,29 @@ impl Batch<'_> {
         self.done(self.log.watch_returns(&self.writer.connection))?;
         let rows = self.logged(number)?;
         if rows.is_empty() {
-            let what = format!("change {number} only declared what there may be, and that stays");
-            return Err(Error::Rule(what, None));
+            return Err(self.nothing_to_undo(number)?);
         }
         self.refuse_conflicts(number, &rows)?;
         self.take_back(&rows)?;
         self.refuse_dangling(number, &rows)
+    }
+
+    /// Why a change without rows cannot be taken back.
+    fn nothing_to_undo(&self, number: i64) -> Result<Error, Error> {
+        let sql =
+            "SELECT action, json_extract(summary, '$.without_rows') FROM change WHERE id = ?1";
+        let known = self.first(sql, [number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (action, without): (String, Option<bool>) = known.unwrap_or_default();
+        let what = match (action.as_str(), without) {
+            ("upgrade", _) => {
+                format!("change {number} brought the store to a new version, and that stays")
+            }
+            (_, Some(true)) => {
+                format!("change {number} was made when the log did not keep rows yet")
+            }
+            _ => format!("change {number} only declared what there may be, and that stays"),
+        };
+        Ok(Error::Rule(what, None))
     }
 
     /// Brings back what was before a change, whatever stands against it.
@@ -106,7 +123,9 @@ impl Batch<'_> {
             let Some(table) = self.table(&row.table) else { continue };
             match (&row.key, row.ids) {
                 (Some(key), _) => {
-                    touch_owner(&table, key, &mut touched);
+                    if let Some(owner) = owner(&table, key) {
+                        self.touch_node(owner, &mut touched)?;
+                    }
                     if row.after.is_some() {
                         self.remove_link(&table, key)?;
                     }
@@ -115,7 +134,9 @@ impl Batch<'_> {
                     self.remove_range(&table, first, last)?;
                 }
                 (None, Some((id, _))) => {
-                    touched.extend(table.kind.map(|kind| (kind, id)));
+                    if let Some(kind) = table.kind {
+                        self.touch_node((kind, id), &mut touched)?;
+                    }
                     if row.after.is_some() {
                         let name = quoted(&table.name);
                         self.forget_text(&table.name, id)?;
@@ -199,7 +220,16 @@ impl Batch<'_> {
         }
     }
 
-    /// Makes the look-up entries of a node anew, or takes them away with it.
+    /// Takes the look-up entries of a node away before anything of it changes.
+    fn touch_node(&self, node: (i64, i64), touched: &mut Touched) -> Result<(), Error> {
+        let place = self.kinds.iter().position(|known| known.id == node.0);
+        match place.filter(|_| touched.insert(node)) {
+            Some(at) => self.forget_names(at, node.1),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the look-up entries of a node anew, where it is there.
     fn renew(&self, kind: i64, id: i64) -> Result<(), Error> {
         let place = self.kinds.iter().position(|known| known.id == kind);
         match place {
@@ -403,19 +433,18 @@ impl Batch<'_> {
     }
 }
 
-/// Other names belong to a node, which then has to be found by what it has.
-fn touch_owner(table: &Table, key: &str, touched: &mut Touched) {
+/// The node that another name belongs to, which then has to be found by what it has.
+fn owner(table: &Table, key: &str) -> Option<(i64, i64)> {
     if table.name != "alias" {
-        return;
+        return None;
     }
-    if let Ok(Json::Array(parts)) = serde_json::from_str(key) {
-        let part = |at: usize| parts.get(at).and_then(Json::as_i64);
-        touched.extend(part(0).zip(part(1)));
-    }
+    let Ok(Json::Array(parts)) = serde_json::from_str(key) else { return None };
+    let part = |at: usize| parts.get(at).and_then(Json::as_i64);
+    part(0).zip(part(1))
 }
 
 /// The condition that a row `x`, or the only row at hand, has the key in a parameter.
-fn by_key(table: &Table, parameter: &str) -> String {
+pub(crate) fn by_key(table: &Table, parameter: &str) -> String {
     let parts: Vec<String> = table
         .key
         .iter()
@@ -451,7 +480,7 @@ fn owner_places(link: &Table, owner: &Table) -> Option<(usize, Option<(usize, i6
 }
 
 /// Whether two rows hold the same; a column that one lacks is null there.
-fn alike(a: Option<&str>, b: Option<&str>) -> bool {
+pub(crate) fn alike(a: Option<&str>, b: Option<&str>) -> bool {
     let object = |text: &str| match serde_json::from_str(text) {
         Ok(Json::Object(values)) => values,
         _ => serde_json::Map::new(),
@@ -465,7 +494,7 @@ fn alike(a: Option<&str>, b: Option<&str>) -> bool {
 }
 
 /// A value whose type JSON keeps.
-fn plain(value: &Json) -> Value {
+pub(crate) fn plain(value: &Json) -> Value {
     match value {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Integer(i64::from(*value)),
@@ -479,7 +508,7 @@ fn plain(value: &Json) -> Value {
 }
 
 /// A value that the log keeps as the database writes it.
-fn literal(value: &Json) -> Value {
+pub(crate) fn literal(value: &Json) -> Value {
     let Some(text) = value.as_str() else { return Value::Null };
     let hex = text.strip_prefix("X'").and_then(|rest| rest.strip_suffix('\''));
     if let Some(hex) = hex {

@@ -73,7 +73,8 @@ pub fn upgrade(
     hold.set(true);
     let done = is_of(&connection, path, from)
         .and_then(|()| backup::copied(&source, path, place, progress))
-        .and_then(|copy| brought(connection, path, steps, mark).map(|outcome| (copy, outcome)));
+        .and_then(|copy| brought(&connection, path, steps, mark).map(|()| copy))
+        .and_then(|copy| checked(connection, path).map(|outcome| (copy, outcome)));
     drop(source);
     let (backup, (connection, findings)) = done.inspect_err(|_| rest(path))?;
     if !findings.is_empty() {
@@ -91,18 +92,26 @@ pub fn upgrade(
 
 /// Opens a store of an earlier version to ask it: through a private copy that is upgraded. What breaks a rule is left.
 pub fn open_upgraded(path: &Path, limits: &Limits) -> Result<Reader, Error> {
-    let (reader, _) = tried(path, limits)?;
+    let (reader, _) = tried(path, limits, |connection| Ok((connection, Vec::new())))?;
     Ok(reader)
 }
 
 /// Upgrades a private copy: what a store would be, what the upgrade would bring, and what would break a rule.
 pub fn try_out(path: &Path) -> Result<(Vec<&'static str>, Vec<Finding>), Error> {
-    let (reader, findings) = tried(path, &Limits::default())?;
+    let check = |connection| checked(connection, path);
+    let (reader, findings) = tried(path, &Limits::default(), check)?;
     let told = steps(path, reader.version)?.iter().flat_map(|step| step.told).copied();
     Ok((told.collect(), findings))
 }
 
-fn tried(path: &Path, limits: &Limits) -> Result<(Reader, Vec<Finding>), Error> {
+/// A connection inside its transaction, and what breaks a rule there.
+type Checked = (Connection, Vec<Finding>);
+
+fn tried(
+    path: &Path,
+    limits: &Limits,
+    check: impl FnOnce(Connection) -> Result<Checked, Error>,
+) -> Result<(Reader, Vec<Finding>), Error> {
     let from = header::check(path)?;
     let steps = steps(path, from)?;
     let source = backup::source(path)?;
@@ -111,10 +120,11 @@ fn tried(path: &Path, limits: &Limits) -> Result<(Reader, Vec<Finding>), Error> 
     drop(source);
     let failed = |error| Error::database(path, error);
     let connection = opened(&copy)?;
-    backup::in_haste(&connection).map_err(failed)?;
+    backup::carelessly(&connection).map_err(failed)?;
     connection.execute_batch("BEGIN").map_err(failed)?;
     let mark = Mark { at: "", who: None };
-    let (connection, findings) = brought(connection, path, steps, mark)?;
+    brought(&connection, path, steps, mark)?;
+    let (connection, findings) = check(connection)?;
     connection.execute_batch("COMMIT").map_err(failed)?;
     drop(connection);
     let connection = connect(&copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -165,22 +175,19 @@ fn is_of(connection: &Connection, path: &Path, version: i64) -> Result<(), Error
     if right && same { Ok(()) } else { Err(Error::ForeignSchema(path.into())) }
 }
 
-/// Does what there is to do, and finds what breaks a rule then; neither kept nor taken back.
+/// Does what there is to do, inside the transaction.
 fn brought(
-    connection: Connection,
+    connection: &Connection,
     path: &Path,
     steps: &[Past],
     mark: Mark<'_>,
-) -> Result<(Connection, Vec<Finding>), Error> {
+) -> Result<(), Error> {
     let failed = |error| Error::database(path, error);
-    moved(&connection, steps).map_err(failed)?;
+    moved(connection, steps).map_err(failed)?;
     let from = steps.first().map_or(header::VERSION, |step| step.version);
-    log(&connection, from, mark).map_err(failed)?;
-    functions::register(&connection).map_err(failed)?;
-    if !schema::is_ours(&connection).map_err(failed)? {
-        return Err(Error::ForeignSchema(path.into()));
-    }
-    checked(connection, path)
+    log(connection, from, mark).map_err(failed)?;
+    let ours = schema::is_ours(connection).map_err(failed)?;
+    if ours { Ok(()) } else { Err(Error::ForeignSchema(path.into())) }
 }
 
 fn moved(connection: &Connection, steps: &[Past]) -> rusqlite::Result<()> {
@@ -198,8 +205,46 @@ fn moved(connection: &Connection, steps: &[Past]) -> rusqlite::Result<()> {
         let (_, found) = schema::objects(connection)?;
         rebuild::rebuild(connection, &found, &wanted)?;
     }
+    if steps.iter().any(|step| step.version <= KEPT_KEYS) {
+        leave_out_keys(connection)?;
+    }
     connection.pragma_update(None, "user_version", header::VERSION)?;
     bulk::analyze(connection)
+}
+
+/// The last version that made keys for edges without one, and kept every key as it is looked up, too.
+const KEPT_KEYS: i64 = 2;
+
+/// Takes away the keys that were made for edges, and makes what nodes are looked up by anew.
+fn leave_out_keys(connection: &Connection) -> rusqlite::Result<()> {
+    functions::register(connection)?;
+    let catalogue = catalogue::read(connection)?;
+    for edge in catalogue.edges.iter().filter(|edge| declared::is_declared(&edge.table)) {
+        let table = catalogue::quoted(&edge.table);
+        let made = "key GLOB '~[0-9a-f]*' AND length(key) >= 25";
+        connection.execute_batch(&format!("UPDATE {table} SET key = NULL WHERE {made}"))?;
+    }
+    connection.execute_batch("DELETE FROM lookup")?;
+    for kind in &catalogue.kinds {
+        let Some(key) = kind.key_column.as_deref().map(catalogue::quoted) else { continue };
+        let (id, table) = (kind.id, catalogue::quoted(&kind.table));
+        let kept = format!(
+            "{key} <> dixit_fold({key}) AND {key} <> dixit_capital({key}) AND {key} <> dixit_lookup({key})"
+        );
+        let shown =
+            kind.shown.as_deref().filter(|shown| Some(*shown) != kind.key_column.as_deref());
+        let named = shown.map(catalogue::quoted).map(|shown| {
+            format!("SELECT {id}, dixit_lookup({shown}), id FROM {table} WHERE {shown} IS NOT NULL")
+        });
+        let keyed = format!("SELECT {id}, dixit_lookup({key}), id FROM {table} WHERE {kept}");
+        for rows in named.into_iter().chain([keyed]) {
+            connection.execute_batch(&format!(
+                "INSERT OR IGNORE INTO lookup (kind, folded, node) {rows}"
+            ))?;
+        }
+    }
+    let others = "SELECT kind, dixit_lookup(name), node FROM alias";
+    connection.execute_batch(&format!("INSERT OR IGNORE INTO lookup (kind, folded, node) {others}"))
 }
 
 /// The catalogue's own rows, as conditions on what is replaced.
@@ -276,14 +321,14 @@ fn log(connection: &Connection, from: i64, mark: Mark<'_>) -> rusqlite::Result<(
     let why = format!("from store version {from} to {}", header::VERSION);
     connection
         .execute(
-            "INSERT INTO change (id, at, who, why, action, summary) VALUES (?1, ?2, ?3, ?4, 'import', '{}')",
+            "INSERT INTO change (id, at, who, why, action, summary) VALUES (?1, ?2, ?3, ?4, 'upgrade', '{}')",
             (number + 1, at, mark.who, why),
         )
         .map(|_| ())
 }
 
 /// What breaks a rule of the store as it is inside the transaction.
-fn checked(mut connection: Connection, path: &Path) -> Result<(Connection, Vec<Finding>), Error> {
+fn checked(mut connection: Connection, path: &Path) -> Result<Checked, Error> {
     let failed = |error| Error::database(path, error);
     let watch = Watch::over(&mut connection).map_err(failed)?;
     let searches = functions::register(&connection).map_err(failed)?;

@@ -2,8 +2,7 @@
 
 use super::query::{self, Read};
 use crate::base::clean::Safe;
-use crate::cli::args::{Explain, Stage};
-use crate::cli::engine::Store;
+use crate::cli::explain_args::{Explain, Stage};
 use crate::cli::failure::Failure;
 use crate::cli::world::World;
 
@@ -34,7 +33,7 @@ pub(in crate::cli) fn show(
 ) -> Result<(), Failure> {
     let Read { store, source, queries, arguments } = read;
     let world = world.about(store);
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     for query in &queries {
         for (one, title) in STAGES.iter().filter(|(one, _)| stage.is_none_or(|only| only == *one)) {
             let reads_only = *one == Stage::Changes && query.linear.writes.is_empty();

@@ -28,7 +28,7 @@ pub(super) fn run(args: &Graph, world: &World<'_>) -> Result<(), Failure> {
     let Graph { max_nodes, canvas, .. } = args;
     let format = canvas.format("graph", true)?;
     let path = world.store()?;
-    let store = Store::open(&path, world.timeout)?;
+    let store = world.open_at(&path)?;
     let Picked { asked, answer, title, footer, narrower } = pick(args, &store, world)?;
     if answer.count == 0 {
         return Err(asked.wrong(errors::empty()));

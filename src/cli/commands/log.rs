@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::diff;
 use super::write::listed;
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{List, lists};
@@ -11,25 +12,54 @@ use crate::cli::failure::{Failure, Message};
 use crate::cli::output::Output;
 use crate::cli::stores::is_store;
 use crate::cli::world::World;
+use crate::store::difference::Detail;
 use crate::store::history::{Entry, Event, Known};
 use crate::store::log::DECLARED;
 
 pub(super) fn run(args: &Log, world: World<'_>) -> Result<(), Failure> {
-    let Log { words, output } = args;
+    let Log { words, key: by_key, full, output } = args;
     // A lone word is a key, unless it is the path of a store.
-    let (store, key) = match words.as_slice() {
-        [store, key, ..] => (Some(store), Some(key)),
+    let (store, word) = match words.as_slice() {
+        [store, word, ..] => (Some(store), Some(word)),
         [store] if is_store(Path::new(store)) => (Some(store), None),
-        [key] => (None, Some(key)),
+        [word] => (None, Some(word)),
         [] => (None, None),
     };
     let world = &world.about(store.map(PathBuf::from));
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     let entries = store.changes()?;
-    match key {
-        None => all(&entries, output, world),
-        Some(key) => one(&store, &entries, key, output, world),
+    let detail = if *full { Detail::All } else { Detail::Names };
+    match (word, word.and_then(|word| word.parse().ok()).filter(|_| !by_key)) {
+        (None, _) => all(&entries, output, world),
+        (Some(_), Some(number)) => change((&store, &entries), number, detail, output, world),
+        (Some(key), None) => one(&store, &entries, key, output, world),
     }
+}
+
+/// What one change did.
+fn change(
+    (store, entries): (&Store, &[Entry]),
+    number: i64,
+    detail: Detail,
+    output: &Output,
+    world: &World<'_>,
+) -> Result<(), Failure> {
+    let Some(entry) = entries.iter().find(|entry| entry.number == number) else {
+        let message = Message::new(format!("there is no change {number}"));
+        return Err(Failure::Name(message.next(format!(
+            "`dixit log` lists the changes; `dixit log --key {number}` asks for a node"
+        ))));
+    };
+    if store.last_without_rows()?.is_some_and(|without| number <= without) {
+        let message = format!("change {number} was made when the log did not keep rows yet");
+        return Err(Failure::Name(
+            Message::new(message).next("`dixit log` tells how many there were"),
+        ));
+    }
+    let who = entry.who.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
+    let why = entry.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+    world.terminal.remark(&format!("change {number} at {}{who}: {}{why}", entry.at, said(entry)));
+    diff::moments(store, (number - 1, number), detail, output, world).map(drop)
 }
 
 fn all(entries: &[Entry], output: &Output, world: &World<'_>) -> Result<(), Failure> {
@@ -63,15 +93,17 @@ fn said(entry: &Entry) -> String {
         .filter(|(_, counts)| !counts.is_empty())
         .map(|(verb, counts)| format!("{verb} {}", listed(counts)))
         .collect();
+    let declared = |(noun, _): &(String, u64)| noun.starts_with(DECLARED);
+    let mut all = counts.iter().flatten().peekable();
     let action = match undoes {
         Some(number) => format!("{action} of {number}"),
-        None if counts.iter().flatten().all(|(noun, _)| noun.starts_with(DECLARED)) => {
-            "schema".to_owned()
-        }
+        // Stores of version 2 log these as imports.
+        None if all.peek().is_some() && all.all(declared) => "schema".to_owned(),
         None => action.clone(),
     };
     let undone = undone_by.map_or_else(String::new, |by| format!(" (undone by {by})"));
-    format!("{action}: {}{undone}", parts.join("; "))
+    let done = if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) };
+    format!("{action}{done}{undone}")
 }
 
 fn one(

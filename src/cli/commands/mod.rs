@@ -1,10 +1,14 @@
 //! One file a command.
 
+mod aliases;
+mod backup;
 mod check;
 mod completions;
 mod config;
 mod definitions;
 mod demo;
+mod diff;
+mod duplicates;
 pub(super) mod explain;
 mod export;
 mod fmt;
@@ -14,6 +18,7 @@ mod import;
 mod init;
 mod log;
 pub(super) mod man;
+mod merge;
 mod new_sheet;
 mod queries;
 pub(super) mod query;
@@ -25,6 +30,7 @@ mod test;
 mod timeline;
 pub(super) mod topics;
 mod undo;
+mod upgrade;
 pub(super) mod write;
 
 use super::args::Command;
@@ -43,6 +49,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::NewSheet(args)) => new_sheet::run(&args, &world),
         Some(Command::Query(args)) => query::run(&args, world),
         Some(Command::Log(args)) => log::run(&args, world),
+        Some(Command::Diff(args)) => diff::run(&args, world),
         Some(Command::Undo(args)) => undo::run(&args, world),
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),
@@ -55,7 +62,12 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Timeline(args)) => timeline::run(&args, &world),
         Some(Command::Graph(args)) => graph::run(&args, &world),
         Some(Command::Stats(args)) => stats::run(args, world),
-        Some(Command::Check) => check::run(&world),
+        Some(Command::Aliases(args)) => aliases::run(&args, &world),
+        Some(Command::Merge(args)) => merge::run(&args, &world),
+        Some(Command::Duplicates(args)) => duplicates::run(&args, &world),
+        Some(Command::Check(args)) => check::run(&args, &world),
+        Some(Command::Backup(args)) => backup::run(&args, &world),
+        Some(Command::Upgrade(args)) => upgrade::run(args, world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Completions(args)) => completions::run(&args, &world),
         Some(Command::Man(args)) => man::run(&args, &world),

@@ -64,7 +64,7 @@ pub(super) fn run(args: Run, world: World<'_>) -> Result<(), Failure> {
 
 /// Whether the store has only kinds of the user's own. What ships with the tool asks about claims.
 fn has_no_claims(world: &World<'_>) -> bool {
-    let store = world.store().and_then(|path| Store::open(&path, world.timeout));
+    let store = world.store().and_then(|path| Store::open_any(&path, world.timeout));
     let catalogue = store.and_then(|store| store.catalogue());
     catalogue.is_ok_and(|catalogue| !catalogue.graph.claims)
 }
@@ -104,7 +104,7 @@ struct Page<'s> {
 impl Page<'_> {
     /// Some values of a parameter; none where no store can be asked.
     fn some(&self, parameter: &Parameter, world: &World<'_>) -> Vec<Choice> {
-        let store = || Store::open(&world.store()?, world.timeout);
+        let store = || world.open();
         let store = matches!(parameter.choices, Some(Choices::Query(_))).then(|| store().ok());
         let store = store.flatten();
         let some = saved::choices(parameter, self.saved, self.source, store.as_ref(), NAMED + 1);

@@ -9,7 +9,7 @@ use crate::base::source::{Source, read_text};
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{self, List};
 use crate::cli::args::Schema;
-use crate::cli::engine::{self, Declared, Store};
+use crate::cli::engine::{self, Declared};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
 use crate::record::catalogue::{Catalogue, Edge, End, Kind, Property, Term};
@@ -28,11 +28,11 @@ pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
         (_, None) => {}
     }
     if *graph_type {
-        let store = Store::open(&world.store()?, world.timeout)?;
+        let store = world.open()?;
         let text = notation::graph_type(&store.catalogue()?);
         return world.terminal.print(&Safe::clean(&text));
     }
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     let page = Page { catalogue: store.catalogue()?, counts: store.counts()? };
     let sections = match name {
         None => vec![page.kinds(), page.edges(), page.vocabularies(), page.definitions()],

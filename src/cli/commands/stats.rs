@@ -62,7 +62,7 @@ pub(super) fn run(args: Stats, world: World<'_>) -> Result<(), Failure> {
     let Stats { store, output } = args;
     let world = world.about(store);
     let path = world.store()?;
-    let store = Store::open(&path, world.timeout)?;
+    let store = world.open_at(&path)?;
     let catalogue = store.catalogue()?;
     let kinds = store.counts()?;
     let mut progress = world.terminal.progress(STEPS);
@@ -120,7 +120,7 @@ fn about(path: &Path, store: &Store) -> Result<Section, Failure> {
 }
 
 /// `438 kB`
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["bytes", "kB", "MB", "GB"];
     let (mut value, mut unit) = (bytes, 0);
     while value >= 10_000 && unit + 1 < UNITS.len() {

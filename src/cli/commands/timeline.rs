@@ -22,7 +22,7 @@ pub(super) fn run(args: &Timeline, world: &World<'_>) -> Result<(), Failure> {
     let Timeline { words, shown, filters, by, max_marks, canvas } = args;
     let format = canvas.format("timeline", false)?;
     let path = world.store()?;
-    let store = Store::open(&path, world.timeout)?;
+    let store = world.open_at(&path)?;
     let picked = match Own::read(words.as_deref(), shown, filters, world)? {
         Some(own) => of_query(own, &store, *max_marks, world)?,
         None => of_filters((filters, by.as_deref()), &store, *max_marks, world)?,

@@ -10,11 +10,12 @@ use super::session::{self, Answers, Question, Session, Step};
 use crate::base::clean::Safe;
 use crate::base::source::{Source, Span, read_text};
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::{Args, Stage};
+use crate::cli::args::Args;
 use crate::cli::change::Reason;
 use crate::cli::commands::{self, explain, query::Read, write};
-use crate::cli::engine::Store;
+use crate::cli::explain_args::Stage;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::stores;
 use crate::cli::terminal::Terminal;
 use crate::cli::world::World;
 use crate::lang;
@@ -49,7 +50,7 @@ impl<'t> Shell<'t> {
     /// A shell about the store of this world.
     pub(super) fn new(world: World<'t>) -> Result<Self, Failure> {
         let store = world.store()?;
-        drop(Store::open(&store, world.timeout)?);
+        drop(world.open_at(&store)?);
         let mut session = Session::default();
         session.library = world.library.clone();
         Ok(Self { session, world, store, reading: 0, below: false })
@@ -200,10 +201,7 @@ impl<'t> Shell<'t> {
 
     /// Begins a file for answers.
     fn output(&mut self, file: &Path, world: &World<'_>) -> Result<(), Failure> {
-        if crate::cli::stores::is_store(file) {
-            let message = Message::new(format!("{} is a store", file.display()));
-            return Err(Failure::Usage(message.next("choose another name for the answers")));
-        }
+        stores::spare(file)?;
         File::create(file).map_err(|error| Failure::file("write", file, error))?;
         self.session.settings.file = Some(file.to_owned());
         let told = format!("answers go to {}; `.output` alone ends it", file.display());
@@ -237,7 +235,7 @@ impl<'t> Shell<'t> {
 
     fn open(&mut self, file: PathBuf, world: &World<'_>) -> Result<Then, Failure> {
         let path = world.clone().about(Some(file)).store()?;
-        drop(Store::open(&path, world.timeout)?);
+        drop(world.open_at(&path)?);
         world.terminal.remark(&format!("this is {}", path.display()));
         self.store = path;
         Ok(Then::Reopened)
@@ -312,7 +310,7 @@ fn only_at_a_prompt(line: &str) -> Failure {
 
 /// Shows that what a question declares makes sense in this store, whether it is used or not.
 fn prove(question: &Question, world: &World<'_>) -> Result<(), Failure> {
-    let store = Store::open(&world.store()?, world.timeout)?;
+    let store = world.open()?;
     let trial = Source::inline("return 1 as one");
     let Ok(script) = lang::parse(&trial) else { return Ok(()) };
     let Some(query) = script.queries.first() else { return Ok(()) };

@@ -10,10 +10,10 @@ use std::path::PathBuf;
 
 use super::infer::Place;
 use super::lines::Counter;
+use super::rows::Alike;
 use super::value::Kept;
 use super::{Session, hold};
 use crate::base::closest::closest;
-use crate::base::fold::digest;
 use crate::import::records::{Fault, Record, Records, Rows as _};
 use crate::import::{Error, Progress, Report, Request, plan};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
@@ -120,8 +120,8 @@ struct Table {
     counts: [u64; 2],
     /// Ids of rows that were met, one bit each.
     met: Vec<u64>,
-    /// How many edges without a key say just the same.
-    alike: HashMap<String, u64>,
+    /// Edges without a key.
+    alike: Alike,
 }
 
 /// Finds out what the rows are, and declares what is new where that was asked for.
@@ -322,7 +322,7 @@ fn table(
         required,
         counts: [0, 0],
         met: Vec::new(),
-        alike: HashMap::new(),
+        alike: Alike::default(),
     }))
 }
 
@@ -356,9 +356,11 @@ impl Table {
         if let Some(wrong) = wrong {
             session.refuse(place, wrong.to_owned(), None);
         }
-        let made = if key.is_none() { self.made(record) } else { String::new() };
-        let key = key.unwrap_or(&made);
-        if !self.required.is_empty() && load.find(&self.target, key)?.is_none() {
+        let is_there = match key.filter(|_| !self.required.is_empty()) {
+            Some(key) => load.find(&self.target, key)?.is_some(),
+            None => false,
+        };
+        if !is_there {
             for (name, at) in &self.required {
                 if row.get(*at) == Some(&Kept::Null) {
                     let column = Some(name.clone());
@@ -370,16 +372,21 @@ impl Table {
             return Ok(());
         }
         let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
-        let (id, outcome) = match self.ends {
-            None => load.node(&mut self.target, key, &fields)?,
-            Some(_) => load.edge_row(&mut self.target, key, ends, &fields)?,
+        let (id, outcome) = match (&self.ends, key) {
+            (None, key) => load.node(&mut self.target, key.unwrap_or_default(), &fields)?,
+            (Some(_), Some(key)) => load.edge_row(&mut self.target, key, ends, &fields)?,
+            (Some(_), None) => {
+                let before = || self.alike.before((0, ends), &row);
+                (0, load.edge_without_key(&mut self.target, before, ends, &fields)?)
+            }
         };
         match outcome {
             Outcome::Added => self.counts[0] += 1,
             Outcome::Changed => self.counts[1] += 1,
             Outcome::Same => session.unchanged += 1,
         }
-        if !self.target.is_fresh() && self.is_met(id) {
+        let Some(key) = key.filter(|_| !self.target.is_fresh()) else { return Ok(()) };
+        if self.is_met(id) {
             session.refuse(place, format!("the key '{key}' stands further up"), None);
         }
         Ok(())
@@ -401,15 +408,6 @@ impl Table {
         let reason = format!("there is no node '{key}'");
         session.refuse_cell(place, Some(column.name.clone()), reason, None);
         Ok(0)
-    }
-
-    /// A key for an edge without one: what it says, and how many said the same before.
-    fn made(&mut self, record: &Record) -> String {
-        let cells: Vec<&str> = record.cells().collect();
-        let said = digest(&cells.join("\u{1f}"), 24);
-        let before = self.alike.entry(said.clone()).or_default();
-        *before += 1;
-        format!("~{said}{}", if *before == 1 { String::new() } else { format!("-{before}") })
     }
 
     /// Notes that a row was met; tells whether it was before.

@@ -1,0 +1,260 @@
+//! Two stores: each sort of rows is read in the order of what its rows are known by, and both are gone through side by side.
+
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
+
+use rusqlite::types::{Value as Raw, ValueRef};
+use rusqlite::{Rows, Statement};
+
+use super::super::Reader;
+use super::super::catalogue::quoted;
+use super::super::error::Error;
+use super::super::layout::Layout;
+use super::cells::{Told, sql};
+use super::sorts::{self, Known, Label, Sort};
+use super::{Detail, End, Receive, Row, compare, ended};
+
+/// Keeps what a connection sees as it is for as long as the statement is there and not finished.
+const HOLD: &str = "SELECT 1 FROM dixit_graph UNION ALL SELECT 2";
+
+/// Hands on what differs between two stores.
+pub fn between(
+    before: &Reader,
+    after: &Reader,
+    detail: Detail,
+    receive: Receive<'_>,
+) -> Result<(), Error> {
+    ended(compared(before, after, detail, receive))
+}
+
+fn compared(
+    before: &Reader,
+    after: &Reader,
+    detail: Detail,
+    receive: Receive<'_>,
+) -> Result<(), End> {
+    let sides = [before, after];
+    let mut holds = Vec::new();
+    for side in sides {
+        let hold = side.connection().prepare(HOLD).map_err(|error| side.failed(error))?;
+        holds.push(hold);
+    }
+    let mut held = Vec::new();
+    for (hold, side) in holds.iter_mut().zip(sides) {
+        let mut rows = hold.query([]).map_err(|error| side.failed(error))?;
+        rows.next().map_err(|error| side.failed(error))?;
+        held.push(rows);
+    }
+    let mut known = Vec::new();
+    for side in sides {
+        known.push(sorts::read(side.connection()).map_err(|error| side.failed(error))?);
+    }
+    let [(first, one), (second, other)] = known.as_slice() else { return Ok(()) };
+    let mut older = Known { catalogue: first, layout: one }.sorts();
+    let newer = Known { catalogue: second, layout: other }.sorts();
+    for sort in newer {
+        let place = older.iter().position(|older| older.name == sort.name);
+        let twin = place.map(|place| older.remove(place));
+        let pair = (twin.map(|twin| (twin, one)), Some((sort, other)));
+        side_by_side(sides, pair, detail, receive)?;
+    }
+    for sort in older {
+        side_by_side(sides, (Some((sort, one)), None), detail, receive)?;
+    }
+    Ok(())
+}
+
+type Given<'l> = Option<(Sort, &'l Layout)>;
+
+fn side_by_side(
+    [before, after]: [&Reader; 2],
+    (older, newer): (Given<'_>, Given<'_>),
+    detail: Detail,
+    receive: Receive<'_>,
+) -> Result<(), End> {
+    let Some(joined) = joined(&older, &newer) else { return Ok(()) };
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for (given, reader, into) in [(&older, before, &mut ours), (&newer, after, &mut theirs)] {
+        if let Some((sort, layout)) = given {
+            let text = select(sort, layout, &joined.values);
+            into.push(reader.connection().prepare(&text).map_err(|error| reader.failed(error))?);
+        }
+    }
+    let mut older = Side::new(ours.first_mut(), older.as_ref(), before)?;
+    let mut newer = Side::new(theirs.first_mut(), newer.as_ref(), after)?;
+    loop {
+        let order = match (&older.at, &newer.at) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((a, _)), Some((b, _))) => by_parts(a, b),
+        };
+        let row = |side: &Side<'_>, wanted: bool| {
+            side.at.as_ref().filter(|_| wanted).map(|(_, row)| row.clone())
+        };
+        let (was, is) = (row(&older, order.is_le()), row(&newer, order.is_ge()));
+        let same = was.as_ref().zip(is.as_ref()).is_some_and(|(was, is)| was.values == is.values);
+        if !same {
+            let told = compare(&joined, (was.as_ref(), is.as_ref()), detail, receive);
+            if told == ControlFlow::Break(()) {
+                return Err(End::Enough);
+            }
+        }
+        if order.is_le() {
+            older.step()?;
+        }
+        if order.is_ge() {
+            newer.step()?;
+        }
+    }
+}
+
+/// The sort with the values of both sides.
+fn joined(older: &Given<'_>, newer: &Given<'_>) -> Option<Sort> {
+    let (first, second) = (older.as_ref().map(|one| &one.0), newer.as_ref().map(|one| &one.0));
+    let base = second.or(first)?;
+    let mut values = base.values.clone();
+    for (name, told) in first.into_iter().flat_map(|sort| &sort.values) {
+        if !values.iter().any(|(known, _)| known == name) {
+            values.push((name.clone(), told.clone()));
+        }
+    }
+    Some(Sort {
+        name: base.name.clone(),
+        table: base.table.clone(),
+        label: Label::Fixed(String::new()),
+        identity: Vec::new(),
+        unique: base.unique,
+        shown: base.shown.clone(),
+        values,
+        title: base.title,
+        belongs: base.belongs,
+        only: base.only,
+    })
+}
+
+/// The rows of a sort, in the order of what they are known by: the label, that, what is shown, the values.
+fn select(sort: &Sort, layout: &Layout, values: &[(String, Told)]) -> String {
+    let mut columns = vec![match &sort.label {
+        Label::Fixed(_) => "NULL".to_owned(),
+        Label::By(column, _) => format!("x.{}", quoted(column)),
+    }];
+    columns.extend(sort.identity.iter().chain(&sort.shown.0).map(|told| sql(told, layout)));
+    for (name, _) in values {
+        let own = sort.values.iter().find(|(known, _)| known == name);
+        columns.push(own.map_or_else(|| "NULL".to_owned(), |(_, told)| sql(told, layout)));
+    }
+    let known = 2..2 + sort.identity.len();
+    let rest = if sort.unique { 0..0 } else { 2..columns.len() + 1 };
+    let mut order: Vec<String> = known.chain(rest).map(|place| place.to_string()).collect();
+    order.dedup();
+    format!(
+        "SELECT {} FROM {} AS x WHERE {} AND NOT ({}) ORDER BY {}",
+        columns.join(", "),
+        quoted(&sort.table.name),
+        sort.only,
+        second_of_two(sort, layout),
+        order.join(", ")
+    )
+}
+
+/// SQL for the row of a link kept both ways that is left out: the one whose first end comes later.
+fn second_of_two(sort: &Sort, layout: &Layout) -> String {
+    let (Some(symmetric), [from, to]) = (&sort.table.symmetric, sort.shown.0.as_slice()) else {
+        return "0".to_owned();
+    };
+    let terms: Vec<String> = symmetric.terms.iter().map(i64::to_string).collect();
+    let term = quoted(&symmetric.term);
+    let (from, to) = (sql(from, layout), sql(to, layout));
+    format!("x.{term} IN ({}) AND {from} > {to}", terms.join(", "))
+}
+
+/// One of two stores, at a row.
+struct Side<'s> {
+    rows: Option<Rows<'s>>,
+    sort: Option<&'s Sort>,
+    reader: &'s Reader,
+    at: Option<(Vec<Raw>, Row)>,
+}
+
+impl<'s> Side<'s> {
+    fn new(
+        statement: Option<&'s mut Statement<'_>>,
+        given: Option<&'s (Sort, &Layout)>,
+        reader: &'s Reader,
+    ) -> Result<Self, Error> {
+        let rows = statement.map(|statement| statement.query([])).transpose();
+        let rows = rows.map_err(|error| reader.failed(error))?;
+        let mut side = Self { rows, sort: given.map(|(sort, _)| sort), reader, at: None };
+        side.step()?;
+        Ok(side)
+    }
+
+    fn step(&mut self) -> Result<(), Error> {
+        self.at = self.next().map_err(|error| self.reader.failed(error))?;
+        Ok(())
+    }
+
+    fn next(&mut self) -> rusqlite::Result<Option<(Vec<Raw>, Row)>> {
+        let (Some(rows), Some(sort)) = (&mut self.rows, self.sort) else { return Ok(None) };
+        let Some(found) = rows.next()? else { return Ok(None) };
+        let count = found.as_ref().column_count();
+        let cells = (0..count).map(|at| found.get_ref(at).map(lossy));
+        let cells: Vec<Raw> = cells.collect::<Result<_, _>>()?;
+        let mut cells = cells.into_iter();
+        let label = label(sort, cells.next());
+        let identity: Vec<Raw> = cells.by_ref().take(sort.identity.len()).collect();
+        let shown: Vec<String> =
+            cells.by_ref().take(sort.shown.0.len()).map(|raw| part(&raw)).collect();
+        let row = Row { label, key: (sort.shown.1)(&shown), values: cells.collect() };
+        Ok(Some((identity, row)))
+    }
+}
+
+/// A cell, also where a foreign file holds text that is none.
+fn lossy(cell: ValueRef<'_>) -> Raw {
+    match cell {
+        ValueRef::Null => Raw::Null,
+        ValueRef::Integer(number) => Raw::Integer(number),
+        ValueRef::Real(number) => Raw::Real(number),
+        ValueRef::Text(bytes) => Raw::Text(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Blob(bytes) => Raw::Blob(bytes.to_vec()),
+    }
+}
+
+/// The name of a row's kind or edge.
+pub(super) fn label(sort: &Sort, by: Option<Raw>) -> String {
+    match (&sort.label, by) {
+        (Label::Fixed(name), _) => name.clone(),
+        (Label::By(_, names), Some(Raw::Integer(number))) => {
+            names.get(&number).cloned().unwrap_or_else(|| sort.name.clone())
+        }
+        (Label::By(..), _) => sort.name.clone(),
+    }
+}
+
+/// A part of what is shown as a key.
+pub(super) fn part(raw: &Raw) -> String {
+    match raw {
+        Raw::Text(text) => text.clone(),
+        Raw::Integer(number) => number.to_string(),
+        Raw::Null | Raw::Real(_) | Raw::Blob(_) => String::new(),
+    }
+}
+
+/// The order in which the database sorts texts and numbers.
+fn by_parts(a: &[Raw], b: &[Raw]) -> Ordering {
+    let rank = |raw: &Raw| match raw {
+        Raw::Null => 0,
+        Raw::Integer(_) | Raw::Real(_) => 1,
+        Raw::Text(_) => 2,
+        Raw::Blob(_) => 3,
+    };
+    let one = |a: &Raw, b: &Raw| match (a, b) {
+        (Raw::Integer(a), Raw::Integer(b)) => a.cmp(b),
+        (Raw::Text(a), Raw::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
+        _ => rank(a).cmp(&rank(b)),
+    };
+    let different = a.iter().zip(b).map(|(a, b)| one(a, b)).find(|order| order.is_ne());
+    different.unwrap_or(Ordering::Equal)
+}
