@@ -1,6 +1,6 @@
 //! All forms in which the graph leaves, one row each. An exporter is one file here and one row in [`EXPORTERS`].
 
-use super::{Exporter, folder, lines};
+use super::{Exporter, Takes, bibliography, folder, ftm, lines};
 
 /// Every form, in the order in which they are listed.
 pub const EXPORTERS: &[Exporter] = &[
@@ -21,6 +21,33 @@ pub const EXPORTERS: &[Exporter] = &[
         folder: true,
         takes: &[],
         write: folder::write,
+    },
+    Exporter {
+        name: "ftm",
+        aliases: &["followthemoney"],
+        endings: &["ijson"],
+        about: "actors, their ties and the sources as FollowTheMoney entities",
+        folder: false,
+        takes: &[],
+        write: ftm::write,
+    },
+    Exporter {
+        name: "csl",
+        aliases: &["csl-json"],
+        endings: &[],
+        about: "the sources as CSL-JSON, for reference managers",
+        folder: false,
+        takes: &[Takes::Actor, Takes::Claim],
+        write: bibliography::csl,
+    },
+    Exporter {
+        name: "bibtex",
+        aliases: &["biblatex", "bib"],
+        endings: &["bib"],
+        about: "the sources as BibTeX, for LaTeX",
+        folder: false,
+        takes: &[Takes::Actor, Takes::Claim],
+        write: bibliography::bibtex,
     },
 ];
 

@@ -1,11 +1,14 @@
 //! Ways for the graph to leave the store, listed in [`exporters`]. What is written is asked for in dixit's own language;
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
+mod bibliography;
 mod declared;
 pub mod exporters;
 mod folder;
+mod ftm;
 mod lines;
 pub mod out;
+mod rows;
 mod sheets;
 
 use std::path::PathBuf;
