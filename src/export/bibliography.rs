@@ -6,7 +6,7 @@ use super::{Error, Options, Report, World};
 use crate::base::value::Value;
 use crate::cite::{Entry, Name, Venue, bibtex, csl};
 
-const CITED: &str = include_str!("queries/cited.dixit");
+pub(super) const CITED: &str = include_str!("queries/cited.dixit");
 
 /// Writes one array of CSL-JSON 1.0.2.
 pub(super) fn csl(

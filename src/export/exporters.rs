@@ -1,6 +1,6 @@
 //! All forms in which the graph leaves, one row each. An exporter is one file here and one row in [`EXPORTERS`].
 
-use super::{Exporter, Takes, bibliography, folder, ftm, lines};
+use super::{Exporter, Takes, bibliography, dossier, folder, ftm, lines};
 
 /// Every form, in the order in which they are listed.
 pub const EXPORTERS: &[Exporter] = &[
@@ -48,6 +48,15 @@ pub const EXPORTERS: &[Exporter] = &[
         folder: false,
         takes: &[Takes::Actor, Takes::Claim],
         write: bibliography::bibtex,
+    },
+    Exporter {
+        name: "dossier",
+        aliases: &[],
+        endings: &["md"],
+        about: "what there is on one actor or claim, as a document with citations",
+        folder: false,
+        takes: &[Takes::Actor, Takes::Claim],
+        write: dossier::write,
     },
 ];
 

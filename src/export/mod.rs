@@ -3,10 +3,12 @@
 
 mod bibliography;
 mod declared;
+mod dossier;
 pub mod exporters;
 mod folder;
 mod ftm;
 mod lines;
+mod markup;
 pub mod out;
 mod rows;
 mod sheets;
