@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::clock;
-use super::engine::{Prepared, Store, columns_of, of_store};
+use super::columns::columns_of;
+use super::engine::{Prepared, Store, of_store};
 use super::failure::{Failure, Message};
 use super::output::Target;
 use super::world::World;
