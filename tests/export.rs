@@ -233,6 +233,7 @@ fn a_folder_comes_back_as_far_as_it_reaches() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one flat list of mistakes")]
 fn wrong_lines_are_refused_and_nothing_goes_in_by_halves() {
     const HEAD: &str = r#"{"dixit":{"lines":1,"graph":"graph","open":false,"claims":true}}"#;
     let folder = TempDir::new().unwrap();

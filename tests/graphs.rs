@@ -59,7 +59,7 @@ fn hostile(folder: &Path) -> PathBuf {
     for (at, one) in HOSTILE.iter().enumerate() {
         let one = serde_json::to_string(one).unwrap();
         let key = serde_json::to_string(&HOSTILE[at].replace(['\n', '\r', '\t'], "_")).unwrap();
-        text.push_str(&format!(
+        text += &format!(
             r#"{{"actor":{{"key":{key},"name":{one},"kind":"person","aliases":[{one},"x"],"note":{one}}}}}
 {{"claim":{{"key":{key},"text":{one}}}}}
 {{"statement":{{"key":{key},"speaker":{key},"act":"denies","claim":{key}}}}}
@@ -68,7 +68,7 @@ fn hostile(folder: &Path) -> PathBuf {
 {{"edge":{{"name":"e`<&>\"","from":{{"Od d:<k>\"ind`":{one}}},"to":{{"Claim":{key}}},"key":{one},"properties":{{"type":1,"key":{one}}}}}}}
 {{"edge":{{"name":"both","from":{{"Actor":{key}}},"to":{{"Actor":"mike-rounds"}},"key":{one}}}}}
 "#
-        ));
+        );
     }
     // What is declared stands before the nodes.
     let mut all: Vec<&str> = text.lines().skip(1).collect();
@@ -83,12 +83,15 @@ fn children<'a>(node: Node<'a, 'a>, name: &'static str) -> impl Iterator<Item = 
     node.children().filter(move |child| child.has_tag_name(name) || child.tag_name().name() == name)
 }
 
-/// A node or an edge of GraphML, with its data by name.
+/// A node or an edge of `GraphML`, with its data by name.
 type Data = BTreeMap<String, String>;
 
-/// Reads GraphML strictly: ids are name tokens and unique, keys are declared for what has them, values are of their types,
+/// Edges: where they start, where they end, and their data.
+type Joined = Vec<(String, String, Data)>;
+
+/// Reads `GraphML` strictly: ids are name tokens and unique, keys are declared for what has them, values are of their types,
 /// edges join nodes that are there.
-fn graphml(text: &str) -> (BTreeMap<String, Data>, Vec<(String, String, Data)>) {
+fn graphml(text: &str) -> (BTreeMap<String, Data>, Joined) {
     let document = Document::parse(text).unwrap();
     let root = document.root_element();
     assert_eq!(root.tag_name().namespace(), Some("http://graphml.graphdrawing.org/xmlns"));
@@ -277,6 +280,9 @@ fn row(all: &[&Said]) -> (i64, i64, i64, Option<String>, Option<String>) {
     (weight, weight - relayed, relayed, first, last)
 }
 
+/// How two actors clash on a claim: whether one of the two is only told of, and what both said.
+type Ways<'s> = Vec<(bool, Vec<&'s Said>)>;
+
 /// The three projections, worked out from the lines of a store.
 fn expected(sorted: &BTreeMap<String, Vec<Value>>) -> [Projected; 3] {
     let (all, reports) = said(sorted);
@@ -290,8 +296,7 @@ fn expected(sorted: &BTreeMap<String, Vec<Value>>) -> [Projected; 3] {
             takes.entry(key).or_default().push(said);
         }
     }
-    let mut clashes: BTreeMap<(String, String), BTreeMap<String, Vec<(bool, Vec<&Said>)>>> =
-        BTreeMap::new();
+    let mut clashes: BTreeMap<(String, String), BTreeMap<String, Ways<'_>>> = BTreeMap::new();
     for ((one, claim, sign), yes) in &takes {
         for ((other, same, against), no) in &takes {
             if (sign.as_str(), against.as_str()) != ("for", "against")
@@ -397,7 +402,7 @@ fn tokens(text: &str) -> Vec<String> {
             '"' => {
                 let mut text = "\"".to_owned();
                 loop {
-                    match chars.next().expect("a text that ends") {
+                    match chars.next().unwrap() {
                         '"' => break,
                         '\\' => match chars.next().unwrap() {
                             'n' => text.push('\n'),

@@ -62,10 +62,10 @@ fn edge(w: &mut dyn Write, edge: &Edge<'_>, arrow: &str) -> Result<(), Error> {
         Sign::Neutral => ("#6B6B6B", "normal"),
     };
     let style = if *own == 0 { " style=dashed" } else { "" };
-    let day = |name: &str, day: &Option<&str>| {
+    let day = |name: &str, day: Option<&str>| {
         day.map(|day| format!(" {name}={}", Quoted(day))).unwrap_or_default()
     };
-    let days = day("first", first) + &day("last", last);
+    let days = day("first", *first) + &day("last", *last);
     let (from, to, colour) = (Quoted(from), Quoted(to), Quoted(colour));
     let (word, known) = (Quoted(sign.word()), Quoted(edge.known()));
     Ok(writeln!(

@@ -1,4 +1,4 @@
-//! The whole graph as GraphML: every kind and edge of the catalogue, each property as a typed key. Ids are name tokens, as
+//! The whole graph as `GraphML`: every kind and edge of the catalogue, each property as a typed key. Ids are name tokens, as
 //! the format asks for; the keys themselves are data.
 
 use std::io::Write;

@@ -48,8 +48,8 @@ fn line(w: &mut dyn Write, name: &str, members: Map<String, Json>) -> Result<(),
     Ok(w.write_all(b"\n")?)
 }
 
-fn object(json: Json) -> Map<String, Json> {
-    if let Json::Object(members) = json { members } else { Map::new() }
+fn object(mut json: Json) -> Map<String, Json> {
+    json.as_object_mut().map(std::mem::take).unwrap_or_default()
 }
 
 fn head(catalogue: &Catalogue, w: &mut dyn Write) -> Result<(), Error> {
@@ -120,7 +120,7 @@ fn cell(value: &Value) -> Json {
 }
 
 fn float(value: f64) -> Json {
-    let infinite = INFINITE.iter().find(|(_, known)| *known == value);
+    let infinite = INFINITE.iter().find(|(_, known)| known.to_bits() == value.to_bits());
     infinite.map_or_else(|| json!(value), |(name, _)| json!(name))
 }
 

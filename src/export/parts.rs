@@ -118,7 +118,7 @@ fn plain(catalogue: &Catalogue, edge: &Edge) -> Edges {
         // Tells edges apart that say the same.
         rest.push_str(", id(e) as i");
     }
-    let question = asked("match (a)-[e]->(b)", rest);
+    let question = asked("match (a)-[e]->(b)", &rest);
     let same = |other: &&Edge| other.table == edge.table;
     let names = catalogue.edges.iter().filter(same);
     let names = names.filter_map(|other| Some((other.term.clone()?, other.name.clone()?)));
@@ -134,11 +134,11 @@ fn standing(catalogue: &Catalogue, edge: &Edge, kind: &Kind) -> Edges {
     let mut pattern = format!("match (e:{}) match (a)-[e]->(b)", quoted(&kind.name));
     let mut behind = Vec::new();
     for (at, name) in more.filter_map(|other| other.name.as_deref()).enumerate() {
-        pattern.push_str(&format!(" optional match (e)-[:{}]->(z{at})", quoted(name)));
+        pattern = format!("{pattern} optional match (e)-[:{}]->(z{at})", quoted(name));
         behind.push(format!("z{at}.{}", quoted(KEY)));
         shown.push(Shown { name: free(name, &shown), ty: "string" });
     }
-    let question = asked(&pattern, listed_behind("e", &columns, &behind));
+    let question = asked(&pattern, &listed_behind("e", &columns, &behind));
     let symmetric = symmetric(catalogue, edge);
     Edges { shown, part: Among::BuiltIn, question, names: Vec::new(), symmetric }
 }
@@ -199,13 +199,13 @@ fn listed_behind(element: &str, columns: &[String], behind: &[String]) -> String
         if !all.is_empty() {
             all.push_str(", ");
         }
-        all.push_str(&format!("{column} as z{at}"));
+        all = format!("{all}{column} as z{at}");
     }
     all
 }
 
 /// A question for edges: the kinds and keys of both ends, the name, and the rest.
-fn asked(pattern: &str, rest: String) -> String {
+fn asked(pattern: &str, rest: &str) -> String {
     let key = quoted(KEY);
     let between = if rest.is_empty() { "" } else { ", " };
     format!(
@@ -228,13 +228,12 @@ impl Nodes {
     }
 }
 
+/// Takes one edge.
+type Take<'t> = &'t mut dyn FnMut(&Joined<'_>) -> Result<(), Error>;
+
 impl Edges {
     /// Hands on the edges.
-    pub(super) fn rows(
-        &self,
-        world: &dyn World,
-        receive: &mut dyn FnMut(&Joined<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    pub(super) fn rows(&self, world: &dyn World, receive: Take<'_>) -> Result<(), Error> {
         let mut before: Vec<Value> = Vec::new();
         world.ask_among(self.part, &self.question, &[], &mut |row| {
             let [

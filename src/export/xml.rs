@@ -119,10 +119,11 @@ pub(super) fn token(text: &str) -> String {
     while let Some(c) = chars.next() {
         let keeps = match c {
             '_' => chars.peek() != Some(&'x'),
-            '-' | '.' | '0'..='9' | 'A'..='Z' | 'a'..='z' => true,
             '\u{D7}' | '\u{F7}' | '\u{37E}' => false,
-            '\u{C0}'..='\u{2FF}' | '\u{370}'..='\u{1FFF}' | '\u{3001}'..='\u{D7FF}' => true,
-            _ => false,
+            '-' | '.' | '\u{C0}'..='\u{2FF}' | '\u{370}'..='\u{1FFF}' | '\u{3001}'..='\u{D7FF}' => {
+                true
+            }
+            c => c.is_ascii_alphanumeric(),
         };
         if keeps {
             out.push(c);

@@ -47,9 +47,7 @@ pub fn round_trip(store: &Path) -> String {
     done(init, folder.path());
     done(&["import", "one.jsonl", "--db", "other.dixit"], folder.path());
     let again = lines(&other);
-    if again != text {
-        panic!("{}", super::diff::diff(&text, &again));
-    }
+    assert!(again == text, "{}", super::diff::diff(&text, &again));
     assert_eq!(rows(store), rows(&other), "what the tables hold");
     let (_, _, said) = dixit(&["import", "one.jsonl", "--db", "other.dixit"], folder.path());
     assert!(said.starts_with("nothing changed"), "{said}");

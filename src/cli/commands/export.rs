@@ -24,22 +24,22 @@ pub(super) fn run(args: &Export, world: World<'_>) -> Result<(), Failure> {
         [word] => (None, Some(word)),
         [] => (None, None),
     };
-    let exporter = exporter(word.or(args.format.as_ref()), args)?;
+    let form = form(word.or(args.format.as_ref()), args)?;
     let world = world.about(store.map(PathBuf::from));
     let path = world.store()?;
-    let options = options(args, exporter, &path)?;
+    let options = options(args, form, &path)?;
     let store = Store::open_held(&path, world.timeout)?;
     let asked = Asked::new(&store, &world)?;
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    let report = if exporter.folder {
-        let Some(path) = file else { return Err(needs_a_folder(exporter)) };
+    let report = if form.folder {
+        let Some(path) = file else { return Err(needs_a_folder(form)) };
         let mut folder = Folder::begin(path).map_err(|error| asked.failure(error, None))?;
-        (exporter.write)(&asked, &options, &mut Out::folder(&mut folder))
+        (form.write)(&asked, &options, &mut Out::folder(&mut folder))
             .and_then(|report| folder.finish().map(|()| report))
             .map_err(|error| asked.failure(error, None))?
     } else {
         let mut target = place(file, world.terminal)?;
-        let written = (exporter.write)(&asked, &options, &mut Out::one(target.writer()));
+        let written = (form.write)(&asked, &options, &mut Out::one(target.writer()));
         let report = written.map_err(|error| asked.failure(error, Some(&target)))?;
         target.close()?;
         report
@@ -49,7 +49,7 @@ pub(super) fn run(args: &Export, world: World<'_>) -> Result<(), Failure> {
 }
 
 /// The form: as told, or as the file's ending tells.
-fn exporter(word: Option<&String>, args: &Export) -> Result<&'static Exporter, Failure> {
+fn form(word: Option<&String>, args: &Export) -> Result<&'static Exporter, Failure> {
     let file = args.output.as_deref();
     let ending = file.and_then(Path::extension).and_then(|ending| ending.to_str());
     match (word, ending) {

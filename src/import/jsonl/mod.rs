@@ -4,6 +4,8 @@
 
 mod declared;
 mod rows;
+mod tables;
+mod value;
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read as _};
@@ -129,21 +131,27 @@ fn one(
     members: Members<'_>,
 ) -> Result<(), Error> {
     match name {
-        KIND => Ok(declared.kind(draft, number, members)),
-        EDGE_KIND => Ok(declared.edge_kind(draft, number, members)),
+        KIND => {
+            declared.kind(draft, number, members);
+            Ok(())
+        }
+        EDGE_KIND => {
+            declared.edge_kind(draft, number, members);
+            Ok(())
+        }
         NODE => {
             declared.declare(draft)?;
             if declared.is_broken() { Ok(()) } else { declared.node(draft, number, members) }
         }
-        name => match ROWS.iter().find(|(known, _)| *known == name) {
-            Some((_, stem)) => rows::row(draft, number, stem, members),
-            None => {
-                let known = ROWS.iter().map(|row| row.0).chain([KIND, EDGE_KIND, NODE, EDGE]);
-                let near = closest(name, known).map(|near| format!("closest: {near}"));
-                draft.refuse(number, None, format!("what `{name}` is, is not known"), near);
-                Ok(())
+        name => {
+            if let Some((_, stem)) = ROWS.iter().find(|(known, _)| *known == name) {
+                return rows::row(draft, number, stem, members);
             }
-        },
+            let known = ROWS.iter().map(|row| row.0).chain([KIND, EDGE_KIND, NODE, EDGE]);
+            let near = closest(name, known).map(|near| format!("closest: {near}"));
+            draft.refuse(number, None, format!("what `{name}` is, is not known"), near);
+            Ok(())
+        }
     }
 }
 
