@@ -42,7 +42,7 @@ const PAGES: i32 = 1024;
 
 /// Copies a store.
 pub fn backup(path: &Path, place: &Place, progress: Progress<'_>) -> Result<Copied, Error> {
-    let version = header::check(path)?;
+    let version = super::version(path)?;
     if version == header::VERSION && header::is_in_wal(path) {
         tidy(path).unwrap_or_default();
     }

@@ -92,7 +92,13 @@ pub struct Writer {
 
 /// The version of a store, as its header tells.
 pub fn version(path: &Path) -> Result<i64, Error> {
-    header::check(path)
+    let version = header::check(path)?;
+    // Where an upgrade was kept and then broken off, the newer header is in the log yet.
+    if version < header::VERSION && header::is_in_wal(path) {
+        tidy(path).unwrap_or_default();
+        return header::check(path);
+    }
+    Ok(version)
 }
 
 /// The version of the stores that this program makes.
@@ -152,7 +158,7 @@ pub fn open_held(path: &Path, limits: &Limits) -> Result<Reader, Error> {
 type Make = fn(Connection, &Path, &Limits) -> Result<Reader, Error>;
 
 fn open_as(path: &Path, limits: &Limits, reader: Make) -> Result<Reader, Error> {
-    let version = header::check(path)?;
+    let version = version(path)?;
     if version < header::VERSION {
         return Err(Error::Older(path.into(), version));
     }
@@ -194,7 +200,7 @@ fn tidy(path: &Path) -> rusqlite::Result<()> {
 
 /// Opens a store to write in it.
 pub fn open_for_writing(path: &Path) -> Result<Writer, Error> {
-    header::current(path, header::check(path)?)?;
+    header::current(path, version(path)?)?;
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let heap = Limits::default().heap;
     guard::harden(&connection, heap).map_err(|error| Error::database(path, error))?;

@@ -61,7 +61,7 @@ pub fn upgrade(
     mark: Mark<'_>,
     progress: Progress<'_>,
 ) -> Result<Upgraded, Refused> {
-    let from = header::check(path)?;
+    let from = super::version(path)?;
     let steps = steps(path, from)?;
     let failed = |error| Error::database(path, error);
     // Opened before anything is locked: where a process closes a file, it loses all its locks on it.
@@ -112,7 +112,7 @@ fn tried(
     limits: &Limits,
     check: impl FnOnce(Connection) -> Result<Checked, Error>,
 ) -> Result<(Reader, Vec<Finding>), Error> {
-    let from = header::check(path)?;
+    let from = super::version(path)?;
     let steps = steps(path, from)?;
     let source = backup::source(path)?;
     is_of(&source, path, from)?;

@@ -86,6 +86,21 @@ pub enum Op {
     Acknowledged,
 }
 
+impl Op {
+    /// Whether it is about a store or what belongs to it.
+    pub fn is_about(&self, store: &std::path::Path) -> bool {
+        let (Self::Open(path, ..)
+        | Self::Write(path, ..)
+        | Self::Truncate(path, _)
+        | Self::Sync(path)
+        | Self::Delete(path, _)) = self
+        else {
+            return true;
+        };
+        path.starts_with(&store.display().to_string())
+    }
+}
+
 impl fmt::Display for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

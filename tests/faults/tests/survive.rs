@@ -5,12 +5,6 @@
 
 #[path = "survive/crafted.rs"]
 mod crafted;
-#[path = "survive/media.rs"]
-mod media;
-#[path = "survive/memory.rs"]
-mod memory;
-#[path = "survive/together.rs"]
-mod together;
 #[path = "survive/io.rs"]
 mod io;
 #[path = "survive/kill.rs"]
@@ -27,6 +21,8 @@ mod panel;
 mod power;
 #[path = "survive/together.rs"]
 mod together;
+#[path = "survive/upgrade.rs"]
+mod upgrade;
 
 /// Runs things in a process of their own.
 const DIXIT: &str = env!("CARGO_BIN_EXE_dixit-under-test");
@@ -75,16 +71,21 @@ impl History {
 
     /// Puts the store as it was before a change into a folder.
     fn put(&self, change: usize, folder: &Path) -> PathBuf {
-        let path = folder.join("store.dixit");
-        for ending in ["", "-journal", "-wal", "-shm"] {
-            let name = format!("{}{ending}", path.display());
-            if Path::new(&name).exists() {
-                fs::remove_file(name).unwrap();
-            }
-        }
-        fs::write(&path, &self.stores[change].0).unwrap();
-        path
+        put_at(folder, &self.stores[change].0)
     }
+}
+
+/// Puts a store into a folder, in place of the one that was there and all that belonged to it.
+fn put_at(folder: &Path, bytes: &[u8]) -> PathBuf {
+    let path = folder.join("store.dixit");
+    for ending in ["", "-journal", "-wal", "-shm"] {
+        let name = format!("{}{ending}", path.display());
+        if Path::new(&name).exists() {
+            fs::remove_file(name).unwrap();
+        }
+    }
+    fs::write(&path, bytes).unwrap();
+    path
 }
 
 /// A folder of its own; in memory where there is such a place, since a hundred thousand syncs take a disk long.

@@ -15,6 +15,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     process::Command,
+    thread,
 };
 
 /// Every way in which a run of so many calls can fail, or some of them.
@@ -79,25 +80,42 @@ fn kind_of(said: &str, folder: &Path) -> String {
     said.replace(&folder.display().to_string(), "…")
 }
 
+/// What came of all ways in which one change can fail: what is wrong, and how often it said what.
+fn all_tried(history: &History, change: usize) -> (Vec<String>, BTreeMap<String, usize>) {
+    let folder = crate::folder();
+    let (name, act) = CHANGES[change];
+    let mut random = Random::new(change as u64);
+    let (mut wrong, mut messages) = (Vec::new(), BTreeMap::new());
+    let calls = calls(history, change, act, folder.path());
+    for plan in plans(calls, many(24, 100_000), &mut random) {
+        match tried(history, change, act, plan, folder.path()) {
+            Ok(said) => {
+                let kind = said.map_or("done".to_owned(), |said| kind_of(&said, folder.path()));
+                *messages.entry(kind).or_default() += 1;
+            }
+            Err(error) => wrong.push(format!("{name} with {plan:?}: {error}")),
+        }
+    }
+    (wrong, messages)
+}
+
 #[test]
 fn a_disk_that_fails_at_any_call_leaves_all_or_nothing() {
     let folder = crate::folder();
-    let history = History::of(folder.path());
-    let mut random = Random::new(5);
-    let (mut wrong, mut count, mut messages) = (Vec::new(), 0, BTreeMap::<String, usize>::new());
-    for (change, (name, act)) in CHANGES.iter().enumerate() {
-        let calls = calls(&history, change, *act, folder.path());
-        for plan in plans(calls, many(24, 100_000), &mut random) {
-            count += 1;
-            match tried(&history, change, *act, plan, folder.path()) {
-                Ok(said) => {
-                    let kind = said.map_or("done".to_owned(), |said| kind_of(&said, folder.path()));
-                    *messages.entry(kind).or_default() += 1;
-                }
-                Err(error) => wrong.push(format!("{name} with {plan:?}: {error}")),
+    let history = &History::of(folder.path());
+    let (mut wrong, mut messages) = (Vec::new(), BTreeMap::<String, usize>::new());
+    thread::scope(|scope| {
+        let run = |change| scope.spawn(move || all_tried(history, change));
+        let running: Vec<_> = (0..CHANGES.len()).map(run).collect();
+        for thread in running {
+            let (bad, said) = thread.join().unwrap();
+            wrong.extend(bad);
+            for (message, times) in said {
+                *messages.entry(message).or_default() += times;
             }
         }
-    }
+    });
+    let count = messages.values().sum::<usize>() + wrong.len();
     println!("disk: {count} failures, {} wrong", wrong.len());
     for (message, times) in messages {
         println!("  {times:6} × {message}");
