@@ -44,7 +44,9 @@ fn tried(document: &Path, bless: bool) -> String {
         match piece {
             Piece::Text(_) => {}
             Piece::File(name, lines) => {
-                fs::write(folder.path().join(name), lines.join("\n") + "\n").unwrap();
+                let path = folder.path().join(name);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, lines.join("\n") + "\n").unwrap();
             }
             Piece::Step(command, line, expected) => {
                 let got = run(command, folder.path());
