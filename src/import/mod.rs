@@ -13,6 +13,7 @@ mod fields;
 mod files;
 mod folder;
 mod ftm;
+mod gauge;
 mod graph;
 pub mod guide;
 pub mod importers;
@@ -72,6 +73,16 @@ pub struct Request {
     pub map: Option<PathBuf>,
     /// Whether a sheet may name actors, venues, sources, topics and claims that are not there yet.
     pub create_missing: bool,
+    /// The declared kind whose nodes the rows are.
+    pub kind: Option<String>,
+    /// The declared edge that the rows are.
+    pub edge: Option<String>,
+    /// The column of their keys.
+    pub key: Option<String>,
+    /// The column of the nodes that edges start from.
+    pub from: Option<String>,
+    /// The column of the nodes that edges lead to.
+    pub to: Option<String>,
     /// Whether a graph may bring kinds, edges and properties that are not declared.
     pub infer: bool,
     /// Whether the graph then becomes open: unknown labels and properties are no mistake.
@@ -196,6 +207,9 @@ pub fn import(
     request: &Request,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
+    if request.kind.is_some() || request.edge.is_some() {
+        return graph::table::import(writer, request, progress);
+    }
     // An empty file is a graph without nodes where one is asked for.
     let format = match &request.format {
         Some(name) => {
