@@ -71,7 +71,10 @@ impl Search<'_> {
             )
         };
         let by_key = format!("n.{key}");
-        let mut lost = format!("(dixit_lookup({by_key}) <> {by_key} AND NOT {})", there(&by_key));
+        // A key in small or in capital letters is found without a row.
+        let kept = ["lookup", "fold", "capital"];
+        let kept = kept.map(|form| format!("dixit_{form}({by_key}) <> {by_key}")).join(" AND ");
+        let mut lost = format!("({kept} AND NOT {})", there(&by_key));
         let mut held = format!("dixit_lookup({by_key}) = l.folded");
         if let Some(shown) = shown {
             let name = format!("n.{shown}");
