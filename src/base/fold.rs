@@ -81,8 +81,7 @@ mod tests {
 
     #[test]
     fn only_keys_of_mixed_letters_are_kept_in_another_form() {
-        for key in ["p123", "P123", "plan-is-us-position", "DE", "Київ-1".to_uppercase().as_str()]
-        {
+        for key in ["p123", "P123", "plan-is-us-position", "DE", "ОДЕСА-1"] {
             assert_eq!(kept_form(key), None, "{key}");
         }
         assert_eq!(kept_form("Marco Rubio").as_deref(), Some("marco rubio"));

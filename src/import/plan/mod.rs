@@ -254,7 +254,8 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
         return job(path, PLAIN, Input::Foreign(*read));
     }
     if told.is_none() && mapping.is_none() && is_json(path, &start) {
-        let why = "this is JSON, but of no form that is known; `--format` tells which one it is";
+        let why = "this is JSON, but of no form that is known; `--format` tells which one it is, or a \
+                   mapping what its parts mean";
         return Err(Error::Nothing(path.into(), why.to_owned()));
     }
     let head = text_head(path)?;
