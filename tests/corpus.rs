@@ -192,7 +192,7 @@ fn lines_with_mistakes_are_refused_with_their_number() {
     );
     assert_eq!(
         world.told(good, &MAP.replace("who.name", "who.nam")),
-        ["2: the speaker is missing", "1: no line has `who.nam`: there is no member `nam`"]
+        ["1: the speaker is missing", "1: no line has `who.nam`: there is no member `nam`"]
     );
     assert_eq!(
         world.told(good, &MAP.replace("who.name", "who[")),
