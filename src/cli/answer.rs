@@ -255,7 +255,7 @@ pub(crate) fn pour(
     refuse_chart(output)?;
     let column = |(name, numeric): &(&str, bool)| Column {
         name: (*name).to_owned(),
-        holds: if *numeric { Holds::Int } else { Holds::Text },
+        holds: if *numeric { Holds::Int } else { Holds::Any },
     };
     let columns: Vec<Column> = columns.iter().map(column).collect();
     let mut target = output.open(world.terminal)?;

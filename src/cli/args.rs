@@ -95,7 +95,10 @@ pub(crate) enum Command {
     Import(Import),
     /// Write the graph in a form that other programs read
     #[command(help_template = TEMPLATE, before_help = "Examples:
-  dixit export folder -o coded/       the CSV files that `dixit import coded/` reads back\n")]
+  dixit export -o talks.jsonl         everything; `dixit import talks.jsonl` reads it back
+  dixit export folder -o coded/       the CSV files that `dixit import coded/` reads back
+  dixit export -o talks.graphml       the whole graph, for graph programs
+  dixit export -o sides.gexf --projection actor-claim\n")]
     Export(Export),
     /// Make an empty coding sheet, and beside it a guide to its columns
     #[command(help_template = TEMPLATE, before_help = "Examples:

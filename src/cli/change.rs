@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::clock;
-use super::engine::{columns_of, damaged, of_store};
+use super::columns::columns_of;
+use super::engine::{damaged, of_store};
 use super::failure::{Failure, Message};
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};

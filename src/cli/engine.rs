@@ -11,11 +11,12 @@ use std::time::Duration;
 use super::args::Import;
 use super::change::{self, Reason};
 use super::clock;
+use super::columns::columns_of;
 use super::explain_args::Stage;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::source::Source;
-use crate::base::value::{Column, Holds, Row};
+use crate::base::value::{Column, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -27,7 +28,7 @@ use crate::meaning::{
 use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape, Statement};
+use crate::sql::{self, Statement};
 use crate::store::log::{Action, Change};
 use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
@@ -66,13 +67,6 @@ impl Store {
         Self::of(reader, path)
     }
 
-    /// The same, and every question is answered from the state that the store has now.
-    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
-        let limits = Limits { timeout, ..Limits::default() };
-        let reader = store::open_held(path, &limits).map_err(of_store)?;
-        Self::of(reader, path)
-    }
-
     /// The same for a store of whatever version; one that an older dixit made is read through a copy.
     pub(crate) fn open_any(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
         let limits = Limits { timeout, ..Limits::default() };
@@ -88,7 +82,7 @@ impl Store {
         self.reader.other_version()
     }
 
-    fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
+    pub(super) fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
@@ -151,19 +145,8 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
-        self.prepare_in(&self.catalog, query, source, arguments)
-    }
-
-    /// Compiles a query whose names mean what a part of this store's catalogue says.
-    pub(super) fn prepare_in(
-        &self,
-        catalog: &Catalog,
-        query: &ast::Query,
-        source: &Source,
-        arguments: &Arguments,
-    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog, arguments, today: &today };
+        let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
@@ -319,35 +302,6 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Whether Ctrl-C was pressed since this was last asked.
 pub(crate) fn was_interrupted() -> bool {
     INTERRUPTED.swap(false, Ordering::Relaxed)
-}
-
-/// The columns of what a query returns.
-pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
-    let column = |column: &sql::ResultColumn| Column {
-        name: column.name.clone(),
-        holds: holds(&column.shape, type_of(compiled, &column.name)),
-    };
-    compiled.statement.columns.iter().map(column).collect()
-}
-
-/// What a column holds. A number is an integer unless it leaves the database as something else.
-fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
-    match (shape, ty) {
-        (Shape::Float, _) => Holds::Float,
-        (Shape::Truth, _) => Holds::Bool,
-        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
-            Holds::Text
-        }
-        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
-        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
-            Holds::Any
-        }
-    }
-}
-
-fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
-    let mut columns = compiled.question.query.columns.iter();
-    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.

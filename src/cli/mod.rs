@@ -7,6 +7,7 @@ mod bibliography;
 mod change;
 mod clock;
 mod colour;
+mod columns;
 mod commands;
 mod completions;
 mod config;

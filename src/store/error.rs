@@ -347,7 +347,7 @@ impl fmt::Display for Error {
             Self::Question(wrong) => f.write_str(&wrong.what),
             Self::Rule(what, _) | Self::Unknown(what, _) => f.write_str(what),
             Self::TooLarge(what, _) => write!(f, "the question is too large: too many {what}"),
-            Self::Memory => f.write_str("the question needs more memory than it may have (1 GB)"),
+            Self::Memory => f.write_str("this needs more memory than it may have (1 GB)"),
             Self::Bug(said) => {
                 write!(f, "dixit asked its database something it did not understand: {said}")
             }

@@ -11,6 +11,7 @@ pub mod check;
 mod declared;
 pub mod difference;
 pub mod edit;
+mod elsewhere;
 pub mod error;
 pub mod foreign;
 mod functions;
@@ -157,15 +158,24 @@ fn open_as(path: &Path, limits: &Limits, reader: Make) -> Result<Reader, Error> 
         tidy(path).unwrap_or_default();
     }
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    match reader(connection, path, limits) {
-        Err(Error::Database(_, error)) if needs_recovery(&error) => {
-            let writable = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-            schema::is_ours(&writable).map_err(|error| Error::database(path, error))?;
-            drop(writable);
-            reader(connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?, path, limits)
+    let opened = match reader(connection, path, limits) {
+        Err(Error::Database(_, error)) if needs_recovery(&error) => recover(path)
+            .and_then(|()| reader(connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?, path, limits)),
+        other => other,
+    };
+    match opened {
+        Err(error) if elsewhere::is_wanted(&error) && version == header::VERSION => {
+            elsewhere::open(path, limits, reader).map_err(|_| error)
         }
         other => other,
     }
+}
+
+/// Lets a writer tidy up what another one left.
+fn recover(path: &Path) -> Result<(), Error> {
+    let writable = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    schema::is_ours(&writable).map_err(|error| Error::database(path, error))?;
+    Ok(())
 }
 
 /// Makes one file again of a store whose writer died. Where somebody is writing, or nothing may be written, it stays.
