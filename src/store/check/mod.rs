@@ -81,6 +81,7 @@ pub fn look_through(reader: &Reader) -> Result<Vec<Finding>, Error> {
     let mut search = Search { reader, findings: Vec::new() };
     search.everything_wrong()?;
     search.looks()?;
+    search.mixed_names()?;
     search.quotes()?;
     Ok(search.sorted())
 }
