@@ -71,7 +71,11 @@ impl Search<'_> {
             )
         };
         let by_key = format!("n.{key}");
-        let mut lost = format!("(dixit_lookup({by_key}) <> {by_key} AND NOT {})", there(&by_key));
+        // A key is found by itself, folded, and in capital letters without being kept for look-up.
+        let mut lost = format!(
+            "({by_key} NOT IN (dixit_fold({by_key}), dixit_capital({by_key}), dixit_lookup({by_key})) AND NOT {})",
+            there(&by_key)
+        );
         let mut held = format!("dixit_lookup({by_key}) = l.folded");
         if let Some(shown) = shown {
             let name = format!("n.{shown}");
