@@ -90,7 +90,8 @@ fn documents() -> Vec<PathBuf> {
     let mut files = vec![root.join("README.md")];
     for folder in ["docs", "tests/console"] {
         let entries = fs::read_dir(root.join(folder)).unwrap();
-        files.extend(entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()));
+        let paths = entries.map(|entry| entry.unwrap().path());
+        files.extend(paths.filter(|path| path.is_file()));
     }
     files.sort();
     files

@@ -253,11 +253,7 @@ pub(crate) fn pour(
     produce: impl FnOnce(Receive<'_>) -> Result<(), Failure>,
 ) -> Result<Rows, Failure> {
     refuse_chart(output)?;
-    let column = |(name, numeric): &(&str, bool)| Column {
-        name: (*name).to_owned(),
-        holds: if *numeric { Holds::Int } else { Holds::Any },
-    };
-    let columns: Vec<Column> = columns.iter().map(column).collect();
+    let columns = List { columns: columns.to_vec(), rows: Vec::new() }.columns();
     let mut target = output.open(world.terminal)?;
     let (rows, lost) = poured(&columns, &mut target, produce)?;
     target.close()?;

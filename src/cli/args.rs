@@ -278,6 +278,21 @@ pub(crate) struct Import {
     /// Refuse rows that name an actor, venue, source, topic or claim the store does not have
     #[arg(long)]
     pub(crate) no_create: bool,
+    /// The rows are nodes of this declared kind; the columns are its properties
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["map", "format"])]
+    pub(crate) kind: Option<String>,
+    /// The rows are edges of this name, which is declared
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["kind", "map", "format", "infer"])]
+    pub(crate) edge: Option<String>,
+    /// Of such rows: the column of their keys, unless it is called key or id
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) key: Option<String>,
+    /// Of edges: the column of the node they start from, unless it is called from, start or source
+    #[arg(long, value_name = "COLUMN", requires = "edge")]
+    pub(crate) from: Option<String>,
+    /// Of edges: the column of the node they lead to, unless it is called to, end or target
+    #[arg(long, value_name = "COLUMN", requires = "edge")]
+    pub(crate) to: Option<String>,
     /// Of a graph: add the kinds, edges and properties that are not declared yet
     #[arg(long)]
     pub(crate) infer: bool,

@@ -407,7 +407,9 @@ pub(crate) fn import(
     asked: Import,
     progress: &mut dyn FnMut(import::Progress),
 ) -> Result<import::Report, Failure> {
-    let Import { paths, format, map, no_create, infer, open, dates, bare, reason } = asked;
+    let Import { paths, format, map, no_create, kind, edge, key, from, to, .. } = asked;
+    let (infer, open, dates, bare, reason) =
+        (asked.infer, asked.open, asked.dates, asked.bare, asked.reason);
     let Reason { why, who, dry_run } = reason;
     let who = change::who(who);
     let request = import::Request {
@@ -416,6 +418,11 @@ pub(crate) fn import(
         map,
         dry_run,
         create_missing: !no_create,
+        kind,
+        edge,
+        key,
+        from,
+        to,
         infer,
         open,
         dates,

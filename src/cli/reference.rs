@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = &[
     ("MAPPING.toml", "what the columns of another sheet mean: `dixit import --map`"),
     ("TYPE.gql", "kinds, edges and properties of yours: `dixit schema apply`"),
     ("GRAPH.jsonl", "a graph from elsewhere, one node or edge a line: `dixit import --infer`"),
+    ("FILE.json, FILE.bib", "what other programs wrote: `dixit help importing`"),
 ];
 
 /// The whole page.
@@ -141,6 +142,9 @@ fn limits() -> Vec<(String, String)> {
     let told = |what: &str, much: String| (what.to_owned(), much);
     vec![
         told("a query, a saved question, a mapping, a file of settings", mebibytes(LONGEST)),
+        told("a text in a file that is imported", mebibytes(1 << 20)),
+        told("an element of a file of JSON that is imported", mebibytes(32 << 20)),
+        told("a bibliography in BibTeX", mebibytes(64 << 20)),
         told("brackets inside brackets", format!("{DEEPEST} deep")),
         told("memory of one question", mebibytes(Limits::default().heap)),
         told("time of one question", "none, unless `--timeout` or a setting says it".to_owned()),

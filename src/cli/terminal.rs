@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::colour::{Choice, Environment, decide};
 use super::failure::Failure;
@@ -137,10 +137,17 @@ impl Terminal {
         if safe || !self.out.is_terminal { out } else { Box::new(Cleaning::new(out)) }
     }
 
-    /// Shows how far a task has come, in bytes of `total`; only on a terminal and only if it takes a while.
+    /// Shows how far a task has come, in bytes or steps of `total`; only on a terminal and only if it takes a while. Where
+    /// the total is not known, being 0, there is nothing to say of what is left.
     pub(crate) fn progress(&self, total: u64) -> Progress {
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left");
+        let known = Some(total).filter(|total| *total > 0);
+        let bar = ProgressBar::with_draw_target(known, ProgressDrawTarget::hidden());
+        let template = if known.is_some() {
+            "{bar:30} {percent:>3} %  {eta} left  {msg}"
+        } else {
+            "{spinner} {msg}"
+        };
+        let style = ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Progress { bar, since: Instant::now(), shown: !self.err.is_terminal }
     }
@@ -190,6 +197,15 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Moves to `done` bytes and tells of so many rows, and how many a second.
+    pub(crate) fn set_rows(&mut self, done: u64, rows: u64) {
+        let second = self.since.elapsed().as_millis().max(1);
+        let rate = u128::from(rows) * 1000 / second;
+        let rate = HumanCount(u64::try_from(rate).unwrap_or(u64::MAX));
+        self.bar.set_message(format!("{} rows, {rate} a second", HumanCount(rows)));
+        self.set(done);
+    }
+
     /// Moves to `done` bytes.
     pub(crate) fn set(&mut self, done: u64) {
         if !self.shown && self.since.elapsed() > PATIENCE {

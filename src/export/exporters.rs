@@ -1,7 +1,7 @@
 //! All forms in which the graph leaves, one row each. An exporter is one file here and one row in [`EXPORTERS`].
 
 use super::projection::PROJECTIONS;
-use super::{Exporter, Takes, dot, folder, gexf, graphml, lines};
+use super::{Exporter, Takes, bibliography, dossier, dot, folder, ftm, gexf, graphml, lines};
 
 /// Every form, in the order in which they are listed.
 pub const EXPORTERS: &[Exporter] = &[
@@ -49,6 +49,42 @@ pub const EXPORTERS: &[Exporter] = &[
         folder: false,
         takes: PROJECTED,
         write: dot::write,
+    },
+    Exporter {
+        name: "ftm",
+        aliases: &["followthemoney"],
+        endings: &["ijson"],
+        about: "actors, their ties and the sources as FollowTheMoney entities",
+        folder: false,
+        takes: &[],
+        write: ftm::write,
+    },
+    Exporter {
+        name: "csl",
+        aliases: &["csl-json"],
+        endings: &[],
+        about: "the sources as CSL-JSON, for reference managers",
+        folder: false,
+        takes: &[Takes::Actor, Takes::Claim],
+        write: bibliography::csl,
+    },
+    Exporter {
+        name: "bibtex",
+        aliases: &["biblatex", "bib"],
+        endings: &["bib"],
+        about: "the sources as BibTeX, for LaTeX",
+        folder: false,
+        takes: &[Takes::Actor, Takes::Claim],
+        write: bibliography::bibtex,
+    },
+    Exporter {
+        name: "dossier",
+        aliases: &[],
+        endings: &["md"],
+        about: "what there is on one actor or claim, as a document with citations",
+        folder: false,
+        takes: &[Takes::Actor, Takes::Claim],
+        write: dossier::write,
     },
 ];
 

@@ -1,16 +1,21 @@
 //! Ways for the graph to leave the store, listed in [`exporters`]. What is written is asked for in dixit's own language;
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
+mod bibliography;
 mod declared;
+mod dossier;
 mod dot;
 pub mod exporters;
 mod folder;
+mod ftm;
 mod gexf;
 mod graphml;
 mod lines;
+mod markup;
 pub mod out;
 mod parts;
 mod projection;
+mod rows;
 mod sheets;
 mod xml;
 

@@ -105,7 +105,8 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
         Ok(raw) => raw,
         Err(error) => {
             let reason = format!("this cannot be read as BibTeX: {}", error.kind);
-            draft.refuse(lines.of(error.span.start), None, reason, None);
+            let help = "a comma, a brace or a quotation mark may be missing before".to_owned();
+            draft.refuse(lines.of(error.span.start), None, reason, Some(help));
             return Ok(());
         }
     };
@@ -195,6 +196,9 @@ fn places(
     let mut needs: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for entry in &raw.entries {
         let (key, line) = (entry.v.key.v, lines.of(entry.span.start));
+        if key.trim().is_empty() {
+            draft.refuse(line, Some("key"), "the entry has no key", None);
+        }
         if let Some(before) = places.insert(key.to_owned(), line) {
             let reason = format!("the key '{key}' stands in line {before}, too");
             let help = "give one of the two another key".to_owned();
@@ -252,7 +256,7 @@ fn add(draft: &mut Draft<'_, '_>, entry: &Entry, line: u64) -> Result<(), Error>
         return Ok(());
     }
     let field = |name: &str| {
-        let text = entry.get(name)?.format_verbatim().trim().to_owned();
+        let text = plain(&entry.get(name)?.format_verbatim()).trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
     let first = |names: &[&str]| names.iter().find_map(|name| field(name));
@@ -286,6 +290,29 @@ fn add(draft: &mut Draft<'_, '_>, entry: &Entry, line: u64) -> Result<(), Error>
             notes,
         },
     )
+}
+
+/// Commands whose argument is all that is meant.
+const COMMANDS: &[&str] = &["url{", "path{", "emph{", "textit{", "textbf{", "texttt{", "textsc{"];
+
+/// The text without commands around its parts.
+fn plain(text: &str) -> String {
+    let (mut plain, mut rest) = (String::new(), text);
+    while let Some((before, behind)) = rest.split_once('\\') {
+        plain.push_str(before);
+        match COMMANDS.iter().find_map(|command| behind.strip_prefix(command)) {
+            Some(argument) => {
+                let (inside, after) = argument.split_once('}').unwrap_or((argument, ""));
+                plain.push_str(inside);
+                rest = after;
+            }
+            None => {
+                plain.push('\\');
+                rest = behind;
+            }
+        }
+    }
+    plain + rest
 }
 
 /// A name as it is spoken. Who has only one is a person or not.

@@ -2,10 +2,11 @@
 //! organisation speaks, a concept is a claim, agreement says whether for or against. The words are the part of the
 //! document's text that was marked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Error;
 use super::draft::Draft;
+use super::entity::file_name;
 use super::importers::Head;
 use crate::base::date;
 use crate::base::fold::digest;
@@ -179,7 +180,7 @@ struct Reading<'f> {
     version: &'f Version,
     types: HashMap<i64, String>,
     variables: HashMap<i64, Variable>,
-    aliases: HashMap<(i64, String), String>,
+    aliases: BTreeMap<(i64, String), String>,
     /// Keys by what was named: the file they stand in, and the name.
     keys: HashMap<(&'static str, String), String>,
     /// What a key was given for.
@@ -191,7 +192,7 @@ struct Reading<'f> {
 impl<'f> Reading<'f> {
     fn new(file: &'f Foreign, version: &'f Version) -> Result<Self, String> {
         let (mut types, mut variables, mut aliases) =
-            (HashMap::new(), HashMap::new(), HashMap::new());
+            (HashMap::new(), HashMap::new(), BTreeMap::new());
         file.each("SELECT ID, Label FROM STATEMENTTYPES", &[], &mut |row| {
             if let [Held::Int(id), label] = row {
                 types.insert(*id, label.text().to_owned());
@@ -254,7 +255,8 @@ impl<'f> Reading<'f> {
             return Ok(());
         };
         let quote = String::from_utf16_lossy(marked);
-        self.keep(draft, line, &said, &quote, &format!("characters {start}-{stop}"))
+        let locator = format!("characters {start}-{stop}");
+        self.keep(draft, line, &said, (&quote, &locator))
     }
 
     fn keep(
@@ -262,12 +264,11 @@ impl<'f> Reading<'f> {
         draft: &mut Draft<'_, '_>,
         line: u64,
         said: &Said,
-        quote: &str,
-        locator: &str,
+        (quote, locator): (&str, &str),
     ) -> Result<(), Failed> {
         let person = self.actor(draft, line, Part::Person, said.person.trim())?;
         let organisation = self.actor(draft, line, Part::Organisation, said.organisation.trim())?;
-        let claim = self.node(draft, line, "claims", said.concept.trim(), &[])?;
+        let claim = self.node(draft, line, ("claims", said.concept.trim()), &[])?;
         let speaker = person.clone().or_else(|| organisation.clone()).unwrap_or_default();
         let act = if said.agrees == Some(false) { "denies" } else { "asserts" };
         let source = self.document.key.clone();
@@ -334,7 +335,7 @@ impl<'f> Reading<'f> {
                         said.others.push(format!("{}: {}", variable.name, text.trim()));
                     }
                     (_, Held::Int(number)) => {
-                        said.others.push(format!("{}: {number}", variable.name))
+                        said.others.push(format!("{}: {number}", variable.name));
                     }
                     (_, Held::Text(_) | Held::Null | Held::Other) => {}
                 }
@@ -396,15 +397,19 @@ impl<'f> Reading<'f> {
         if name.is_empty() {
             return Ok(None);
         }
+        if let Some(key) = self.keys.get(&("actors", name.to_owned())) {
+            return Ok(Some(key.clone()));
+        }
         let kind = if part == Part::Person { "person" } else { "organization" };
-        let mut named = self.aliases.iter().filter(|((variable, known), _)| {
+        let cells = [("kind", kind), ("identity", "named")];
+        let key = self.node(draft, line, ("actors", name), &cells)?;
+        for ((variable, known), alias) in &self.aliases {
             let of = self.variables.get(variable).and_then(|variable| variable.part);
-            of == Some(part) && known == name
-        });
-        let alias = named.next().map(|(_, alias)| super::draft::joined([alias.as_str()]));
-        let mut cells = vec![("kind", kind)];
-        cells.extend(alias.as_deref().map(|alias| ("aliases", alias)));
-        self.node(draft, line, "actors", name, &cells).map(Some)
+            if of == Some(part) && known == name {
+                draft.also("actors", line, &key, [alias.as_str()])?;
+            }
+        }
+        Ok(Some(key))
     }
 
     /// The key of what a name means in a file; a row for it the first time.
@@ -412,14 +417,17 @@ impl<'f> Reading<'f> {
         &mut self,
         draft: &mut Draft<'_, '_>,
         line: u64,
-        file: &'static str,
-        name: &str,
+        (file, name): (&'static str, &str),
         further: &[(&'static str, &str)],
     ) -> Result<String, Failed> {
         if let Some(key) = self.keys.get(&(file, name.to_owned())) {
             return Ok(key.clone());
         }
-        let mut key = slug(name);
+        // Only a name tells who an actor is, so nobody beyond this file is meant; a claim is its words.
+        let mut key = match file {
+            "actors" => format!("{}:{}", slug(&file_name(draft)), slug(name)),
+            _ => slug(name),
+        };
         if self.taken.contains_key(&(file, key.clone())) {
             key = format!("{key}-{}", digest(name, 6));
         }
@@ -428,7 +436,7 @@ impl<'f> Reading<'f> {
         let shown = if file == "claims" { "text" } else { "name" };
         let mut cells = vec![("key", key.as_str()), (shown, name)];
         cells.extend(further);
-        draft.row(file, line, &cells)?;
+        draft.mention(file, line, &cells)?;
         Ok(key)
     }
 

@@ -36,6 +36,8 @@ const LAST: u8 = 30;
 pub(super) struct Stage {
     shapes: Vec<Sort>,
     rows: u64,
+    /// How many of them were read again.
+    done: u64,
     /// Keys that mean a row with another key, by table.
     same: HashMap<(&'static str, String), String>,
     /// Terms that were added, with their vocabulary.
@@ -56,6 +58,10 @@ enum Meant {
     /// It adds a row or changes the one that is there.
     Write,
     /// It adds a row unless one with its key is there.
+    Add,
+    /// It changes a row that was there before the import.
+    Change,
+    /// It adds a row unless one with its key is there, behind all that tell more.
     Mention,
     /// It names a row that is called by its key, as one that was only mentioned is.
     Name,
@@ -68,9 +74,11 @@ impl Meant {
     fn offset(self) -> u64 {
         let place = match self {
             Self::Write => 0,
-            Self::Mention => 1,
-            Self::Name => 2,
-            Self::Also => 3,
+            Self::Add => 1,
+            Self::Change => 2,
+            Self::Mention => 3,
+            Self::Name => 4,
+            Self::Also => 5,
         };
         place << 48
     }
@@ -107,6 +115,10 @@ pub(super) struct Draft<'d, 'w> {
     path: &'d Path,
     number: usize,
     read: Rc<Cell<u64>>,
+    /// How often the file is read.
+    times: u64,
+    /// The text that was refused last: its line and the reason.
+    unfit: Option<(u64, &'static str)>,
     tick: &'d mut dyn FnMut(u64),
     left_out: &'d mut LeftOut,
 }
@@ -121,7 +133,17 @@ impl<'d, 'w> Draft<'d, 'w> {
         tick: &'d mut dyn FnMut(u64),
     ) -> Result<Self, Error> {
         let number = session.open_file(name)?;
-        Ok(Self { session, stage, path, number, read: Rc::default(), tick, left_out })
+        Ok(Self {
+            session,
+            stage,
+            path,
+            number,
+            read: Rc::default(),
+            times: 1,
+            unfit: None,
+            tick,
+            left_out,
+        })
     }
 
     /// Where the file is, for importers that need more than a stream.
@@ -132,9 +154,13 @@ impl<'d, 'w> Draft<'d, 'w> {
     /// The file as a stream, from its beginning; how far it is read shows as progress.
     pub(super) fn open(&self) -> Result<Box<dyn BufRead>, Error> {
         let file = fs::File::open(self.path).map_err(|error| self.failed(error))?;
-        self.read.set(0);
         let counted = Counted { inner: file, read: Rc::clone(&self.read) };
         Ok(Box::new(BufReader::with_capacity(256 << 10, counted)))
+    }
+
+    /// Says how often the file will be read, so that its progress is told right.
+    pub(super) fn will_read(&mut self, times: u64) {
+        self.times = times.max(1);
     }
 
     /// The operating system refused to read the file.
@@ -154,6 +180,30 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.stage(Meant::Write, stem, line, cells)
     }
 
+    /// Adds a row unless one with its key is there.
+    pub(super) fn add(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+    ) -> Result<(), Error> {
+        self.stage(Meant::Add, stem, line, cells)
+    }
+
+    /// Adds a row, or changes the one that is there but for the columns in `only_new`, which stay as they are.
+    pub(super) fn add_or_change(
+        &mut self,
+        stem: &'static str,
+        line: u64,
+        cells: &[(&'static str, &str)],
+        only_new: &[&str],
+    ) -> Result<(), Error> {
+        let rest = cells.iter().copied().filter(|(column, _)| !only_new.contains(column));
+        let rest: Vec<_> = rest.collect();
+        self.stage(Meant::Change, stem, line, &rest)?;
+        self.stage(Meant::Mention, stem, line, cells)
+    }
+
     /// Adds a row unless one with its key is there, now or at the end of the import: for what is only pointed to.
     pub(super) fn mention(
         &mut self,
@@ -164,7 +214,7 @@ impl<'d, 'w> Draft<'d, 'w> {
         self.stage(Meant::Mention, stem, line, cells)
     }
 
-    /// Names what is there under this key and is called by its key only, because it was only mentioned so far.
+    /// Tells more of what is there under this key and is called by its key only, because it was only mentioned so far.
     pub(super) fn name(
         &mut self,
         stem: &'static str,
@@ -196,10 +246,13 @@ impl<'d, 'w> Draft<'d, 'w> {
         line: u64,
         cells: &[(&'static str, &str)],
     ) -> Result<(), Error> {
-        (self.tick)(self.read.get());
+        self.tick();
         for (column, cell) in cells {
             if let Some(reason) = unfit(cell) {
-                self.refuse(line, Some(column), reason, None);
+                // The same text may be meant for several rows.
+                if self.unfit.replace((line, reason)) != Some((line, reason)) {
+                    self.refuse(line, Some(column), reason, None);
+                }
                 return Ok(());
             }
         }
@@ -214,7 +267,7 @@ impl<'d, 'w> Draft<'d, 'w> {
         cells: &[(&'static str, &str)],
         when: When,
     ) -> Result<(), Error> {
-        (self.tick)(self.read.get());
+        self.tick();
         self.keep((Meant::Write, when), stem, line, cells)
     }
 
@@ -242,14 +295,14 @@ impl<'d, 'w> Draft<'d, 'w> {
 
     /// Adds a term to a vocabulary that does not have it.
     pub(super) fn term(&mut self, line: u64, term: &Term) -> Result<(), Error> {
-        let Term { vocabulary, term, definition, maps_to } = *term;
-        let known = self.session.batch.term(vocabulary, term).is_some();
-        if known || !self.stage.terms.insert((vocabulary, term)) {
+        let Term { vocabulary, name, definition, maps_to } = *term;
+        let known = self.session.batch.term(vocabulary, name).is_some();
+        if known || !self.stage.terms.insert((vocabulary, name)) {
             return Ok(());
         }
         let cells = [
             ("vocabulary", vocabulary),
-            ("term", term),
+            ("term", name),
             ("definition", definition),
             ("maps_to", maps_to),
         ];
@@ -264,7 +317,7 @@ impl<'d, 'w> Draft<'d, 'w> {
     /// Reads the rows that were added so far, so that what follows may point to them.
     pub(super) fn settle(&mut self) -> Result<(), Error> {
         for rank in [SHEET_RANK, u8::MAX] {
-            self.stage.read_before(rank, self.session)?;
+            self.stage.read_before(rank, self.session, &mut |_, _| ())?;
             later::resolve(self.session)?;
         }
         Ok(())
@@ -272,7 +325,7 @@ impl<'d, 'w> Draft<'d, 'w> {
 
     /// Tells how far the file is read.
     pub(super) fn tick(&mut self) {
-        (self.tick)(self.read.get());
+        (self.tick)(self.read.get() / self.times);
     }
 
     /// The import, to add what has no row of a folder's files.
@@ -317,7 +370,7 @@ impl<'d, 'w> Draft<'d, 'w> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Term {
     pub(super) vocabulary: &'static str,
-    pub(super) term: &'static str,
+    pub(super) name: &'static str,
     pub(super) definition: &'static str,
     pub(super) maps_to: &'static str,
 }
@@ -345,8 +398,13 @@ impl Stage {
         Some(self.shapes.len() - 1)
     }
 
-    /// Reads the rows whose files come before a rank.
-    pub(super) fn read_before(&mut self, rank: u8, session: &mut Session<'_>) -> Result<(), Error> {
+    /// Reads the rows whose files come before a rank. `tick` is told now and then how many of all rows were read so far.
+    pub(super) fn read_before(
+        &mut self,
+        rank: u8,
+        session: &mut Session<'_>,
+        tick: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Error> {
         let mut ranks: Vec<u8> = FILES
             .iter()
             .map(|file| file.rank)
@@ -364,6 +422,10 @@ impl Stage {
                     before = Some((staged.file, how));
                 }
                 self.read(session, &staged)?;
+                self.done += 1;
+                if self.done.is_multiple_of(1000) {
+                    tick(self.done, self.rows);
+                }
             }
             session.batch.clear_staged(rank)?;
             if rank == 0 && after > 0 {
@@ -382,10 +444,19 @@ impl Stage {
         let kind = session.batch.kind(table).unwrap_or(usize::MAX);
         let known = match sort.how {
             Meant::Write => None,
-            Meant::Mention | Meant::Name | Meant::Also => session.batch.by_key(kind, key)?,
+            Meant::Add | Meant::Change | Meant::Mention | Meant::Name | Meant::Also => {
+                session.batch.by_key(kind, key)?
+            }
         };
         match (sort.how, known) {
-            (Meant::Mention, Some(_)) | (Meant::Name | Meant::Also, None) => return Ok(()),
+            (Meant::Add, Some(id)) => {
+                session.unchanged += u64::from(!session.batch.is_new(kind, id));
+                return Ok(());
+            }
+            (Meant::Change, Some(id)) if session.batch.is_new(kind, id) => return Ok(()),
+            (Meant::Mention, Some(_)) | (Meant::Change | Meant::Name | Meant::Also, None) => {
+                return Ok(());
+            }
             (Meant::Name, Some(id)) if !session.batch.is_shown(kind, id, Some(key))? => {
                 return Ok(());
             }
@@ -396,8 +467,9 @@ impl Stage {
                 }
                 return Ok(());
             }
-            (Meant::Write | Meant::Mention, None) | (Meant::Name, Some(_)) => {}
-            (Meant::Write, Some(_)) => {}
+            (Meant::Write, _)
+            | (Meant::Add | Meant::Mention, None)
+            | (Meant::Change | Meant::Name, Some(_)) => {}
         }
         let layout = match &mut sort.layout {
             Some(layout) => layout,
@@ -495,7 +567,12 @@ fn meant(
     same: &HashMap<(&'static str, String), String>,
 ) -> Option<String> {
     let column = file.columns.iter().find(|column| column.name == name)?;
-    let other = |table: &'static str, key: &str| same.get(&(table, key.to_owned())).cloned();
+    let next = |table: &'static str, key: &str| same.get(&(table, key.to_owned()));
+    let other = |table: &'static str, key: &str| {
+        // A redirect may lead to an item that is known by another key.
+        let once = next(table, key)?;
+        Some(next(table, once).unwrap_or(once).clone())
+    };
     match column.holds {
         Holds::Key => other(file.table, cell),
         Holds::Node(_, table) | Holds::Later(_, table) => other(table, cell),

@@ -26,33 +26,39 @@ pub(super) struct Actor<'a> {
     pub(super) line: u64,
 }
 
-/// Adds an actor, or the names of one that is in the store already, known by the same item of Wikidata: what was coded by
-/// hand keeps its key, its name and its kind.
+/// Adds an actor. One that is there already, known by the same id or the same item of Wikidata, keeps its name, its kind and
+/// its note, and gets further names.
 pub(super) fn actor(draft: &mut Draft<'_, '_>, actor: &Actor<'_>) -> Result<(), Error> {
     let Actor { id, item, name, kind, ref names, note, line } = *actor;
-    let key = known(draft, id, item)?;
-    if key != id && Some(key.as_str()) != item {
-        return draft.also("actors", line, &key, names.iter().copied().chain([name]));
-    }
+    let key = known(draft, line, id, item)?;
     let mut cells = vec![("key", key.as_str()), ("name", name), ("kind", kind)];
     cells.push(("identity", "named"));
     cells.extend(item.map(|item| ("wikidata", item)));
     if !note.is_empty() {
         cells.push(("note", note));
     }
-    draft.row("actors", line, &cells)?;
-    draft.also("actors", line, &key, names.iter().copied())
+    draft.add("actors", line, &cells)?;
+    draft.name("actors", line, &cells)?;
+    draft.also("actors", line, &key, names.iter().copied().chain([name]))
 }
 
 /// The key of an actor: that of the one in the store with the same item of Wikidata, else the item, else its id.
-fn known(draft: &mut Draft<'_, '_>, id: &str, item: Option<&str>) -> Result<String, Error> {
+fn known(
+    draft: &mut Draft<'_, '_>,
+    line: u64,
+    id: &str,
+    item: Option<&str>,
+) -> Result<String, Error> {
     let Some(item) = item else { return Ok(id.to_owned()) };
-    let batch = &draft.session().batch;
     let by_item = draft.with_item("actor", item)?;
+    let batch = &draft.session().batch;
     let kind = batch.kind("actor").unwrap_or(usize::MAX);
     let key = match by_item {
         Some(key) => key,
-        None if batch.by_key(kind, id)?.is_some() => id.to_owned(),
+        None if id != item && batch.by_key(kind, id)?.is_some() => {
+            draft.row("actors", line, &[("key", id), ("wikidata", item)])?;
+            id.to_owned()
+        }
         None => item.to_owned(),
     };
     draft.same("actor", id, &key);
@@ -68,7 +74,7 @@ pub(super) fn mention_actor(
     kind: &str,
 ) -> Result<(), Error> {
     let item = Some(id).filter(|id| is_item(id));
-    let key = known(draft, id, item)?;
+    let key = known(draft, line, id, item)?;
     let mut cells = vec![("key", key.as_str()), ("name", key.as_str()), ("kind", kind)];
     cells.push(("identity", "named"));
     cells.extend(item.map(|item| ("wikidata", item)));
@@ -81,15 +87,20 @@ pub(super) fn is_item(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// An actor of whom a file tells only the name. The same name is the same actor within one file and never beyond it, so the
-/// key begins with the name of the file.
+/// An actor of whom a file tells only the name. The same name, case aside, is the same actor within one file and never beyond
+/// it, so the key begins with the name of the file.
 pub(super) fn named_actor(
     draft: &mut Draft<'_, '_>,
     line: u64,
     name: &str,
     kind: &str,
 ) -> Result<String, Error> {
-    let key = format!("{}:{}", slug(&file_name(draft)), slug(name));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == '-';
+    let mut key = format!("{}:{}", slug(&file_name(draft)), slug(name));
+    if !name.chars().all(is_plain) {
+        // Names that differ in an accent or a point only are two names.
+        key = format!("{key}-{}", digest(name, 6));
+    }
     let cells = [("key", key.as_str()), ("name", name), ("kind", kind), ("identity", "named")];
     draft.mention("actors", line, &cells)?;
     Ok(key)
@@ -187,7 +198,7 @@ pub(super) fn is_before(end: &str, start: &str) -> bool {
 /// Kinds and relations that the vocabulary of a store does not have from the start.
 pub(super) const OFFICE: Term = Term {
     vocabulary: "actor-kind",
-    term: "office",
+    name: "office",
     definition: "a post or seat, for which whoever holds it speaks",
     maps_to: "FtM Position",
 };
@@ -216,6 +227,6 @@ pub(super) const SUCCEEDS: Term =
 pub(super) const WROTE: Term =
     relation("wrote", "is one of those who wrote it, besides the author it is listed under", "");
 
-const fn relation(term: &'static str, definition: &'static str, maps_to: &'static str) -> Term {
-    Term { vocabulary: "relation", term, definition, maps_to }
+const fn relation(name: &'static str, definition: &'static str, maps_to: &'static str) -> Term {
+    Term { vocabulary: "relation", name, definition, maps_to }
 }

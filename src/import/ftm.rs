@@ -1,7 +1,7 @@
-//! FollowTheMoney entities, one a line or as a list. People and organisations become actors, interests between them become
+//! Entities of `FollowTheMoney`, one a line or as a list. People and organisations become actors, interests between them become
 //! relations, documents become sources; what has no place is counted.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{
     Error,
@@ -125,15 +125,13 @@ pub(super) fn recognise(head: &Head<'_>) -> bool {
 
 /// Reads a file twice: what has no place has to be known before relations that point to it.
 pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
-    let mut without: BTreeSet<String> = BTreeSet::new();
+    draft.will_read(2);
+    let mut others = BTreeMap::new();
     stream::each(draft, &[], &mut |_, part| {
         let (Part::Element(node) | Part::Rest(node)) = part;
         let (schema, id) = (node.text_of("schema"), node.text_of("id"));
-        if let (Some(schema), Some(id)) = (schema, id) {
-            if !has_place(schema) && !is_detail(schema) {
-                without.insert(id.to_owned());
-            }
-        }
+        let place = schema.filter(|schema| !is_detail(schema)).and_then(end);
+        others.extend(id.zip(place).map(|(id, place)| (id.to_owned(), place)));
         Ok(())
     })?;
     if draft.is_refused() {
@@ -141,7 +139,7 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
     }
     stream::each(draft, &[], &mut |draft, part| {
         let (Part::Element(node) | Part::Rest(node)) = part;
-        entity(draft, &node, &without)
+        entity(draft, &node, &others)
     })
 }
 
@@ -151,8 +149,26 @@ fn schemas() -> impl Iterator<Item = &'static str> {
     things.chain(EDGES.iter().map(|edge| edge.schema)).chain(["Event"])
 }
 
-fn has_place(schema: &str) -> bool {
-    schemas().any(|known| known == schema)
+/// Entities that are no actors.
+type Others = BTreeMap<String, End>;
+
+/// What an entity is that is no actor, for relations that point to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Source,
+    Event,
+    /// It has no place.
+    Nowhere,
+}
+
+/// What a relation to an entity of this schema points to, unless it is an actor.
+fn end(schema: &str) -> Option<End> {
+    let has = |list: &[(&str, &str)]| list.iter().any(|(known, _)| *known == schema);
+    match schema {
+        "Event" => Some(End::Event),
+        _ if has(DOCUMENTS) => Some(End::Source),
+        _ => (!has(ACTORS)).then_some(End::Nowhere),
+    }
 }
 
 /// Whether nothing points to entities of a schema but what they are a detail of.
@@ -205,7 +221,7 @@ impl<'n> Entity<'n> {
     }
 }
 
-fn entity(draft: &mut Draft<'_, '_>, node: &Node, without: &BTreeSet<String>) -> Result<(), Error> {
+fn entity(draft: &mut Draft<'_, '_>, node: &Node, others: &Others) -> Result<(), Error> {
     let (Some(id), Some(schema)) = (node.text_of("id"), node.text_of("schema")) else {
         let missing = if node.text_of("id").is_none() { "id" } else { "schema" };
         draft.refuse(node.line, Some(missing), format!("the entity has no {missing}"), None);
@@ -235,7 +251,7 @@ fn entity(draft: &mut Draft<'_, '_>, node: &Node, without: &BTreeSet<String>) ->
         }
         return Ok(());
     };
-    relations(draft, &entity, edge, without)
+    relations(draft, &entity, edge, others)
 }
 
 /// Whether every property is a list of values.
@@ -277,7 +293,7 @@ fn words(schema: &str) -> String {
 fn actor(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, kind: &str) -> Result<(), Error> {
     let caption = entity.node.text_of("caption");
     let name = caption.or_else(|| entity.first("name")).unwrap_or(entity.id);
-    if kind == OFFICE.term {
+    if kind == OFFICE.name {
         draft.term(entity.line(), &OFFICE)?;
     }
     let item = entity.first("wikidataId").or(Some(entity.id)).filter(|id| is_item(id));
@@ -347,7 +363,7 @@ fn relations(
     draft: &mut Draft<'_, '_>,
     entity: &Entity<'_>,
     edge: &Edge,
-    without: &BTreeSet<String>,
+    others: &Others,
 ) -> Result<(), Error> {
     let (from, to): (Vec<_>, Vec<_>) =
         (entity.values(edge.from).collect(), entity.values(edge.to).collect());
@@ -358,7 +374,7 @@ fn relations(
             draft.refuse(entity.line(), Some(&column), reason, None);
         }
     }
-    if from.iter().chain(&to).any(|(id, _)| without.contains(*id)) {
+    if from.iter().chain(&to).any(|(id, _)| others.get(*id) == Some(&End::Nowhere)) {
         draft.leave_out(&words(entity.schema));
         return Ok(());
     }
@@ -366,17 +382,29 @@ fn relations(
         draft.term(entity.line(), term)?;
     }
     let tie = tie(draft, entity, edge)?;
-    for (id, line) in from.iter().chain(&to) {
+    let rests = ["proof", "sourceUrl"].iter().any(|name| entity.first(name).is_some())
+        || !entity.node.get("datasets").map(Node::list).unwrap_or_default().is_empty();
+    for (id, line) in from.iter().chain(&to).filter(|(id, _)| !others.contains_key(*id)) {
         mention_actor(draft, *line, id, "unknown")?;
     }
+    let written = |id: &str| match others.get(id) {
+        Some(End::Source) => format!("source:{id}"),
+        Some(End::Event) => format!("event:{id}"),
+        Some(End::Nowhere) | None => format!("actor:{id}"),
+    };
     let ends = from.iter().flat_map(|(from, _)| to.iter().map(move |(to, _)| (*from, *to)));
     for (at, (from, to)) in ends.enumerate() {
         let key = if at == 0 { entity.id.to_owned() } else { format!("{}#{}", entity.id, at + 1) };
-        let (from, to) = (format!("actor:{from}"), format!("actor:{to}"));
+        let (from, to) = (written(from), written(to));
         let mut cells = vec![("key", key.as_str()), ("from", &from), ("to", &to)];
         cells.push(("relation", edge.relation));
         cells.extend(tie.iter().map(|(column, cell)| (*column, cell.as_str())));
-        draft.row("relations", entity.line(), &cells)?;
+        // The same entity in another file is no reason to rest on that file.
+        if rests {
+            draft.row("relations", entity.line(), &cells)?;
+        } else {
+            draft.add_or_change("relations", entity.line(), &cells, &["source"])?;
+        }
     }
     Ok(())
 }

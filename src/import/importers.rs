@@ -122,7 +122,11 @@ pub const IMPORTERS: &[Importer] = &[
         about: "statements of Discourse Network Analyzer (.dna)",
         how: How::Draft { recognise: dna::recognise, read: dna::read },
     },
-    Importer { name: "graph", about: "nodes and relationships as JSON lines", how: How::Graph },
+    Importer {
+        name: "graph",
+        about: "nodes and relationships as JSON lines, as GraphML, or as tables of bulk loaders",
+        how: How::Graph,
+    },
 ];
 
 impl Importer {

@@ -101,7 +101,7 @@ impl<R: BufRead> Lines<R> {
     fn fill(&mut self) -> Result<(), Fault> {
         let line = self.line;
         let blame = |reason: String| Err(Fault::Record(Blame { line, reason, suggestion: None }));
-        let value = match serde_json::from_slice::<Value>(&self.bytes) {
+        let value = match serde_json::from_slice::<Value>(self.bytes.trim_ascii_end()) {
             Ok(value) => value,
             Err(error) => {
                 let said = error.to_string();
@@ -268,14 +268,14 @@ fn text(steps: &[Step], value: &Value, found: &mut Finding) -> Result<String, St
     };
     match (step, value) {
         (_, Value::Null) => Ok(String::new()),
-        (Step::Member(name), Value::Object(members)) => match members.get(name) {
-            Some(member) => text(rest, member, found),
-            None => {
-                let known = || members.keys().take(100).cloned().collect();
-                found.missed.get_or_insert_with(|| (name.clone(), known()));
-                Ok(String::new())
+        (Step::Member(name), Value::Object(members)) => {
+            if let Some(member) = members.get(name) {
+                return text(rest, member, found);
             }
-        },
+            let known = || members.keys().take(100).cloned().collect();
+            found.missed.get_or_insert_with(|| (name.clone(), known()));
+            Ok(String::new())
+        }
         (Step::At(place), Value::Array(members)) => {
             members.get(*place).map_or(Ok(String::new()), |member| text(rest, member, found))
         }

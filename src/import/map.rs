@@ -357,7 +357,7 @@ impl Mapping {
         for (stem, rows) in &self.rows {
             let file = files::by_stem(stem.get_ref()).filter(|file| BESIDE.contains(&file.stem));
             let Some(file) = file else {
-                wrong.push(unknown("D0803", stem, "file of such rows", BESIDE));
+                wrong.push(unknown("D0812", stem, "file of such rows", BESIDE));
                 continue;
             };
             let columns =

@@ -13,6 +13,7 @@ mod fields;
 mod files;
 mod folder;
 mod ftm;
+mod gauge;
 mod graph;
 pub mod guide;
 pub mod importers;
@@ -70,6 +71,16 @@ pub struct Request {
     pub map: Option<PathBuf>,
     /// Whether a sheet may name actors, venues, sources, topics and claims that are not there yet.
     pub create_missing: bool,
+    /// The declared kind whose nodes the rows are.
+    pub kind: Option<String>,
+    /// The declared edge that the rows are.
+    pub edge: Option<String>,
+    /// The column of their keys.
+    pub key: Option<String>,
+    /// The column of the nodes that edges start from.
+    pub from: Option<String>,
+    /// The column of the nodes that edges lead to.
+    pub to: Option<String>,
     /// Whether a graph may bring kinds, edges and properties that are not declared.
     pub infer: bool,
     /// Whether the graph then becomes open: unknown labels and properties are no mistake.
@@ -194,6 +205,9 @@ pub fn import(
     request: &Request,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
+    if request.kind.is_some() || request.edge.is_some() {
+        return graph::table::import(writer, request, progress);
+    }
     // An empty file is a graph without nodes where one is asked for.
     let format = match &request.format {
         Some(name) => {
@@ -273,23 +287,21 @@ fn run(
     jobs: &[Job],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
-    let total = jobs.iter().map(|job| job.bytes).sum();
-    let batch = writer.begin(Plan { dry_run: request.dry_run, large: total > LARGE })?;
+    let mut course = Course::new(jobs, progress);
+    let batch = writer.begin(Plan { dry_run: request.dry_run, large: course.total > LARGE })?;
     let mut session = Session::new(batch, request.create_missing);
     if let Some((source, mapping)) = mapping {
         sheet::declare(&mut session, source, mapping)?;
     }
-    let (mut rows, mut before) = (0, 0);
+    let mut rows = 0;
     let mut stage = Stage::default();
     let mut left_out = LeftOut::default();
     for job in jobs {
-        stage.read_before(job.rank(), &mut session)?;
+        stage.read_before(job.rank(), &mut session, &mut |done, all| course.wrote(done, all))?;
         if job.rank() >= files::SHEET_RANK {
             later::resolve(&mut session)?;
         }
-        let mut tell = |read: u64, rows: u64| {
-            progress(Progress { done_bytes: before + read, total_bytes: total, rows });
-        };
+        let mut tell = |read: u64, rows: u64| course.tell(read, rows);
         if let Input::Other = job.input {
             *left_out.things.entry("other file".to_owned()).or_default() += 1;
         } else if let Input::Foreign(read) = job.input {
@@ -307,15 +319,55 @@ fn run(
                 read(&mut session, mapping.map(|(_, mapping)| mapping), job, tick)
             })?;
         }
-        before += job.bytes;
+        course.read += job.bytes;
     }
     for rank in [files::SHEET_RANK, u8::MAX] {
-        stage.read_before(rank, &mut session)?;
+        stage.read_before(rank, &mut session, &mut |done, all| course.wrote(done, all))?;
         later::resolve(&mut session)?;
     }
     refuse_unattested(&mut session)?;
-    progress(Progress { done_bytes: total, total_bytes: total, rows });
+    course.finished(rows);
     finish(session, request, left_out)
+}
+
+/// How far an import is. Files of other programs count twice: once while they are read, and once while what they became is
+/// written.
+struct Course<'p> {
+    progress: &'p mut dyn FnMut(Progress),
+    total: u64,
+    /// Bytes of the files of other programs.
+    aside: u64,
+    /// Bytes of the files that were read.
+    read: u64,
+    /// The part of `aside` that was written.
+    written: u64,
+}
+
+impl<'p> Course<'p> {
+    fn new(jobs: &[Job], progress: &'p mut dyn FnMut(Progress)) -> Self {
+        let is_foreign = |job: &&Job| matches!(job.input, Input::Foreign(_));
+        let aside: u64 = jobs.iter().filter(is_foreign).map(|job| job.bytes).sum();
+        let all: u64 = jobs.iter().map(|job| job.bytes).sum();
+        Self { progress, total: all + aside, aside, read: 0, written: 0 }
+    }
+
+    /// Tells how far the file is that is being read.
+    fn tell(&mut self, bytes: u64, rows: u64) {
+        let done_bytes = (self.read + self.written + bytes).min(self.total);
+        (self.progress)(Progress { done_bytes, total_bytes: self.total, rows });
+    }
+
+    /// Tells how many of all rows that were kept aside are written.
+    fn wrote(&mut self, done: u64, all: u64) {
+        let written = u128::from(self.aside) * u128::from(done) / u128::from(all.max(1));
+        self.written = u64::try_from(written).unwrap_or(self.aside);
+        self.tell(0, done);
+    }
+
+    fn finished(&mut self, rows: u64) {
+        let total = self.total;
+        (self.progress)(Progress { done_bytes: total, total_bytes: total, rows });
+    }
 }
 
 /// Reads one file of rows.

@@ -40,7 +40,7 @@ const fn tie(variable: &'static str, relation: &'static str, kind: &'static str)
 }
 
 const fn family(variable: &'static str) -> Tie {
-    let relation = FAMILY_OF.term;
+    let relation = FAMILY_OF.name;
     Tie { variable, relation, role: variable, kind: "person", term: Some(&FAMILY_OF) }
 }
 

@@ -84,6 +84,9 @@ pub(super) fn recognise(head: &Head<'_>) -> bool {
         || seen.text("/objects/[]/spec_version").is_some() && seen.text("/objects/[]/id").is_some()
 }
 
+/// The longest name in a claim.
+const LONGEST_NAME: usize = 200;
+
 /// What a bundle holds, as far as one object has to know of others.
 #[derive(Default)]
 struct Known {
@@ -106,6 +109,7 @@ struct Object {
 
 /// Reads a file twice.
 pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
+    draft.will_read(2);
     let mut known = Known::default();
     stream::each(draft, &["objects"], &mut |_, part| {
         if let Part::Element(node) = part {
@@ -135,7 +139,8 @@ impl Known {
             _ => None,
         };
         let name = ["name", "value", "pattern", "country", "region"];
-        let name = name.iter().find_map(|name| node.text_of(name)).unwrap_or(id).to_owned();
+        let name = name.iter().find_map(|name| node.text_of(name)).unwrap_or(id);
+        let name = name.chars().take(LONGEST_NAME).collect();
         let new = Object { sort: text("type"), name, modified: text("modified"), triple };
         let is_older = |old: &Object| old.modified > new.modified;
         if self.objects.get(id).is_some_and(is_older) {
@@ -194,16 +199,27 @@ fn object(draft: &mut Draft<'_, '_>, node: &Node, known: &Known) -> Result<(), E
     told
 }
 
-fn actor(draft: &mut Draft<'_, '_>, node: &Node, id: &str) -> Result<(), Error> {
-    let class = node.text_of("identity_class").unwrap_or_default();
+fn actor(draft: &mut Draft<'_, '_>, object: &Node, id: &str) -> Result<(), Error> {
+    let class = object.text_of("identity_class").unwrap_or_default();
     let kind =
         CLASSES.iter().find(|(known, _)| *known == class).map_or("unknown", |(_, kind)| kind);
-    let kind = if node.text_of("type") == Some("intrusion-set") { "group" } else { kind };
-    let name = node.text_of("name").unwrap_or(id);
-    let names = node.get("aliases").map(Node::list).unwrap_or_default();
+    let kind = if object.text_of("type") == Some("intrusion-set") { "group" } else { kind };
+    let name = object.text_of("name").unwrap_or(id);
+    let names = object.get("aliases").map(Node::list).unwrap_or_default();
     let names = names.iter().filter_map(Node::text).filter(|other| *other != name).collect();
-    let note = node.text_of("description").unwrap_or_default();
-    entity::actor(draft, &Actor { id, item: None, name, kind, names, note, line: node.line })
+    let (item, description) = (None, object.text_of("description"));
+    entity::actor(
+        draft,
+        &Actor {
+            id,
+            item,
+            name,
+            kind,
+            names,
+            note: description.unwrap_or_default(),
+            line: object.line,
+        },
+    )
 }
 
 fn location(draft: &mut Draft<'_, '_>, node: &Node, id: &str) -> Result<(), Error> {

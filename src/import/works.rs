@@ -68,7 +68,7 @@ pub(super) fn add(draft: &mut Draft<'_, '_>, mut work: Work) -> Result<(), Error
         draft.term(line, &WROTE)?;
         let (from, to) = (format!("actor:{author}"), format!("source:{key}"));
         let cells =
-            [("from", from.as_str()), ("relation", WROTE.term), ("to", &to), ("source", &key)];
+            [("from", from.as_str()), ("relation", WROTE.name), ("to", &to), ("source", &key)];
         draft.row("relations", line, &cells)?;
     }
     Ok(())

@@ -20,6 +20,8 @@ pub struct Catalogue {
     pub terms: Vec<Term>,
     /// Columns that must hold something: table and column.
     pub required: BTreeSet<(String, String)>,
+    /// The highest ids that a kind and an edge ever had.
+    pub used: (i64, i64),
     /// Kinds of which some nodes are judged to be one with another.
     pub judged: BTreeSet<i64>,
 }

@@ -317,7 +317,7 @@ impl Merge {
 
     fn new_kind(&self, labels: &[String]) -> catalogue::Kind {
         let last = self.catalogue.kinds.iter().map(|kind| kind.id).max().unwrap_or(0);
-        let id = last.max(declared::FIRST - 1) + 1;
+        let id = last.max(self.catalogue.used.0).max(declared::FIRST - 1) + 1;
         let mut name = declared::kind_name(labels);
         let mut number = 2;
         while self.catalogue.kinds.iter().any(|kind| kind.name == name) {
@@ -352,7 +352,7 @@ impl Merge {
         let known = known.map(|found| found.table.clone());
         let row = known.is_none().then(|| {
             let last = edges.iter().map(|edge| edge.id).max().unwrap_or(0);
-            let id = last.max(declared::FIRST - 1) + 1;
+            let id = last.max(self.catalogue.used.1).max(declared::FIRST - 1) + 1;
             declared::edge(id, edge.name.clone(), (from, to), edge.symmetric)
         });
         let table =

@@ -35,6 +35,7 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
             "SELECT id, vocabulary, term, family, polarity, symmetric, definition, maps_to FROM term ORDER BY id",
             term,
         )?,
+        used: (used(connection, "dixit_kind")?, used(connection, "dixit_edge")?),
         judged: judged(connection)?,
     };
     let tables = catalogue.kinds.iter().map(|kind| kind.table.clone());
@@ -44,6 +45,13 @@ pub(crate) fn read(connection: &Connection) -> Result<Catalogue> {
         required(connection, &table, &mut catalogue.required)?;
     }
     Ok(catalogue)
+}
+
+/// The highest id of a table of the catalogue, now or as far as the log tells.
+fn used(connection: &Connection, table: &str) -> Result<i64> {
+    let sql =
+        "SELECT coalesce(max(last), 0) FROM change_row WHERE table_name = ?1 AND last IS NOT NULL";
+    connection.query_row(sql, [table], |row| row.get(0))
 }
 
 /// The kinds of which some nodes are judged to be one with another.

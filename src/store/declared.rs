@@ -126,7 +126,7 @@ fn index_object(table: &str, what: &str, unique: bool, columns: &str) -> Object 
 }
 
 /// The columns of a property, as a table declares them.
-fn column_sql(property: &Property) -> Vec<String> {
+pub(crate) fn column_sql(property: &Property) -> Vec<String> {
     let kept = match property.ty.as_str() {
         "int" | "bool" | "date" => "INTEGER",
         "float" => "REAL",

@@ -53,7 +53,7 @@ impl Held {
 }
 
 impl Foreign {
-    /// Opens a file of which only these tables are read; the names as SQLite has them. Says in plain words what is wrong.
+    /// Opens a file of which only these tables are read; the names as `SQLite` has them. Says in plain words what is wrong.
     pub fn open(path: &Path, tables: &'static [&'static str]) -> Result<Self, String> {
         if !is_whole(path) {
             return Err("another program has it open, or did not finish writing it; \
@@ -151,15 +151,15 @@ fn is_whole(path: &Path) -> bool {
 fn address(path: &Path) -> Result<String, String> {
     let path = path.canonicalize().map_err(|error| error.to_string())?;
     let text = path.to_str().ok_or("its path is not UTF-8")?;
-    let mut address = "file:".to_owned();
-    for byte in text.bytes() {
+    let letter = |byte: u8| {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
-            address.push(char::from(byte));
+            char::from(byte).to_string()
         } else {
-            address.push_str(&format!("%{byte:02X}"));
+            format!("%{byte:02X}")
         }
-    }
-    Ok(address + "?mode=ro&immutable=1")
+    };
+    let bytes: Vec<String> = text.bytes().map(letter).collect();
+    Ok(format!("file:{}?mode=ro&immutable=1", bytes.concat()))
 }
 
 /// What the database says, without the statement.

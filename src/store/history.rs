@@ -261,7 +261,12 @@ impl History<'_> {
         let name = term.map(|term| term.term.clone());
         let name = name.or_else(|| edge.and_then(|edge| edge.name.clone()));
         let mut ends = Vec::new();
-        for reference in &table.references {
+        let mut references: Vec<&Reference> = table.references.iter().collect();
+        let joins = edge.filter(|_| table.kind.is_none());
+        if let Some(edge) = joins {
+            references.sort_by_key(|reference| reference.column != edge.from.column);
+        }
+        for reference in references {
             let Some(id) = values.get(&reference.column).and_then(Json::as_i64) else { continue };
             let target = match &reference.to {
                 To::Table(to) if to == "term" => continue,
@@ -277,7 +282,8 @@ impl History<'_> {
         if let Some(words) = judged {
             return Ok(format!("{} {}", table.noun, ends.join(words)));
         }
-        Ok(format!("{} {}: {}", table.noun, name.unwrap_or_default(), ends.join(", ")))
+        let joined = ends.join(if joins.is_some() { " → " } else { ", " });
+        Ok(format!("{} {}: {joined}", table.noun, name.unwrap_or_default()))
     }
 
     fn key(&self, table: &Table, id: i64) -> rusqlite::Result<String> {

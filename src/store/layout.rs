@@ -101,6 +101,11 @@ impl Layout {
         Ok(Self { tables, catalogue })
     }
 
+    /// The tables of the graph, then those of the catalogue.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().chain(&self.catalogue)
+    }
+
     pub(crate) fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
     }
@@ -213,6 +218,9 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
         "alias" => "other name",
         "term" => "term",
         "same_as" | "not_same" => "judgement",
+        "dixit_kind" => "declared kind",
+        "dixit_edge" => "declared edge",
+        "dixit_property" => "declared property",
         _ => "edge",
     };
     let noun = noun.to_owned();

@@ -77,6 +77,13 @@ pub struct Target {
     shown: Option<String>,
 }
 
+impl Target {
+    /// Whether all rows of its table are new, so that none is looked for.
+    pub fn is_fresh(&self) -> bool {
+        self.is_new
+    }
+}
+
 /// A load in progress. Dropped without `keep`, it takes everything back.
 #[derive(Debug)]
 pub struct Load<'w> {
@@ -238,6 +245,46 @@ impl<'w> Load<'w> {
         })
     }
 
+    /// Leaves the indexes of a table for later, where it is empty: they are made faster of all rows at once.
+    pub fn postpone_indexes(&mut self, table: &str) -> Result<(), Error> {
+        if self.is_lent() || self.made.contains(table) || !self.is_empty(table)? {
+            return Ok(());
+        }
+        let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL";
+        let connection = &self.writer.connection;
+        let indexes = connection.prepare(sql).and_then(|mut statement| {
+            let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            statement.query_map([table], pair)?.collect::<Result<Vec<(String, String)>, _>>()
+        });
+        for (name, sql) in self.done(indexes)? {
+            self.done(
+                self.writer.connection.execute_batch(&format!("DROP INDEX {}", quoted(&name))),
+            )?;
+            self.later.push(sql);
+        }
+        self.made.insert(table.to_owned());
+        Ok(())
+    }
+
+    /// Makes the indexes that were left for later. Gives keys of a table that stand twice, at most a hundred: then the
+    /// load cannot be kept.
+    pub fn make_indexes(&mut self, table: &str) -> Result<Vec<String>, Error> {
+        let later = std::mem::take(&mut self.later);
+        let made = bulk::make_indexes(&self.writer.connection, &later);
+        let code = made.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
+        if code != Some(rusqlite::ErrorCode::ConstraintViolation) {
+            return self.done(made).map(|()| Vec::new());
+        }
+        let sql = format!(
+            "SELECT key FROM {} WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1 LIMIT 100",
+            quoted(table)
+        );
+        let twice = self.writer.connection.prepare(&sql).and_then(|mut statement| {
+            statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()
+        });
+        self.done(twice)
+    }
+
     fn highest(&self, table: &str) -> Result<i64, Error> {
         let sql = format!("SELECT coalesce(max(id), 0) FROM {}", quoted(table));
         self.done(self.writer.connection.query_row(&sql, [], |row| row.get(0)))
@@ -305,9 +352,20 @@ impl<'w> Load<'w> {
         ends: [i64; 2],
         fields: &[Field<'_>],
     ) -> Result<Outcome, Error> {
+        self.edge_row(target, key, ends, fields).map(|(_, outcome)| outcome)
+    }
+
+    /// The same, with the id of the edge.
+    pub fn edge_row(
+        &self,
+        target: &mut Target,
+        key: &str,
+        ends: [i64; 2],
+        fields: &[Field<'_>],
+    ) -> Result<(i64, Outcome), Error> {
         let known = self.find(target, key)?;
         let own = [Field::Text(key), Field::Int(ends[0]), Field::Int(ends[1])];
-        Ok(self.write(target, known, &own, fields)?.1)
+        self.write(target, known, &own, fields)
     }
 
     /// Writes an edge without a key, unless it is there. Several may say the same: `before` is how many of those came

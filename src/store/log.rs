@@ -68,9 +68,13 @@ pub(crate) struct Log {
     bases: BTreeMap<String, i64>,
     /// What was declared: nouns and how many.
     declared: BTreeMap<&'static str, u64>,
+    /// What was declared and is no longer, likewise.
+    withdrawn: BTreeMap<&'static str, u64>,
+    /// Tables that went with it.
+    gone: Vec<Table>,
 }
 
-/// How the log begins the nouns of what is declared, which no undo takes back.
+/// How the log begins the nouns of what is declared.
 pub const DECLARED: &str = "declared ";
 
 const LOGGED: &str = "
@@ -83,27 +87,59 @@ impl Log {
     pub(crate) fn start(connection: &Connection) -> Result<Self> {
         connection.execute_batch(LOGGED)?;
         let layout = Layout::read(connection)?;
-        let mut bases = BTreeMap::new();
-        for table in layout.tables.iter().filter(|table| table.has_ids) {
-            bases.insert(table.name.clone(), highest(connection, table)?);
+        let (bases, declared, withdrawn) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut log = Self { layout, bases, declared, withdrawn, gone: Vec::new() };
+        for table in log.layout.all().filter(|table| table.has_ids) {
+            log.bases.insert(table.name.clone(), highest(connection, table)?);
         }
-        let log = Self { layout, bases, declared: BTreeMap::new() };
-        for (number, table) in log.layout.tables.iter().enumerate() {
-            connection.execute_batch(&log.triggers(number, table))?;
-        }
+        log.watch(connection)?;
         Ok(log)
     }
 
-    /// Watches tables that were made since as well.
+    /// Watches the tables that there are now: some were made since, some went.
     pub(crate) fn look_again(&mut self, connection: &Connection) -> Result<()> {
-        self.layout = Layout::read(connection)?;
-        for table in self.layout.tables.iter().filter(|table| table.has_ids) {
-            self.bases.entry(table.name.clone()).or_insert(0);
+        let before = std::mem::replace(&mut self.layout, Layout::read(connection)?);
+        let gone =
+            before.tables.into_iter().filter(|table| self.layout.table(&table.name).is_none());
+        self.gone.extend(gone);
+        self.watch(connection)
+    }
+
+    fn watch(&mut self, connection: &Connection) -> Result<()> {
+        for table in self.layout.all().filter(|table| table.has_ids) {
+            if !self.bases.contains_key(&table.name) {
+                // A table that was made since has only rows that are new, unless it comes back by an undo.
+                let known = connection.query_row(LAST, [&table.name], |row| row.get(0))?;
+                self.bases.insert(table.name.clone(), known);
+            }
         }
-        for (number, table) in self.layout.tables.iter().enumerate() {
+        for (number, table) in self.layout.all().enumerate() {
             connection.execute_batch(&self.triggers(number, table))?;
         }
         Ok(())
+    }
+
+    /// Stops to watch, for tables are about to be changed; [`Log::look_again`] goes on.
+    pub(crate) fn look_away(connection: &Connection) -> Result<()> {
+        let names = "SELECT name FROM temp.sqlite_schema WHERE type = 'trigger' AND name LIKE 'log\\_%' ESCAPE '\\'";
+        let mut statement = connection.prepare(names)?;
+        let names: Vec<String> =
+            statement.query_map([], |row| row.get(0))?.collect::<Result<_>>()?;
+        drop(statement);
+        let drop = |name: &String| {
+            connection.execute_batch(&format!("DROP TRIGGER temp.{}", quoted(name)))
+        };
+        names.iter().try_for_each(drop)
+    }
+
+    /// Keeps in mind that something was declared again.
+    pub(crate) fn declare_one(&mut self, noun: &'static str) {
+        *self.declared.entry(noun).or_default() += 1;
+    }
+
+    /// Keeps in mind that something declared went.
+    pub(crate) fn withdraw(&mut self, noun: &'static str) {
+        *self.withdrawn.entry(noun).or_default() += 1;
     }
 
     /// Keeps in mind what is declared.
@@ -114,7 +150,7 @@ impl Log {
                 Addition::Edge(..) => "declared edge",
                 Addition::Property(_) => "declared property",
             };
-            *self.declared.entry(noun).or_default() += 1;
+            self.declare_one(noun);
         }
     }
 
@@ -147,15 +183,21 @@ impl Log {
         )?;
         connection.execute(GATHER, [number])?;
         self.keep_ranges(connection, number)?;
-        let counts = self.counts(connection, number)?;
-        if counts == Counts::default() && self.declared.is_empty() {
-            connection.execute("DELETE FROM change_row WHERE change = ?1", [number])?;
+        let any = "SELECT EXISTS (SELECT 1 FROM change_row WHERE change = ?1)";
+        if !connection.query_row(any, [number], |row| row.get(0))? {
             connection.execute("DELETE FROM change WHERE id = ?1", [number])?;
             return Ok(None);
         }
+        let mut counts = self.counts(connection, number)?;
+        let nouns = |of: &BTreeMap<&'static str, u64>| -> Vec<(String, u64)> {
+            of.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect()
+        };
+        counts.deleted.extend(nouns(&self.withdrawn));
         let mut told = counts.clone();
-        let declared = self.declared.iter().map(|(noun, count)| ((*noun).to_owned(), *count));
-        told.added.extend(declared);
+        told.added.extend(nouns(&self.declared));
+        if undoes.is_some() {
+            counts.added.extend(nouns(&self.declared));
+        }
         let summary = summary(&told, change.files);
         connection.execute("UPDATE change SET summary = ?2 WHERE id = ?1", (number, summary))?;
         Ok(Some((number, counts)))
@@ -163,7 +205,7 @@ impl Log {
 
     /// The rows that were added, by the range of their ids.
     fn keep_ranges(&self, connection: &Connection, number: i64) -> Result<()> {
-        for table in self.layout.tables.iter().filter(|table| table.has_ids) {
+        for table in self.layout.all().filter(|table| table.has_ids) {
             let id = table.id();
             let sql = format!(
                 "INSERT INTO change_row (change, place, table_name, first, last)
@@ -178,7 +220,7 @@ impl Log {
 
     /// Watches over rows that come back under the ids they had, as only undoing brings them.
     pub(crate) fn watch_returns(&self, connection: &Connection) -> Result<()> {
-        for (number, table) in self.layout.tables.iter().enumerate() {
+        for (number, table) in self.layout.all().enumerate() {
             if table.has_ids {
                 connection.execute_batch(&self.trigger(number, table, INSERT))?;
             }
@@ -260,6 +302,10 @@ FROM (SELECT table_name, id, key, min(seq) AS a, max(seq) AS z FROM temp.logged 
 CROSS JOIN temp.logged AS f ON f.seq = g.a CROSS JOIN temp.logged AS l ON l.seq = g.z
 WHERE f.before IS NOT l.after";
 
+/// The highest id of a table that the log knows.
+const LAST: &str =
+    "SELECT coalesce(max(last), 0) FROM change_row WHERE table_name = ?1 AND last IS NOT NULL";
+
 /// The highest id that a table has or that the log knows.
 fn highest(connection: &Connection, table: &Table) -> Result<i64> {
     let sql = format!(
@@ -326,6 +372,11 @@ impl Log {
                 self.counted_links(connection, number, table)?
             };
             for (sum, found) in counts.iter_mut().zip(found) {
+                *sum.entry(table.noun.as_str()).or_default() += found;
+            }
+        }
+        for table in &self.gone {
+            for (sum, found) in counts.iter_mut().zip(logged(connection, number, table)?) {
                 *sum.entry(table.noun.as_str()).or_default() += found;
             }
         }

@@ -31,8 +31,11 @@ pub fn at(now: &Reader, moment: &Instant) -> Result<Option<Reader>, Error> {
     // What goes wrong is told of the store, not of the copy.
     writer.path.clone_from(&now.path);
     let mut batch = writer.begin(Plan { dry_run: true, large: false })?;
+    // What is declared only by now stays, so that it can be asked about; but not where something else was declared then
+    // that has gone since.
+    let kept = batch.first(GONE, [moment.as_str()], |_| Ok(()))?.is_none();
     for change in later {
-        batch.revert(change)?;
+        batch.revert(change, kept)?;
     }
     batch.settle()?;
     drop(writer);
@@ -42,6 +45,11 @@ pub fn at(now: &Reader, moment: &Instant) -> Result<Option<Reader>, Error> {
     reader.copy = Some(copy);
     Ok(Some(reader))
 }
+
+/// Whether an undo after a moment took something away that was declared.
+const GONE: &str = "SELECT 1 FROM change_row AS r JOIN change AS c ON c.id = r.change
+  WHERE r.table_name IN ('dixit_kind', 'dixit_edge', 'dixit_property') AND r.after IS NULL AND r.before IS NOT NULL
+    AND c.at > ?1 LIMIT 1";
 
 /// When the log begins, and the changes after a moment, the latest first.
 fn ends(reader: &Reader, moment: &Instant) -> rusqlite::Result<(Option<String>, Vec<i64>)> {

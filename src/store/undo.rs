@@ -74,13 +74,15 @@ impl Batch<'_> {
             Some(None) => {}
         }
         self.done(self.log.watch_returns(&self.writer.connection))?;
-        let rows = self.logged(number)?;
+        let mut rows = self.logged(number)?;
         if rows.is_empty() {
             return Err(self.nothing_to_undo(number)?);
         }
-        self.refuse_conflicts(number, &rows)?;
+        self.refuse_conflicts(number, &mut rows)?;
+        self.declare_again(&rows)?;
         self.take_back(&rows)?;
-        self.refuse_dangling(number, &rows)
+        self.refuse_dangling(number, &rows)?;
+        self.undeclare(number, &rows)
     }
 
     /// Why a change without rows cannot be taken back.
@@ -101,11 +103,13 @@ impl Batch<'_> {
         Ok(Error::Rule(what, None))
     }
 
-    /// Brings back what was before a change, whatever stands against it.
-    pub(crate) fn revert(&mut self, number: i64) -> Result<(), Error> {
+    /// Brings back what was before a change, whatever stands against it. What it declared stays where that is to be kept.
+    pub(crate) fn revert(&mut self, number: i64, kept: bool) -> Result<(), Error> {
         self.run("PRAGMA defer_foreign_keys = on", [])?;
         let rows = self.logged(number)?;
-        self.take_back(&rows)
+        self.declare_again(&rows)?;
+        self.take_back(&rows)?;
+        if kept { Ok(()) } else { self.undeclare(number, &rows) }
     }
 
     fn logged(&self, number: i64) -> Result<Vec<Logged>, Error> {
@@ -190,7 +194,7 @@ impl Batch<'_> {
     }
 
     /// Puts a row back as the log knows it.
-    fn restore(&self, table: &Table, image: &str) -> Result<(), Error> {
+    pub(super) fn restore(&self, table: &Table, image: &str) -> Result<(), Error> {
         let Ok(Json::Object(values)) = serde_json::from_str(image) else { return Ok(()) };
         let columns = table.columns.iter().filter(|column| values.contains_key(&column.name));
         let (mut names, mut given) = (Vec::new(), Vec::new());
@@ -211,9 +215,16 @@ impl Batch<'_> {
         match inserted {
             Ok(_) => Ok(()),
             Err(error) if is_taken(&error) => {
-                let key = values.get("key").and_then(Json::as_str).unwrap_or_default();
+                let text = |name: &str| values.get(name).and_then(Json::as_str);
+                let (key, next) = match text("key") {
+                    Some(key) => {
+                        (key, "give that one another key first, as with `set x.key = '…'`")
+                    }
+                    None => {
+                        (text("name").unwrap_or_default(), "undo the change that added it first")
+                    }
+                };
                 let what = format!("there is another {} '{key}' by now", table.noun);
-                let next = "give that one another key first, as with `set x.key = '…'`";
                 Err(Error::Rule(what, Some(next.to_owned())))
             }
             Err(error) => Err(self.writer.failed(error)),
@@ -240,8 +251,8 @@ impl Batch<'_> {
 }
 
 impl Batch<'_> {
-    /// Refuses where a row is no longer as the change left it.
-    fn refuse_conflicts(&self, number: i64, rows: &[Logged]) -> Result<(), Error> {
+    /// Refuses where a row is no longer as the change left it. What later changes did to other columns of it is kept.
+    fn refuse_conflicts(&self, number: i64, rows: &mut [Logged]) -> Result<(), Error> {
         let later = "SELECT 1 FROM change WHERE id > ?1";
         if self.first(later, [number], |_| Ok(()))?.is_none() {
             return Ok(());
@@ -263,6 +274,10 @@ impl Batch<'_> {
                 }
                 (None, None) => Vec::new(),
             };
+            if row.before.is_some() && row.after.is_some() {
+                self.keep_the_rest(number, &table, row, &since)?;
+                continue;
+            }
             self.refuse_changed(number, &table, &since)?;
             if row.is_range() {
                 self.refuse_changed_links(number, &table, row.ids.unwrap_or_default())?;
@@ -296,7 +311,12 @@ impl Batch<'_> {
     }
 
     /// What later changes found is what this one left: it must be there again.
-    fn refuse_changed(&self, number: i64, table: &Table, since: &[Logged]) -> Result<(), Error> {
+    pub(super) fn refuse_changed(
+        &self,
+        number: i64,
+        table: &Table,
+        since: &[Logged],
+    ) -> Result<(), Error> {
         let mut seen = BTreeSet::new();
         for row in since {
             if !seen.insert((row.ids, row.key.clone())) {
@@ -317,7 +337,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn image_now(&self, table: &Table, row: &Logged) -> Result<Option<String>, Error> {
+    pub(super) fn image_now(&self, table: &Table, row: &Logged) -> Result<Option<String>, Error> {
         let name = quoted(&table.name);
         let image = image(table, "x");
         match (&row.key, row.ids) {
@@ -334,7 +354,7 @@ impl Batch<'_> {
     }
 
     /// A row in words: `actor 'marco-rubio'`, `an edge of statement 'x'`.
-    fn described(&self, table: &Table, image: Option<&str>) -> String {
+    pub(super) fn described(&self, table: &Table, image: Option<&str>) -> String {
         let values = image.and_then(|image| serde_json::from_str::<Json>(image).ok());
         let key = values.as_ref().and_then(|values| values.get("key")?.as_str().map(str::to_owned));
         if let Some(key) = key {

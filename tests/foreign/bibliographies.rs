@@ -46,7 +46,8 @@ fn a_name_is_one_actor_within_a_file_and_never_beyond_it() {
     let mut world = World::geneva();
     let one = "@book{a, title={A}, author={Ignatius, David}}\n@book{b, title={B}, author={David Ignatius}}";
     let two = "@book{c, title={C}, author={David Ignatius}}";
-    for (name, text) in [("one.bib", one), ("two.bib", two)] {
+    let accent = "@book{d, title={D}, author={David Ignátius}}\n@book{e, title={E}, author={David Ignatius}}";
+    for (name, text) in [("one.bib", one), ("two.bib", two), ("three.bib", accent)] {
         let path = world.file(name, text);
         world.import(&path);
         world.again(&path);
@@ -56,7 +57,23 @@ fn a_name_is_one_actor_within_a_file_and_never_beyond_it() {
         world.rows(who),
         ["a|one:david-ignatius", "b|one:david-ignatius", "c|two:david-ignatius"]
     );
-    assert_eq!(world.rows("SELECT count(*) FROM actor WHERE name = 'David Ignatius'"), ["3"]);
+    assert_eq!(world.rows("SELECT count(*) FROM actor WHERE name = 'David Ignatius'"), ["4"]);
+    assert_eq!(world.rows("SELECT count(*) FROM actor WHERE key GLOB 'three:*'"), ["2"]);
+}
+
+#[test]
+fn commands_around_a_text_are_taken_off() {
+    let mut world = World::geneva();
+    let path = world.file(
+        "one.bib",
+        "@misc{a, title={On \\emph{rust}}, author={Quill, Ada and others}, howpublished={\\url{https://courier.example/a_b}}}",
+    );
+    world.import(&path);
+    assert_eq!(
+        world.rows(SOURCES),
+        ["a|On rust|document||Ada Quill|||https://courier.example/a_b"]
+    );
+    assert_eq!(world.relations(), [""; 0]);
 }
 
 #[test]
@@ -88,6 +105,10 @@ fn mistakes_in_bibtex_are_named_with_line_and_field() {
     assert_eq!(
         World::refused("l.bib", text.replace("year      = 2023", "year = {2023-99}")),
         ["27 year: '2023-99-02' is not a date [write it as in 2025-11-22, 2025-11 or 2025]"]
+    );
+    assert_eq!(
+        World::refused("l.bib", text.replace("{span,", "{,")),
+        ["34 key: the entry has no key"]
     );
     let open = text.replace("{A span of years}, ", "{A span of years, ");
     let refused = World::refused("l.bib", open);

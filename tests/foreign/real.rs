@@ -60,6 +60,15 @@ fn real_entities_come_in_to_the_last_one() {
 }
 
 #[test]
+fn files_that_tell_of_the_same_relations_do_not_take_them_from_one_another() {
+    let Some(data) = data("ftm") else { return };
+    let mut world = World::new();
+    world.import(&data);
+    world.again(&data);
+    world.again(&data.join("donations.ijson"));
+}
+
+#[test]
 fn real_items_come_in_to_the_last_statement() {
     let Some(data) = data("wikidata") else { return };
     let relations = [

@@ -13,7 +13,7 @@ pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
     let mut bar = None;
     let report = engine::import(&store, args, &mut |progress| {
         let bar = bar.get_or_insert_with(|| world.terminal.progress(progress.total_bytes));
-        bar.set(progress.done_bytes);
+        bar.set_rows(progress.done_bytes, progress.rows);
     })?;
     drop(bar);
     tell(&report, world)

@@ -362,6 +362,7 @@ impl Page {
             terms,
             required: _,
             judged: _,
+            used: _,
         } = &self.catalogue;
         let known = kinds.iter().map(|kind| kind.name.as_str());
         let known = known.chain(edges.iter().flat_map(|edge| self.names(edge)));

@@ -100,8 +100,13 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "writing",
-        about: "changing a store, the log of changes, undo",
+        about: "changing a store by queries",
         text: Text::Document(include_str!("../../../docs/writing.md")),
+    },
+    Topic {
+        name: "history",
+        about: "the log, differences, undo, as recorded, copies, stores of other versions",
+        text: Text::Document(include_str!("../../../docs/history.md")),
     },
     Topic {
         name: "kinds",

@@ -37,6 +37,8 @@ pub(super) struct EdgeSeen {
     pub(super) name: String,
     pub(super) from: usize,
     pub(super) to: usize,
+    /// Whether it holds both ways, once that was seen.
+    pub(super) both: Option<bool>,
     pub(super) place: Place,
     pub(super) properties: Columns,
 }
@@ -108,7 +110,8 @@ impl Seen {
         let edges = &mut self.edges;
         *self.by_ends.entry((number, from, to)).or_insert_with(|| {
             let properties = Columns::default();
-            edges.push(EdgeSeen { name: name.to_owned(), from, to, place, properties });
+            let (name, both) = (name.to_owned(), None);
+            edges.push(EdgeSeen { name, from, to, both, place, properties });
             edges.len() - 1
         })
     }
@@ -133,7 +136,7 @@ impl Seen {
             name: edge.name.clone(),
             from: labels(edge.from),
             to: labels(edge.to),
-            symmetric: false,
+            symmetric: edge.both.unwrap_or(false),
             properties: edge.properties.types(dates),
         }
     }

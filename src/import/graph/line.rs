@@ -38,6 +38,8 @@ pub(super) struct Edge<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) from: Cow<'a, str>,
     pub(super) to: Cow<'a, str>,
+    /// Whether it holds both ways.
+    pub(super) both: bool,
     pub(super) properties: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
@@ -121,8 +123,8 @@ impl<'de> Deserialize<'de> for Name<'de> {
 /// What the members of a line are called: first as this tool's documents say, then as others write it.
 const IDS: &[&str] = &["id", "_id"];
 const PROPERTIES: &[&str] = &["properties", "props", "attributes"];
-const FROM: &[&str] = &["start", "from", "source", "src", "startNode", "start_node"];
-const TO: &[&str] = &["end", "to", "target", "dst", "endNode", "end_node"];
+pub(super) const FROM: &[&str] = &["start", "from", "source", "src", "startNode", "start_node"];
+pub(super) const TO: &[&str] = &["end", "to", "target", "dst", "endNode", "end_node"];
 /// What `type` says of a line without naming an edge or a kind.
 const SORTS: &[&str] = &["node", "vertex", "relationship", "rel", "edge"];
 
@@ -249,7 +251,7 @@ impl<'a> Line<'a> {
             (Some(from), Some(to)) => {
                 let name = labels.and_then(|labels| labels.into_iter().next()).or(sort);
                 let name = name.ok_or("an edge needs a `label`, which is its name")?;
-                Ok(Item::Edge(Edge { id, name, from, to, properties }))
+                Ok(Item::Edge(Edge { id, name, from, to, both: false, properties }))
             }
             (None, None) => {
                 let id = id.ok_or("a node needs an `id`")?;
@@ -313,7 +315,7 @@ fn labels<'a>(value: Json<'a>, name: &str) -> Result<Vec<Cow<'a, str>>, String> 
 }
 
 /// The properties that hold something; each name once.
-fn plain<'a>(
+pub(super) fn plain<'a>(
     mut properties: Vec<(Cow<'a, str>, Json<'a>)>,
 ) -> Result<Vec<(Cow<'a, str>, Json<'a>)>, String> {
     if let Some((name, _)) = properties.iter().find(|(_, value)| depth(value) > DEEPEST) {

@@ -1,13 +1,18 @@
 //! Graphs as JSON lines, one node or edge a line: read once to see what there is, then again to write it. What is new is
 //! declared where that is asked for; what is declared is held to its types.
 
+mod forms;
+mod graphml;
+mod headed;
 mod ids;
 mod infer;
 pub(super) mod line;
 mod lines;
 mod rows;
+pub(super) mod table;
 pub(super) mod value;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::{Error, Progress, Refusal, Report, Request};
@@ -17,6 +22,7 @@ use crate::record::graph::{self, Contradiction, GraphType, Part, Reason};
 use crate::store::Writer;
 use crate::store::load::Load;
 use crate::store::log::{Action, Change};
+use forms::Part as File;
 use ids::Ids;
 use infer::{Place, Seen};
 use line::Item;
@@ -27,11 +33,11 @@ const KEPT: usize = 100;
 
 /// Whether all these files are graphs; an error where only some are.
 pub(super) fn is_graph(paths: &[PathBuf]) -> Result<bool, Error> {
-    let mut others = paths.iter().filter(|path| path.is_dir() || !lines::holds_graph(path));
+    let mut others = paths.iter().filter(|path| forms::form(path).is_none());
     match others.next() {
         None => Ok(!paths.is_empty()),
-        Some(other) if paths.iter().any(|path| !path.is_dir() && lines::holds_graph(path)) => {
-            let why = "this is no graph as JSON lines; import it by itself".to_owned();
+        Some(other) if paths.iter().any(|path| forms::form(path).is_some()) => {
+            let why = "this is no graph; import it by itself".to_owned();
             Err(Error::Nothing(other.clone(), why))
         }
         Some(_) => Ok(false),
@@ -47,11 +53,13 @@ pub(super) fn import(
     let paths = &request.paths;
     let bytes: u64 =
         paths.iter().filter_map(|path| path.metadata().ok()).map(|meta| meta.len()).sum();
-    let mut counter = Counter { progress, total: bytes * 2, done: 0, rows: 0 };
+    let mut counter = Counter::new(progress, bytes * 2);
     let catalogue = writer.catalogue()?;
     let mut load = writer.load(request.dry_run)?;
     let mut session = Session::new(paths);
     session.look(&load, &catalogue, request, &mut counter)?;
+    session.left_out = std::mem::take(&mut counter.left_out);
+    session.remarks = std::mem::take(&mut counter.remarks);
     // What can still be judged is, so that all mistakes are told together.
     let mut goes_on = !session.repeats;
     if goes_on {
@@ -77,7 +85,7 @@ struct At {
 
 /// An import in progress.
 struct Session {
-    paths: Vec<PathBuf>,
+    parts: Vec<File>,
     files: Vec<String>,
     seen: Seen,
     nodes: Ids<At>,
@@ -90,6 +98,8 @@ struct Session {
     added: Vec<(String, u64)>,
     changed: Vec<(String, u64)>,
     unchanged: u64,
+    left_out: BTreeMap<String, u64>,
+    remarks: BTreeSet<String>,
     refused: Vec<Refusal>,
     refused_count: u64,
 }
@@ -97,7 +107,7 @@ struct Session {
 impl Session {
     fn new(paths: &[PathBuf]) -> Self {
         Self {
-            paths: paths.to_vec(),
+            parts: paths.iter().map(|path| File::new(path)).collect(),
             files: paths.iter().map(|path| path.display().to_string()).collect(),
             seen: Seen::default(),
             nodes: Ids::new(),
@@ -107,6 +117,8 @@ impl Session {
             added: Vec::new(),
             changed: Vec::new(),
             unchanged: 0,
+            left_out: BTreeMap::new(),
+            remarks: BTreeSet::new(),
             refused: Vec::new(),
             refused_count: 0,
         }
@@ -117,6 +129,21 @@ impl Session {
         if self.refused.len() < KEPT {
             let file = self.files.get(place.0).cloned().unwrap_or_default();
             self.refused.push(Refusal { file, line: place.1, column: None, reason, suggestion });
+        }
+    }
+
+    fn refuse_cell(
+        &mut self,
+        place: Place,
+        column: Option<String>,
+        reason: String,
+        suggestion: Option<String>,
+    ) {
+        self.refuse(place, reason, suggestion);
+        if self.refused_count <= KEPT as u64
+            && let Some(last) = self.refused.last_mut()
+        {
+            last.column = column;
         }
     }
 
@@ -134,12 +161,12 @@ impl Session {
         request: &Request,
         counter: &mut Counter<'_>,
     ) -> Result<(), Error> {
-        let paths = self.paths.clone();
-        lines::each(&paths, counter, |place, line| {
-            match line.and_then(line::read) {
+        let parts = self.parts.clone();
+        forms::each(&parts, counter, &mut |place, item| {
+            match item {
                 Err(why) => self.refuse(place, why, None),
                 Ok(Item::Node(node)) => self.look_at_node(&node, place, request.dates),
-                Ok(Item::Edge(edge)) => self.look_at_edge(&edge, place, request.dates),
+                Ok(Item::Edge(mut edge)) => self.look_at_edge(&mut edge, place, request.dates),
             }
             Ok(())
         })?;
@@ -147,12 +174,12 @@ impl Session {
             return Ok(());
         }
         self.seen.forget_edges();
-        lines::each(&paths, counter, |place, line| {
-            if let Ok(Item::Edge(edge)) = line.and_then(line::read) {
+        forms::each(&parts, counter, &mut |place, item| {
+            if let Ok(Item::Edge(mut edge)) = item {
                 for end in [&edge.from, &edge.to] {
                     self.look_in_store(end, place, load, catalogue)?;
                 }
-                self.look_at_edge(&edge, place, request.dates);
+                self.look_at_edge(&mut edge, place, request.dates);
             }
             Ok(())
         })
@@ -174,7 +201,16 @@ impl Session {
         }
     }
 
-    fn look_at_edge(&mut self, edge: &line::Edge<'_>, place: Place, dates: bool) {
+    /// An edge that holds both ways joins its kinds in the order in which they were seen.
+    fn turn(&self, edge: &mut line::Edge<'_>) {
+        let kind = |id: &str| self.nodes.get(id).map(|at| at.kind);
+        if edge.both && kind(&edge.from) > kind(&edge.to) {
+            std::mem::swap(&mut edge.from, &mut edge.to);
+        }
+    }
+
+    fn look_at_edge(&mut self, edge: &mut line::Edge<'_>, place: Place, dates: bool) {
+        self.turn(edge);
         let kind = |id: &str| self.nodes.get(id).map(|at| at.kind as usize);
         let (Some(from), Some(to)) = (kind(&edge.from), kind(&edge.to)) else {
             self.late = true;
@@ -182,6 +218,17 @@ impl Session {
         };
         let at = self.seen.edge(&edge.name, (from, to), place);
         if let Some(seen) = self.seen.edges.get_mut(at) {
+            if *seen.both.get_or_insert(edge.both) != edge.both {
+                let reason = format!(
+                    "the edge `{}` holds one way in one place and both ways in another",
+                    edge.name
+                );
+                return self.refuse(
+                    place,
+                    reason,
+                    Some("give one of them another name".to_owned()),
+                );
+            }
             seen.properties.see(&edge.properties, place, dates);
         }
     }
@@ -368,7 +415,7 @@ impl Session {
             .filter(|kind| kind.labels.is_empty())
             .map(|kind| kind.count)
             .sum();
-        let mut remarks = Vec::new();
+        let mut remarks: Vec<String> = std::mem::take(&mut self.remarks).into_iter().collect();
         if several > 0 {
             let nodes = counted(several, "node has", "nodes have");
             remarks.push(format!(
@@ -380,7 +427,7 @@ impl Session {
             remarks.push(format!("{nodes} no label; the kind of such nodes is called `Node`"));
         }
         let report = Report {
-            left_out: Vec::new(),
+            left_out: self.left_out.into_iter().collect(),
             added: self.added,
             changed: self.changed,
             unchanged: self.unchanged,

@@ -8,7 +8,7 @@ use super::ids::Ids;
 use super::infer::Place;
 use super::line::{self, Item, Json};
 use super::value::{Kept, put};
-use super::{Session, edge_between, lines};
+use super::{Session, edge_between, forms, lines};
 use crate::import::{Error, Request};
 use crate::record::catalogue::Property;
 use crate::record::declared::columns;
@@ -43,15 +43,15 @@ pub(super) fn write(
     counter: &mut lines::Counter<'_>,
 ) -> Result<(), Error> {
     let mut tables = tables(session, load)?;
-    let paths = session.paths.clone();
+    let parts = session.parts.clone();
     let late = session.late;
-    lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
+    forms::each(&parts, counter, &mut |place, item| match item {
         Ok(Item::Node(node)) => write_node(session, load, &mut tables, node, place),
         Ok(Item::Edge(edge)) if !late => write_edge(session, load, &mut tables, edge, place),
         Ok(Item::Edge(_)) | Err(_) => Ok(()),
     })?;
     if late {
-        lines::each(&paths, counter, |place, line| match line.and_then(line::read) {
+        forms::each(&parts, counter, &mut |place, item| match item {
             Ok(Item::Edge(edge)) => write_edge(session, load, &mut tables, edge, place),
             Ok(Item::Node(_)) | Err(_) => Ok(()),
         })?;
@@ -179,8 +179,13 @@ fn write_node(
 #[derive(Default)]
 struct Keys {
     given: Ids<Place>,
-    /// How many edges without an id say just the same, by a digest of two halves whose keys are drawn at random.
-    alike: HashMap<[u64; 2], u64>,
+    alike: Alike,
+}
+
+/// How many edges without an id say just the same, by a digest of two halves whose keys are drawn at random.
+#[derive(Default)]
+pub(super) struct Alike {
+    counts: HashMap<[u64; 2], u64>,
     states: [RandomState; 2],
 }
 
@@ -188,9 +193,10 @@ fn write_edge(
     session: &mut Session,
     load: &Load<'_>,
     tables: &mut Tables,
-    edge: line::Edge<'_>,
+    mut edge: line::Edge<'_>,
     place: Place,
 ) -> Result<(), Error> {
+    session.turn(&mut edge);
     let ends = (session.nodes.get(&edge.from).copied(), session.nodes.get(&edge.to).copied());
     let (Some(from), Some(to)) = ends else { return Ok(()) };
     let key = (edge.name.as_ref().into(), from.kind, to.kind);
@@ -221,7 +227,7 @@ fn write_edge(
     let outcome = match &edge.id {
         Some(id) => load.edge(&mut table.target, id, ids, &fields),
         None => {
-            let before = || keys.alike_before((place_of_table, ids), &row);
+            let before = || keys.alike.before((place_of_table, ids), &row);
             load.edge_without_key(&mut table.target, before, ids, &fields)
         }
     }?;
@@ -229,12 +235,12 @@ fn write_edge(
     Ok(())
 }
 
-impl Keys {
+impl Alike {
     /// How many edges without an id came before that join the same nodes in the same table and say the same.
-    fn alike_before(&mut self, joined: (usize, [i64; 2]), row: &[Kept<'_>]) -> u64 {
+    pub(super) fn before(&mut self, joined: (usize, [i64; 2]), row: &[Kept<'_>]) -> u64 {
         let said = format!("{row:?}");
         let digest = self.states.each_ref().map(|state| state.hash_one((joined, &said)));
-        let count = self.alike.entry(digest).or_default();
+        let count = self.counts.entry(digest).or_default();
         *count += 1;
         *count - 1
     }

@@ -98,8 +98,8 @@ impl<'de> DeserializeSeed<'de> for Whole {
 }
 
 impl Whole {
-    fn node<E>(&self, json: Json) -> Result<Node, E> {
-        Ok(Node { line: self.line.get(), json })
+    fn node(&self, json: Json) -> Node {
+        Node { line: self.line.get(), json }
     }
 }
 
@@ -111,31 +111,31 @@ impl<'de> Visitor<'de> for Whole {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        self.node(Json::Bool(value))
+        Ok(self.node(Json::Bool(value)))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        self.node(Json::Number(value.to_string()))
+        Ok(self.node(Json::Number(value.to_string())))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        self.node(Json::Number(value.to_string()))
+        Ok(self.node(Json::Number(value.to_string())))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        self.node(Json::Number(value.to_string()))
+        Ok(self.node(Json::Number(value.to_string())))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        self.node(Json::Text(value.to_owned()))
+        Ok(self.node(Json::Text(value.to_owned())))
     }
 
     fn visit_string<E>(self, value: String) -> Result<Node, E> {
-        self.node(Json::Text(value))
+        Ok(self.node(Json::Text(value)))
     }
 
     fn visit_unit<E>(self) -> Result<Node, E> {
-        self.node(Json::Null)
+        Ok(self.node(Json::Null))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {

@@ -126,6 +126,7 @@ impl State<'_, '_, '_, '_> {
 
     fn give<E: serde::de::Error>(&mut self, part: Part) -> Result<(), E> {
         self.since.set(0);
+        self.draft.tick();
         (self.take)(self.draft, part).map_err(|error| {
             *self.failed = Some(error);
             E::custom("stopped")

@@ -21,12 +21,11 @@ pub(super) fn is_one(path: &Path, format: Option<&Importer>) -> Result<bool, Err
     }
 }
 
-/// The worksheets to read. `stem` is the name of the file where it stands in a folder, which is then what its only
-/// worksheet is called.
+/// The worksheets to read. An only worksheet is called as its file is, by `stem`.
 pub(super) fn jobs(
     path: &Path,
     mapping: Option<&Mapping>,
-    stem: Option<&str>,
+    stem: &str,
     found: &mut Found,
 ) -> Result<(), Error> {
     let book = Rc::new(Book::open(path)?);
@@ -57,7 +56,8 @@ pub(super) fn jobs(
     let mut unknown = Vec::new();
     for (sheet, heading) in &sheets {
         let own = sheet.trim().to_lowercase();
-        let name = stem.filter(|_| alone && files::by_stem(&own).is_none()).unwrap_or(&own);
+        let is_known = files::by_stem(&own).is_some();
+        let name = if alone && !is_known { stem } else { &own };
         match meant(name, heading) {
             Some(input) => found.jobs.push(job(sheet, input)),
             None => unknown.push(sheet.as_str()),
@@ -79,13 +79,10 @@ pub(super) fn jobs(
     Ok(())
 }
 
-/// What a worksheet is: a file of a folder by its name, else what its heading says.
+/// What a worksheet is: what its heading says, else a file of a folder by its name.
 fn meant(name: &str, heading: &[String]) -> Option<Input> {
-    if let Some(file) = files::by_stem(name) {
-        return Some(Input::File(file));
-    }
     let shown = TABLES.iter().find_map(|(_, recognise)| recognise(name, heading));
-    shown.or_else(|| {
+    shown.or_else(|| files::by_stem(name).map(Input::File)).or_else(|| {
         let near = closest(name, files::FILES.iter().map(|file| file.stem))?;
         Some(Input::Unknown(Some(format!("closest: {near}"))))
     })

@@ -152,7 +152,7 @@ pub(super) fn jobs(
         if path.is_dir() {
             folder(path, &mut found)?;
         } else if books::is_one(path, format)? {
-            books::jobs(path, mapping, None, &mut found)?;
+            books::jobs(path, mapping, &stem(path), &mut found)?;
         } else {
             found.jobs.push(single(path, mapping, format)?);
         }
@@ -185,7 +185,7 @@ fn folder(path: &Path, found: &mut Found) -> Result<(), Error> {
     for table in tables {
         let name = stem(table);
         if is_book(table) {
-            books::jobs(table, None, Some(&name), found)?;
+            books::jobs(table, None, &name, found)?;
             continue;
         }
         let input = match files::by_stem(&name) {
@@ -254,7 +254,8 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
         return job(path, PLAIN, Input::Foreign(*read));
     }
     if told.is_none() && mapping.is_none() && is_json(path, &start) {
-        let why = "this is JSON, but of no form that is known; `--format` tells which one it is";
+        let why = "this is JSON, but of no form that is known; `--format` tells which one it is, or a \
+                   mapping what its parts mean";
         return Err(Error::Nothing(path.into(), why.to_owned()));
     }
     let head = text_head(path)?;
@@ -340,7 +341,7 @@ const OLD: &str = "this is a workbook in the old form .xls, or one with a passwo
                    or as CSV (UTF-8), and import that";
 
 /// The first bytes of a file, which has to be text.
-fn text_head(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn text_head(path: &Path) -> Result<Vec<u8>, Error> {
     let head = head(path)?;
     let magic = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, what)| *what);
     let other =
@@ -365,7 +366,7 @@ pub(super) fn is_whole_store(path: &Path) -> bool {
 }
 
 /// The first bytes of a file.
-fn head(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn head(path: &Path) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     let file = fs::File::open(path).map_err(|error| Error::Io(path.into(), error))?;
     file.take(64 << 10).read_to_end(&mut head).map_err(|error| Error::Io(path.into(), error))?;
@@ -373,7 +374,7 @@ fn head(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// The delimiter that stands most often in the first line; a tab where the name says so.
-fn guess(path: &Path, head: &[u8]) -> Dialect {
+pub(super) fn guess(path: &Path, head: &[u8]) -> Dialect {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let line: &[u8] = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |delimiter: u8| line.split(|byte| *byte == delimiter).count() - 1;

@@ -44,10 +44,9 @@ fn is_id(text: &str) -> bool {
 /// Reads a file.
 pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
     stream::each(draft, &["entities"], &mut |draft, part| match part {
-        Part::Element(node) => entity(draft, &node),
         // The rest of an answer of the API says only that it went well.
         Part::Rest(node) if node.get("id").is_none() => Ok(()),
-        Part::Rest(node) => entity(draft, &node),
+        Part::Element(node) | Part::Rest(node) => entity(draft, &node),
     })
 }
 
@@ -150,8 +149,9 @@ fn thing(draft: &mut Draft<'_, '_>, item: &Item<'_>) -> Result<(), Error> {
 }
 
 fn actor(draft: &mut Draft<'_, '_>, item: &Item<'_>, kind: &str) -> Result<(), Error> {
-    let (node, line) = (item.node, item.node.line);
-    let note = node.at(&["descriptions", "en", "value"]).and_then(Node::text).unwrap_or_default();
+    let line = item.node.line;
+    let note = item.node.at(&["descriptions", "en", "value"]);
+    let note = note.and_then(Node::text).unwrap_or_default();
     let name = item.name.unwrap_or(item.id);
     let names = item.names.iter().copied().filter(|other| *other != name).collect();
     if let Some(title) = item.name {
@@ -159,7 +159,7 @@ fn actor(draft: &mut Draft<'_, '_>, item: &Item<'_>, kind: &str) -> Result<(), E
     }
     let id = item.id;
     entity::actor(draft, &Actor { id, item: Some(id), name, kind, names, note, line })?;
-    let claims = node.get("claims").map(Node::members).unwrap_or_default();
+    let claims = item.node.get("claims").map(Node::members).unwrap_or_default();
     for (property, all) in claims {
         let relation = RELATIONS.iter().find(|relation| relation.property == property);
         for statement in all.list() {
@@ -195,16 +195,14 @@ fn relation(
     };
     let start = time(draft, statement, &column, "P580");
     let end = time(draft, statement, &column, "P582");
-    if let (Some(start), Some(end)) = (&start, &end) {
-        if is_before(end, start) {
-            draft.leave_out("contradictory statement");
-            return Ok(());
-        }
+    if start.as_ref().zip(end.as_ref()).is_some_and(|(start, end)| is_before(end, start)) {
+        draft.leave_out("contradictory statement");
+        return Ok(());
     }
-    if relation.relation == "holds_office" {
+    if relation.becomes == "holds_office" {
         draft.term(line, &OFFICE)?;
     }
-    for term in [&OWNS, &FAMILY_OF].into_iter().filter(|term| term.term == relation.relation) {
+    for term in [&OWNS, &FAMILY_OF].into_iter().filter(|term| term.name == relation.becomes) {
         draft.term(line, term)?;
     }
     mention_actor(draft, line, target, relation.kind)?;
@@ -214,7 +212,7 @@ fn relation(
     let (from, to) = if relation.turned { (target, item.id) } else { (item.id, target) };
     let (from, to) = (format!("actor:{from}"), format!("actor:{to}"));
     let mut cells = vec![("key", key), ("from", &from), ("to", &to)];
-    cells.extend([("relation", relation.relation), ("source", source.as_str())]);
+    cells.extend([("relation", relation.becomes), ("source", source.as_str())]);
     for (column, cell) in
         [("role", &role), ("valid_from", &start), ("valid_to", &end), ("as_of", &as_of)]
     {
@@ -222,7 +220,7 @@ fn relation(
     }
     draft.row("relations", line, &cells)?;
     leave_out_qualifiers(draft, statement);
-    if relation.relation == "holds_office" {
+    if relation.becomes == "holds_office" {
         directed(draft, item.id, statement, &cells)?;
     }
     Ok(())

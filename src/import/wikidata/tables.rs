@@ -49,7 +49,8 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
 /// A property of Wikidata that is a relation here.
 pub(super) struct Relation {
     pub(super) property: &'static str,
-    pub(super) relation: &'static str,
+    /// The term of the relation.
+    pub(super) becomes: &'static str,
     pub(super) role: &'static str,
     /// Whether the value stands in front.
     pub(super) turned: bool,
@@ -59,8 +60,8 @@ pub(super) struct Relation {
     pub(super) only_actors: bool,
 }
 
-const fn row(property: &'static str, relation: &'static str, kind: &'static str) -> Relation {
-    Relation { property, relation, role: "", turned: false, kind, only_actors: true }
+const fn row(property: &'static str, becomes: &'static str, kind: &'static str) -> Relation {
+    Relation { property, becomes, role: "", turned: false, kind, only_actors: true }
 }
 
 impl Relation {

@@ -69,15 +69,11 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
                 Ok(None) => self.ended = true,
                 Err(error) => {
                     let reason = format!("the worksheet cannot be read from here: {error}");
-                    return Err(self.broken(self.last + 1, reason));
+                    return Err(broken(self.last + 1, reason));
                 }
             }
         }
         Ok(None)
-    }
-
-    fn broken(&self, line: u64, reason: String) -> Fault {
-        Fault::File(Blame { line, reason, suggestion: None })
     }
 
     /// Reads the row that begins with this cell.
@@ -85,7 +81,7 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
         let row = first.pos.0;
         let line = u64::from(row) + 1;
         if line <= self.last {
-            return Err(self.broken(line, "the rows of the worksheet are out of order".to_owned()));
+            return Err(broken(line, "the rows of the worksheet are out of order".to_owned()));
         }
         self.last = line;
         self.record = Record::at(line, line);
@@ -104,7 +100,7 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
             });
             size += text.len();
             if size > MAX_ROW {
-                return Err(self.broken(line, "a row is longer than 8 MiB".to_owned()));
+                return Err(broken(line, "a row is longer than 8 MiB".to_owned()));
             }
             self.record.push(&text);
             next = self.next().unwrap_or_else(|fault| {
@@ -136,10 +132,10 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
         if told.pos.1 >= COLUMNS {
             let reason =
                 format!("the cell {name} is too far to the right: {COLUMNS} columns are read");
-            return Err(self.broken(line, reason));
+            return Err(broken(line, reason));
         }
         if column < self.record.len() {
-            return Err(self.broken(line, format!("the cell {name} is out of order")));
+            return Err(broken(line, format!("the cell {name} is out of order")));
         }
         let blame = |reason: String, suggestion: &str| {
             Ok(Err(Blame { line, reason, suggestion: Some(suggestion.to_owned()) }))
@@ -196,6 +192,11 @@ impl<R: Read + Seek> Rows for Cells<'_, R> {
         let _infallible = write!(text, " besides the day; only the day was taken");
         Some(text)
     }
+}
+
+/// Nothing behind this line can be trusted.
+fn broken(line: u64, reason: String) -> Fault {
+    Fault::File(Blame { line, reason, suggestion: None })
 }
 
 /// Whether a cell holds nothing, not even a formula.

@@ -1,16 +1,16 @@
 //! Reads through a workbook before anything believes it: how large its parts really are, how well they are packed, how
 //! many texts they share, and whether the places in them are places. So no file can ask for more memory than it is worth.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::rc::Rc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::range::{is_place, is_range};
+use crate::import::gauge::{Gauge, Meter, is_too_large};
 
 /// The largest file.
 const FILE: u64 = 512 << 20;
@@ -34,7 +34,10 @@ const DEEPEST: usize = 64;
 
 /// Gives the names of all parts, or says what is wrong.
 pub(super) fn scan(file: File) -> Result<Vec<String>, String> {
-    let unreadable = |error: zip::result::ZipError| format!("the workbook cannot be read: {error}");
+    let unreadable = |error: ZipError| match error {
+        ZipError::UnsupportedArchive(what) => format!("the workbook cannot be read: {what}"),
+        _ => "the workbook cannot be read: it is damaged or cut short".to_owned(),
+    };
     if file.metadata().is_ok_and(|meta| meta.len() > FILE) {
         return Err(
             "the workbook is larger than 512 MiB; save its sheets as CSV (UTF-8)".to_owned()
@@ -61,20 +64,20 @@ pub(super) fn scan(file: File) -> Result<Vec<String>, String> {
 
 /// Reads a part to its end.
 fn through(part: impl Read, left: u64, is_text: bool) -> Result<(), String> {
-    let piece = Rc::new(Cell::new(PIECE));
-    let mut gauge = Gauge { inner: BufReader::new(part), left, piece: Rc::clone(&piece) };
+    let (mut gauge, meter) = Gauge::new(part, left);
+    meter.allow(PIECE);
     if !begins_as_xml(&mut gauge).map_err(|error| said(&error))? {
         if is_text {
             return Err("is no XML".to_owned());
         }
-        return drain(&mut gauge, &piece).map_err(|error| said(&error));
+        return drain(&mut gauge, &meter).map_err(|error| said(&error));
     }
     let mut reader = Reader::from_reader(gauge);
     reader.config_mut().check_end_names = false;
     let (mut buffer, mut depth, mut texts) = (Vec::new(), 0_usize, 0);
     loop {
         buffer.clear();
-        piece.set(PIECE);
+        meter.allow(PIECE);
         match reader.read_event_into(&mut buffer).map_err(|error| wrong(&error))? {
             Event::Eof => return Ok(()),
             Event::Start(element) => {
@@ -135,11 +138,11 @@ fn begins_as_xml(input: &mut impl BufRead) -> io::Result<bool> {
 }
 
 /// Reads what is no XML, such as a picture. A worksheet may not stand behind something else.
-fn drain(input: &mut impl BufRead, piece: &Cell<u64>) -> io::Result<()> {
+fn drain(input: &mut impl BufRead, meter: &Meter) -> io::Result<()> {
     const SIGN: &[u8] = b"sheetData";
     let mut seam: Vec<u8> = Vec::new();
     loop {
-        piece.set(PIECE);
+        meter.allow(PIECE);
         let chunk = input.fill_buf()?;
         if chunk.is_empty() {
             return Ok(());
@@ -164,45 +167,8 @@ fn wrong(error: &quick_xml::Error) -> String {
 }
 
 fn said(error: &io::Error) -> String {
-    if error.kind() == io::ErrorKind::FileTooLarge {
+    if is_too_large(error) {
         return error.to_string();
     }
     format!("cannot be unpacked: {error}")
-}
-
-/// A part of which only so much is read, and only so much at once.
-struct Gauge<R> {
-    inner: BufReader<R>,
-    left: u64,
-    piece: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for Gauge<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(buffer)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
-
-impl<R: Read> BufRead for Gauge<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        let too_large = |why| Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
-        if self.left == 0 {
-            return too_large("unpacks to far more than its size in the file, or is too large");
-        }
-        if self.piece.get() == 0 {
-            return too_large("has a text longer than 4 MiB");
-        }
-        let most = usize::try_from(self.left.min(self.piece.get())).unwrap_or(usize::MAX);
-        let bytes = self.inner.fill_buf()?;
-        Ok(bytes.get(..most).unwrap_or(bytes))
-    }
-
-    fn consume(&mut self, read: usize) {
-        let bytes = u64::try_from(read).unwrap_or(0);
-        self.left = self.left.saturating_sub(bytes);
-        self.piece.set(self.piece.get().saturating_sub(bytes));
-        self.inner.consume(read);
-    }
 }

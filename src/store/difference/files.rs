@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
+use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
 use rusqlite::types::{Value as Raw, ValueRef};
 use rusqlite::{Rows, Statement};
 
@@ -83,18 +84,16 @@ fn side_by_side(
     let mut older = Side::new(ours.first_mut(), older.as_ref(), before)?;
     let mut newer = Side::new(theirs.first_mut(), newer.as_ref(), after)?;
     loop {
-        let order = match (&older.at, &newer.at) {
+        let order = match (older.at(), newer.at()) {
             (None, None) => return Ok(()),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some((a, _)), Some((b, _))) => by_parts(a, b),
+            (Some(_), Some(_)) => by_parts(&older.identity()?, &newer.identity()?),
         };
-        let row = |side: &Side<'_>, wanted: bool| {
-            side.at.as_ref().filter(|_| wanted).map(|(_, row)| row.clone())
-        };
-        let (was, is) = (row(&older, order.is_le()), row(&newer, order.is_ge()));
-        let same = was.as_ref().zip(is.as_ref()).is_some_and(|(was, is)| was.values == is.values);
-        if !same {
+        // Most rows are the same, and nothing is made of these.
+        if order.is_ne() || !older.is_like(&newer)? {
+            let was = if order.is_le() { older.row()? } else { None };
+            let is = if order.is_ge() { newer.row()? } else { None };
             let told = compare(&joined, (was.as_ref(), is.as_ref()), detail, receive);
             if told == ControlFlow::Break(()) {
                 return Err(End::Enough);
@@ -148,13 +147,14 @@ fn select(sort: &Sort, layout: &Layout, values: &[(String, Told)]) -> String {
     let rest = if sort.unique { 0..0 } else { 2..columns.len() + 1 };
     let mut order: Vec<String> = known.chain(rest).map(|place| place.to_string()).collect();
     order.dedup();
+    // The one row of the graph as a whole needs no order.
+    let order = if order.is_empty() { "1".to_owned() } else { order.join(", ") };
     format!(
-        "SELECT {} FROM {} AS x WHERE {} AND NOT ({}) ORDER BY {}",
+        "SELECT {} FROM {} AS x WHERE {} AND NOT ({}) ORDER BY {order}",
         columns.join(", "),
         quoted(&sort.table.name),
         sort.only,
-        second_of_two(sort, layout),
-        order.join(", ")
+        second_of_two(sort, layout)
     )
 }
 
@@ -174,7 +174,6 @@ struct Side<'s> {
     rows: Option<Rows<'s>>,
     sort: Option<&'s Sort>,
     reader: &'s Reader,
-    at: Option<(Vec<Raw>, Row)>,
 }
 
 impl<'s> Side<'s> {
@@ -185,29 +184,69 @@ impl<'s> Side<'s> {
     ) -> Result<Self, Error> {
         let rows = statement.map(|statement| statement.query([])).transpose();
         let rows = rows.map_err(|error| reader.failed(error))?;
-        let mut side = Self { rows, sort: given.map(|(sort, _)| sort), reader, at: None };
+        let mut side = Self { rows, sort: given.map(|(sort, _)| sort), reader };
         side.step()?;
         Ok(side)
     }
 
     fn step(&mut self) -> Result<(), Error> {
-        self.at = self.next().map_err(|error| self.reader.failed(error))?;
-        Ok(())
+        let stepped = self.rows.as_mut().map_or(Ok(()), FallibleStreamingIterator::advance);
+        stepped.map_err(|error| self.reader.failed(error))
     }
 
-    fn next(&mut self) -> rusqlite::Result<Option<(Vec<Raw>, Row)>> {
-        let (Some(rows), Some(sort)) = (&mut self.rows, self.sort) else { return Ok(None) };
-        let Some(found) = rows.next()? else { return Ok(None) };
-        let count = found.as_ref().column_count();
-        let cells = (0..count).map(|at| found.get_ref(at).map(lossy));
-        let cells: Vec<Raw> = cells.collect::<Result<_, _>>()?;
-        let mut cells = cells.into_iter();
-        let label = label(sort, cells.next());
-        let identity: Vec<Raw> = cells.by_ref().take(sort.identity.len()).collect();
-        let shown: Vec<String> =
-            cells.by_ref().take(sort.shown.0.len()).map(|raw| part(&raw)).collect();
-        let row = Row { label, key: (sort.shown.1)(&shown), values: cells.collect() };
-        Ok(Some((identity, row)))
+    /// The row it is at.
+    fn at(&self) -> Option<&rusqlite::Row<'s>> {
+        self.rows.as_ref().and_then(FallibleStreamingIterator::get)
+    }
+
+    fn cell(&self, place: usize) -> Result<ValueRef<'_>, Error> {
+        let cell = self.at().map_or(Ok(ValueRef::Null), |row| row.get_ref(place));
+        cell.map_err(|error| self.reader.failed(error))
+    }
+
+    fn width(&self) -> usize {
+        self.at().map_or(0, |row| row.as_ref().column_count())
+    }
+
+    /// By what the row is known.
+    fn identity(&self) -> Result<Vec<ValueRef<'_>>, Error> {
+        let count = self.sort.map_or(0, |sort| sort.identity.len());
+        (1..=count).map(|place| self.cell(place)).collect()
+    }
+
+    /// Whether both are at a row that holds the same.
+    fn is_like(&self, other: &Self) -> Result<bool, Error> {
+        if self.label()? != other.label()? || self.width() != other.width() {
+            return Ok(false);
+        }
+        for place in 1..self.width() {
+            if self.cell(place)? != other.cell(place)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn label(&self) -> Result<&str, Error> {
+        let Some(sort) = self.sort else { return Ok("") };
+        Ok(match self.cell(0)? {
+            ValueRef::Integer(number) => label(sort, Some(number)),
+            ValueRef::Null | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => {
+                label(sort, None)
+            }
+        })
+    }
+
+    fn row(&self) -> Result<Option<Row>, Error> {
+        let Some(sort) = self.sort.filter(|_| self.at().is_some()) else { return Ok(None) };
+        let shown = 1 + sort.identity.len();
+        let values = shown + sort.shown.0.len();
+        let parts: Vec<String> = (shown..values)
+            .map(|place| Ok(part(&lossy(self.cell(place)?))))
+            .collect::<Result<_, Error>>()?;
+        let values = (values..self.width()).map(|place| Ok(lossy(self.cell(place)?)));
+        let values = values.collect::<Result<_, Error>>()?;
+        Ok(Some(Row { label: self.label()?.to_owned(), key: (sort.shown.1)(&parts), values }))
     }
 }
 
@@ -222,14 +261,12 @@ fn lossy(cell: ValueRef<'_>) -> Raw {
     }
 }
 
-/// The name of a row's kind or edge.
-pub(super) fn label(sort: &Sort, by: Option<Raw>) -> String {
+/// The name of a row's kind or edge, by the number that tells it.
+pub(super) fn label(sort: &Sort, by: Option<i64>) -> &str {
     match (&sort.label, by) {
-        (Label::Fixed(name), _) => name.clone(),
-        (Label::By(_, names), Some(Raw::Integer(number))) => {
-            names.get(&number).cloned().unwrap_or_else(|| sort.name.clone())
-        }
-        (Label::By(..), _) => sort.name.clone(),
+        (Label::Fixed(name), _) => name,
+        (Label::By(_, names), Some(number)) => names.get(&number).unwrap_or(&sort.name),
+        (Label::By(..), None) => &sort.name,
     }
 }
 
@@ -243,16 +280,16 @@ pub(super) fn part(raw: &Raw) -> String {
 }
 
 /// The order in which the database sorts texts and numbers.
-fn by_parts(a: &[Raw], b: &[Raw]) -> Ordering {
-    let rank = |raw: &Raw| match raw {
-        Raw::Null => 0,
-        Raw::Integer(_) | Raw::Real(_) => 1,
-        Raw::Text(_) => 2,
-        Raw::Blob(_) => 3,
+fn by_parts(a: &[ValueRef<'_>], b: &[ValueRef<'_>]) -> Ordering {
+    let rank = |cell: &ValueRef<'_>| match cell {
+        ValueRef::Null => 0,
+        ValueRef::Integer(_) | ValueRef::Real(_) => 1,
+        ValueRef::Text(_) => 2,
+        ValueRef::Blob(_) => 3,
     };
-    let one = |a: &Raw, b: &Raw| match (a, b) {
-        (Raw::Integer(a), Raw::Integer(b)) => a.cmp(b),
-        (Raw::Text(a), Raw::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
+    let one = |a: &ValueRef<'_>, b: &ValueRef<'_>| match (a, b) {
+        (ValueRef::Integer(a), ValueRef::Integer(b)) => a.cmp(b),
+        (ValueRef::Text(a), ValueRef::Text(b)) => a.cmp(b),
         _ => rank(a).cmp(&rank(b)),
     };
     let different = a.iter().zip(b).map(|(a, b)| one(a, b)).find(|order| order.is_ne());

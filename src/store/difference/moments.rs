@@ -217,7 +217,7 @@ impl Between<'_> {
         }
         let by = match &sort.label {
             Label::Fixed(_) => None,
-            Label::By(column, _) => held.get(column).and_then(Json::as_i64).map(Raw::Integer),
+            Label::By(column, _) => held.get(column).and_then(Json::as_i64),
         };
         let mut read = |told| self.found(kept(told, &held, self.layout));
         let mut shown: Vec<String> = sort
@@ -233,7 +233,7 @@ impl Between<'_> {
             shown.sort_unstable();
         }
         let values = sort.values.iter().map(|(_, told)| read(told)).collect::<Result<_, _>>()?;
-        Ok(Some(Row { label: label(sort, by), key: (sort.shown.1)(&shown), values }))
+        Ok(Some(Row { label: label(sort, by).to_owned(), key: (sort.shown.1)(&shown), values }))
     }
 
     fn found(&mut self, kept: Kept) -> rusqlite::Result<Raw> {

@@ -203,7 +203,7 @@ impl Known<'_> {
                     let shown = vec![owner, plain("name")];
                     ("declared property", shown, property_name, &["type"], OF_DECLARED)
                 }
-                "dixit_graph" => ("graph", vec![plain("id")], one, &["name", "open"], "1"),
+                "dixit_graph" => ("graph", Vec::new(), one, &["name", "open"], "1"),
                 _ => return None,
             };
         let mut sort = self.base(table, label);
