@@ -133,13 +133,6 @@ impl Search<'_> {
         self.findings.iter().filter(|found| found.rule == rule).count()
     }
 
-    /// Adds a finding; false where there are as many of its rule as are told.
-    fn add(&mut self, found: Finding) -> bool {
-        let rule = found.rule;
-        self.findings.push(found);
-        self.count(rule) < MOST
-    }
-
     /// Reads rows as long as they are wanted.
     fn rows(
         &self,

@@ -79,8 +79,8 @@ impl Search<'_> {
         let mut held = format!("dixit_lookup({by_key}) = l.folded");
         if let Some(shown) = shown {
             let name = format!("n.{shown}");
-            lost += &format!(" OR ({name} IS NOT NULL AND NOT {})", there(&name));
-            held += &format!(" OR dixit_lookup({name}) = l.folded");
+            lost = format!("{lost} OR ({name} IS NOT NULL AND NOT {})", there(&name));
+            held = format!("{held} OR dixit_lookup({name}) = l.folded");
         }
         self.ask(&LOST, &format!("SELECT {noun}, n.{key} FROM {table} AS n WHERE {lost}"))?;
         let others = format!(
