@@ -267,15 +267,14 @@ CREATE TABLE alias (
   PRIMARY KEY (kind, node, name)
 ) STRICT, WITHOUT ROWID;
 
--- Names, titles, texts and aliases as looked up: without case, accents and width. A key is here only where its folded
--- form differs from it.
+-- Names, titles, texts and aliases as looked up: without case, accents and width. A key is here only where neither its folded
+-- form nor that in capital letters is the key itself, so that it is found without.
 CREATE TABLE lookup (
   kind INTEGER NOT NULL,
   folded TEXT NOT NULL,
   node INTEGER NOT NULL,
   PRIMARY KEY (kind, folded, node)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX lookup_node ON lookup (kind, node);
 
 CREATE VIRTUAL TABLE actor_search USING fts5 (name, content = 'actor', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE source_search USING fts5 (title, content = 'source', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');

@@ -327,3 +327,54 @@ fn all_questions_see_one_state_while_another_process_writes() {
     drop(held);
     assert_eq!(actors(&store::open_held(&path, &Limits::default()).unwrap()), 32);
 }
+
+#[test]
+fn judgements_come_back_and_so_does_what_was_written_down() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let file = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        let line = ["import", name, "--db", store.to_str().unwrap()];
+        dixit(&line, folder.path())
+    };
+    file(
+        "actors.csv",
+        "key,name,kind,identity\nrubio-2,Senator Rubio,person,named\nrubio-3,Rubio M.,person,named\n",
+    );
+    file("same_as.csv", "actor,same\nrubio-3,marco-rubio\nrubio-2,rubio-3\n");
+    file("not_same.csv", "actor,other\ntommy-pigott,mike-rounds\n");
+    // A reversal has one speaker, as the judgement says.
+    fs::create_dir(folder.path().join("more")).unwrap();
+    for (name, text) in [
+        ("statements", "key,speaker,act,claim\nnew,rubio-2,asserts,plan-us-authored\n"),
+        ("attestations", "statement,source\nnew,post-report\n"),
+        ("links", "from,relation,to\nnew,reverses,rubio-denies-authorship\n"),
+    ] {
+        fs::write(folder.path().join(format!("more/{name}.csv")), text).unwrap();
+    }
+    done(&["import", "more", "--db", store.to_str().unwrap()], folder.path());
+    let text = round_trip(&store);
+    for line in [
+        r#"{"statement":{"key":"new","speaker":"rubio-2","act":"asserts","claim":"plan-us-authored"}}"#,
+        r#"{"same":{"actor":"rubio-2","same":"marco-rubio"}}"#,
+        r#"{"same":{"actor":"rubio-3","same":"marco-rubio"}}"#,
+        r#"{"not_same":{"actor":"mike-rounds","other":"tommy-pigott"}}"#,
+    ] {
+        assert!(text.lines().any(|known| known == line), "{line}");
+    }
+    // What other programs get is read as questions read it.
+    let graph = done(&["export", "graphml", "--db", store.to_str().unwrap()], folder.path());
+    assert!(
+        !graph.contains("Actor:rubio-2")
+            && graph.contains("\"Statement:new\" target=\"Actor:marco-rubio\"")
+    );
+    done(&["export", "folder", "-o", "out", "--db", store.to_str().unwrap()], folder.path());
+    done(&["init", "other.dixit"], folder.path());
+    done(&["import", "out", "--db", "other.dixit"], folder.path());
+    assert_eq!(lines(&folder.path().join("other.dixit")), text);
+    // Who is judged to be two is not judged to be one.
+    let (well, _, said) = file("same_as.csv", "actor,same\ntommy-pigott,mike-rounds\n");
+    assert!(!well && said.contains("same_as.csv:2: "), "{said}");
+    let (well, _, said) = file("not_same.csv", "actor,other\nrubio-2,rubio-3\n");
+    assert!(!well && said.contains("judged to be one"), "{said}");
+}

@@ -106,7 +106,10 @@ impl Place {
     fn findings(&self) -> Vec<String> {
         let reader = store::open(&self.store, &Limits::default()).unwrap();
         let found = store::check::check(&reader).unwrap();
-        found.iter().map(|found| format!("{} {}", found.code, found.place)).collect()
+        found
+            .iter()
+            .map(|found| format!("{} {} {}", found.rule.code, found.kind, found.key))
+            .collect()
     }
 
     fn tampered(&self, sql: &str) -> Result<(), String> {
@@ -506,10 +509,10 @@ fn values_that_no_type_allows_are_found() {
     assert_eq!(
         found,
         [
-            "S14 kind_movie_1002 2",
-            "S14 kind_movie_1002 1",
-            "S14 kind_person_1000 2",
-            "S13 edge_knows_1002 1"
+            "S13 edge_knows_1002 row 1",
+            "S14 kind_movie_1002 row 1",
+            "S14 kind_movie_1002 row 2",
+            "S14 kind_person_1000 row 2"
         ]
     );
 }

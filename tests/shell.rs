@@ -350,6 +350,17 @@ fn a_terminal_that_knows_only_text_gets_only_text() {
 }
 
 #[test]
+fn a_terminal_gets_no_bytes_that_are_not_for_reading() {
+    let folder = folder();
+    let screen = Screen::new(folder.path(), &["shell"], &[]);
+    screen.line(".format xlsx");
+    screen.line("return 1 as one");
+    screen.shows("xlsx is not for reading in a terminal");
+    screen.shows("write it into a file: -o answer.xlsx");
+    assert!(!screen.raw.lock().unwrap().windows(2).any(|two| two == b"PK"));
+}
+
+#[test]
 fn nothing_in_the_data_or_on_the_clipboard_reaches_the_terminal_as_an_escape() {
     let folder = folder();
     let screen = Screen::new(folder.path(), &["shell"], &[]);

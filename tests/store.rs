@@ -150,7 +150,7 @@ fn damage_done_by_other_programs_is_found() {
         change(&path, sql);
         let findings =
             store::check::check(&store::open(&path, &Limits::default()).unwrap()).unwrap();
-        assert!(findings.iter().any(|finding| finding.code == code), "{code}: {findings:?}");
+        assert!(findings.iter().any(|finding| finding.rule.code == code), "{code}: {findings:?}");
     }
 }
 

@@ -49,6 +49,21 @@ pub fn lookup_form(text: &str) -> String {
     format!("{head}…{}", digest(&folded, 16))
 }
 
+/// How a text may stand as a key besides as it is written: folded, and that in capital letters.
+pub fn key_forms(text: &str) -> [String; 2] {
+    let folded = fold(text);
+    let capital = folded.to_uppercase();
+    [folded, capital]
+}
+
+/// What a key is found by besides itself and its [`key_forms`], which need not be kept: `P123` is found by `p123` as it is.
+pub fn kept_form(key: &str) -> Option<String> {
+    if key_forms(key).iter().any(|form| form == key) {
+        return None;
+    }
+    Some(lookup_form(key)).filter(|form| form != key)
+}
+
 /// The first `digits` hexadecimal digits (at most 64) of the text's SHA-256.
 pub fn digest(text: &str, digits: usize) -> String {
     use sha2::Digest as _;
@@ -63,6 +78,16 @@ fn hex(nibble: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_keys_of_mixed_letters_are_kept_in_another_form() {
+        for key in ["p123", "P123", "plan-is-us-position", "DE", "Київ-1".to_uppercase().as_str()]
+        {
+            assert_eq!(kept_form(key), None, "{key}");
+        }
+        assert_eq!(kept_form("Marco Rubio").as_deref(), Some("marco rubio"));
+        assert_eq!(kept_form("İzmir"), Some(fold("İzmir")));
+    }
 
     fn check(text: &str, expected: &str) {
         assert_eq!(fold(text), expected);

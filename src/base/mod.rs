@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod fold;
 pub mod instant;
 pub mod letters;
+pub mod likeness;
 pub mod moment;
 pub mod page;
 pub mod planted;

@@ -16,12 +16,19 @@ pub struct Style {
     pub width: usize,
 }
 
+/// More mistakes than this are only counted: nobody reads on, and each takes time to draw.
+const SHOWN: usize = 50;
+
 /// All diagnostics about one source, a blank line between them, each line ended.
 pub fn render(diagnostics: &[Diagnostic], source: &Source, style: Style) -> Safe {
     let prelude = prelude();
     let used = source.used().map(|(begin, file)| (begin, Page::new(file))).collect();
     let pages = Pages { own: Page::new(source), prelude: Page::new(&prelude), used };
-    let texts: Vec<String> = diagnostics.iter().map(|one| pages.render(one, style)).collect();
+    let shown = diagnostics.iter().take(SHOWN);
+    let mut texts: Vec<String> = shown.map(|one| pages.render(one, style)).collect();
+    if let Some(more) = diagnostics.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        texts.push(format!("… and {more} more\n"));
+    }
     Safe::styled(texts.join("\n"))
 }
 

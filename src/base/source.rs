@@ -34,16 +34,13 @@ pub const LONGEST: u64 = 1 << 20;
 /// Reads a text of at most [`LONGEST`] bytes; an error of the kind `FileTooLarge` where there is more.
 pub fn read_text(from: impl std::io::Read) -> std::io::Result<String> {
     use std::io::Read as _;
-    let mut text = String::new();
-    from.take(LONGEST + 1).read_to_string(&mut text).map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => std::io::Error::other("it is not text in UTF-8"),
-        _ => error,
-    })?;
-    if text.len() as u64 > LONGEST {
+    let mut bytes = Vec::new();
+    from.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
         let kind = std::io::ErrorKind::FileTooLarge;
         return Err(std::io::Error::new(kind, "it is longer than 1 MiB, which no question needs"));
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not text in UTF-8"))
 }
 
 /// Where the places in the prelude begin: behind those of any text that is asked.

@@ -73,13 +73,13 @@ impl Name {
         let last_is_word =
             words.last().is_some_and(|word| word.chars().all(letter) && word.len() > 2);
         if !(2..=4).contains(&words.len())
-            || !words.iter().all(|word| !word.is_empty() && fine(&word))
+            || !words.iter().all(|word| !word.is_empty() && fine(word))
             || !last_is_word
         {
             return None;
         }
         let small = |word: &&str| word.starts_with(char::is_lowercase);
-        let family_at = words.iter().position(|word| small(&word)).unwrap_or(words.len() - 1);
+        let family_at = words.iter().position(small).unwrap_or(words.len() - 1);
         let given: usize = words.iter().take(family_at).map(|word| word.len() + 1).sum();
         let family = text.get(given..)?;
         let given = text.get(..given)?.trim_end();

@@ -12,7 +12,9 @@ use super::change::Reason;
 use super::colour::Choice;
 use super::commands::man::Man;
 use super::completions::Completions;
+use super::explain_args::{Explain, Fmt};
 use super::failure::is_dirty;
+use super::identity_args::{Aliases, Check, Duplicates, Merge};
 use super::output::Output;
 use super::picture_args::{Graph, Timeline};
 use super::reasons::Reasons;
@@ -93,7 +95,10 @@ pub(crate) enum Command {
     Import(Import),
     /// Write the graph in a form that other programs read
     #[command(help_template = TEMPLATE, before_help = "Examples:
-  dixit export folder -o coded/       the CSV files that `dixit import coded/` reads back\n")]
+  dixit export -o talks.jsonl         everything; `dixit import talks.jsonl` reads it back
+  dixit export folder -o coded/       the CSV files that `dixit import coded/` reads back
+  dixit export -o talks.graphml       the whole graph, for graph programs
+  dixit export -o sides.gexf --projection actor-claim\n")]
     Export(Export),
     /// Make an empty coding sheet, and beside it a guide to its columns
     #[command(help_template = TEMPLATE, before_help = "Examples:
@@ -187,9 +192,30 @@ pub(crate) enum Command {
   dixit stats
   dixit stats talks.dixit --format json\n")]
     Stats(Stats),
-    /// Prove that the store keeps its rules
-    #[command(help_template = TEMPLATE, before_help = "Example:\n  dixit check\n")]
-    Check,
+    /// List other names, give a node further ones, or take some away
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit aliases
+  dixit aliases Rubio
+  dixit aliases marco-rubio --add 'Secretary Rubio' --why 'as the Post calls him'\n")]
+    Aliases(Aliases),
+    /// Judge that two actors are one, or take that back; without actors, list what was judged
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit merge marco-rubio m-rubio --why 'the same senator, spelled twice'
+  dixit merge
+  dixit merge --undo m-rubio --why 'his brother, it turns out'\n")]
+    Merge(Merge),
+    /// List who may be one: the same name, initials, another order of words, letters that only look alike
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit duplicates
+  dixit duplicates --format csv -o twins.csv
+  dixit duplicates --not-same ann-lee anne-lee --why 'mother and daughter'\n")]
+    Duplicates(Duplicates),
+    /// Prove that the store keeps its rules, and list what a reader should look at
+    #[command(help_template = TEMPLATE, before_help = "Examples:
+  dixit check
+  dixit check --format json
+  dixit check --rules\n")]
+    Check(Check),
     /// Copy the store while others may read and write it; the copy is a store itself
     #[command(help_template = TEMPLATE, before_help = "Examples:
   dixit backup                          makes geneva-2025-11-24.backup
@@ -408,44 +434,6 @@ pub(crate) struct Run {
     pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) reasons: Reasons,
-}
-
-/// `dixit explain`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Explain {
-    #[command(flatten)]
-    pub(crate) question: Question,
-    /// One stage only
-    #[arg(long, value_enum)]
-    pub(crate) stage: Option<Stage>,
-}
-
-/// The stages a question goes through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Stage {
-    /// What was written
-    Ast,
-    /// What is meant
-    Meaning,
-    /// How to find it
-    Plan,
-    /// The SQL statement and its values
-    Sql,
-    /// How it is run
-    Sqlite,
-    /// What a query that writes would do for each row
-    Changes,
-}
-
-/// `dixit fmt`
-#[derive(Debug, clap::Args)]
-pub(crate) struct Fmt {
-    /// The files, or - for standard input to standard output
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// Change nothing; name the files that are not in this form, and exit with 1 if there are any
-    #[arg(long)]
-    pub(crate) check: bool,
 }
 
 /// `dixit schema`

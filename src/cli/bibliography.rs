@@ -37,7 +37,8 @@ pub(super) fn open(
         (None, _) => return Ok(None),
     };
     let write = form(&path)?;
-    if output.file() == Some(path.as_path()) {
+    let whole = |path: &Path| std::path::absolute(path).ok();
+    if output.file().is_some_and(|answer| whole(answer) == whole(&path)) {
         let message = Message::new("the answer and its bibliography cannot be one file");
         return Err(Failure::Usage(message.next("name another one: --bibliography sources.bib")));
     }

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::clock;
-use super::engine::{columns_of, damaged, of_store};
+use super::columns::columns_of;
+use super::engine::{damaged, of_store};
 use super::failure::{Failure, Message};
 use crate::base::source::Source;
 use crate::base::value::{Column, Row};
@@ -99,6 +100,21 @@ pub(crate) fn undo(path: &Path, number: i64, reason: &Reason) -> Result<Done, Fa
     batch.prove().map_err(of_store)?;
     let (number, counts) = keep(batch, Action::Undo(number), reason)?;
     Ok(Done { number, counts, answers: Vec::new(), unmatched: Vec::new() })
+}
+
+/// Changes a store in one transaction that keeps its rules.
+pub(super) fn change(
+    path: &Path,
+    reason: &Reason,
+    act: impl FnOnce(&mut Batch<'_>) -> Result<Vec<String>, Error>,
+) -> Result<(Done, Vec<String>), Failure> {
+    let mut writer = store::open_for_writing(path).map_err(of_store)?;
+    let plan = Plan { dry_run: reason.dry_run, large: false };
+    let mut batch = writer.begin(plan).map_err(of_store)?;
+    let remarks = act(&mut batch).map_err(of_store)?;
+    batch.prove().map_err(of_store)?;
+    let (number, counts) = keep(batch, Action::Write, reason)?;
+    Ok((Done { number, counts, answers: Vec::new(), unmatched: Vec::new() }, remarks))
 }
 
 /// Keeps what a batch did, or where it is only a try tells what that would be.

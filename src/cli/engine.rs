@@ -8,14 +8,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::args::{Import, Stage};
+use super::args::Import;
 use super::change::{self, Reason};
 use super::clock;
+use super::columns::columns_of;
+use super::explain_args::Stage;
 use super::failure::{Failure, Message, without_number};
 use crate::base::diagnostic::Diagnostics;
-use crate::base::instant::Instant;
 use crate::base::source::Source;
-use crate::base::value::{Column, Holds, Row};
+use crate::base::value::{Column, Row};
 use crate::import;
 use crate::lang::{self, ast};
 use crate::meaning::{
@@ -27,10 +28,7 @@ use crate::meaning::{
 use crate::notes::counts::Counted;
 use crate::record::catalogue::{Catalogue, Graph, Term};
 use crate::record::graph::{self, Addition};
-use crate::sql::{self, Shape, Statement};
-use crate::store::check::Finding;
-use crate::store::difference::{self, Detail, Receive};
-use crate::store::history::{Entry, Event, Known};
+use crate::sql::{self, Statement};
 use crate::store::log::{Action, Change};
 use crate::store::making::Making;
 use crate::store::stats::EdgeCount;
@@ -84,14 +82,7 @@ impl Store {
         self.reader.other_version()
     }
 
-    /// The same, and every question is answered from the state that the store has now.
-    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
-        let limits = Limits { timeout, ..Limits::default() };
-        let reader = store::open_held(path, &limits).map_err(of_store)?;
-        Self::of(reader, path)
-    }
-
-    fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
+    pub(super) fn of(reader: Reader, path: &Path) -> Result<Self, Failure> {
         stop_on_request(reader.interrupt());
         let stored = reader.catalogue().map_err(of_store)?;
         let catalog = Catalog::new(stored).map_err(|wrong| damaged(path, &wrong))?;
@@ -154,19 +145,8 @@ impl Store {
         source: &Source,
         arguments: &Arguments,
     ) -> Result<Prepared, Failure> {
-        self.prepare_in(&self.catalog, query, source, arguments)
-    }
-
-    /// Compiles a query whose names mean what a part of this store's catalogue says.
-    pub(super) fn prepare_in(
-        &self,
-        catalog: &Catalog,
-        query: &ast::Query,
-        source: &Source,
-        arguments: &Arguments,
-    ) -> Result<Prepared, Failure> {
         let today = clock::today();
-        let world = World { catalog, arguments, today: &today };
+        let world = World { catalog: &self.catalog, arguments, today: &today };
         let compiled = compile(query, world)
             .map_err(|mistakes| Failure::Question(mistakes, source.clone()))?;
         Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
@@ -280,70 +260,6 @@ impl Store {
         }
         Ok(rows)
     }
-
-    /// All changes, the latest first.
-    pub(crate) fn changes(&self) -> Result<Vec<Entry>, Failure> {
-        self.reader.changes().map_err(of_store)
-    }
-
-    /// The number of the last change; 0 before the first.
-    pub(crate) fn last_change(&self) -> Result<i64, Failure> {
-        self.change_at(&Instant::end_of(99_991_231))
-    }
-
-    /// The last change at a moment.
-    pub(crate) fn change_at(&self, moment: &Instant) -> Result<i64, Failure> {
-        self.reader.change_at(moment).map_err(of_store)
-    }
-
-    /// The last change whose rows the log does not keep.
-    pub(crate) fn last_without_rows(&self) -> Result<Option<i64>, Failure> {
-        self.reader.last_without_rows().map_err(of_store)
-    }
-
-    /// What the changes after one number up to another did.
-    pub(crate) fn differences(
-        &self,
-        span: (i64, i64),
-        detail: Detail,
-        receive: Receive<'_>,
-    ) -> Result<(), Failure> {
-        self.reader.start();
-        self.reader.difference(span, detail, receive).map_err(of_store)
-    }
-
-    /// What another store has otherwise.
-    pub(crate) fn differs_from(
-        &self,
-        other: &Self,
-        detail: Detail,
-        receive: Receive<'_>,
-    ) -> Result<(), Failure> {
-        self.reader.start();
-        other.reader.start();
-        difference::between(&self.reader, &other.reader, detail, receive).map_err(of_store)
-    }
-
-    /// The nodes that go by a text, or did.
-    pub(crate) fn known(&self, text: &str) -> Result<Vec<Known>, Failure> {
-        self.reader.known(text).map_err(of_store)
-    }
-
-    /// What became of a node.
-    pub(crate) fn history(&self, node: &Known) -> Result<Vec<Event>, Failure> {
-        self.reader.history(node).map_err(of_store)
-    }
-
-    /// Everything that breaks a rule of the store, one line each.
-    pub(crate) fn check(&self) -> Result<Vec<String>, Failure> {
-        let found = store::check::check(&self.reader).map_err(of_store)?;
-        Ok(found.iter().map(finding_line).collect())
-    }
-}
-
-/// A breach of a promise in one line.
-pub(crate) fn finding_line(found: &Finding) -> String {
-    format!("{} {}: {}", found.code, found.promise, found.place)
 }
 
 /// The type of a column, as a `param` line names it; of a node, its kind.
@@ -386,35 +302,6 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Whether Ctrl-C was pressed since this was last asked.
 pub(crate) fn was_interrupted() -> bool {
     INTERRUPTED.swap(false, Ordering::Relaxed)
-}
-
-/// The columns of what a query returns.
-pub(crate) fn columns_of(compiled: &Compiled) -> Vec<Column> {
-    let column = |column: &sql::ResultColumn| Column {
-        name: column.name.clone(),
-        holds: holds(&column.shape, type_of(compiled, &column.name)),
-    };
-    compiled.statement.columns.iter().map(column).collect()
-}
-
-/// What a column holds. A number is an integer unless it leaves the database as something else.
-fn holds(shape: &Shape, ty: Option<&Type>) -> Holds {
-    match (shape, ty) {
-        (Shape::Float, _) => Holds::Float,
-        (Shape::Truth, _) => Holds::Bool,
-        (Shape::Date | Shape::DateTime | Shape::Duration, _) | (Shape::Plain, Some(Type::Text)) => {
-            Holds::Text
-        }
-        (Shape::Plain, Some(ty)) if ty.is_number() => Holds::Int,
-        (Shape::Plain | Shape::Element | Shape::Path | Shape::List(_) | Shape::Any, _) => {
-            Holds::Any
-        }
-    }
-}
-
-fn type_of<'c>(compiled: &'c Compiled, name: &str) -> Option<&'c Type> {
-    let mut columns = compiled.question.query.columns.iter();
-    columns.find(|column| column.name == name).map(|column| &column.ty)
 }
 
 /// Makes an empty store; a bare one has no kinds at all.
@@ -558,6 +445,10 @@ pub(crate) fn of_store(error: Error) -> Failure {
         Error::Question(wrong) => {
             let message = Message::new(wrong.what);
             Failure::Name(wrong.next.map_or(message.clone(), |next| message.next(next)))
+        }
+        Error::Unknown(what, next) => {
+            let message = Message::new(what);
+            Failure::Name(next.map_or(message.clone(), |next| message.next(next)))
         }
         Error::Rule(what, next) => {
             let message = Message::new(what);

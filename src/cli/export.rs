@@ -2,8 +2,12 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Duration;
 
-use super::engine::{Prepared, Store};
+use super::clock;
+use super::columns::columns_of;
+use super::engine::{Prepared, Store, of_store};
 use super::failure::{Failure, Message};
 use super::output::Target;
 use super::world::World;
@@ -11,11 +15,41 @@ use crate::base::render::render;
 use crate::base::source::Source;
 use crate::base::value::Value;
 use crate::export::{self, ALIASES, Among, Error, KEY, Receive};
+use crate::lang::ast;
 use crate::meaning::catalog::Catalog;
 use crate::meaning::resolve::{Argument, Arguments};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
 use crate::record::declared;
 use crate::script;
+use crate::store::{self, Limits};
+use crate::{compile, meaning};
+
+impl Store {
+    /// Opens a store for reading; every question is answered from the state that it has now. One that an older dixit made
+    /// is read through a copy, which nobody else writes.
+    pub(crate) fn open_held(path: &Path, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let limits = Limits { timeout, ..Limits::default() };
+        let reader = match store::open_held(path, &limits) {
+            Err(store::error::Error::Older(..)) => store::upgrade::open_upgraded(path, &limits),
+            other => other,
+        };
+        Self::of(reader.map_err(of_store)?, path)
+    }
+}
+
+/// Compiles a query whose names mean what a part of the catalogue says.
+fn prepare(
+    catalog: &Catalog,
+    query: &ast::Query,
+    source: &Source,
+    arguments: &Arguments,
+) -> Result<Prepared, Failure> {
+    let today = clock::today();
+    let world = meaning::resolve::World { catalog, arguments, today: &today };
+    let compiled =
+        compile(query, world).map_err(|wrong| Failure::Question(wrong, source.clone()))?;
+    Ok(Prepared { columns: columns_of(&compiled), compiled, source: source.clone() })
+}
 
 /// A store that is asked by an exporter.
 pub(crate) struct Asked<'w> {
@@ -24,11 +58,19 @@ pub(crate) struct Asked<'w> {
     world: &'w World<'w>,
     /// Why a question failed.
     failure: RefCell<Option<Failure>>,
+    /// What was said of names that mean nobody; several questions may ask for them.
+    said: RefCell<Vec<String>>,
 }
 
 impl<'w> Asked<'w> {
     pub(crate) fn new(store: &'w Store, world: &'w World<'w>) -> Result<Self, Failure> {
-        Ok(Self { store, catalogue: store.catalogue()?, world, failure: RefCell::new(None) })
+        Ok(Self {
+            store,
+            catalogue: store.catalogue()?,
+            world,
+            failure: RefCell::new(None),
+            said: RefCell::default(),
+        })
     }
 
     /// What an exporter's error means; `target` is where its one file goes.
@@ -57,14 +99,14 @@ impl<'w> Asked<'w> {
 
     fn asked(
         &self,
-        part: Among,
+        (part, reading): (Among, Reading),
         question: &str,
         values: &[(&str, Value)],
         receive: Receive<'_>,
     ) -> Result<Option<Error>, Failure> {
-        let narrowed = match part {
-            Among::All => None,
-            part => Some(narrowed(&self.catalogue, part)?),
+        let narrowed = match (part, reading) {
+            (Among::All, Reading::AsOne) => None,
+            (part, reading) => Some(narrowed(&self.catalogue, part, reading)?),
         };
         let catalog = narrowed.as_ref().unwrap_or(&self.store.catalog);
         let source = Source::inline(question);
@@ -77,7 +119,7 @@ impl<'w> Asked<'w> {
         }
         let mut stopped = None;
         for query in &saved.queries {
-            let prepared = self.store.prepare_in(catalog, query, &source, &arguments)?;
+            let prepared = prepare(catalog, query, &source, &arguments)?;
             let mut rows = 0;
             self.store.run(&prepared, &mut |row| {
                 rows += 1;
@@ -99,10 +141,27 @@ impl<'w> Asked<'w> {
         Ok(stopped)
     }
 
+    /// Keeps why a question failed, which an exporter need not know.
+    fn told(&self, asked: Result<Option<Error>, Failure>) -> Result<(), Error> {
+        match asked {
+            Ok(None) => Ok(()),
+            Ok(Some(error)) => Err(error),
+            Err(failure) => {
+                *self.failure.borrow_mut() = Some(failure);
+                Err(Error::Asked)
+            }
+        }
+    }
+
     /// Of a question that the user has not written, only what is said of the user's words is of use.
     fn say_who_is_not_there(&self, prepared: &Prepared, source: &Source) -> Result<(), Failure> {
         let mut notes = self.store.notes(prepared, 0)?;
-        notes.retain(|note| note.message.starts_with("no "));
+        let mut said = self.said.borrow_mut();
+        notes.retain(|note| {
+            let is_new = note.message.starts_with("no ") && !said.contains(&note.message);
+            said.extend(is_new.then(|| note.message.clone()));
+            is_new
+        });
         let terminal = self.world.terminal;
         terminal.say(&render(&notes, source, terminal.style()));
         Ok(())
@@ -121,28 +180,37 @@ impl export::World for Asked<'_> {
         values: &[(&str, Value)],
         receive: Receive<'_>,
     ) -> Result<(), Error> {
-        match self.asked(part, question, values, receive) {
-            Ok(None) => Ok(()),
-            Ok(Some(error)) => Err(error),
-            Err(failure) => {
-                *self.failure.borrow_mut() = Some(failure);
-                Err(Error::Asked)
-            }
-        }
+        self.told(self.asked((part, Reading::AsOne), question, values, receive))
+    }
+
+    fn ask_written(&self, part: Among, question: &str, receive: Receive<'_>) -> Result<(), Error> {
+        self.told(self.asked((part, Reading::AsWritten), question, &[], receive))
     }
 }
 
+/// Whether nodes that are judged to be one are read as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    AsOne,
+    AsWritten,
+}
+
 /// A catalogue in which names mean only what is in a part of the graph, and what is kept is shown.
-fn narrowed(catalogue: &Catalogue, part: Among) -> Result<Catalog, Failure> {
+fn narrowed(catalogue: &Catalogue, part: Among, reading: Reading) -> Result<Catalog, Failure> {
     let has_kind = |kind: &Kind| match part {
-        Among::All | Among::BuiltIn | Among::Named | Among::Edge(_) | Among::AllTerms(_) => true,
+        Among::All
+        | Among::BuiltIn
+        | Among::Named
+        | Among::Edge(_)
+        | Among::AllTerms(_)
+        | Among::Judgements(_) => true,
         Among::Kind(id) => kind.id == id,
     };
     let has_edge = |edge: &Edge| match part {
         Among::All => true,
         Among::BuiltIn => edge.id < declared::FIRST,
         Among::Named => edge.id < declared::FIRST && edge.name.is_some(),
-        Among::Kind(_) => false,
+        Among::Kind(_) | Among::Judgements(_) => false,
         Among::Edge(id) | Among::AllTerms(id) => edge.id == id,
     };
     let mut own = catalogue.clone();
@@ -150,6 +218,12 @@ fn narrowed(catalogue: &Catalogue, part: Among) -> Result<Catalog, Failure> {
     own.edges.retain(has_edge);
     if let Among::AllTerms(_) = part {
         own.edges.iter_mut().for_each(|edge| (edge.name, edge.term) = (None, None));
+    }
+    if let Among::Judgements(judgement) = part {
+        own.edges.push(judgement.edge());
+    }
+    if reading == Reading::AsWritten {
+        own.judged.clear();
     }
     own.labels.retain(|label| own.edges.iter().any(|edge| edge.id == label.edge));
     own.properties.extend(unseen(&own));

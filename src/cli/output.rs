@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::failure::{Failure, Message};
 use super::settings::Settings;
 use super::shape::{self, MaxRows, Width};
+use super::stores;
 use super::terminal::Terminal;
 use crate::base::closest::closest;
 use crate::format::chart::{self, CHARTS, Chart, Medium};
@@ -302,6 +303,7 @@ enum To {
 
 impl To {
     fn file(path: &Path) -> Result<Self, Failure> {
+        stores::spare(path)?;
         // A link is followed, so that it stays one.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let failed = |error| Failure::file("write", &path, error);

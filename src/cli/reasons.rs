@@ -107,7 +107,9 @@ pub(crate) fn stream(
     let mut sink = format.start(target.writer(), look);
     let written = sink.begin(&columns).and_then(|()| {
         rows.iter().try_for_each(|row| sink.row(row))?;
-        parts.into_iter().for_each(|(heading, entries)| sink.below(heading, entries));
+        for (heading, entries) in parts {
+            sink.below(heading, entries);
+        }
         sink.end()
     });
     drop(sink);
@@ -204,10 +206,13 @@ impl Told {
         }
         for (row, basis) in rows.iter_mut().zip(cite) {
             let keys = labels.of_row(basis, findings);
-            row.extend(in_cells.then(|| match inside {
-                true => value::cite(&keys, findings, &labels),
-                false => Value::List(keys.into_iter().map(Value::Text).collect()),
-            }));
+            if *in_cells {
+                row.push(if inside {
+                    value::cite(&keys, findings, &labels)
+                } else {
+                    Value::List(keys.into_iter().map(Value::Text).collect())
+                });
+            }
         }
         let mut parts = Vec::new();
         if !inside && !why.is_empty() {

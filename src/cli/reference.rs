@@ -7,6 +7,7 @@ use super::args::Args;
 use super::failure::EXIT_CODES;
 use super::settings::{SETTINGS, VARIABLES};
 use crate::base::source::LONGEST;
+use crate::export::exporters::EXPORTERS;
 use crate::format::FORMATS;
 use crate::lang::input::DEEPEST;
 use crate::store::Limits;
@@ -106,12 +107,19 @@ fn tables() -> String {
             format.endings.iter().map(|ending| format!("`.{ending}`")).collect();
         (format!("`{}`", format.name), format!("{}; {}", format.about, endings.join(", ")))
     });
+    let forms = EXPORTERS.iter().map(|form| {
+        let endings: Vec<String> =
+            form.endings.iter().map(|ending| format!("`.{ending}`")).collect();
+        let endings = if form.folder { "a folder".to_owned() } else { endings.join(", ") };
+        (format!("`{}`", form.name), format!("{}; {endings}", form.about))
+    });
     let files = FILES.iter().map(|(file, what)| (format!("`{file}`"), (*what).to_owned()));
     let mut text = section("Settings", ["setting", "what it is"], settings);
     text += "\n## Environment\n\n";
     text += &environment();
     text += &section("Exit codes", ["code", "meaning"], codes);
     text += &section("Formats", ["format", "what it is, and the endings that mean it"], formats);
+    text += &section("Exports", ["format", "what it is, and the endings that mean it"], forms);
     text += &section("Files", ["file", "what it is"], files);
     text + &section("Limits", ["limit", "how much"], limits())
 }

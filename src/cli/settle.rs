@@ -19,6 +19,10 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         Command::Upgrade(args) => (None, Some(&mut args.who)),
         Command::Undo(args) => (None, Some(&mut args.reason.who)),
         Command::Write(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Check(args) => (Some(&mut args.output), None),
+        Command::Duplicates(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Aliases(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
+        Command::Merge(args) => (Some(&mut args.output), Some(&mut args.reason.who)),
         Command::Query(args) => (Some(&mut args.output), None),
         Command::Log(args) => (Some(&mut args.output), None),
         Command::Diff(args) => (Some(&mut args.output), None),
@@ -35,7 +39,6 @@ pub(crate) fn settle(command: &mut Command, settings: &Settings) {
         | Command::Explain(_)
         | Command::Fmt(_)
         | Command::Backup(_)
-        | Command::Check
         | Command::Timeline(_)
         | Command::Graph(_)
         | Command::Shell(_)

@@ -61,9 +61,21 @@ fn plain(path: PathBuf) -> PathBuf {
 
 /// Whether a path leads to a store.
 pub(crate) fn is_store(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "dixit") && is_database(path)
+}
+
+/// Refuses to write an answer over a store, whatever its name ends in.
+pub(crate) fn spare(path: &Path) -> Result<(), Failure> {
+    if !is_database(path) {
+        return Ok(());
+    }
+    let message = Message::new(format!("{} is a store", path.display()));
+    Err(Failure::Usage(message.next("choose another name for the answers")))
+}
+
+fn is_database(path: &Path) -> bool {
     let mut start = [0; 16];
-    path.extension().is_some_and(|ending| ending == "dixit")
-        && path.is_file()
+    path.is_file()
         && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
         && start == *MAGIC
 }

@@ -79,15 +79,24 @@ impl Declared<'_> {
         }
         let own = self.properties.iter().enumerate();
         columns.extend(own.map(|(at, one)| format!("e.{} as p{at}", quoted(&one.name))));
-        let question = format!("match {pattern} return {} order by k", columns.join(", "));
+        let mut order: Vec<String> = ["k", "f", "t"].map(str::to_owned).to_vec();
+        order.extend((0..self.properties.len()).map(|at| format!("p{at}")));
+        if !is_edge {
+            order.truncate(1);
+        }
+        // Edges may have no key, and then only the number tells those apart that say the same.
+        columns.push("id(e) as id".to_owned());
+        let (columns, order) = (columns.join(", "), order.join(", "));
+        let question = format!("match {pattern} return {columns} order by {order}, id");
         let mut before = Value::Null;
-        world.ask_among(self.part, &question, &[], &mut |row| {
+        world.ask_written(self.part, &question, &mut |row| {
+            let Some((id, row)) = row.split_last() else { return Ok(()) };
             if self.symmetric {
-                let [key, Value::Text(from), Value::Text(to), ..] = row else { return Ok(()) };
-                if from > to || *key == before {
+                let [_, Value::Text(from), Value::Text(to), ..] = row else { return Ok(()) };
+                if from > to || *id == before {
                     return Ok(());
                 }
-                before = key.clone();
+                before = id.clone();
             }
             receive(row)
         })

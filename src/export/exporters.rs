@@ -1,6 +1,7 @@
 //! All forms in which the graph leaves, one row each. An exporter is one file here and one row in [`EXPORTERS`].
 
-use super::{Exporter, folder, lines};
+use super::projection::PROJECTIONS;
+use super::{Exporter, Takes, dot, folder, gexf, graphml, lines};
 
 /// Every form, in the order in which they are listed.
 pub const EXPORTERS: &[Exporter] = &[
@@ -22,7 +23,42 @@ pub const EXPORTERS: &[Exporter] = &[
         takes: &[],
         write: folder::write,
     },
+    Exporter {
+        name: "graphml",
+        aliases: &[],
+        endings: &["graphml"],
+        about: "the whole graph, all kinds and edges, for graph programs",
+        folder: false,
+        takes: &[],
+        write: graphml::write,
+    },
+    Exporter {
+        name: "gexf",
+        aliases: &[],
+        endings: &["gexf"],
+        about: "a projection with signs, weights and days, for Gephi",
+        folder: false,
+        takes: PROJECTED,
+        write: gexf::write,
+    },
+    Exporter {
+        name: "dot",
+        aliases: &["gv", "graphviz"],
+        endings: &["dot", "gv"],
+        about: "a projection for Graphviz",
+        folder: false,
+        takes: PROJECTED,
+        write: dot::write,
+    },
 ];
+
+/// What forms take that are made of a projection.
+const PROJECTED: &[Takes] = &[Takes::Projection, Takes::Actor, Takes::Claim];
+
+/// The projections, each with what it shows.
+pub fn projections() -> Vec<(&'static str, &'static str)> {
+    PROJECTIONS.iter().map(|one| (one.name, one.about)).collect()
+}
 
 /// The form of that name or alias, in any case.
 pub fn named(name: &str) -> Option<&'static Exporter> {

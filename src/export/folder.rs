@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::out::Out;
 use super::sheets::{SHEETS, Sheet};
-use super::{Error, Options, Report, World};
+use super::{Among, Error, Options, Report, World};
 use crate::base::value::Value;
 use crate::record::declared;
 
@@ -35,21 +35,37 @@ fn file(
         if at == 0 {
             csv.write_record(sheet.columns).map_err(failed)?;
         }
-        let mut blanks = 0;
         let mut rows = 0;
+        let mut lost = [0; LOST.len()];
         sheet.rows(world, &mut |row| {
             rows += 1;
             for value in row {
-                let cell = cell(value);
-                blanks += u64::from(cell.trim() != cell);
-                csv.write_field(cell).map_err(failed)?;
+                let sorts = LOST.iter().zip(&mut lost);
+                sorts.for_each(|((_, is_lost), count)| *count += u64::from(is_lost(value)));
+                csv.write_field(cell(value)).map_err(failed)?;
             }
             csv.write_record(None::<&[u8]>).map_err(failed)
         })?;
         report.wrote(sheet.noun, rows);
-        report.leave_out("blank around a text", blanks);
+        LOST.iter().zip(lost).for_each(|((noun, _), count)| report.leave_out(noun, count));
     }
     Ok(csv.flush()?)
+}
+
+/// Tells whether a cell of the folder's files cannot hold a value as it is.
+type IsLost = fn(&Value) -> bool;
+
+/// What the cells cannot hold.
+const LOST: &[(&str, IsLost)] = &[
+    ("outer blank", |value| matches!(value, Value::Text(text) if text.trim() != text)),
+    ("empty text", |value| matches!(value, Value::Text(text) if text.is_empty())),
+    ("odd list", |value| matches!(value, Value::List(parts) if parts.iter().any(is_odd))),
+    ("end at an edge", |value| matches!(value, Value::Edge(_))),
+];
+
+/// Whether a member of a list does not come back from between semicolons.
+fn is_odd(part: &Value) -> bool {
+    matches!(part, Value::Text(text) if text.trim() != text || text.is_empty() || text.ends_with('\\'))
 }
 
 /// A value as a cell of the folder's files holds it.
@@ -73,15 +89,14 @@ fn cell(value: &Value) -> String {
 
 /// Counts the nodes and edges of declared kinds.
 fn leave_out_declared(world: &dyn World, report: &mut Report) -> Result<(), Error> {
-    use super::Among;
     let catalogue = world.catalogue();
     let kinds = catalogue.kinds.iter().filter(|kind| kind.id >= declared::FIRST);
     let edges = catalogue.edges.iter().filter(|edge| edge.id >= declared::FIRST);
     let kinds = kinds.map(|kind| ("node", Among::Kind(kind.id), "match (n) return count(*)"));
-    let edges =
-        edges.map(|edge| ("edge", Among::Edge(edge.id), "match ()-[e]->() return count(*)"));
+    let edges = edges
+        .map(|edge| ("edge", Among::Edge(edge.id), "match ()-[e]->() return count(distinct e)"));
     for (noun, part, text) in kinds.chain(edges) {
-        world.ask_among(part, text, &[], &mut |row| {
+        world.ask_written(part, text, &mut |row| {
             if let Some(Value::Int(count)) = row.first() {
                 report.leave_out(noun, u64::try_from(*count).unwrap_or(0));
             }

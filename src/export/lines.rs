@@ -190,8 +190,11 @@ fn edges(
         let end = |kind: &str, key: &Value| json!({ kind: cell(key) });
         let [from_kind, to_kind] = edge.ends;
         let mut members = object(json!({
-            "name": edge.name, "from": end(from_kind, from), "to": end(to_kind, to), "key": cell(key),
+            "name": edge.name, "from": end(from_kind, from), "to": end(to_kind, to),
         }));
+        if *key != Value::Null {
+            members.insert("key".to_owned(), cell(key));
+        }
         put_properties(&mut members, &edge.properties, properties);
         line(w, EDGE, members)
     })?;
@@ -213,7 +216,7 @@ fn put_properties(members: &mut Map<String, Json>, properties: &[&Property], val
 }
 
 /// A value of any type: what JSON has no type for stands in an object whose one member names it.
-fn typed(value: &Value) -> Json {
+pub(super) fn typed(value: &Value) -> Json {
     match value {
         Value::Null | Value::Node(_) | Value::Edge(_) | Value::Path(_) => Json::Null,
         Value::Bool(value) => json!(value),

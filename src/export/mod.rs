@@ -2,17 +2,24 @@
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
 mod declared;
+mod dot;
 pub mod exporters;
 mod folder;
+mod gexf;
+mod graphml;
 mod lines;
 pub mod out;
+mod parts;
+mod projection;
 mod sheets;
+mod xml;
 
 use std::path::PathBuf;
 use std::{fmt, io};
 
 use crate::base::value::Value;
 use crate::record::catalogue::Catalogue;
+use crate::record::judged::Judgement;
 use out::Out;
 
 /// A form in which the graph leaves.
@@ -89,6 +96,8 @@ pub enum Among {
     Edge(i64),
     /// The same of an edge whose term is fixed, with all terms of its vocabulary: those that no edge is named after too.
     AllTerms(i64),
+    /// All kinds, and judgements about who is who as the only edges.
+    Judgements(Judgement),
 }
 
 /// In a part of the graph, nodes and declared edges have their key as a property of this name.
@@ -121,6 +130,9 @@ pub trait World {
         values: &[(&str, Value)],
         receive: Receive<'_>,
     ) -> Result<(), Error>;
+
+    /// The same of what was written down: nodes that are judged to be one stand for themselves.
+    fn ask_written(&self, part: Among, question: &str, receive: Receive<'_>) -> Result<(), Error>;
 }
 
 /// What was written.

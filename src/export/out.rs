@@ -77,21 +77,24 @@ pub struct Folder {
     draft: TempDir,
     marker: BufWriter<File>,
     path: PathBuf,
+    /// As it was named.
+    shown: PathBuf,
 }
 
 impl Folder {
     /// Begins a folder. Refuses at once what is in the way and not ours.
     pub fn begin(path: &Path) -> Result<Self, Error> {
+        let shown = path.to_owned();
         // A link is followed, so that it stays one.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        replaceable(&path)?;
-        let failed = |error| Error::File(path.clone(), error);
+        replaceable(&path, &shown)?;
+        let failed = |error| Error::File(shown.clone(), error);
         let around = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let draft = draft_in(around.unwrap_or(Path::new("."))).map_err(failed)?;
         let marker = File::create_new(draft.path().join(MARKER)).map_err(failed)?;
         let mut marker = BufWriter::new(marker);
         writeln!(marker, "{WORDS}").map_err(failed)?;
-        Ok(Self { draft, marker, path })
+        Ok(Self { draft, marker, path, shown })
     }
 
     fn file<T>(
@@ -99,7 +102,7 @@ impl Folder {
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let shown = self.path.join(name);
+        let shown = self.shown.join(name);
         let failed = |error| Error::File(shown.clone(), error);
         if !fits(name) {
             return Err(failed(io::ErrorKind::InvalidFilename.into()));
@@ -124,12 +127,12 @@ impl Folder {
 
     /// Puts the folder in its place.
     pub fn finish(self) -> Result<(), Error> {
-        let Self { draft, mut marker, path } = self;
-        let failed = |error| Error::File(path.clone(), error);
+        let Self { draft, mut marker, path, shown } = self;
+        let failed = |error| Error::File(shown.clone(), error);
         marker.flush().map_err(failed)?;
         marker.get_ref().sync_all().map_err(failed)?;
         drop(marker);
-        replaceable(&path)?;
+        replaceable(&path, &shown)?;
         if !path.exists() {
             return settle(draft, &path).map_err(failed);
         }
@@ -173,15 +176,15 @@ fn fits(name: &str) -> bool {
 }
 
 /// Whether what is at a path may go: nothing, an empty folder, or what an export left there.
-fn replaceable(path: &Path) -> Result<(), Error> {
-    let taken = |why: String, next: &str| Err(Error::Taken(path.into(), why, next.to_owned()));
+fn replaceable(path: &Path, shown: &Path) -> Result<(), Error> {
+    let taken = |why: String, next: &str| Err(Error::Taken(shown.into(), why, next.to_owned()));
     if !path.exists() {
         return Ok(());
     }
     if !path.is_dir() {
         return taken("is there and is no folder".to_owned(), OTHER);
     }
-    let failed = |error| Error::File(path.into(), error);
+    let failed = |error| Error::File(shown.into(), error);
     let mut found = Vec::new();
     if !files(path, Path::new(""), 0, &mut found).map_err(failed)? {
         return taken("holds folders in folders without end".to_owned(), OTHER);

@@ -4,6 +4,7 @@
 use super::{Among, Error, World};
 use crate::base::value::Value;
 use crate::record::catalogue::{Catalogue, Edge, Term};
+use crate::record::judged::Judgement;
 
 /// Rows of one sort.
 pub(super) struct Sheet {
@@ -26,6 +27,8 @@ enum From {
     BuiltIn(&'static str),
     /// A question about the edges that the terms of a vocabulary name, of one family or all.
     Links(&'static str, Option<&'static str>, &'static str),
+    /// A question about judgements.
+    Judgements(Judgement, &'static str),
     /// A question about the edges that have a term of a vocabulary, also where no edge is named after it.
     AllTerms(&'static str, &'static str),
 }
@@ -135,6 +138,18 @@ pub(super) const SHEETS: &[Sheet] = &[
         from: From::Named(include_str!("queries/statements.dixit")),
     },
     Sheet {
+        stem: "same_as",
+        noun: "judgement",
+        columns: &["actor", "same"],
+        from: From::Judgements(Judgement::Same, include_str!("queries/same_as.dixit")),
+    },
+    Sheet {
+        stem: "not_same",
+        noun: "judgement",
+        columns: &["actor", "other"],
+        from: From::Judgements(Judgement::Different, include_str!("queries/not_same.dixit")),
+    },
+    Sheet {
         stem: "claim_about",
         noun: "claim subject",
         columns: &["claim", "about"],
@@ -210,8 +225,8 @@ impl Sheet {
     ) -> Result<(), Error> {
         match self.from {
             From::Terms => terms(world.catalogue(), receive),
-            From::Named(text) => world.ask_among(Among::Named, text, &[], receive),
-            From::BuiltIn(text) => world.ask_among(Among::BuiltIn, text, &[], receive),
+            From::Named(text) => world.ask_written(Among::Named, text, receive),
+            From::BuiltIn(text) => world.ask_written(Among::BuiltIn, text, receive),
             From::Links(vocabulary, family, text) => {
                 let catalogue = world.catalogue();
                 let is_it = |edge: &&Edge| {
@@ -219,16 +234,19 @@ impl Sheet {
                         && edge.family.as_deref() == family
                 };
                 let Some(edge) = catalogue.edges.iter().find(is_it) else { return Ok(()) };
-                world.ask_among(Among::Edge(edge.id), text, &[], &mut |row| {
+                world.ask_written(Among::Edge(edge.id), text, &mut |row| {
                     if is_return(catalogue, vocabulary, row) { Ok(()) } else { receive(row) }
                 })
+            }
+            From::Judgements(judgement, text) => {
+                world.ask_written(Among::Judgements(judgement), text, receive)
             }
             From::AllTerms(vocabulary, text) => {
                 let is_it = |edge: &&Edge| {
                     edge.vocabulary.as_deref() == Some(vocabulary) && edge.term.is_some()
                 };
                 let Some(edge) = world.catalogue().edges.iter().find(is_it) else { return Ok(()) };
-                world.ask_among(Among::AllTerms(edge.id), text, &[], receive)
+                world.ask_written(Among::AllTerms(edge.id), text, receive)
             }
         }
     }

@@ -118,7 +118,7 @@ fn is_words(value: &Value) -> bool {
 
 /// The name of the place in the page where a label stands.
 fn anchor(label: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.:".contains(c) { c } else { '-' };
     format!("at-{}", label.trim_matches(['[', ']']).chars().map(plain).collect::<String>())
 }
 

@@ -31,9 +31,7 @@ pub trait Sink {
     fn row(&mut self, row: &[Value]) -> io::Result<()>;
     /// Takes what is to be told below all rows, under a heading, such as a list of sources; called before the end.
     /// A format whose [`Format::besides`] is not `Below` or `Listed` has no place for it.
-    fn below(&mut self, heading: &'static str, entries: Vec<below::Entry>) {
-        let _no_place = (heading, entries);
-    }
+    fn below(&mut self, _heading: &'static str, _entries: Vec<below::Entry>) {}
     /// Finishes, and says what could not be shown.
     fn end(&mut self) -> io::Result<Tally>;
 }

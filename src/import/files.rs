@@ -30,6 +30,10 @@ pub(crate) enum Rows {
     Attestations,
     /// Links, which go to a table by the family of their term.
     Links,
+    /// Judgements that two actors are one.
+    Same,
+    /// Judgements that two actors are two.
+    Different,
 }
 
 /// A column of a file.
@@ -233,6 +237,28 @@ pub(crate) const FILES: &[File] = &[
             optional("event", Holds::Node("event", "event")),
             optional("utterance", Holds::Text("utterance")),
             NOTE,
+        ],
+    },
+    File {
+        stem: "same_as",
+        table: "same_as",
+        noun: "judgement",
+        rank: 8,
+        rows: Rows::Same,
+        columns: &[
+            required("actor", Holds::Node("actor", "actor")),
+            required("same", Holds::Node("same", "actor")),
+        ],
+    },
+    File {
+        stem: "not_same",
+        table: "not_same",
+        noun: "judgement",
+        rank: 9,
+        rows: Rows::Different,
+        columns: &[
+            required("actor", Holds::Node("actor", "actor")),
+            required("other", Holds::Node("other", "actor")),
         ],
     },
     File {

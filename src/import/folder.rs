@@ -12,7 +12,9 @@ use crate::{
     base::fold::digest,
     record::key::slug,
     store::{
+        self,
         batch::{Cell, Outcome},
+        judge::Named,
         table::{Attestation, List, Row, Shape},
     },
 };
@@ -115,9 +117,12 @@ impl Layout {
             filled.iter().map(String::as_str).filter(|name| !keys.contains(name)).collect();
         let shape = match file.rows {
             Rows::Set(keys) => Shape::set(file.table, keys, &rest),
-            Rows::Keyed | Rows::KeyedBy(_) | Rows::Attestations | Rows::Links => {
-                Shape::keyed(file.table, &rest)
-            }
+            Rows::Keyed
+            | Rows::KeyedBy(_)
+            | Rows::Attestations
+            | Rows::Links
+            | Rows::Same
+            | Rows::Different => Shape::keyed(file.table, &rest),
         };
         let kind = session.batch.kind(file.table).unwrap_or(usize::MAX);
         Self { file, kind, columns, shape, width }
@@ -162,11 +167,7 @@ impl Layout {
     }
 
     /// Remembers the key of a refused row, so that what points to it is not refused as well.
-    fn give_up(
-        &self,
-        session: &Session<'_>,
-        record: &Record,
-    ) -> Result<(), crate::store::error::Error> {
+    fn give_up(&self, session: &Session<'_>, record: &Record) -> Result<(), store::error::Error> {
         match self.columns.iter().find(|(column, _)| column.holds == Holds::Key) {
             Some((_, index)) => session.batch.note_refused(self.kind, record.cell(*index)),
             None => Ok(()),
@@ -233,6 +234,7 @@ impl Layout {
             }
             Rows::Attestations => self.keep_attestation(session, named),
             Rows::Links => self.keep_link(session, record, named),
+            Rows::Same | Rows::Different => self.keep_judgement(session, record, named),
         }
     }
 
@@ -365,6 +367,30 @@ impl Layout {
         };
         let outcome = session.batch.attest(&row)?;
         session.count(self.file.noun, outcome)
+    }
+
+    /// Judges that two actors are one, or that they are two.
+    fn keep_judgement(
+        &self,
+        session: &mut Session<'_>,
+        record: &Record,
+        named: &[(String, Value<'_>)],
+    ) -> Result<(), Trouble> {
+        let mut found = named.iter().zip(&self.columns).map(|((_, id), (_, index))| {
+            let key = exact::meant(record.cell(*index)).to_owned();
+            Named { id: id.int(), name: key.clone(), key }
+        });
+        let (Some(actor), Some(other)) = (found.next(), found.next()) else { return Ok(()) };
+        let made = match self.file.rows {
+            // The first one is read as the second.
+            Rows::Same => session.batch.judge_same(&other, &actor),
+            _ => session.batch.judge_different(&actor, &other),
+        };
+        let made = made.map_err(|error| match error {
+            store::error::Error::Rule(what, next) => Trouble::Refused(what, next),
+            other => Trouble::Store(other),
+        })?;
+        session.count(self.file.noun, if made { Outcome::Added } else { Outcome::Same })
     }
 
     fn keep_link(

@@ -246,6 +246,13 @@ pub(crate) fn braced<'t, T>(
     }
 }
 
+/// Reads what takes as much room inside its bracket as four of them.
+pub(crate) fn roomy<'t, T>(
+    mut p: impl Parser<Input<'t>, Output = T, Error = ()>,
+) -> impl FnMut(Input<'t>) -> Parsed<'t, T> {
+    move |i| deeper(i, 3, |i| p.parse(i))
+}
+
 fn deeper<'t, T>(
     i: Input<'t>,
     levels: u16,

@@ -24,6 +24,8 @@ pub const ROWS: &[(&str, &str)] = &[
     ("source", "sources"),
     ("claim", "claims"),
     ("statement", "statements"),
+    ("same", "same_as"),
+    ("not_same", "not_same"),
     ("about", "claim_about"),
     ("participant", "statement_actors"),
     ("attestation", "attestations"),

@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod declared;
 pub mod edit;
 pub mod graph;
+pub mod judged;
 pub mod key;
 pub mod lines;
 pub mod notation;

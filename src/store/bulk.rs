@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Result};
 
 /// Indexes that an import itself uses.
-const NEEDED: &[&str] = &["lookup_node", "attestation_statement"];
+const NEEDED: &[&str] = &["attestation_statement"];
 
 /// Drops the secondary indexes; returns the statements that make them again, word for word.
 pub(crate) fn drop_indexes(connection: &Connection) -> Result<Vec<String>> {

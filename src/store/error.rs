@@ -36,6 +36,8 @@ pub enum Error {
     Refused(Box<Diagnostic>),
     /// A change that the store does not allow as a whole: why, and what to do about it.
     Rule(String, Option<String>),
+    /// Nothing goes by a name, or too much: what is wrong, and what to do next.
+    Unknown(String, Option<String>),
     /// The question asks for something that cannot be computed.
     Question(Wrong),
     /// The question is larger than the database takes.
@@ -343,9 +345,9 @@ impl fmt::Display for Error {
             Self::Stopped(Stopped::Interrupted) => f.write_str("stopped"),
             Self::Refused(why) => f.write_str(&why.message),
             Self::Question(wrong) => f.write_str(&wrong.what),
-            Self::Rule(what, _) => f.write_str(what),
+            Self::Rule(what, _) | Self::Unknown(what, _) => f.write_str(what),
             Self::TooLarge(what, _) => write!(f, "the question is too large: too many {what}"),
-            Self::Memory => f.write_str("the question needs more memory than it may have (1 GB)"),
+            Self::Memory => f.write_str("this needs more memory than it may have (1 GB)"),
             Self::Bug(said) => {
                 write!(f, "dixit asked its database something it did not understand: {said}")
             }
@@ -385,6 +387,7 @@ impl std::error::Error for Error {
             | Self::Question(..)
             | Self::Refused(_)
             | Self::Rule(..)
+            | Self::Unknown(..)
             | Self::TooLarge(..)
             | Self::Memory
             | Self::Bug(_)

@@ -11,7 +11,7 @@ use super::error::Error;
 use super::layout::{Layout, Reference, Table, To};
 use super::undo::{LOGGED, Logged};
 use crate::base::date::{Date, day_text};
-use crate::base::fold::lookup_form;
+use crate::base::fold::{key_forms, lookup_form};
 use crate::record::catalogue::Catalogue;
 
 /// A change as the log tells it.
@@ -43,7 +43,7 @@ pub struct Known {
     /// Its key.
     pub key: String,
     table: String,
-    id: i64,
+    pub(crate) id: i64,
 }
 
 /// What one change did to one node, in words.
@@ -98,7 +98,14 @@ impl Reader {
             };
             let both = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
             let sql = format!("SELECT id, {key} FROM {table} WHERE {key} = ?1");
-            by_key.extend(connection.query_row(&sql, [text], both).optional()?.map(known));
+            let [folded, capital] = key_forms(text);
+            for form in [text, &folded, &capital] {
+                let found = connection.query_row(&sql, [form], both).optional()?;
+                if let Some(found) = found.map(known) {
+                    by_key.push(found);
+                    break;
+                }
+            }
             let sql = format!(
                 "SELECT n.id, n.{key} FROM lookup AS l CROSS JOIN {table} AS n ON n.id = l.node
                  WHERE l.kind = {} AND l.folded = ?1 LIMIT 5",
@@ -284,8 +291,9 @@ impl History<'_> {
             return Ok(format!("{} {id}", table.noun));
         }
         let sql = format!("SELECT key FROM {} WHERE id = ?1", quoted(&table.name));
-        let key = self.reader.connection().query_row(&sql, [id], |row| row.get(0)).optional()?;
-        if let Some(key) = key {
+        let key: Option<Option<String>> =
+            self.reader.connection().query_row(&sql, [id], |row| row.get(0)).optional()?;
+        if let Some(key) = key.flatten() {
             return Ok(key);
         }
         let sql = "SELECT json_extract(before, '$.key') FROM change_row

@@ -90,14 +90,16 @@ impl Batch<'_> {
             }
             Found::Several(keys) => {
                 let what = format!("'{text}' may be more than one {noun}");
-                Err(rule(what, format!("write the key: {}", keys.join(" or "))))
+                Err(Error::Unknown(what, Some(format!("write the key: {}", keys.join(" or ")))))
             }
             Found::Nothing => {
                 let mut names = self.near_names(at, text)?;
                 names.extend(self.neighbours(at, text)?);
+                let others = "SELECT name FROM alias WHERE kind = ?1 LIMIT 50000";
+                names.extend(self.all(others, [kind.id], |row| row.get::<_, String>(0))?);
                 let near = closest(text, names.iter().map(String::as_str));
                 let next = near.map(|near| format!("did you mean '{near}'?"));
-                Err(Error::Rule(format!("no {noun} is called '{text}'"), next))
+                Err(Error::Unknown(format!("no {noun} is called '{text}'"), next))
             }
         }
     }

@@ -116,6 +116,11 @@ impl Layout {
 }
 
 impl Table {
+    /// Whether each of its rows has a key.
+    pub(crate) fn needs_key(&self) -> bool {
+        self.columns.iter().any(|column| column.name == "key" && column.required)
+    }
+
     /// Ends that may be of any kind are not known to the database as references.
     fn add_ends(&mut self, ends: [&End; 2], kinds: &[Kind]) {
         for end in ends.into_iter().filter(|end| end.column != "id") {

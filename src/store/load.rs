@@ -16,7 +16,7 @@ use super::{
     error::Error,
     log::{Change, Counts, Log},
 };
-use crate::base::fold::lookup_form;
+use crate::base::fold::{kept_form, lookup_form};
 use crate::record::catalogue::{Catalogue, Property};
 use crate::record::declared::columns;
 use crate::record::graph::Addition;
@@ -63,6 +63,8 @@ pub enum Outcome {
 #[derive(Debug, Clone)]
 pub struct Target {
     find: String,
+    /// Edges without a key that join the same ends and say the same, in the order they came.
+    find_alike: String,
     insert: String,
     update: String,
     /// The next free id.
@@ -71,6 +73,8 @@ pub struct Target {
     is_new: bool,
     /// The kind whose nodes these are, and which field stands for one.
     kind: Option<(i64, Option<usize>)>,
+    /// Asks for the text that stands for a node now, where one does.
+    shown: Option<String>,
 }
 
 /// A load in progress. Dropped without `keep`, it takes everything back.
@@ -187,9 +191,11 @@ impl<'w> Load<'w> {
         shown: Option<&str>,
     ) -> Result<Target, Error> {
         let fields: Vec<String> = properties.iter().flat_map(columns).collect();
-        let shown = shown.and_then(|shown| fields.iter().position(|field| field == shown));
+        let at = shown.and_then(|shown| fields.iter().position(|field| field == shown));
         let target = self.target(table, &["key"], properties)?;
-        Ok(Target { kind: Some((kind, shown)), ..target })
+        let asked =
+            |shown| format!("SELECT {} FROM {} WHERE id = ?1", quoted(shown), quoted(table));
+        Ok(Target { kind: Some((kind, at)), shown: shown.map(asked), ..target })
     }
 
     /// How edges with these properties are written.
@@ -214,10 +220,12 @@ impl<'w> Load<'w> {
             }
         }
         let places: Vec<String> = (1..=all.len() + 1).map(|place| format!("?{place}")).collect();
+        let alike = alike(&name, &all);
         let (columns, places, news) = (all.join(", "), places.join(", "), news.join(", "));
         let is_new = !self.is_lent() && (self.made.contains(table) || self.is_empty(table)?);
         Ok(Target {
             find: format!("SELECT id FROM {name} WHERE key = ?1"),
+            find_alike: alike,
             insert: format!("INSERT INTO {name} (id, {columns}) VALUES ({places})"),
             update: format!(
                 "UPDATE {name} SET {} WHERE id = ?1 AND ({columns}) IS NOT ({news})",
@@ -226,6 +234,7 @@ impl<'w> Load<'w> {
             next: self.log.base(table).max(self.highest(table)?) + 1,
             is_new,
             kind: None,
+            shown: None,
         })
     }
 
@@ -272,20 +281,23 @@ impl<'w> Load<'w> {
     ) -> Result<(i64, Outcome), Error> {
         let known = self.find(target, key)?;
         let own = [Field::Text(key)];
+        let shown = target.kind.and_then(|(_, at)| match fields.get(at?) {
+            Some(Field::Text(text)) => Some(*text),
+            _ => None,
+        });
+        if let (Some(id), Some(shown)) = (known, shown) {
+            self.forget_name(target, id, shown)?;
+        }
         let (id, outcome) = self.write(target, known, &own, fields)?;
         if outcome != Outcome::Same
-            && let Some((kind, shown)) = target.kind
+            && let Some((kind, _)) = target.kind
         {
-            let shown = shown.and_then(|at| match fields.get(at) {
-                Some(Field::Text(text)) => Some(*text),
-                _ => None,
-            });
             self.name_node((kind, id), outcome, key, shown)?;
         }
         Ok((id, outcome))
     }
 
-    /// Writes an edge: its key, the ids of its ends and its fields.
+    /// Writes an edge with a key: that, the ids of its ends and its fields.
     pub fn edge(
         &self,
         target: &mut Target,
@@ -296,6 +308,30 @@ impl<'w> Load<'w> {
         let known = self.find(target, key)?;
         let own = [Field::Text(key), Field::Int(ends[0]), Field::Int(ends[1])];
         Ok(self.write(target, known, &own, fields)?.1)
+    }
+
+    /// Writes an edge without a key, unless it is there. Several may say the same: `before` is how many of those came
+    /// before this one in what is loaded; it is not asked where all rows of the table are new.
+    pub fn edge_without_key(
+        &self,
+        target: &mut Target,
+        before: impl FnOnce() -> u64,
+        ends: [i64; 2],
+        fields: &[Field<'_>],
+    ) -> Result<Outcome, Error> {
+        let own = [Field::Null, Field::Int(ends[0]), Field::Int(ends[1])];
+        if !target.is_new {
+            let before = Field::Int(i64::try_from(before()).unwrap_or(i64::MAX));
+            let values = own.iter().skip(1).chain(fields).chain([&before]);
+            let connection = &self.writer.connection;
+            let found = connection.prepare_cached(&target.find_alike).and_then(|mut sql| {
+                sql.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)).optional()
+            });
+            if self.done(found)?.is_some() {
+                return Ok(Outcome::Same);
+            }
+        }
+        Ok(self.write(target, None, &own, fields)?.1)
     }
 
     fn write(
@@ -321,6 +357,17 @@ impl<'w> Load<'w> {
         Ok((id, outcome))
     }
 
+    /// Takes away what a node is found by because of the text that stands for it, where that becomes another one.
+    fn forget_name(&self, target: &Target, id: i64, next: &str) -> Result<(), Error> {
+        let (Some((kind, _)), Some(sql)) = (target.kind, &target.shown) else { return Ok(()) };
+        let before = self.writer.connection.prepare_cached(sql);
+        let before = before.and_then(|mut sql| sql.query_row([id], |row| row.get(0)));
+        let before: Option<String> = self.done(before)?;
+        let Some(before) = before.filter(|before| before != next) else { return Ok(()) };
+        let sql = "DELETE FROM lookup WHERE kind = ?1 AND folded = ?2 AND node = ?3";
+        self.run(sql, (kind, lookup_form(&before), id)).map(|_| ())
+    }
+
     /// Makes a node findable: by its key, where folding changes that, by the text that stands for it, by its other names.
     fn name_node(
         &self,
@@ -330,12 +377,11 @@ impl<'w> Load<'w> {
         shown: Option<&str>,
     ) -> Result<(), Error> {
         let mut forms: Vec<String> = shown.map(lookup_form).into_iter().collect();
-        forms.extend(Some(lookup_form(key)).filter(|form| form != key));
+        forms.extend(kept_form(key));
         if outcome == Outcome::Changed {
             if shown.is_none() {
                 return Ok(());
             }
-            self.run("DELETE FROM lookup WHERE kind = ?1 AND node = ?2", (kind, id))?;
             let sql = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2";
             let aliases = self.writer.connection.prepare_cached(sql).and_then(|mut sql| {
                 sql.query_map((kind, id), |row| row.get::<_, String>(0))?
@@ -391,4 +437,19 @@ impl Drop for Load<'_> {
             self.rest();
         }
     }
+}
+
+/// Asks for an edge without a key by its columns behind the key, which are bound in their order, and then by how many of
+/// them come before it.
+fn alike(table: &str, columns: &[String]) -> String {
+    let own = columns.iter().skip(1).zip(1..);
+    // The ends are never null, so that their index serves.
+    let same = |place| if place <= 2 { "=" } else { "IS" };
+    let same: Vec<String> =
+        own.map(|(column, place)| format!("{column} {} ?{place}", same(place))).collect();
+    format!(
+        "SELECT id FROM {table} WHERE \"key\" IS NULL AND {} ORDER BY id LIMIT 1 OFFSET ?{}",
+        same.join(" AND "),
+        columns.len()
+    )
 }

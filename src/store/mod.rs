@@ -1,6 +1,7 @@
 //! The one `SQLite` file that a user owns: making it, opening it, reading and writing it.
 //! The only module that knows the database library.
 
+pub mod aliases;
 pub mod backup;
 pub mod batch;
 mod beside;
@@ -10,6 +11,7 @@ pub mod check;
 mod declared;
 pub mod difference;
 pub mod edit;
+mod elsewhere;
 pub mod error;
 pub mod foreign;
 mod functions;
@@ -33,6 +35,7 @@ mod schema;
 pub mod search;
 pub mod stats;
 pub mod table;
+pub mod twins;
 mod undeclare;
 mod undo;
 pub mod upgrade;
@@ -157,15 +160,24 @@ fn open_as(path: &Path, limits: &Limits, reader: Make) -> Result<Reader, Error> 
         tidy(path).unwrap_or_default();
     }
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    match reader(connection, path, limits) {
-        Err(Error::Database(_, error)) if needs_recovery(&error) => {
-            let writable = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-            schema::is_ours(&writable).map_err(|error| Error::database(path, error))?;
-            drop(writable);
-            reader(connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?, path, limits)
+    let opened = match reader(connection, path, limits) {
+        Err(Error::Database(_, error)) if needs_recovery(&error) => recover(path)
+            .and_then(|()| reader(connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?, path, limits)),
+        other => other,
+    };
+    match opened {
+        Err(error) if elsewhere::is_wanted(&error) && version == header::VERSION => {
+            elsewhere::open(path, limits, reader).map_err(|_| error)
         }
         other => other,
     }
+}
+
+/// Lets a writer tidy up what another one left.
+fn recover(path: &Path) -> Result<(), Error> {
+    let writable = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    schema::is_ours(&writable).map_err(|error| Error::database(path, error))?;
+    Ok(())
 }
 
 /// Makes one file again of a store whose writer died. Where somebody is writing, or nothing may be written, it stays.
@@ -304,6 +316,18 @@ impl Reader {
     /// Forgets what statements searched for.
     pub(crate) fn forget_searches(&self) {
         self.searches.forget();
+    }
+
+    /// A second connection to the same file that could write, inside a transaction that is never kept; nothing where there
+    /// cannot be one.
+    pub(crate) fn second(&self) -> Option<Connection> {
+        let path: &Path = self.copy.as_ref().map_or(&self.path, AsRef::as_ref);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).ok()?;
+        guard::harden(&connection, Limits::default().heap).ok()?;
+        connection.busy_timeout(Duration::ZERO).ok()?;
+        connection.execute_batch("BEGIN IMMEDIATE").ok()?;
+        schema::is_ours(&connection).ok().filter(|ours| *ours).map(|_| connection)
     }
 
     /// The connection, for the modules of the store.

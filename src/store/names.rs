@@ -111,9 +111,16 @@ impl<'r, 'k> Search<'r, 'k> {
         );
         let start = self.folded.replace(' ', "-");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let by_key = statement
-            .query_map((&start, end(&start), MOST_BEGUN), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.extend(by_key.collect::<Outcome<Vec<_>>>()?);
+        let capital = Some(start.to_uppercase()).filter(|capital| *capital != start);
+        for start in std::iter::once(start).chain(capital) {
+            let by_key = statement.query_map((&start, end(&start), MOST_BEGUN), |row| {
+                Ok((row.get(0)?, row.get::<_, String>(1)?))
+            })?;
+            for row in by_key {
+                let (node, key) = row?;
+                rows.push((node, fold(&key)));
+            }
+        }
         for (node, by) in rows {
             let fit = if by == self.folded { Fit::Same } else { Fit::Begins };
             self.keep(Found { kind, node, by, fit });

@@ -231,9 +231,11 @@ impl Batch<'_> {
         Ok(self.first(sql, [link], |_| Ok(()))?.is_some())
     }
 
-    /// The speaker of a statement.
+    /// The speaker of a statement, as one with those that are judged to be the same.
     pub fn speaker(&self, statement: i64) -> Result<Option<i64>, Error> {
-        self.first("SELECT speaker FROM statement WHERE id = ?1", [statement], |row| row.get(0))
+        let sql = "SELECT coalesce((SELECT same FROM same_as WHERE kind = 1 AND node = s.speaker), s.speaker)
+          FROM statement AS s WHERE s.id = ?1";
+        self.first(sql, [statement], |row| row.get(0))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     error::Error,
     log::Log,
 };
-use crate::base::fold::{fold, lookup_form};
+use crate::base::fold::{fold, kept_form, key_forms, lookup_form};
 use crate::record::key;
 use rusqlite::{Connection, Result as Outcome};
 use std::collections::BTreeSet;
@@ -149,8 +149,12 @@ impl Batch<'_> {
             self.all(&kind.by_name, [lookup_form(text)], |row| Ok((row.get(0)?, row.get(1)?)))?;
         match found.as_slice() {
             [] => {
-                let folded = self.first(&kind.by_key, [fold(text)], |row| row.get(0))?;
-                Ok(folded.map_or(Found::Nothing, Found::One))
+                for form in key_forms(text) {
+                    if let Some(id) = self.first(&kind.by_key, [form], |row| row.get(0))? {
+                        return Ok(Found::One(id));
+                    }
+                }
+                Ok(Found::Nothing)
             }
             [(id, _)] => Ok(Found::One(*id)),
             several => match self.judged_one(kind.id, several)? {
@@ -235,28 +239,40 @@ impl Batch<'_> {
         key: &str,
         shown: Option<&str>,
     ) -> Result<(), Error> {
-        if lookup_form(key) != key {
+        if kept_form(key).is_some() {
             self.add_lookup(kind, node, key)?;
         }
         shown.map_or(Ok(()), |shown| self.add_lookup(kind, node, shown))
     }
 
-    /// Makes the look-up entries of a node anew after its name or its aliases changed.
+    /// Makes the look-up entries of a node anew after its name or its aliases changed; `forget_names` came before that.
     pub(crate) fn renew_names(&self, kind: usize, node: i64) -> Result<(), Error> {
         let Some(kind) = self.kinds.get(kind) else { return Ok(()) };
-        self.run("DELETE FROM lookup WHERE kind = ?1 AND node = ?2", (kind.id, node))?;
+        let sql = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
+        self.each_form(kind, node, sql)
+    }
+
+    /// Takes the look-up entries of a node away, before its name or its aliases change. They follow from what it has.
+    pub(crate) fn forget_names(&self, kind: usize, node: i64) -> Result<(), Error> {
+        let Some(kind) = self.kinds.get(kind) else { return Ok(()) };
+        let sql = "DELETE FROM lookup WHERE kind = ?1 AND folded = ?2 AND node = ?3";
+        self.each_form(kind, node, sql)
+    }
+
+    /// Runs a statement for all that a node is looked up by.
+    fn each_form(&self, kind: &Kind, node: i64, sql: &str) -> Result<(), Error> {
         let shown = quoted(kind.shown.as_deref().unwrap_or("key"));
-        let sql = format!("SELECT key, {shown} FROM {} WHERE id = ?1", quoted(&kind.table));
-        let names: Option<(String, String)> =
-            self.first(&sql, [node], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if let Some((key, shown)) = names {
-            self.add_names(kind.id, node, &key, kind.shown.as_ref().map(|_| shown.as_str()))?;
-        }
+        let names = format!("SELECT key, {shown} FROM {} WHERE id = ?1", quoted(&kind.table));
+        let names: Option<(String, Option<String>)> =
+            self.first(&names, [node], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Some((key, shown)) = names else { return Ok(()) };
+        let mut forms: Vec<String> = kept_form(&key).into_iter().collect();
+        forms.extend(shown.filter(|_| kind.shown.is_some()).as_deref().map(lookup_form));
         let aliases = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2";
         for alias in self.all(aliases, (kind.id, node), |row| row.get::<_, String>(0))? {
-            self.add_lookup(kind.id, node, &alias)?;
+            forms.push(lookup_form(&alias));
         }
-        Ok(())
+        forms.iter().try_for_each(|form| self.run(sql, (kind.id, form, node)).map(|_| ()))
     }
 
     /// Gives a node exactly these other names; tells whether that changed anything.
@@ -266,25 +282,24 @@ impl Batch<'_> {
             self.all("SELECT name FROM alias WHERE kind = ?1 AND node = ?2", (id, node), |row| {
                 row.get(0)
             })?;
-        let mut changed = false;
-        for name in known.iter().filter(|name| !names.contains(&name.as_str())) {
-            self.run(
-                "DELETE FROM alias WHERE kind = ?1 AND node = ?2 AND name = ?3",
-                (id, node, name),
-            )?;
-            changed = true;
+        let gone: Vec<&String> =
+            known.iter().filter(|name| !names.contains(&name.as_str())).collect();
+        let new: Vec<&&str> =
+            names.iter().filter(|name| !known.iter().any(|known| known == *name)).collect();
+        if gone.is_empty() && new.is_empty() {
+            return Ok(false);
         }
-        for name in names.iter().filter(|name| !known.iter().any(|known| known == *name)) {
-            self.run(
-                "INSERT OR IGNORE INTO alias (kind, node, name) VALUES (?1, ?2, ?3)",
-                (id, node, name),
-            )?;
-            changed = true;
+        self.forget_names(kind, node)?;
+        for name in gone {
+            let sql = "DELETE FROM alias WHERE kind = ?1 AND node = ?2 AND name = ?3";
+            self.run(sql, (id, node, name))?;
         }
-        if changed {
-            self.renew_names(kind, node)?;
+        for name in new {
+            let sql = "INSERT OR IGNORE INTO alias (kind, node, name) VALUES (?1, ?2, ?3)";
+            self.run(sql, (id, node, name))?;
         }
-        Ok(changed)
+        self.renew_names(kind, node)?;
+        Ok(true)
     }
 
     /// The other names of a node.

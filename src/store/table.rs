@@ -188,6 +188,7 @@ impl Batch<'_> {
         let renamed = shown.is_some() && !self.is_shown(kind, id, shown)?;
         if renamed {
             self.forget_text(&shape.table, id)?;
+            self.forget_names(kind, id)?;
         }
         if shape.update.is_empty() || self.run(&shape.update, params_from_iter(cells))? == 0 {
             return Ok(Outcome::Same);

@@ -127,7 +127,9 @@ impl Batch<'_> {
             let Some(table) = self.table(&row.table) else { continue };
             match (&row.key, row.ids) {
                 (Some(key), _) => {
-                    touch_owner(&table, key, &mut touched);
+                    if let Some(owner) = owner(&table, key) {
+                        self.touch_node(owner, &mut touched)?;
+                    }
                     if row.after.is_some() {
                         self.remove_link(&table, key)?;
                     }
@@ -136,7 +138,9 @@ impl Batch<'_> {
                     self.remove_range(&table, first, last)?;
                 }
                 (None, Some((id, _))) => {
-                    touched.extend(table.kind.map(|kind| (kind, id)));
+                    if let Some(kind) = table.kind {
+                        self.touch_node((kind, id), &mut touched)?;
+                    }
                     if row.after.is_some() {
                         let name = quoted(&table.name);
                         self.forget_text(&table.name, id)?;
@@ -227,7 +231,16 @@ impl Batch<'_> {
         }
     }
 
-    /// Makes the look-up entries of a node anew, or takes them away with it.
+    /// Takes the look-up entries of a node away before anything of it changes.
+    fn touch_node(&self, node: (i64, i64), touched: &mut Touched) -> Result<(), Error> {
+        let place = self.kinds.iter().position(|known| known.id == node.0);
+        match place.filter(|_| touched.insert(node)) {
+            Some(at) => self.forget_names(at, node.1),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the look-up entries of a node anew, where it is there.
     fn renew(&self, kind: i64, id: i64) -> Result<(), Error> {
         let place = self.kinds.iter().position(|known| known.id == kind);
         match place {
@@ -440,15 +453,14 @@ impl Batch<'_> {
     }
 }
 
-/// Other names belong to a node, which then has to be found by what it has.
-fn touch_owner(table: &Table, key: &str, touched: &mut Touched) {
+/// The node that another name belongs to, which then has to be found by what it has.
+fn owner(table: &Table, key: &str) -> Option<(i64, i64)> {
     if table.name != "alias" {
-        return;
+        return None;
     }
-    if let Ok(Json::Array(parts)) = serde_json::from_str(key) {
-        let part = |at: usize| parts.get(at).and_then(Json::as_i64);
-        touched.extend(part(0).zip(part(1)));
-    }
+    let Ok(Json::Array(parts)) = serde_json::from_str(key) else { return None };
+    let part = |at: usize| parts.get(at).and_then(Json::as_i64);
+    part(0).zip(part(1))
 }
 
 /// The condition that a row `x`, or the only row at hand, has the key in a parameter.
@@ -488,7 +500,7 @@ fn owner_places(link: &Table, owner: &Table) -> Option<(usize, Option<(usize, i6
 }
 
 /// Whether two rows hold the same; a column that one lacks is null there.
-fn alike(a: Option<&str>, b: Option<&str>) -> bool {
+pub(crate) fn alike(a: Option<&str>, b: Option<&str>) -> bool {
     let object = |text: &str| match serde_json::from_str(text) {
         Ok(Json::Object(values)) => values,
         _ => serde_json::Map::new(),

@@ -205,8 +205,46 @@ fn moved(connection: &Connection, steps: &[Past]) -> rusqlite::Result<()> {
         let (_, found) = schema::objects(connection)?;
         rebuild::rebuild(connection, &found, &wanted)?;
     }
+    if steps.iter().any(|step| step.version <= KEPT_KEYS) {
+        leave_out_keys(connection)?;
+    }
     connection.pragma_update(None, "user_version", header::VERSION)?;
     bulk::analyze(connection)
+}
+
+/// The last version that made keys for edges without one, and kept every key as it is looked up, too.
+const KEPT_KEYS: i64 = 2;
+
+/// Takes away the keys that were made for edges, and makes what nodes are looked up by anew.
+fn leave_out_keys(connection: &Connection) -> rusqlite::Result<()> {
+    functions::register(connection)?;
+    let catalogue = catalogue::read(connection)?;
+    for edge in catalogue.edges.iter().filter(|edge| declared::is_declared(&edge.table)) {
+        let table = catalogue::quoted(&edge.table);
+        let made = "key GLOB '~[0-9a-f]*' AND length(key) >= 25";
+        connection.execute_batch(&format!("UPDATE {table} SET key = NULL WHERE {made}"))?;
+    }
+    connection.execute_batch("DELETE FROM lookup")?;
+    for kind in &catalogue.kinds {
+        let Some(key) = kind.key_column.as_deref().map(catalogue::quoted) else { continue };
+        let (id, table) = (kind.id, catalogue::quoted(&kind.table));
+        let kept = format!(
+            "{key} <> dixit_fold({key}) AND {key} <> dixit_capital({key}) AND {key} <> dixit_lookup({key})"
+        );
+        let shown =
+            kind.shown.as_deref().filter(|shown| Some(*shown) != kind.key_column.as_deref());
+        let named = shown.map(catalogue::quoted).map(|shown| {
+            format!("SELECT {id}, dixit_lookup({shown}), id FROM {table} WHERE {shown} IS NOT NULL")
+        });
+        let keyed = format!("SELECT {id}, dixit_lookup({key}), id FROM {table} WHERE {kept}");
+        for rows in named.into_iter().chain([keyed]) {
+            connection.execute_batch(&format!(
+                "INSERT OR IGNORE INTO lookup (kind, folded, node) {rows}"
+            ))?;
+        }
+    }
+    let others = "SELECT kind, dixit_lookup(name), node FROM alias";
+    connection.execute_batch(&format!("INSERT OR IGNORE INTO lookup (kind, folded, node) {others}"))
 }
 
 /// The catalogue's own rows, as conditions on what is replaced.

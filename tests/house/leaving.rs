@@ -126,7 +126,10 @@ fn of_table(
                     kind = kinds.get(id);
                     kind.map_or_else(|| id.to_string(), |kind| kind.0.clone())
                 }
-                (Value::Integer(id), None) if column.ends_with("node") || column == "target" => {
+                (Value::Integer(id), None)
+                    if column.ends_with("node")
+                        || ["target", "same", "one", "other"].contains(&column.as_str()) =>
+                {
                     kind.map_or_else(|| id.to_string(), |kind| key(&kind.1, *id))
                 }
                 (Value::Text(name), None) if column == "table_name" => {

@@ -2,7 +2,7 @@
 
 use super::query::{self, Read};
 use crate::base::clean::Safe;
-use crate::cli::args::{Explain, Stage};
+use crate::cli::explain_args::{Explain, Stage};
 use crate::cli::failure::Failure;
 use crate::cli::world::World;
 

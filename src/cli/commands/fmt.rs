@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::clean::Safe;
 use crate::base::source::{Source, read_text};
-use crate::cli::args::Fmt;
+use crate::cli::explain_args::Fmt;
 use crate::cli::failure::Failure;
 use crate::cli::files::replace;
 use crate::cli::world::World;

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod aliases;
 mod backup;
 mod check;
 mod completions;
@@ -7,6 +8,7 @@ mod config;
 mod definitions;
 mod demo;
 mod diff;
+mod duplicates;
 pub(super) mod explain;
 mod export;
 mod fmt;
@@ -16,6 +18,7 @@ mod import;
 mod init;
 mod log;
 pub(super) mod man;
+mod merge;
 mod new_sheet;
 mod queries;
 pub(super) mod query;
@@ -59,9 +62,12 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::Timeline(args)) => timeline::run(&args, &world),
         Some(Command::Graph(args)) => graph::run(&args, &world),
         Some(Command::Stats(args)) => stats::run(args, world),
+        Some(Command::Aliases(args)) => aliases::run(&args, &world),
+        Some(Command::Merge(args)) => merge::run(&args, &world),
+        Some(Command::Duplicates(args)) => duplicates::run(&args, &world),
+        Some(Command::Check(args)) => check::run(&args, &world),
         Some(Command::Backup(args)) => backup::run(&args, &world),
         Some(Command::Upgrade(args)) => upgrade::run(args, world),
-        Some(Command::Check) => check::run(&world),
         Some(Command::Config(args)) => config::run(&args, &world),
         Some(Command::Completions(args)) => completions::run(&args, &world),
         Some(Command::Man(args)) => man::run(&args, &world),

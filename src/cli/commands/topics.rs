@@ -114,6 +114,11 @@ pub(in crate::cli) const TOPICS: &[Topic] = &[
         text: Text::Document(include_str!("../../../docs/kinds.md")),
     },
     Topic {
+        name: "export",
+        about: "taking a graph elsewhere, and bringing it back",
+        text: Text::Document(include_str!("../../../docs/export.md")),
+    },
+    Topic {
         name: "pictures",
         about: "drawing timelines and graphs, and what the signs mean",
         text: Text::Document(include_str!("../../../docs/pictures.md")),

@@ -37,6 +37,11 @@ pub(in crate::cli) fn carry_out(
         return Err(Failure::Usage(message.next("`dixit query` asks questions")));
     }
     change::need_why(reason)?;
+    // Before anything is changed: whether there is a place for what it returns.
+    let answers = queries.iter().filter(|query| query.linear.result.is_some()).count();
+    if answers > 0 {
+        output.open(world.terminal)?.refuse_several(answers)?;
+    }
     let store = world.store()?;
     let script = Script { source: &source, queries: &queries, arguments: &arguments };
     let Done { number, counts, answers, unmatched } = change::write(&store, &script, reason)?;

@@ -13,6 +13,7 @@ use crate::cli::commands::topics::TOPICS;
 use crate::cli::engine::Store;
 use crate::cli::saved::choices;
 use crate::cli::shell::behind;
+use crate::export::exporters::{EXPORTERS, projections};
 use crate::format::FORMATS;
 use crate::format::chart::CHARTS;
 use crate::import::importers::IMPORTERS;
@@ -29,6 +30,9 @@ pub(super) const VALUES: &[(&str, &str, Values)] = &[
     ("", "db", stores),
     ("timeline", "format", |_, begun| told(PICTURES, begun)),
     ("graph", "format", |_, begun| told(&[PICTURES, DOT].concat(), begun)),
+    ("export", "format", exports),
+    ("export", "words", exports),
+    ("export", "projection", |_, begun| told(&projections(), begun)),
     ("import", "format", forms),
     ("", "format", formats),
     ("", "chart", charts),
@@ -90,6 +94,11 @@ fn told(all: &[(&str, &str)], begun: &str) -> Vec<(String, String)> {
 
 fn charts(_: &Around, begun: &str) -> Vec<(String, String)> {
     let all: Vec<(&str, &str)> = CHARTS.iter().map(|one| (one.name, one.about)).collect();
+    told(&all, begun)
+}
+
+fn exports(_: &Around, begun: &str) -> Vec<(String, String)> {
+    let all: Vec<(&str, &str)> = EXPORTERS.iter().map(|one| (one.name, one.about)).collect();
     told(&all, begun)
 }
 

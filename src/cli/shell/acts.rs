@@ -8,7 +8,7 @@ use super::commands::{COMMANDS, Command, named, words};
 use super::options::FOR_TABLES;
 use super::session::{Answers, Question, Session, Step};
 use crate::base::closest::closest;
-use crate::cli::args::Stage;
+use crate::cli::explain_args::Stage;
 use crate::cli::failure::{Failure, Message};
 use crate::format::{self, FORMATS};
 use crate::lang;

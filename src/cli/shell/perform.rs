@@ -10,10 +10,12 @@ use super::session::{self, Answers, Question, Session, Step};
 use crate::base::clean::Safe;
 use crate::base::source::{Source, Span, read_text};
 use crate::cli::answer::{Asked, answer};
-use crate::cli::args::{Args, Stage};
+use crate::cli::args::Args;
 use crate::cli::change::Reason;
 use crate::cli::commands::{self, explain, query::Read, write};
+use crate::cli::explain_args::Stage;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::stores;
 use crate::cli::terminal::Terminal;
 use crate::cli::world::World;
 use crate::lang;
@@ -199,10 +201,7 @@ impl<'t> Shell<'t> {
 
     /// Begins a file for answers.
     fn output(&mut self, file: &Path, world: &World<'_>) -> Result<(), Failure> {
-        if crate::cli::stores::is_store(file) {
-            let message = Message::new(format!("{} is a store", file.display()));
-            return Err(Failure::Usage(message.next("choose another name for the answers")));
-        }
+        stores::spare(file)?;
         File::create(file).map_err(|error| Failure::file("write", file, error))?;
         self.session.settings.file = Some(file.to_owned());
         let told = format!("answers go to {}; `.output` alone ends it", file.display());

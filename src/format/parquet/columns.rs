@@ -236,10 +236,12 @@ mod tests {
         let mut out = Vec::new();
         let mut sink = Parquet::new(&mut out);
         sink.begin(columns).unwrap();
-        rows.iter().for_each(|row| sink.row(row).unwrap());
+        for row in rows {
+            sink.row(row).unwrap();
+        }
         sink.end().unwrap();
         drop(sink);
-        let reader = SerializedFileReader::new(bytes(out)).unwrap();
+        let reader = SerializedFileReader::new(bytes(&out)).unwrap();
         let rows = reader.get_row_iter(None).unwrap();
         rows.map(|row| {
             row.unwrap()
@@ -250,9 +252,9 @@ mod tests {
         .collect()
     }
 
-    fn bytes(out: Vec<u8>) -> File {
+    fn bytes(out: &[u8]) -> File {
         let mut file = spool::file().unwrap();
-        file.write_all(&out).unwrap();
+        file.write_all(out).unwrap();
         file
     }
 

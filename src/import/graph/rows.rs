@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, RandomState};
 
 use super::ids::Ids;
 use super::infer::Place;
 use super::line::{self, Item, Json};
-use super::value::{Kept, put, tagged};
+use super::value::{Kept, put};
 use super::{Session, edge_between, lines};
-use crate::base::fold::digest;
 use crate::import::{Error, Request};
 use crate::record::catalogue::Property;
 use crate::record::declared::columns;
@@ -175,12 +175,13 @@ fn write_node(
     Ok(())
 }
 
-/// The keys given to edges so far.
+/// What edges were known by so far.
 #[derive(Default)]
 struct Keys {
     given: Ids<Place>,
-    /// How many edges without an id say just the same.
-    alike: HashMap<String, u64>,
+    /// How many edges without an id say just the same, by a digest of two halves whose keys are drawn at random.
+    alike: HashMap<[u64; 2], u64>,
+    states: [RandomState; 2],
 }
 
 fn write_edge(
@@ -195,19 +196,18 @@ fn write_edge(
     let key = (edge.name.as_ref().into(), from.kind, to.kind);
     let Some(&(place_of_table, turned)) = tables.edges.get(&key) else { return Ok(()) };
     let Some(table) = tables.links.get_mut(place_of_table) else { return Ok(()) };
-    let key = match edge.id {
-        Some(id) => {
-            if let Some(before) = tables.keys.given.insert(&id, place) {
-                let file = session.files.get(before.0).cloned().unwrap_or_default();
-                let reason = format!("the edge '{id}' is there already: {file}:{}", before.1);
-                session.refuse(place, reason, None);
-                return Ok(());
-            }
-            id
-        }
-        None => Cow::Owned(tables.keys.made(&edge)),
+    if let Some(id) = &edge.id
+        && let Some(before) = tables.keys.given.insert(id, place)
+    {
+        let file = session.files.get(before.0).cloned().unwrap_or_default();
+        let reason = format!("the edge '{id}' is there already: {file}:{}", before.1);
+        session.refuse(place, reason, None);
+        return Ok(());
+    }
+    let is_new = match &edge.id {
+        Some(id) if !table.required.is_empty() => load.find(&table.target, id)?.is_none(),
+        Some(_) | None => true,
     };
-    let is_new = table.required.is_empty() || load.find(&table.target, &key)?.is_none();
     let row = match table.row(edge.properties, is_new) {
         Ok(row) => row,
         Err(wrong) => {
@@ -217,24 +217,26 @@ fn write_edge(
     };
     let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
     let ids = if turned { [to.id, from.id] } else { [from.id, to.id] };
-    let outcome = load.edge(&mut table.target, &key, ids, &fields)?;
+    let keys = &mut tables.keys;
+    let outcome = match &edge.id {
+        Some(id) => load.edge(&mut table.target, id, ids, &fields),
+        None => {
+            let before = || keys.alike_before((place_of_table, ids), &row);
+            load.edge_without_key(&mut table.target, before, ids, &fields)
+        }
+    }?;
     session.unchanged += table.count(outcome);
     Ok(())
 }
 
 impl Keys {
-    /// A key for an edge without an id: what it says, and how many said the same before.
-    fn made(&mut self, edge: &line::Edge<'_>) -> String {
-        let mut properties: Vec<(&str, String)> = Vec::new();
-        for (name, value) in &edge.properties {
-            properties.push((name, tagged(value).to_string()));
-        }
-        properties.sort_unstable();
-        let said = serde_json::json!([edge.name, edge.from, edge.to, properties]).to_string();
-        let said = digest(&said, 24);
-        let before = self.alike.entry(said.clone()).or_default();
-        *before += 1;
-        format!("~{said}{}", if *before == 1 { String::new() } else { format!("-{before}") })
+    /// How many edges without an id came before that join the same nodes in the same table and say the same.
+    fn alike_before(&mut self, joined: (usize, [i64; 2]), row: &[Kept<'_>]) -> u64 {
+        let said = format!("{row:?}");
+        let digest = self.states.each_ref().map(|state| state.hash_one((joined, &said)));
+        let count = self.alike.entry(digest).or_default();
+        *count += 1;
+        *count - 1
     }
 }
 

@@ -1,13 +1,13 @@
 //! Lines about what users declared: kinds and edges, then their nodes and edges, which go to their tables at once.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, RandomState};
 
 use super::{Members, Wrong, refuse};
 use crate::base::any::Any;
 use crate::base::closest::closest;
 use crate::base::date::Date;
-use crate::base::fold::digest;
 use crate::base::time;
 use crate::import::Error;
 use crate::import::draft::Draft;
@@ -32,6 +32,9 @@ pub(super) struct Declared {
     nodes: BTreeMap<String, Table>,
     edges: BTreeMap<[String; 3], Joined>,
     catalogue: Catalogue,
+    /// How many edges without a key say just the same, known by two numbers that nobody can foresee.
+    alike: HashMap<[u64; 2], u64>,
+    states: [RandomState; 2],
 }
 
 #[derive(Default, PartialEq, Eq)]
@@ -287,13 +290,12 @@ impl Declared {
         mut members: Members<'_>,
     ) -> Result<(), Error> {
         draft.tick();
-        let said = format!("{members:?}");
         let read = |members: &mut Members<'_>| {
             let name = text(members, "name")?.into_owned();
             let ends = [end(members, "from")?, end(members, "to")?];
             let key = match take(members, "key") {
-                Json::Null => format!("~{}", digest(&said, 24)),
-                Json::Text(key) if !key.is_empty() && !key.contains('\0') => key.into_owned(),
+                Json::Null => None,
+                Json::Text(key) if !key.is_empty() && !key.contains('\0') => Some(key.into_owned()),
                 _ => return Err(wrong("key", "this is to be a text that is not empty")),
             };
             Ok((name, ends, key))
@@ -324,7 +326,10 @@ impl Declared {
                 }
             }
         }
-        let known = load.find(&table.target, &key)?;
+        let known = match &key {
+            Some(key) => load.find(&table.target, key)?,
+            None => None,
+        };
         let row = match table.row(members, known.is_none()) {
             Ok(row) => row,
             Err(wrong) => {
@@ -333,7 +338,17 @@ impl Declared {
             }
         };
         let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
-        let outcome = load.edge(&mut table.target, &key, ids, &fields)?;
+        let outcome = match &key {
+            Some(key) => load.edge(&mut table.target, key, ids, &fields)?,
+            None => {
+                let said = format!("{sort:?} {ids:?} {row:?}");
+                let hashes = self.states.each_ref().map(|state| state.hash_one(&said));
+                let count = self.alike.entry(hashes).or_default();
+                let before = *count;
+                *count += 1;
+                load.edge_without_key(&mut table.target, || before, ids, &fields)?
+            }
+        };
         drop(load);
         count(draft, "edge", outcome);
         Ok(())

@@ -4,7 +4,7 @@ use super::super::ast::{
     Direction, Edge, Expr, ExprKind, Group, Label, Name, Node, PathMode, Pattern, Quantifier,
     Search, SearchKind, Step,
 };
-use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, tok};
+use super::super::input::{Input, Parsed, between, commas, label, nested, repeat, roomy, tok};
 use super::super::token::Kind;
 use super::clause::filter;
 use super::expr::expr;
@@ -109,7 +109,7 @@ fn begins_sub_path(i: Input<'_>) -> bool {
 /// `sub_path := "(" [node] step {step} [filter] ")" [quantifier]`
 fn sub_path(start: Input<'_>) -> Parsed<'_, Group> {
     let (i, (inside, filter)) =
-        between(Kind::LParen, pair(path, opt(filter)), Kind::RParen).parse(start)?;
+        between(Kind::LParen, roomy(pair(path, opt(filter))), Kind::RParen).parse(start)?;
     let Pattern { path: _, search: _, mode: _, start: first, steps, span: _ } = inside;
     if steps.is_empty() {
         return i.refuse(Kind::Minus);

@@ -449,11 +449,16 @@ fn read_deeply() {
         ("exists { ((a)-->(b) where ", ") }"),
         ("a[", "]"),
         ("date(", ")"),
+        ("match (", "){1,2}"),
     ];
     for (open, close) in forms {
         for end in [close, ""] {
             let looks = |depth: usize| {
-                let text = format!("return {}1{}", open.repeat(depth), end.repeat(depth));
+                // Parts of a path are not behind `return`.
+                let path = open.strip_prefix("match ");
+                let (begin, inside) = path.map_or(("return", "1"), |_| ("match", "(a)-->(b)"));
+                let open = path.unwrap_or(open).repeat(depth);
+                let text = format!("{begin} {open}{inside}{}", end.repeat(depth));
                 let source = Source::inline(text);
                 let parts = parts(&source);
                 let notebook = Notebook::default();

@@ -169,29 +169,44 @@ impl Judged {
                 self.expr(left);
                 self.expr(right);
                 let [one, other] = ends;
-                more.extend(one.map(|end| self.one_of(end, right)));
-                more.extend(other.map(|end| self.one_of(end, left)));
+                let itself = |node: &Expr| vec![alone(node.clone())];
+                more.extend(one.map(|end| self.one_of(end, &itself(right))));
+                more.extend(other.map(|end| self.one_of(end, &itself(left))));
+            }
+            Expr::InSelect(value, parts) => {
+                let end = self.end(value).map(|_| (**value).clone());
+                self.expr(value);
+                parts.iter_mut().for_each(|part| self.select(part));
+                more.extend(end.map(|end| self.one_of(end, parts)));
+            }
+            Expr::In(value, members) if members.len() <= MOST_MEMBERS => {
+                let end = self.end(value).map(|_| (**value).clone());
+                self.expr(value);
+                members.iter_mut().for_each(|member| self.expr(member));
+                let parts: Vec<Select> = members.iter().cloned().map(alone).collect();
+                more.extend(end.map(|end| self.one_of(end, &parts)));
             }
             Expr::And(parts) => self.conditions(parts),
             _ => self.expr(condition),
         }
     }
 
-    /// That a column holds one of those that are read as a node, which an index can find.
-    fn one_of(&mut self, column: Expr, node: &Expr) -> Expr {
+    /// That a column holds one of some nodes, or one that is read as one of them, which an index can find.
+    fn one_of(&mut self, column: Expr, nodes: &[Select]) -> Expr {
         let row = self.alias();
         let kinds: Vec<Expr> = self.kinds.iter().map(|&kind| Expr::int(kind)).collect();
+        let same = Box::new(Expr::fixed(row, "same"));
         let read = Select {
             columns: vec![Expr::fixed(row, "node")],
             from: vec![From::inner(SAME_AS, row)],
             filter: vec![
                 Expr::In(Box::new(Expr::fixed(row, "kind")), kinds),
-                Expr::equal(Expr::fixed(row, "same"), node.clone()),
+                Expr::InSelect(same, nodes.to_vec()),
             ],
             ..Select::default()
         };
-        let itself = Select { columns: vec![node.clone()], ..Select::default() };
-        Expr::InSelect(Box::new(column), vec![read, itself])
+        let all = std::iter::once(read).chain(nodes.iter().cloned()).collect();
+        Expr::InSelect(Box::new(column), all)
     }
 
     /// A column that leads to such a node: where its kind is from.
@@ -273,6 +288,14 @@ impl Judged {
     fn sorts(&mut self, order: &mut [Sort]) {
         order.iter_mut().for_each(|Sort { value, descending: _, nulls_first: _ }| self.expr(value));
     }
+}
+
+/// More are not written out a second time: the database takes 500 selects one below the other.
+const MOST_MEMBERS: usize = 100;
+
+/// A select of one value.
+fn alone(value: Expr) -> Select {
+    Select { columns: vec![value], ..Select::default() }
 }
 
 /// The name of a table of the store or its catalogue.

@@ -30,6 +30,7 @@ impl Lowering<'_> {
         let keys = vec![
             Expr::Call("dixit_trim", vec![text.clone()]),
             Expr::Call("dixit_fold", vec![text.clone()]),
+            Expr::Call("dixit_capital", vec![text.clone()]),
         ];
         let id = Expr::fixed(row, "id");
         // A key goes on naming the node that has it, whichever that is read as.

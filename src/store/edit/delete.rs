@@ -286,7 +286,9 @@ impl Run<'_, '_> {
             return Ok(());
         };
         self.batch.forget_text(&table, id)?;
-        self.batch.run("DELETE FROM lookup WHERE kind = ?1 AND node = ?2", [kind, id])?;
+        if let Some(at) = self.kind_at(kind) {
+            self.batch.forget_names(at, id)?;
+        }
         self.batch.run("DELETE FROM alias WHERE kind = ?1 AND node = ?2", [kind, id])?;
         self.batch.run(&format!("DELETE FROM {} WHERE id = ?1", quoted(&table)), [id]).map(|_| ())
     }

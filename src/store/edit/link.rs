@@ -95,8 +95,7 @@ impl Run<'_, '_> {
             given.extend(self.cells(row, assign, None)?);
         }
         if let Some(table) = self.batch.log.layout.table(table).filter(|table| table.has_ids) {
-            let (name, keyed) =
-                (table.name.clone(), table.columns.iter().any(|column| column.name == "key"));
+            let (name, keyed) = (table.name.clone(), table.needs_key());
             let mut all: Cells = start.into_iter().chain(end).chain(given).collect();
             if keyed {
                 let content = format!("{all:?}\u{1f}{}", self.batch.next_id(&name));

@@ -82,6 +82,9 @@ impl Run<'_, '_> {
         };
         let renamed = cells.iter().any(|(column, _)| named(column));
         self.batch.forget_text(&kind.table, id)?;
+        if let (Some(at), true) = (place, renamed) {
+            self.batch.forget_names(at, id)?;
+        }
         let there = format!("SELECT 1 FROM {} WHERE id = ?1", quoted(&kind.table));
         if self.batch.first(&there, [id], |_| Ok(()))?.is_none() {
             return Err(gone(assign.span));

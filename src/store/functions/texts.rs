@@ -18,6 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_rtrim", 1, |c| Ok(Value::Text(text(c, 0).trim_end().to_owned()))),
     ("dixit_normalize", 1, |c| Ok(Value::Text(text(c, 0).nfc().collect()))),
     ("dixit_fold", 1, |c| Ok(Value::Text(fold(&text(c, 0))))),
+    ("dixit_capital", 1, |c| Ok(Value::Text(fold(&text(c, 0)).to_uppercase()))),
     ("dixit_lookup", 1, |c| Ok(Value::Text(lookup_form(&text(c, 0))))),
     ("dixit_left", 3, left),
     ("dixit_right", 3, right),

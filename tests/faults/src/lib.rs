@@ -3,6 +3,7 @@
 pub mod careless;
 pub mod changes;
 pub mod disk;
+pub mod inputs;
 pub mod judge;
 pub mod measure;
 pub mod media;

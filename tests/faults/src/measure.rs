@@ -36,7 +36,11 @@ pub struct Taken {
 }
 
 /// Runs a program in this process's place: seconds of wall time and megabytes of address space are limited.
-pub fn run(report: &Path, (seconds, megabytes): (u64, u64), line: &[OsString]) -> Result<(), String> {
+pub fn run(
+    report: &Path,
+    (seconds, megabytes): (u64, u64),
+    line: &[OsString],
+) -> Result<(), String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
     let (program, arguments) = line.split_first().ok_or("no program")?;
     let bytes = megabytes << 20;

@@ -160,7 +160,8 @@ fn answers(path: &Path) -> Result<Vec<String>, String> {
     let (arguments, today) = (Arguments::default(), Date::parse("2026-01-02").map_err(|_| "date")?);
     let mut all = Vec::new();
     for question in QUESTIONS {
-        let script = lang::parse(&Source::inline(*question)).map_err(|wrong| format!("{wrong:?}"))?;
+        let script =
+            lang::parse(&Source::inline(*question)).map_err(|wrong| format!("{wrong:?}"))?;
         for query in &script.queries {
             let world = World { catalog: &catalog, arguments: &arguments, today: &today };
             let compiled = compile(query, world).map_err(|wrong| format!("{wrong:?}"))?;

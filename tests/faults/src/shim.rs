@@ -38,6 +38,7 @@ pub fn install() {
             ours.xOpen = Some(open);
             ours.xDelete = Some(delete);
             ours.xAccess = Some(access);
+            ours.xSleep = Some(sleep);
             assert_eq!(ffi::sqlite3_vfs_register(ours, 1), ffi::SQLITE_OK);
         }
     });
@@ -161,6 +162,15 @@ unsafe extern "C" fn access(
         }
         (*usual()).xAccess.map_or(ffi::SQLITE_IOERR, |method| method(usual(), name, flags, out))
     }
+}
+
+/// While something fails, nobody waits for it to be mended.
+unsafe extern "C" fn sleep(_: *mut ffi::sqlite3_vfs, micros: c_int) -> c_int {
+    if watch::is_failing() {
+        return micros;
+    }
+    // SAFETY: the usual method.
+    unsafe { (*usual()).xSleep.map_or(0, |method| method(usual(), micros)) }
 }
 
 static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {

@@ -3,12 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-#[path = "survive/power.rs"]
-mod power;
-#[path = "survive/mutants.rs"]
-mod mutants;
-#[path = "survive/kill.rs"]
-mod kill;
 #[path = "survive/crafted.rs"]
 mod crafted;
 #[path = "survive/media.rs"]
@@ -19,6 +13,20 @@ mod memory;
 mod together;
 #[path = "survive/io.rs"]
 mod io;
+#[path = "survive/kill.rs"]
+mod kill;
+#[path = "survive/media.rs"]
+mod media;
+#[path = "survive/memory.rs"]
+mod memory;
+#[path = "survive/mutants.rs"]
+mod mutants;
+#[path = "survive/panel.rs"]
+mod panel;
+#[path = "survive/power.rs"]
+mod power;
+#[path = "survive/together.rs"]
+mod together;
 
 /// Runs things in a process of their own.
 const DIXIT: &str = env!("CARGO_BIN_EXE_dixit-under-test");
@@ -32,6 +40,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+use tempfile::TempDir;
 
 /// So many in the quick mode, and in the full one.
 fn many(quick: usize, full: usize) -> usize {
@@ -76,4 +85,11 @@ impl History {
         fs::write(&path, &self.stores[change].0).unwrap();
         path
     }
+}
+
+/// A folder of its own; in memory where there is such a place, since a hundred thousand syncs take a disk long.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+    made.or_else(|_| TempDir::new()).unwrap()
 }

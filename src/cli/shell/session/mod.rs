@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::commands;
 use crate::base::source::Source;
-use crate::cli::args::Stage;
 use crate::cli::arguments;
+use crate::cli::explain_args::Stage;
 use crate::cli::failure::{Failure, Message};
 use crate::complete::Known;
 use crate::format;

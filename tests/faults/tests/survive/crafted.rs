@@ -5,7 +5,6 @@ use dixit::store::{self, Limits, check::check};
 use dixit_faults::{changes, judge};
 use rusqlite::Connection;
 use std::{fs, path::Path, process::Command};
-use tempfile::TempDir;
 
 /// What must come of it.
 enum Expected {
@@ -110,16 +109,28 @@ const BY_SQL: &[(&str, &str, Expected)] = &[
 type Craft = fn(&History, &Path);
 
 const BY_HAND: &[(&str, Craft, Expected)] = &[
-    ("a header that tells of four billion pages", |_, path| patch(path, 28, &[0xff; 4]), Refused("is cut short")),
+    (
+        "a header that tells of four billion pages",
+        |_, path| patch(path, 28, &[0xff; 4]),
+        Refused("is cut short"),
+    ),
     ("a text in UTF-16", utf_16, Refused("is another program's SQLite file")),
     ("a text in UTF-16 under our number", ours_in_utf_16, Refused(FOREIGN)),
     ("a log of another store", |history, path| beside(history, path, "-wal"), Refused("-wal")),
-    ("a journal of another store", |history, path| beside(history, path, "-journal"), Refused("-journal")),
+    (
+        "a journal of another store",
+        |history, path| beside(history, path, "-journal"),
+        Refused("-journal"),
+    ),
     ("a journal of another program", foreign_journal, Refused("-journal")),
     ("a journal that is a text", |_, path| write(path, "-journal", b"hello\n"), Harmless),
     ("a log that is a text", |_, path| write(path, "-wal", b"hello\n"), Harmless),
     ("shared memory that is a text", |_, path| write(path, "-shm", b"hello\n"), Harmless),
-    ("a folder in place of the journal", |_, path| fs::create_dir(with(path, "-journal")).unwrap(), Refused("-journal")),
+    (
+        "a folder in place of the journal",
+        |_, path| fs::create_dir(with(path, "-journal")).unwrap(),
+        Refused("-journal"),
+    ),
 ];
 
 fn with(path: &Path, ending: &str) -> String {
@@ -147,7 +158,8 @@ fn ours_in_utf_16(_: &History, path: &Path) {
     let connection = Connection::open(path).unwrap();
     let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE '%search_%'";
     let mut statement = connection.prepare(sql).unwrap();
-    let made: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let made: Vec<String> =
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     drop(statement);
     drop(connection);
     fs::remove_file(path).unwrap();
@@ -166,7 +178,7 @@ thread_local! {
 
 /// A store whose writer died, with what it left; only that is put beside this store.
 fn beside(history: &History, path: &Path, ending: &str) {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let other = history.put(0, folder.path());
     changes::geneva(&other).unwrap();
     changes::sheet(&other).unwrap();
@@ -175,7 +187,8 @@ fn beside(history: &History, path: &Path, ending: &str) {
     connection.query_row(&format!("PRAGMA journal_mode = {mode}"), [], |_| Ok(())).unwrap();
     let grow = "PRAGMA cache_size = 5; PRAGMA cache_spill = 5; BEGIN;
       INSERT INTO claim (key, text) SELECT 'k' || value, printf('%.9000c', 'x') FROM generate_series(1, 50)";
-    let grow = grow.replace("generate_series(1, 50)", "json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]')");
+    let grow = grow
+        .replace("generate_series(1, 50)", "json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]')");
     connection.execute_batch(&grow).unwrap();
     if ending == "-wal" {
         connection.execute_batch("COMMIT").unwrap();
@@ -185,7 +198,7 @@ fn beside(history: &History, path: &Path, ending: &str) {
 
 /// What a mail program left when it died.
 fn foreign_journal(_: &History, path: &Path) {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let other = folder.path().join("mail.db");
     let connection = Connection::open(&other).unwrap();
     let sql = "CREATE TABLE mail (x); INSERT INTO mail SELECT printf('%.3000c', 'x') FROM json_each('[1,2,3,4,5,6,7,8,9,10]');
@@ -239,13 +252,13 @@ fn verdict(path: &Path, expected: &Expected) -> Result<(), String> {
 
 #[test]
 fn crafted_files_are_refused_with_their_message() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let mut wrong = Vec::new();
     VERSION_OF_HEADER.set(history.stores[1].0[60..64].try_into().unwrap());
     let mut count = 0;
     let mut judge = |name: &str, expected: &Expected, craft: &dyn Fn(&Path)| {
-        let folder = TempDir::new().unwrap();
+        let folder = crate::folder();
         let path = history.put(1, folder.path());
         craft(&path);
         count += 1;

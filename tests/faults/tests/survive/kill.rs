@@ -10,7 +10,6 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use tempfile::TempDir;
 
 /// What is killed: a command on a store that holds something; `STORE` and `SHEET` stand for the files.
 struct Victim {
@@ -23,12 +22,7 @@ struct Victim {
 }
 
 const VICTIMS: &[Victim] = &[
-    Victim {
-        name: "import",
-        line: &["import", "SHEET", "--db", "STORE"],
-        from: 1,
-        makes: false,
-    },
+    Victim { name: "import", line: &["import", "SHEET", "--db", "STORE"], from: 1, makes: false },
     Victim {
         name: "undo",
         line: &["undo", "1", "--db", "STORE", "--why", "a test"],
@@ -37,7 +31,14 @@ const VICTIMS: &[Victim] = &[
     },
     Victim {
         name: "write",
-        line: &["write", "--db", "STORE", "--why", "a test", "match (s:Statement) set s.note = 'seen'"],
+        line: &[
+            "write",
+            "--db",
+            "STORE",
+            "--why",
+            "a test",
+            "match (s:Statement) set s.note = 'seen'",
+        ],
         from: 1,
         makes: false,
     },
@@ -61,8 +62,16 @@ struct Trial<'t> {
 impl<'t> Trial<'t> {
     fn new(victim: &'t Victim, history: &'t History, folder: &'t Path, sheet: &'t Path) -> Self {
         let before = (!victim.makes).then(|| history.stores[victim.from].1);
-        let mut trial =
-            Self { victim, history, folder, sheet, before, after: 0, takes: Duration::ZERO, log: 0 };
+        let mut trial = Self {
+            victim,
+            history,
+            folder,
+            sheet,
+            before,
+            after: 0,
+            takes: Duration::ZERO,
+            log: 0,
+        };
         let path = trial.put();
         let begun = Instant::now();
         let mut child = trial.command(&path).spawn().unwrap();
@@ -154,7 +163,7 @@ fn sheet(folder: &Path, rows: usize) -> PathBuf {
 
 #[test]
 fn a_killed_program_leaves_all_or_nothing() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let sheet = sheet(folder.path(), 600);
     let mut random = Random::new(9);
@@ -181,10 +190,11 @@ fn a_killed_program_leaves_all_or_nothing() {
 /// The same judge, and a program that keeps each row by itself.
 #[test]
 fn a_program_without_transactions_is_caught() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let sheet = sheet(folder.path(), 4000);
-    let run = |path: &Path| Command::new(FAULTS).arg("careless").arg(path).arg(&sheet).spawn().unwrap();
+    let run =
+        |path: &Path| Command::new(FAULTS).arg("careless").arg(path).arg(&sheet).spawn().unwrap();
     let path = history.put(1, folder.path());
     let before = judge::content(&path, false).unwrap();
     let begun = Instant::now();

@@ -8,7 +8,6 @@ use std::{
     path::Path,
     process::{Command, Output},
 };
-use tempfile::TempDir;
 
 fn read_only(folder: &Path, line: &[&str]) -> Output {
     let path = folder.join("store.dixit");
@@ -24,18 +23,18 @@ const READING: &[&[&str]] = &[
     &["stats"],
     &["log"],
     &["run", "denials"],
-    &["write", "--dry-run", "match (a:Actor) set a.note = 'x'"],
 ];
 const WRITING: &[&[&str]] = &[
+    &["write", "--dry-run", "match (a:Actor) set a.note = 'x'"],
     &["write", "--why", "a test", "match (a:Actor) set a.note = 'x'"],
     &["undo", "1", "--why", "a test"],
 ];
 
 #[test]
 fn a_store_on_read_only_media_is_read_and_not_written() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
-    let media = TempDir::new().unwrap();
+    let media = crate::folder();
     let path = history.put(1, media.path());
     let before = fs::read(&path).unwrap();
     for line in READING {
@@ -55,11 +54,11 @@ fn a_store_on_read_only_media_is_read_and_not_written() {
 
 /// A writer died there before: what it kept is in the log beside the store.
 #[test]
-fn a_store_that_was_left_in_the_middle_is_read_on_read_only_media_or_refused_in_words() {
-    let folder = TempDir::new().unwrap();
+fn a_store_that_was_left_in_the_middle_is_read_on_read_only_media() {
+    let folder = crate::folder();
     let history = History::of(folder.path());
-    for (what, with_log, readable) in [("with its log", true, true), ("without one", false, true)] {
-        let (work, media) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    for (what, with_log) in [("with its log", true), ("without one", false)] {
+        let (work, media) = (crate::folder(), crate::folder());
         let path = history.put(1, work.path());
         let connection = Connection::open(&path).unwrap();
         connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(())).unwrap();
@@ -69,30 +68,28 @@ fn a_store_that_was_left_in_the_middle_is_read_on_read_only_media_or_refused_in_
         }
         fs::copy(&path, media.path().join("store.dixit")).unwrap();
         if with_log {
-            fs::copy(work.path().join("store.dixit-wal"), media.path().join("store.dixit-wal")).unwrap();
+            fs::copy(work.path().join("store.dixit-wal"), media.path().join("store.dixit-wal"))
+                .unwrap();
         }
-        let out = read_only(media.path(), &["query", "match (a:Actor) where a.note = 'kept' return a.key"]);
+        let out = read_only(
+            media.path(),
+            &["query", "match (a:Actor) where a.note = 'kept' return a.key"],
+        );
         let said = String::from_utf8_lossy(&out.stderr).into_owned();
-        println!("media, {what}: {} {said}", out.status);
-        assert!(!said.contains("panicked"));
-        if readable && out.status.success() {
-            assert!(!String::from_utf8_lossy(&out.stdout).trim().is_empty(), "{what}: the kept change is missing");
-        } else {
-            assert_eq!(out.status.code(), Some(4), "{what}: {said}");
-            assert!(said.contains("copy"), "{what}: it is said what to do: {said}");
-        }
+        assert!(out.status.success(), "{what}: {} {said}", out.status);
+        assert!(said.contains("1 row"), "{what}: the kept change is missing: {said}");
     }
 }
 
 /// A real file system that runs full, where the system lets us mount one.
 #[test]
 fn a_full_disk_is_told_and_leaves_all_or_nothing() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let (mut full, mut done) = (0, 0);
     let sizes = history.stores[1].0.len() / 1024;
     for extra in (0..1200).step_by(many(120, 8)) {
-        let disk = TempDir::new().unwrap();
+        let disk = crate::folder();
         let path = history.put(1, disk.path());
         let mut command = Command::new(FAULTS);
         command.arg("small").arg(disk.path()).arg((sizes + extra).to_string()).arg(DIXIT);

@@ -8,11 +8,10 @@ use dixit_faults::{
     random::Random,
 };
 use std::{collections::BTreeMap, process::Command};
-use tempfile::TempDir;
 
 #[test]
 fn a_database_without_memory_says_so() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let mut random = Random::new(11);
     let (mut wrong, mut ends) = (Vec::new(), BTreeMap::<String, usize>::new());
@@ -24,19 +23,33 @@ fn a_database_without_memory_says_so() {
             let kilobytes = 100 + random.below(most);
             let path = history.put(number, folder.path());
             let mut child = Command::new(FAULTS);
-            let out = child.args(["heap", &kilobytes.to_string(), name]).arg(&path).output().unwrap();
-            let said = String::from_utf8_lossy(&out.stderr).replace(&folder.path().display().to_string(), "…");
+            let out =
+                child.args(["heap", &kilobytes.to_string(), name]).arg(&path).output().unwrap();
+            let said = String::from_utf8_lossy(&out.stderr)
+                .replace(&folder.path().display().to_string(), "…");
             let content = judge::sound(&path);
-            let (before, after) = (history.stores[number].1, history.stores.get(number + 1).map(|after| after.1));
+            let (before, after) =
+                (history.stores[number].1, history.stores.get(number + 1).map(|after| after.1));
             let fair = match (out.status.code(), &content) {
                 (Some(0), Ok(content)) => name == asked.0 || Some(*content) == after,
-                (Some(4), Ok(content)) => !said.trim().is_empty() && (*content == before || Some(*content) == after),
+                (Some(4), Ok(content)) => {
+                    !said.trim().is_empty() && (*content == before || Some(*content) == after)
+                }
                 _ => false,
             };
             if !fair {
-                wrong.push(format!("{name} with {kilobytes} kB: {:?} {said} {content:?}", out.status));
+                wrong.push(format!(
+                    "{name} with {kilobytes} kB: {:?} {said} {content:?}",
+                    out.status
+                ));
             }
-            *ends.entry(if out.status.success() { "done".to_owned() } else { said.trim().to_owned() }).or_default() += 1;
+            *ends
+                .entry(if out.status.success() {
+                    "done".to_owned()
+                } else {
+                    said.trim().to_owned()
+                })
+                .or_default() += 1;
         }
     }
     println!("memory: {} runs, {} wrong", ends.values().sum::<usize>(), wrong.len());
@@ -49,7 +62,7 @@ fn a_database_without_memory_says_so() {
 /// The whole process has little room. It may end by force where Rust itself gets no memory; the store stays whole.
 #[test]
 fn a_process_without_room_leaves_the_store_whole() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let mut ends = BTreeMap::<String, usize>::new();
     let write = "match (s:Statement) set s.note = 'seen'";

@@ -3,11 +3,10 @@
 
 use crate::{FAULTS, History, is_full, many};
 use std::{collections::BTreeMap, fs, process::Command, time::Instant};
-use tempfile::TempDir;
 
 #[test]
 fn a_damaged_store_is_refused_or_answers_and_never_brings_the_program_down() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let path = folder.path().join("store.dixit");
     fs::write(path, &history.stores[1].0).unwrap();
@@ -24,7 +23,10 @@ fn a_damaged_store_is_refused_or_answers_and_never_brings_the_program_down() {
             let (number, word) = line.split_once(' ').unwrap_or((line, ""));
             *became.entry(word.to_owned()).or_default() += 1;
             if ["panicked", "", "late"].contains(&word) {
-                wrong.push(format!("mutant {number}: {word} {}", String::from_utf8_lossy(&out.stderr)));
+                wrong.push(format!(
+                    "mutant {number}: {word} {}",
+                    String::from_utf8_lossy(&out.stderr)
+                ));
             }
         }
         if !out.status.success() {

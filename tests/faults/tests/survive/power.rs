@@ -15,7 +15,6 @@ use std::{
     path::{Path, PathBuf},
     thread,
 };
-use tempfile::TempDir;
 
 /// What is done to a store from nothing on, with a mark where each change was acknowledged.
 fn record(folder: &Path) -> (PathBuf, Vec<Op>) {
@@ -69,7 +68,7 @@ fn judged(ops: &[Op], path: &Path, history: &History, images: usize, seed: u64) 
     // Every operation is a cut; what is left over falls where much is at risk.
     let mut drawn: Vec<usize> = (0..images).map(|image| image * ops.len() / images).collect();
     drawn.sort_unstable();
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let mut wrong = Vec::new();
     let mut disk = Disk::default();
     let mut cuts = drawn.into_iter().peekable();
@@ -99,7 +98,7 @@ fn all_judged(ops: &[Op], path: &Path, history: &History, images: usize) -> Vec<
 
 #[test]
 fn no_acknowledged_change_is_lost_when_the_power_goes() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let (path, ops) = record(folder.path());
     let images = many(300, 10_000);
@@ -111,7 +110,7 @@ fn no_acknowledged_change_is_lost_when_the_power_goes() {
 /// A disk that says "done" and has done nothing, which is what `synchronous = off` comes to.
 #[test]
 fn a_disk_that_never_syncs_is_caught() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let (path, ops) = record(folder.path());
     let lying: Vec<Op> = ops.into_iter().filter(|op| !matches!(op, Op::Sync(_))).collect();

@@ -9,18 +9,21 @@ use std::{
     process::{Command, Output},
     thread,
 };
-use tempfile::TempDir;
 
 const WRITERS: usize = 8;
 
 fn write(path: &Path, name: &str) -> Output {
-    let query = format!("insert (:Actor {{key: '{name}', name: '{name}', kind: 'person', identity: 'named'}})");
+    let query = format!(
+        "insert (:Actor {{key: '{name}', name: '{name}', kind: 'person', identity: 'named'}})"
+    );
     Command::new(DIXIT).args(["write", "--why", name, &query, "--db"]).arg(path).output().unwrap()
 }
 
 fn import(path: &Path, folder: &Path, name: &str) -> Output {
     let sheet = folder.join(format!("{name}.csv"));
-    let text = format!("speaker,act,claim,source,mode\n{name},asserts,Claim of {name},Some Paper,direct\n");
+    let text = format!(
+        "speaker,act,claim,source,mode\n{name},asserts,Claim of {name},Some Paper,direct\n"
+    );
     std::fs::write(&sheet, text).unwrap();
     let mut command = Command::new(DIXIT);
     command.arg("import").arg(&sheet).args(["--why", name, "--db"]).arg(path).output().unwrap()
@@ -44,7 +47,7 @@ fn writer(path: &Path, folder: &Path, number: usize, rounds: usize) -> (Vec<Stri
 
 #[test]
 fn eight_writers_at_once_lose_nothing() {
-    let folder = TempDir::new().unwrap();
+    let folder = crate::folder();
     let history = History::of(folder.path());
     let path = history.put(1, folder.path());
     let rounds = many(4, 30);
@@ -57,7 +60,8 @@ fn eight_writers_at_once_lose_nothing() {
         let mut read = 0;
         while !writers.iter().all(thread::ScopedJoinHandle::is_finished) {
             let query = "match (a:Actor) return count(*) as actors";
-            let out = Command::new(DIXIT).args(["query", query, "--db"]).arg(&path).output().unwrap();
+            let out =
+                Command::new(DIXIT).args(["query", query, "--db"]).arg(&path).output().unwrap();
             assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
             read += 1;
         }
@@ -69,7 +73,10 @@ fn eight_writers_at_once_lose_nothing() {
         }
         (done, busy, read)
     });
-    println!("together: {} changes done, {busy} refused as busy, {read} readings between", done.len());
+    println!(
+        "together: {} changes done, {busy} refused as busy, {read} readings between",
+        done.len()
+    );
     judge::sound(&path).unwrap();
     let connection = Connection::open(&path).unwrap();
     let mut count = connection.prepare("SELECT count(*) FROM change WHERE why = ?1").unwrap();
@@ -77,7 +84,12 @@ fn eight_writers_at_once_lose_nothing() {
         let times: i64 = count.query_row([name], |row| row.get(0)).unwrap();
         assert_eq!(times, 1, "{name}");
     }
-    let changes: i64 = connection.query_row("SELECT count(*) FROM change", [], |row| row.get(0)).unwrap();
-    assert_eq!(usize::try_from(changes).unwrap(), done.len() + 1, "nothing is in the log that was refused");
+    let changes: i64 =
+        connection.query_row("SELECT count(*) FROM change", [], |row| row.get(0)).unwrap();
+    assert_eq!(
+        usize::try_from(changes).unwrap(),
+        done.len() + 1,
+        "nothing is in the log that was refused"
+    );
     assert!(busy <= done.len() / 4, "{busy} of {} waited in vain", done.len() + busy);
 }

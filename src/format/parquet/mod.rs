@@ -1,4 +1,4 @@
-//! Parquet, for data frames and DuckDB: a feature of its own, because its library is heavy. Here stands what holds with and
+//! Parquet, for data frames and databases of columns: a feature of its own, because its library is heavy. Here stands what holds with and
 //! without it.
 
 #[cfg(feature = "parquet")]
@@ -49,5 +49,21 @@ impl Sink for Absent {
 
     fn end(&mut self) -> io::Result<Tally> {
         self.begin(&[]).map(|()| Tally::default())
+    }
+}
+
+#[cfg(all(test, not(feature = "parquet")))]
+mod tests {
+    use crate::format::{Look, named};
+
+    #[test]
+    fn without_the_feature_it_says_how_to_get_it() {
+        let format = named("parquet").unwrap();
+        assert!(format.missing.unwrap().contains("--features parquet"));
+        let mut out = Vec::new();
+        let mut sink = format.start(&mut out, Look::PLAIN);
+        assert!(sink.begin(&[]).is_err() && sink.row(&[]).is_err() && sink.end().is_err());
+        drop(sink);
+        assert!(out.is_empty());
     }
 }
