@@ -59,7 +59,7 @@ fn hostile(folder: &Path) -> PathBuf {
     for (at, one) in HOSTILE.iter().enumerate() {
         let one = serde_json::to_string(one).unwrap();
         let key = serde_json::to_string(&HOSTILE[at].replace(['\n', '\r', '\t'], "_")).unwrap();
-        text += &format!(
+        text.extend([format!(
             r#"{{"actor":{{"key":{key},"name":{one},"kind":"person","aliases":[{one},"x"],"note":{one}}}}}
 {{"claim":{{"key":{key},"text":{one}}}}}
 {{"statement":{{"key":{key},"speaker":{key},"act":"denies","claim":{key}}}}}
@@ -68,7 +68,7 @@ fn hostile(folder: &Path) -> PathBuf {
 {{"edge":{{"name":"e`<&>\"","from":{{"Od d:<k>\"ind`":{one}}},"to":{{"Claim":{key}}},"key":{one},"properties":{{"type":1,"key":{one}}}}}}}
 {{"edge":{{"name":"both","from":{{"Actor":{key}}},"to":{{"Actor":"mike-rounds"}},"key":{one}}}}}
 "#
-        );
+        )]);
     }
     // What is declared stands before the nodes.
     let mut all: Vec<&str> = text.lines().skip(1).collect();

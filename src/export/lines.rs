@@ -43,9 +43,10 @@ pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result
 const VOCABULARY: &str = "vocab";
 
 /// Writes a line.
-fn line(w: &mut dyn Write, name: &str, members: Map<String, Json>) -> Result<(), Error> {
-    serde_json::to_writer(&mut *w, &json!({ name: members })).map_err(std::io::Error::from)?;
-    Ok(w.write_all(b"\n")?)
+fn line(w: &mut dyn Write, name: &str, members: &Map<String, Json>) -> Result<(), Error> {
+    write!(w, "{{\"{name}\":")?;
+    serde_json::to_writer(&mut *w, members).map_err(std::io::Error::from)?;
+    Ok(w.write_all(b"}\n")?)
 }
 
 fn object(mut json: Json) -> Map<String, Json> {
@@ -57,7 +58,7 @@ fn head(catalogue: &Catalogue, w: &mut dyn Write) -> Result<(), Error> {
     let members = json!({
         "lines": VERSION, "graph": graph.name, "open": graph.open, "claims": graph.claims,
     });
-    line(w, HEAD, object(members))
+    line(w, HEAD, &object(members))
 }
 
 fn terms(world: &dyn World, report: &mut Report, w: &mut dyn Write) -> Result<(), Error> {
@@ -96,7 +97,7 @@ fn rows(
                 (column, json) => drop(members.insert(column.to_owned(), json)),
             }
         }
-        line(w, name, members)
+        line(w, name, &members)
     })?;
     report.wrote(sheet.noun, count);
     report.leave_out(&format!("repeated {}", sheet.noun), repeated);
@@ -132,7 +133,7 @@ fn kinds(catalogue: &Catalogue, report: &mut Report, w: &mut dyn Write) -> Resul
             members.insert("labels".to_owned(), json!(labels));
         }
         members.insert("properties".to_owned(), types(&properties));
-        line(w, KIND, members)?;
+        line(w, KIND, &members)?;
         report.wrote("kind", 1);
     }
     for Declared { name, ends, symmetric, properties, .. } in declared::edges(catalogue) {
@@ -142,7 +143,7 @@ fn kinds(catalogue: &Catalogue, report: &mut Report, w: &mut dyn Write) -> Resul
             members.insert("symmetric".to_owned(), json!(true));
         }
         members.insert("properties".to_owned(), types(&properties));
-        line(w, EDGE_KIND, members)?;
+        line(w, EDGE_KIND, &members)?;
         report.wrote("edge kind", 1);
     }
     Ok(())
@@ -171,7 +172,7 @@ fn nodes(
         count += 1;
         let mut members = object(json!({ "kind": kind.name, "key": cell(key) }));
         put_properties(&mut members, &kind.properties, properties);
-        line(w, NODE, members)
+        line(w, NODE, &members)
     })?;
     report.wrote("node", count);
     Ok(())
@@ -196,7 +197,7 @@ fn edges(
             members.insert("key".to_owned(), cell(key));
         }
         put_properties(&mut members, &edge.properties, properties);
-        line(w, EDGE, members)
+        line(w, EDGE, &members)
     })?;
     report.wrote("edge", count);
     Ok(())

@@ -214,13 +214,12 @@ fn asked(pattern: &str, rest: &str) -> String {
     )
 }
 
+/// Takes one node: its key and its properties.
+type TakeNode<'t> = &'t mut dyn FnMut(&str, &[Value]) -> Result<(), Error>;
+
 impl Nodes {
     /// Hands on the nodes: the key and the properties.
-    pub(super) fn rows(
-        &self,
-        world: &dyn World,
-        receive: &mut dyn FnMut(&str, &[Value]) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    pub(super) fn rows(&self, world: &dyn World, receive: TakeNode<'_>) -> Result<(), Error> {
         world.ask_among(self.part, &self.question, &[], &mut |row| match row {
             [Value::Text(key), values @ ..] => receive(key, values),
             _ => Ok(()),

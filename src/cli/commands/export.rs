@@ -18,13 +18,13 @@ use crate::export::{Exporter, Options, Report, Takes};
 
 pub(super) fn run(args: &Export, world: World<'_>) -> Result<(), Failure> {
     // A word is a format, unless it is the path of a store.
-    let (store, word) = match args.words.as_slice() {
-        [store, word, ..] => (Some(store), Some(word)),
+    let (store, name) = match args.words.as_slice() {
+        [store, name, ..] => (Some(store), Some(name)),
         [store] if is_store(Path::new(store)) => (Some(store), None),
-        [word] => (None, Some(word)),
+        [name] => (None, Some(name)),
         [] => (None, None),
     };
-    let form = form(word.or(args.format.as_ref()), args)?;
+    let form = form(name.or(args.format.as_ref()), args)?;
     let world = world.about(store.map(PathBuf::from));
     let path = world.store()?;
     let options = options(args, form, &path)?;
