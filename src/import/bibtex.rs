@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, io::Read as _};
 
-use biblatex::{Bibliography, ChunksExt as _, Entry, Person, RawBibliography, RawChunk, Spanned};
+use biblatex::{
+    Bibliography, ChunksExt as _, Entry, Pair, Person, RawBibliography, RawChunk, Spanned,
+};
 
 use super::{
     Error,
@@ -199,9 +201,9 @@ fn grows(raw: &RawBibliography<'_>) -> Option<(usize, &'static str)> {
     let mut lengths: BTreeMap<&str, Option<u64>> =
         raw.abbreviations.iter().map(|pair| (pair.key.v, None)).collect();
     for _ in 0..DEEPEST {
-        for pair in raw.abbreviations.iter().rev() {
-            lengths.insert(pair.key.v, length(&pair.value.v, &lengths));
-        }
+        // Each time those are known that draw only on known ones: so often, so deep.
+        let known = |pair: &Pair<'_>| length(&pair.value.v, &lengths);
+        lengths = raw.abbreviations.iter().map(|pair| (pair.key.v, known(pair))).collect();
         if lengths.values().all(Option::is_some) {
             break;
         }
