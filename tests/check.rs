@@ -146,6 +146,10 @@ const BROKEN: &[(&str, &[&str])] = &[
         &["L08"],
     ),
     (
+        "INSERT INTO alias VALUES (1, 2, 'M' || char(1072) || 'rco'); INSERT INTO lookup VALUES (1, 'm' || char(1072) || 'rco', 2)",
+        &["L10"],
+    ),
+    (
         "INSERT INTO participant SELECT id, (SELECT id FROM term WHERE vocabulary = 'role' AND term = 'audience'), speaker FROM statement WHERE id = 1",
         &["L09"],
     ),

@@ -44,7 +44,9 @@ fn tried(document: &Path, bless: bool) -> String {
         match piece {
             Piece::Text(_) => {}
             Piece::File(name, lines) => {
-                fs::write(folder.path().join(name), lines.join("\n") + "\n").unwrap();
+                let path = folder.path().join(name);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, lines.join("\n") + "\n").unwrap();
             }
             Piece::Step(command, line, expected) => {
                 let got = run(command, folder.path());
@@ -88,8 +90,7 @@ fn documents() -> Vec<PathBuf> {
     let mut files = vec![root.join("README.md")];
     for folder in ["docs", "tests/console"] {
         let entries = fs::read_dir(root.join(folder)).unwrap();
-        let paths = entries.map(|entry| entry.unwrap().path());
-        files.extend(paths.filter(|path| path.is_file()));
+        files.extend(entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()));
     }
     files.sort();
     files

@@ -185,7 +185,7 @@ fn judgements_join_and_are_taken_back_one_by_one() {
 fn what_cannot_be_one_is_refused() {
     let place = Place::new();
     place.bad(&["merge", "ann", "aide", "--why", "x"], "belongs to its source");
-    place.bad(&["merge", "ann", "club", "--why", "x"], "a person and 'club' a group");
+    place.bad(&["merge", "ann", "club", "--why", "x"], "is a person and 'club' a group");
     place.bad(&["merge", "ann", "Bob Rai", "--why", "x"], "did you mean 'Bob Ray'?");
     place.bad(&["merge", "ann", "bob"], "a change needs a reason");
     place.good(&["duplicates", "--not-same", "ann", "lee-ann", "--why", "cousins"]);

@@ -17,6 +17,12 @@ const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 /// Endings that take an `e` before the `s`.
 const HISSING: [&str; 5] = ["s", "x", "z", "ch", "sh"];
 
+/// `a person`, `an organization`.
+pub fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,6 +32,8 @@ mod tests {
         let told = [0, 1, 2].map(|count: u64| counted(count, "entry"));
         assert_eq!(told, ["0 entries", "1 entry", "2 entries"]);
         assert_eq!(counted(2_usize, "row"), "2 rows");
+        assert_eq!(with_article("organization"), "an organization");
+        assert_eq!(with_article("state"), "a state");
         assert_eq!(counted(2_usize, "address"), "2 addresses");
         assert_eq!(counted(2_usize, "key"), "2 keys");
     }

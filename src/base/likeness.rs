@@ -9,8 +9,10 @@ use super::fold::fold;
 pub struct Form {
     /// As it is looked up: without case, accents and width.
     pub folded: String,
-    /// Its words in Latin letters, digits among them, without anything else.
+    /// Its words in Latin letters, digits among them, without anything else. What stands behind a comma comes first.
     pub words: Vec<String>,
+    /// Whether it was written with the last name first.
+    pub turned: bool,
     /// What it looks like, whatever its letters are (Unicode Technical Standard 39, the skeleton).
     pub skeleton: String,
 }
@@ -21,13 +23,16 @@ impl Form {
         let folded = fold(name);
         let latin = if folded.is_ascii() { folded.clone() } else { deunicode::deunicode(&folded) };
         let latin: String = latin.chars().filter(|c| !"'’`".contains(*c)).collect();
+        let (last, first) = latin.split_once(',').unwrap_or(("", &latin));
+        let turned = !last.trim().is_empty() && !first.trim().is_empty() && !first.contains(',');
+        let latin = if turned { format!("{first} {last}") } else { latin };
         let words = latin
             .split(|c: char| !c.is_ascii_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_ascii_lowercase)
             .collect();
         let skeleton = unicode_security::confusable_detection::skeleton(&folded).collect();
-        Self { folded, words, skeleton }
+        Self { folded, words, turned, skeleton }
     }
 
     /// The words in the order of the alphabet.
@@ -108,7 +113,8 @@ pub fn likeness(one: &Form, other: &Form) -> Option<Likeness> {
         return None;
     }
     if one.joined() == other.joined() {
-        return Some(Likeness::Letters);
+        let turned = one.turned != other.turned;
+        return Some(if turned { Likeness::Order } else { Likeness::Letters });
     }
     if one.words.len() > 1 && one.sorted() == other.sorted() {
         return Some(Likeness::Order);
@@ -158,8 +164,8 @@ fn is_longer(many: &[String], few: &[String]) -> bool {
 fn is_near(one: &str, other: &str) -> bool {
     let shorter = one.len().min(other.len());
     let most = match shorter {
-        0..5 => return false,
-        5..12 => 1,
+        0..6 => return false,
+        6..12 => 1,
         _ => 2,
     };
     one.len().abs_diff(other.len()) <= most && strsim::damerau_levenshtein(one, other) <= most
@@ -180,7 +186,7 @@ pub fn blocks(form: &Form) -> BTreeSet<String> {
         blocks.insert(format!("i{initial} {last}"));
     }
     let joined = form.joined();
-    if (5..=MOST_LETTERS).contains(&joined.len()) {
+    if (6..=MOST_LETTERS).contains(&joined.len()) {
         for at in 0..joined.len() {
             let (before, after) = joined.split_at(at);
             blocks.insert(format!("d{before}{}", after.get(1..).unwrap_or_default()));
@@ -227,6 +233,8 @@ mod tests {
         assert_eq!(alike("Rubio, Marco", "Marco Rubio"), Some(Likeness::Order));
         assert_eq!(alike("Володимир Зеленский", "Volodimir Zelenskii"), Some(Likeness::Letters));
         assert_eq!(alike("M. Rubio", "Marco Rubio"), Some(Likeness::Initials));
+        assert_eq!(alike("Rubio, M.", "Marco Rubio"), Some(Likeness::Initials));
+        assert_eq!(alike("Rubio Marco", "Marco Rubio"), Some(Likeness::Order));
         assert_eq!(alike("J. R. Smith", "John Smith"), Some(Likeness::Initials));
         assert_eq!(alike("Donald John Trump", "Donald Trump"), Some(Likeness::Middle));
         assert_eq!(alike("Volodymyr Zelensky", "Volodymyr Zelenskyy"), Some(Likeness::Spelling));
@@ -241,6 +249,7 @@ mod tests {
             ("Institute 1071", "Institute 1072"),
             ("Ann Lee", "Bob Lee"),
             ("Iran", "Iraq"),
+            ("Rubio", "Rubin"),
             ("", "…"),
         ] {
             assert_eq!(alike(one, other), None, "{one}, {other}");

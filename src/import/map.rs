@@ -357,7 +357,7 @@ impl Mapping {
         for (stem, rows) in &self.rows {
             let file = files::by_stem(stem.get_ref()).filter(|file| BESIDE.contains(&file.stem));
             let Some(file) = file else {
-                wrong.push(unknown("D0812", stem, "file of such rows", BESIDE));
+                wrong.push(unknown_file(stem));
                 continue;
             };
             let columns =
@@ -394,6 +394,11 @@ fn unknown_property(name: &Spanned<String>, known: &[&str]) -> Diagnostic {
 /// D0803: a kind that a sheet cannot add.
 fn unknown_new(name: &Spanned<String>) -> Diagnostic {
     unknown("D0803", name, "kind", KINDS)
+}
+
+/// D0812: rows beside the statements of a file that takes none.
+fn unknown_file(stem: &Spanned<String>) -> Diagnostic {
+    unknown("D0812", stem, "file of such rows", BESIDE)
 }
 
 /// D0804: a delimiter that is none. Gives the byte that its name means.

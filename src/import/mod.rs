@@ -33,6 +33,7 @@ mod session;
 mod sheet;
 mod slot;
 mod sparql;
+mod stage;
 mod stix;
 mod template;
 mod value;
@@ -51,12 +52,13 @@ use crate::{
         log::{Action, Change},
     },
 };
-use draft::{Draft, LeftOut, Stage};
+use draft::{Draft, LeftOut};
 use importers::How;
 use map::Mapping;
 use plan::{Input, Job};
 use records::Rows;
 use session::Session;
+use stage::Stage;
 use std::{collections::BTreeMap, fmt, fs, io, path::PathBuf};
 
 /// What to import, and how.

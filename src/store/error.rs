@@ -290,6 +290,29 @@ impl Wrong {
     }
 }
 
+impl Error {
+    /// What is to say of a store of another version.
+    fn of_version(&self) -> String {
+        let made = |path: &PathBuf, by: &str, version: i64| {
+            format!("{} was made by {by} dixit (store version {version}", path.display())
+        };
+        match self {
+            Self::Newer(path, version) => {
+                let made = made(path, "a newer", *version);
+                format!("{made}, this one knows {VERSION}): it can be read, but not changed")
+            }
+            Self::TooNew(path, version, why) => {
+                let made = made(path, "a newer", *version);
+                format!("{made}, this one knows {VERSION}) and cannot be read: {why}")
+            }
+            Self::Older(path, version) => {
+                format!("{}, now it is {VERSION})", made(path, "an older", *version))
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -300,23 +323,7 @@ impl fmt::Display for Error {
             Self::NotAStore(path, what) => {
                 write!(f, "{} is {what}, so it is not a dixit store", path.display())
             }
-            Self::Newer(path, version) => write!(
-                f,
-                "{} was made by a newer dixit (store version {version}, this one knows {VERSION}): it can be read, \
-                 but not changed",
-                path.display()
-            ),
-            Self::TooNew(path, version, why) => write!(
-                f,
-                "{} was made by a newer dixit (store version {version}, this one knows {VERSION}) and cannot be \
-                 read: {why}",
-                path.display()
-            ),
-            Self::Older(path, version) => write!(
-                f,
-                "{} was made by an older dixit (store version {version}, now it is {VERSION})",
-                path.display()
-            ),
+            Self::Newer(..) | Self::TooNew(..) | Self::Older(..) => f.write_str(&self.of_version()),
             Self::ForeignSchema(path) => write!(
                 f,
                 "{} holds tables, views or triggers that dixit did not make, so it is not opened; \

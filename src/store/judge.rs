@@ -11,6 +11,7 @@ use super::catalogue::quoted;
 use super::error::Error;
 use super::search::{Found, Matching};
 use crate::base::closest::closest;
+use crate::base::count::with_article;
 
 /// What is judged: nodes of this table.
 const ACTORS: &str = "actor";
@@ -180,7 +181,8 @@ impl Batch<'_> {
         }
         match kinds.as_slice() {
             [(one, a), (other, b)] if a != b => {
-                let what = format!("'{one}' is a {a} and '{other}' a {b}, so they are not one");
+                let (a, b) = (with_article(a), with_article(b));
+                let what = format!("'{one}' is {a} and '{other}' {b}, so they are not one");
                 let next = "where one of them is coded wrongly, set its kind first";
                 Err(rule(what, next))
             }

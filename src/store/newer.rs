@@ -31,8 +31,9 @@ pub(crate) fn may_be_read(connection: &Connection, path: &Path, version: i64) ->
     let refused = |why: String| Err(Error::TooNew(path.into(), version, why));
     let failed = |error| Error::database(path, error);
     let (fixed, declared) = schema::objects(connection).map_err(failed)?;
-    if let Some(found) = fixed.iter().chain(&declared).find(|object| object[0] == "trigger") {
-        return refused(format!("it has a trigger, {}", found[1]));
+    let trigger = fixed.iter().chain(&declared).find(|[what, ..]| what == "trigger");
+    if let Some([_, name, ..]) = trigger {
+        return refused(format!("it has a trigger, {name}"));
     }
     // The catalogue's tables are asked for columns that a later one may not have.
     let Ok(catalogue) = catalogue::read(connection) else {

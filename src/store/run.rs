@@ -115,7 +115,7 @@ fn shaped(text: String, shape: &Shape) -> Value {
     }
 }
 
-pub(crate) fn of_json(json: Json, shape: &Shape) -> Value {
+fn of_json(json: Json, shape: &Shape) -> Value {
     match (json, shape) {
         (Json::Null, _) => Value::Null,
         (Json::Bool(value), _) => Value::Bool(value),
@@ -136,6 +136,11 @@ pub(crate) fn of_json(json: Json, shape: &Shape) -> Value {
         }
         (Json::Object(object), _) => element(object),
     }
+}
+
+/// A value whose type is that of JSON.
+pub(crate) fn of_plain(json: Json) -> Value {
+    of_json(json, &Shape::Plain)
 }
 
 /// A value that carries its type; nodes and edges are here as objects under `g`.

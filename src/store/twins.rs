@@ -8,6 +8,7 @@ use rusqlite::Row;
 use super::Reader;
 use super::error::Error;
 use super::judge::judged_two;
+use crate::base::count::with_article;
 use crate::base::likeness::{Form, Likeness, blocks, likeness};
 
 /// Two nodes that may be one.
@@ -251,14 +252,29 @@ impl Search<'_> {
     ) -> Vec<Twin> {
         let Self { kind, found } = self;
         let read_as = |id: i64| one.get(&id).copied().unwrap_or(id);
-        let mut twins = Vec::new();
+        let place: HashMap<i64, usize> =
+            nodes.iter().enumerate().map(|(at, node)| (node.id, at)).collect();
+        let pair = |a: i64, b: i64| (a.min(b), a.max(b));
+        let two: BTreeSet<(i64, i64)> =
+            two.iter().map(|(a, b)| pair(read_as(*a), read_as(*b))).collect();
+        // What is judged to be one is told once, with the strongest reason that any of it gives.
+        let mut pairs: BTreeMap<(i64, i64), Reason> = BTreeMap::new();
         for ((a, b), reason) in found {
             let (Some(a), Some(b)) = (nodes.get(a), nodes.get(b)) else { continue };
-            let judged = read_as(a.id) == read_as(b.id) || two.contains(&(a.id, b.id));
+            let (a, b) = pair(read_as(a.id), read_as(b.id));
+            if a != b && !two.contains(&(a, b)) {
+                let known = pairs.entry((a, b)).or_insert(reason);
+                *known = (*known).min(reason);
+            }
+        }
+        let node = |id: i64| place.get(&id).and_then(|at| nodes.get(*at));
+        let mut twins = Vec::new();
+        for ((a, b), reason) in pairs {
+            let (Some(a), Some(b)) = (node(a), node(b)) else { continue };
             let differ = |a: &Option<String>, b: &Option<String>| {
                 a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a != b)
             };
-            if judged || (kind.told_apart && differ(&a.certain, &b.certain)) {
+            if kind.told_apart && differ(&a.certain, &b.certain) {
                 continue;
             }
             let mut weight = reason.weight();
@@ -287,7 +303,7 @@ impl Kind {
     /// What speaks against it, in words.
     fn apart(&self, (one, other): (&str, &str)) -> String {
         match self.name {
-            "actor" => format!("; but a {one} and a {other}"),
+            "actor" => format!("; but {} and {}", with_article(one), with_article(other)),
             "source" => "; but not of the same day".to_owned(),
             _ => "; but not within the same".to_owned(),
         }

@@ -103,7 +103,9 @@ impl Batch<'_> {
             self.run("DELETE FROM dixit_kind WHERE id = ?1", [kind.id])?;
             self.log.withdraw("declared kind");
         }
-        left.iter().for_each(|_| self.log.withdraw("declared property"));
+        for _ in &left {
+            self.log.withdraw("declared property");
+        }
         self.settle_catalogue(&declared)?;
         self.restructure(|batch| {
             let edges = edges.iter().map(|edge| &edge.table);

@@ -1,7 +1,6 @@
 //! Brings a store of an earlier version to the present one: in one transaction, after a backup beside it, and kept only
 //! where the store keeps every rule afterwards.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::types::ToSqlOutput;
@@ -343,9 +342,4 @@ fn checked(mut connection: Connection, path: &Path) -> Result<Checked, Error> {
     };
     let findings = check::check(&reader)?;
     Ok((reader.connection, findings))
-}
-
-/// Goes on, whatever is told.
-pub fn patiently(_: u64, _: u64) -> ControlFlow<()> {
-    ControlFlow::Continue(())
 }

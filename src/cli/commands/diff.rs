@@ -13,13 +13,11 @@ use crate::cli::output::Output;
 use crate::cli::world::World;
 use crate::store::difference::{Detail, Difference, What};
 
-pub(super) fn run(args: &Diff, world: World<'_>) -> Result<(), Failure> {
+pub(super) fn run(args: &Diff, world: &World<'_>) -> Result<(), Failure> {
     let Diff { words, full, exit_code, output } = args;
     let detail = if *full { Detail::All } else { Detail::Names };
     let found = match sides(words)? {
-        Sides::Stores(before, after) => {
-            stores((&before, after.as_deref()), detail, output, &world)?
-        }
+        Sides::Stores(before, after) => stores((&before, after.as_deref()), detail, output, world)?,
         Sides::Moments(store, from, to) => {
             let world = world.clone().about(store);
             let store = world.open()?;

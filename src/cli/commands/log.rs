@@ -19,17 +19,17 @@ use crate::store::log::DECLARED;
 pub(super) fn run(args: &Log, world: World<'_>) -> Result<(), Failure> {
     let Log { words, key: by_key, full, output } = args;
     // A lone word is a key, unless it is the path of a store.
-    let (store, word) = match words.as_slice() {
-        [store, word, ..] => (Some(store), Some(word)),
+    let (store, asked) = match words.as_slice() {
+        [store, asked, ..] => (Some(store), Some(asked)),
         [store] if is_store(Path::new(store)) => (Some(store), None),
-        [word] => (None, Some(word)),
+        [asked] => (None, Some(asked)),
         [] => (None, None),
     };
     let world = &world.about(store.map(PathBuf::from));
     let store = world.open()?;
     let entries = store.changes()?;
     let detail = if *full { Detail::All } else { Detail::Names };
-    match (word, word.and_then(|word| word.parse().ok()).filter(|_| !by_key)) {
+    match (asked, asked.and_then(|asked| asked.parse().ok()).filter(|_| !by_key)) {
         (None, _) => all(&entries, output, world),
         (Some(_), Some(number)) => change((&store, &entries), number, detail, output, world),
         (Some(key), None) => one(&store, &entries, key, output, world),

@@ -49,7 +49,7 @@ pub(crate) fn run(command: Option<Command>, world: World<'_>) -> Result<(), Fail
         Some(Command::NewSheet(args)) => new_sheet::run(&args, &world),
         Some(Command::Query(args)) => query::run(&args, world),
         Some(Command::Log(args)) => log::run(&args, world),
-        Some(Command::Diff(args)) => diff::run(&args, world),
+        Some(Command::Diff(args)) => diff::run(&args, &world),
         Some(Command::Undo(args)) => undo::run(&args, world),
         Some(Command::Write(args)) => write::run(&args, world),
         Some(Command::Run(args)) => run::run(args, world),

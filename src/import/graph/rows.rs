@@ -224,12 +224,11 @@ fn write_edge(
     let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
     let ids = if turned { [to.id, from.id] } else { [from.id, to.id] };
     let keys = &mut tables.keys;
-    let outcome = match &edge.id {
-        Some(id) => load.edge(&mut table.target, id, ids, &fields),
-        None => {
-            let before = || keys.alike.before((place_of_table, ids), &row);
-            load.edge_without_key(&mut table.target, before, ids, &fields)
-        }
+    let outcome = if let Some(id) = &edge.id {
+        load.edge(&mut table.target, id, ids, &fields)
+    } else {
+        let before = || keys.alike.before((place_of_table, ids), &row);
+        load.edge_without_key(&mut table.target, before, ids, &fields)
     }?;
     session.unchanged += table.count(outcome);
     Ok(())

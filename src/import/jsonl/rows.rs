@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::{Members, Wrong, refuse};
 use crate::base::closest::closest;
 use crate::import::Error;
-use crate::import::draft::{Draft, When};
 use crate::import::exact;
 use crate::import::files::{self, File, Holds};
 use crate::import::graph::line::Json;
+use crate::import::{draft::Draft, stage::When};
 
 /// Cells by the columns they are for.
 type Cells<'a> = Vec<(&'static str, Cow<'a, str>)>;

@@ -109,13 +109,13 @@ impl Judged {
             }
         }
         for Cte { name: _, width: _, parts, distinct: _, recursive: _ } in with {
-            parts.iter_mut().for_each(|part| self.select(part));
+            self.selects(parts);
         }
         self.conditions(filter);
         for table in from {
             self.from(table, filter);
         }
-        columns.iter_mut().chain(group).chain(limit).chain(offset).for_each(|it| self.expr(it));
+        self.exprs(columns.iter_mut().chain(group).chain(limit).chain(offset));
         self.sorts(order);
     }
 
@@ -132,8 +132,8 @@ impl Judged {
                 }
             }
             Source::Fixed(_) | Source::Coded(_) | Source::Cte(_) => {}
-            Source::Call(_, args) => args.iter_mut().for_each(|arg| self.expr(arg)),
-            Source::Selects(parts) => parts.iter_mut().for_each(|part| self.select(part)),
+            Source::Call(_, args) => self.exprs(args),
+            Source::Selects(parts) => self.selects(parts),
             Source::Compound(_, left, right) => {
                 self.select(left);
                 self.select(right);
@@ -176,18 +176,37 @@ impl Judged {
             Expr::InSelect(value, parts) => {
                 let end = self.end(value).map(|_| (**value).clone());
                 self.expr(value);
-                parts.iter_mut().for_each(|part| self.select(part));
+                self.selects(parts);
                 more.extend(end.map(|end| self.one_of(end, parts)));
             }
             Expr::In(value, members) if members.len() <= MOST_MEMBERS => {
                 let end = self.end(value).map(|_| (**value).clone());
                 self.expr(value);
-                members.iter_mut().for_each(|member| self.expr(member));
+                self.exprs(members.iter_mut());
                 let parts: Vec<Select> = members.iter().cloned().map(alone).collect();
                 more.extend(end.map(|end| self.one_of(end, &parts)));
             }
             Expr::And(parts) => self.conditions(parts),
-            _ => self.expr(condition),
+            Expr::Binary(..)
+            | Expr::Column(..)
+            | Expr::Place(_)
+            | Expr::Bind(_)
+            | Expr::Known(_)
+            | Expr::Word(_)
+            | Expr::Call(..)
+            | Expr::Aggregate { .. }
+            | Expr::Window { .. }
+            | Expr::RowNumber(_)
+            | Expr::Not(_)
+            | Expr::Minus(_)
+            | Expr::Or(_)
+            | Expr::IsNull(..)
+            | Expr::Case(..)
+            | Expr::In(..)
+            | Expr::Exists(_)
+            | Expr::Scalar(_)
+            | Expr::Match(..)
+            | Expr::Rank(_) => self.expr(condition),
         }
     }
 
@@ -220,7 +239,6 @@ impl Judged {
         self.ends.get(&(self.tables.get(alias)?.clone(), column.to_owned()))
     }
 
-    #[expect(clippy::too_many_lines, reason = "one flat match")]
     fn expr(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Column(alias, name) => {
@@ -229,15 +247,15 @@ impl Judged {
             }
             Expr::Place(_) | Expr::Bind(_) | Expr::Known(_) | Expr::Word(_) | Expr::Rank(_) => {}
             Expr::Call(_, args) | Expr::RowNumber(args) => {
-                args.iter_mut().for_each(|arg| self.expr(arg));
+                self.exprs(args);
             }
             Expr::Aggregate { name: _, distinct: _, args, order, filter } => {
-                args.iter_mut().for_each(|arg| self.expr(arg));
+                self.exprs(args);
                 self.sorts(order);
-                filter.iter_mut().for_each(|filter| self.expr(filter));
+                self.exprs(filter.as_deref_mut());
             }
             Expr::Window { name: _, partition, order } => {
-                partition.iter_mut().for_each(|part| self.expr(part));
+                self.exprs(partition);
                 self.sorts(order);
             }
             Expr::Binary(_, left, right) => {
@@ -246,25 +264,27 @@ impl Judged {
             }
             // A node is null only where what was written down is, and an index may be over what is not.
             Expr::IsNull(value, _) if self.end(value).is_some() => {}
-            Expr::IsNull(value, _) | Expr::Not(value) | Expr::Minus(value) => self.expr(value),
-            Expr::Match(_, value) => self.expr(value),
+            Expr::IsNull(value, _)
+            | Expr::Not(value)
+            | Expr::Minus(value)
+            | Expr::Match(_, value) => self.expr(value),
             Expr::And(parts) | Expr::Or(parts) => {
-                parts.iter_mut().for_each(|part| self.expr(part));
+                self.exprs(parts);
             }
             Expr::Case(branches, otherwise) => {
                 for (when, then) in branches {
                     self.expr(when);
                     self.expr(then);
                 }
-                otherwise.iter_mut().for_each(|value| self.expr(value));
+                self.exprs(otherwise.as_deref_mut());
             }
             Expr::In(value, members) => {
                 self.expr(value);
-                members.iter_mut().for_each(|member| self.expr(member));
+                self.exprs(members);
             }
             Expr::InSelect(value, parts) => {
                 self.expr(value);
-                parts.iter_mut().for_each(|part| self.select(part));
+                self.selects(parts);
             }
             Expr::Exists(select) | Expr::Scalar(select) => self.select(select),
         }
@@ -285,8 +305,22 @@ impl Judged {
         *expr = resolved(row, kind, expr.clone());
     }
 
+    fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e mut Expr>) {
+        for expr in exprs {
+            self.expr(expr);
+        }
+    }
+
+    fn selects(&mut self, selects: &mut [Select]) {
+        for select in selects {
+            self.select(select);
+        }
+    }
+
     fn sorts(&mut self, order: &mut [Sort]) {
-        order.iter_mut().for_each(|Sort { value, descending: _, nulls_first: _ }| self.expr(value));
+        for Sort { value, descending: _, nulls_first: _ } in order {
+            self.expr(value);
+        }
     }
 }
 

@@ -78,7 +78,7 @@ impl Search<'_> {
             found.push(Finding { rule: &DATES, kind: kind.clone(), key, detail });
             Ok(found.len() < super::MOST)
         })?;
-        found.into_iter().for_each(|found| drop(self.add(found)));
+        self.findings.append(&mut found);
         Ok(())
     }
 
@@ -221,13 +221,10 @@ fn key_column(table: Option<&Table>) -> String {
 /// Whether three columns are a date: both days or none, and just those that the text says.
 fn is_date(first: Option<i64>, last: Option<i64>, said: Option<&str>) -> bool {
     let (Some(first), Some(last)) = (first, last) else { return false };
-    match said {
-        Some(said) => Date::parse(said).is_ok_and(|date| date.first == first && date.last == last),
-        None => {
-            let bounded = first != NO_FIRST && last != NO_LAST;
-            let day =
-                || Date::parse(&day_text(first)).is_ok_and(|date| date.exact() == Some(first));
-            bounded && first == last && day()
-        }
+    if let Some(said) = said {
+        return Date::parse(said).is_ok_and(|date| date.first == first && date.last == last);
     }
+    let bounded = first != NO_FIRST && last != NO_LAST;
+    let day = || Date::parse(&day_text(first)).is_ok_and(|date| date.exact() == Some(first));
+    bounded && first == last && day()
 }

@@ -103,7 +103,7 @@ impl Search<'_> {
             }
             Ok(found.len() < MOST)
         })?;
-        found.into_iter().for_each(|found| drop(self.add(found)));
+        self.findings.append(&mut found);
         Ok(())
     }
 

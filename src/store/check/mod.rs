@@ -81,6 +81,7 @@ pub fn look_through(reader: &Reader) -> Result<Vec<Finding>, Error> {
     let mut search = Search { reader, findings: Vec::new() };
     search.everything_wrong()?;
     search.looks()?;
+    search.mixed_names()?;
     search.quotes()?;
     Ok(search.sorted())
 }
@@ -130,13 +131,6 @@ impl Search<'_> {
     /// How many findings of a rule there are.
     fn count(&self, rule: &'static Rule) -> usize {
         self.findings.iter().filter(|found| found.rule == rule).count()
-    }
-
-    /// Adds a finding; false where there are as many of its rule as are told.
-    fn add(&mut self, found: Finding) -> bool {
-        let rule = found.rule;
-        self.findings.push(found);
-        self.count(rule) < MOST
     }
 
     /// Reads rows as long as they are wanted.

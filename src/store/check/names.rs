@@ -71,12 +71,16 @@ impl Search<'_> {
             )
         };
         let by_key = format!("n.{key}");
-        let mut lost = format!("(dixit_lookup({by_key}) <> {by_key} AND NOT {})", there(&by_key));
+        // A key is found by itself, folded, and in capital letters without being kept for look-up.
+        let mut lost = format!(
+            "({by_key} NOT IN (dixit_fold({by_key}), dixit_capital({by_key}), dixit_lookup({by_key})) AND NOT {})",
+            there(&by_key)
+        );
         let mut held = format!("dixit_lookup({by_key}) = l.folded");
         if let Some(shown) = shown {
             let name = format!("n.{shown}");
-            lost += &format!(" OR ({name} IS NOT NULL AND NOT {})", there(&name));
-            held += &format!(" OR dixit_lookup({name}) = l.folded");
+            lost = format!("{lost} OR ({name} IS NOT NULL AND NOT {})", there(&name));
+            held = format!("{held} OR dixit_lookup({name}) = l.folded");
         }
         self.ask(&LOST, &format!("SELECT {noun}, n.{key} FROM {table} AS n WHERE {lost}"))?;
         let others = format!(

@@ -1,10 +1,17 @@
-//! Quotes are found in the text of their source, where the store holds that. White space, case, accents, dashes and marks
+//! What is read word by word. Names are written in one alphabet. Quotes are found in the text of their source, where the store holds that. White space, case, accents, dashes and marks
 //! of quotation do not count, and where a quote leaves something out (`…`, `[…]`, `...`) its pieces are looked for in order.
 
 use super::{Finding, MOST, Rule, Search, Weight};
 use crate::base::fold::fold;
+use crate::base::likeness::mixes_scripts;
 use crate::store::error::Error;
 
+static MIXED: Rule = Rule {
+    code: "L10",
+    weight: Weight::Look,
+    what: "has a name with letters of several alphabets",
+    next: "letters that look the same are not found as the same: write the name in one alphabet",
+};
 static UNQUOTED: Rule = Rule {
     code: "L07",
     weight: Weight::Look,
@@ -13,6 +20,23 @@ static UNQUOTED: Rule = Rule {
 };
 
 impl Search<'_> {
+    /// Names whose words mix alphabets.
+    pub(super) fn mixed_names(&mut self) -> Result<(), Error> {
+        let sql = "SELECT 'actor', key, name FROM actor UNION ALL SELECT 'venue', key, name FROM venue
+           UNION ALL SELECT 'actor', a.key, n.name FROM alias AS n JOIN actor AS a ON n.kind = 1 AND a.id = n.node";
+        let mut found = Vec::new();
+        self.rows(sql, |row| {
+            let name = String::from_utf8_lossy(row.get_ref(2)?.as_bytes().unwrap_or_default());
+            if !name.is_ascii() && mixes_scripts(&name) {
+                let detail = Some(format!("'{}'", shortened(&name)));
+                found.push(Finding { rule: &MIXED, kind: row.get(0)?, key: row.get(1)?, detail });
+            }
+            Ok(found.len() < MOST)
+        })?;
+        self.findings.append(&mut found);
+        Ok(())
+    }
+
     pub(super) fn quotes(&mut self) -> Result<(), Error> {
         let sql = "SELECT o.id, o.body, x.quote, s.key, o.key FROM source AS o
              CROSS JOIN attestation AS x ON x.source = o.id JOIN statement AS s ON s.id = x.statement

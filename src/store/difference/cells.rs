@@ -9,12 +9,11 @@ use serde_json::Value as Json;
 use super::super::catalogue::quoted;
 use super::super::layout::{Layout, Table, To};
 use super::super::log::text;
-use super::super::run::{of_json, of_tagged};
+use super::super::run::{of_plain, of_tagged};
 use super::super::undo::{literal, plain};
 use crate::base::date::{Date, day_text};
 use crate::base::time;
 use crate::base::value::Value;
-use crate::sql::Shape;
 
 /// How a value is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,8 +154,9 @@ fn typed(raw: &Raw, ty: &str) -> Value {
         (Raw::Real(number), _) => Value::Float(*number),
         (Raw::Text(text), "datetime") => Value::DateTime(time::shown(text)),
         (Raw::Text(text), "duration") => Value::Duration(text.clone()),
-        (Raw::Text(text), ty) if ty.starts_with("list<") => serde_json::from_str(text)
-            .map_or_else(|_| Value::Text(text.clone()), |json| of_json(json, &Shape::Plain)),
+        (Raw::Text(text), ty) if ty.starts_with("list<") => {
+            serde_json::from_str(text).map_or_else(|_| Value::Text(text.clone()), of_plain)
+        }
         (Raw::Text(text), _) => Value::Text(text.clone()),
         (Raw::Blob(bytes), _) => serde_json::from_slice(bytes).map_or(Value::Null, of_tagged),
     }

@@ -84,25 +84,25 @@ fn side_by_side(
     let mut older = Side::new(ours.first_mut(), older.as_ref(), before)?;
     let mut newer = Side::new(theirs.first_mut(), newer.as_ref(), after)?;
     loop {
-        let order = match (older.at(), newer.at()) {
+        let which = match (older.at(), newer.at()) {
             (None, None) => return Ok(()),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), Some(_)) => by_parts(&older.identity()?, &newer.identity()?),
         };
         // Most rows are the same, and nothing is made of these.
-        if order.is_ne() || !older.is_like(&newer)? {
-            let was = if order.is_le() { older.row()? } else { None };
-            let is = if order.is_ge() { newer.row()? } else { None };
+        if which.is_ne() || !older.is_like(&newer)? {
+            let was = if which.is_le() { older.row()? } else { None };
+            let is = if which.is_ge() { newer.row()? } else { None };
             let told = compare(&joined, (was.as_ref(), is.as_ref()), detail, receive);
             if told == ControlFlow::Break(()) {
                 return Err(End::Enough);
             }
         }
-        if order.is_le() {
+        if which.is_le() {
             older.step()?;
         }
-        if order.is_ge() {
+        if which.is_ge() {
             newer.step()?;
         }
     }

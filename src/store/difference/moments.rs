@@ -191,7 +191,7 @@ impl Between<'_> {
     }
 
     /// What links belong to: the owner's table, the column of its number, and where it may be of any kind, its kind.
-    fn owners(&self, table: &Table) -> Vec<(String, String, Option<(String, i64)>)> {
+    fn owners(&self, table: &Table) -> Vec<Owner> {
         let Some(owner) = table.owner() else { return Vec::new() };
         match &owner.to {
             To::Table(to) => vec![(to.clone(), owner.column.clone(), None)],
@@ -271,13 +271,11 @@ impl Between<'_> {
             found.map(Option::flatten)
         };
         let now = format!("SELECT key FROM {} WHERE id = ?1", quoted(&known.0));
-        let key: Option<String> = match logged(NEXT_KEY)? {
-            Some(key) => Some(key),
-            None => {
-                let mut now = self.connection.prepare_cached(&now)?;
-                now.query_row([id], |row| row.get(0)).optional()?
-            }
-        };
+        let mut key = logged(NEXT_KEY)?;
+        if key.is_none() {
+            let mut now = self.connection.prepare_cached(&now)?;
+            key = now.query_row([id], |row| row.get(0)).optional()?;
+        }
         let key = key.map_or_else(|| logged(LAST_KEY), |key| Ok(Some(key)))?;
         let key = key.unwrap_or_else(|| format!("{noun} {id}"));
         if self.keys.len() >= KEYS {
@@ -287,6 +285,10 @@ impl Between<'_> {
         Ok(key)
     }
 }
+
+/// What links may belong to: its table, the column of its number, and where it may be of any kind, the column of that and
+/// the kind.
+type Owner = (String, String, Option<(String, i64)>);
 
 /// The key that the next change after a moment found.
 const NEXT_KEY: &str = "SELECT json_extract(before, '$.key') FROM change_row

@@ -23,7 +23,7 @@ pub(super) struct Sort {
     /// Whether no two rows are known by the same.
     pub(super) unique: bool,
     /// What makes its key, and how.
-    pub(super) shown: (Vec<Told>, fn(&[String]) -> String),
+    pub(super) shown: (Vec<Told>, Show),
     /// Names and values.
     pub(super) values: Vec<(String, Told)>,
     /// The value that stands for a whole row.
@@ -33,6 +33,9 @@ pub(super) struct Sort {
     /// Which rows of the table, as SQL about a row `x`.
     pub(super) only: &'static str,
 }
+
+/// Makes the key of a row from what it is shown by.
+pub(super) type Show = fn(&[String]) -> String;
 
 /// What tells the kind or edge of a row.
 #[derive(Debug)]
@@ -187,25 +190,22 @@ impl Known<'_> {
     /// What was declared: rows of the catalogue.
     fn declared(&self, table: &Table) -> Option<Sort> {
         let plain = |column: &str| Self::plain(table, column);
-        let (label, shown, show, values, only): (_, _, fn(&[String]) -> String, &[&str], _) =
-            match table.name.as_str() {
-                "dixit_kind" => {
-                    ("declared kind", vec![plain("name")], one, &["shown"], "x.id >= 1000")
-                }
-                "dixit_edge" => {
-                    let kind = |column: &str| Told::Kind { column: column.to_owned() };
-                    let shown = vec![plain("name"), kind("from_kind"), kind("to_kind")];
-                    ("declared edge", shown, edge_name, &[], "x.id >= 1000")
-                }
-                "dixit_property" => {
-                    let owner =
-                        Told::Owner { column: "table_name".to_owned(), owners: self.owners() };
-                    let shown = vec![owner, plain("name")];
-                    ("declared property", shown, property_name, &["type"], OF_DECLARED)
-                }
-                "dixit_graph" => ("graph", Vec::new(), one, &["name", "open"], "1"),
-                _ => return None,
-            };
+        let (label, shown, show, values, only): (_, _, Show, &[&str], _) = match table.name.as_str()
+        {
+            "dixit_kind" => ("declared kind", vec![plain("name")], one, &["shown"], "x.id >= 1000"),
+            "dixit_edge" => {
+                let kind = |column: &str| Told::Kind { column: column.to_owned() };
+                let shown = vec![plain("name"), kind("from_kind"), kind("to_kind")];
+                ("declared edge", shown, edge_name, &[], "x.id >= 1000")
+            }
+            "dixit_property" => {
+                let owner = Told::Owner { column: "table_name".to_owned(), owners: self.owners() };
+                let shown = vec![owner, plain("name")];
+                ("declared property", shown, property_name, &["type"], OF_DECLARED)
+            }
+            "dixit_graph" => ("graph", Vec::new(), one, &["name", "open"], "1"),
+            _ => return None,
+        };
         let mut sort = self.base(table, label);
         sort.identity.clone_from(&shown);
         sort.shown = (shown, show);
@@ -235,13 +235,11 @@ impl Known<'_> {
     }
 
     fn node(&self, end: &End) -> Told {
-        let to = match &end.kind_column {
-            Some(kind) => To::Kind(kind.clone()),
-            None => {
-                let kind = self.catalogue.kinds.iter().find(|kind| Some(kind.id) == end.kind);
-                To::Table(kind.map(|kind| kind.table.clone()).unwrap_or_default())
-            }
+        let table = || {
+            let kind = self.catalogue.kinds.iter().find(|kind| Some(kind.id) == end.kind);
+            To::Table(kind.map(|kind| kind.table.clone()).unwrap_or_default())
         };
+        let to = end.kind_column.clone().map_or_else(table, To::Kind);
         Told::Node { column: end.column.clone(), to }
     }
 
