@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, io::Read as _};
 
-use biblatex::{Bibliography, ChunksExt as _, Entry, Person, RawBibliography, RawChunk};
+use biblatex::{
+    Bibliography, ChunksExt as _, Entry, Pair, Person, RawBibliography, RawChunk, Spanned,
+};
 
 use super::{
     Error,
@@ -20,6 +22,10 @@ const LONGEST: u64 = 64 << 20;
 const DEEPEST: usize = 60;
 /// How many other entries one may draw on, each counted as often as it is needed.
 const MOST_NEEDED: u64 = 200;
+
+/// How long the text of an abbreviation may be, and those of all that entries use.
+const LONGEST_ABBREVIATION: u64 = 64 << 10;
+const ALL_ABBREVIATIONS: u64 = 16 << 20;
 
 /// Types of entries that are a kind of source of their own; all others are documents.
 const KINDS: &[(&str, &str)] = &[
@@ -110,6 +116,10 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
             return Ok(());
         }
     };
+    if let Some((at, reason)) = grows(&raw) {
+        draft.refuse(lines.of(at), None, reason, None);
+        return Ok(());
+    }
     let places = places(draft, &raw, &lines);
     if draft.is_refused() {
         return Ok(());
@@ -184,6 +194,76 @@ fn too_deep(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Where abbreviations have no end or become too long, and why; what they stand for is put in wherever they are used.
+fn grows(raw: &RawBibliography<'_>) -> Option<(usize, &'static str)> {
+    let mut lengths: BTreeMap<&str, Option<u64>> =
+        raw.abbreviations.iter().map(|pair| (pair.key.v, None)).collect();
+    for _ in 0..DEEPEST {
+        // Each time those are known that draw only on known ones: so often, so deep.
+        let known = |pair: &Pair<'_>| length(&pair.value.v, &lengths);
+        lengths = raw.abbreviations.iter().map(|pair| (pair.key.v, known(pair))).collect();
+        if lengths.values().all(Option::is_some) {
+            break;
+        }
+    }
+    for pair in &raw.abbreviations {
+        match lengths.get(pair.key.v).copied().flatten() {
+            None => {
+                return Some((
+                    pair.key.span.start,
+                    "this abbreviation leads back to itself, or through too many others",
+                ));
+            }
+            Some(length) if length > LONGEST_ABBREVIATION => {
+                return Some((
+                    pair.key.span.start,
+                    "this abbreviation stands for more than 64 KiB",
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    let mut all = 0_u64;
+    for entry in &raw.entries {
+        for pair in &entry.v.fields {
+            let is_reference =
+                ["crossref", "xdata"].iter().any(|name| pair.key.v.eq_ignore_ascii_case(name));
+            let abbreviated =
+                pair.value.v.iter().any(|part| matches!(part.v, RawChunk::Abbreviation(_)));
+            if is_reference && abbreviated {
+                return Some((
+                    pair.key.span.start,
+                    "a cross-reference is written out, not abbreviated",
+                ));
+            }
+            if abbreviated {
+                all = all.saturating_add(length(&pair.value.v, &lengths).unwrap_or(0));
+            }
+            if all > ALL_ABBREVIATIONS {
+                return Some((
+                    pair.key.span.start,
+                    "up to here abbreviations stand for more than 16 MiB",
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// How long a text is with its abbreviations written out; none where that of one is not known yet.
+fn length(parts: &[Spanned<RawChunk<'_>>], lengths: &BTreeMap<&str, Option<u64>>) -> Option<u64> {
+    let mut all = 0_u64;
+    for part in parts {
+        let more = match part.v {
+            RawChunk::Normal(text) => text.len() as u64,
+            // Months, and what nobody explained.
+            RawChunk::Abbreviation(name) => lengths.get(name).copied().unwrap_or(Some(16))?,
+        };
+        all = all.saturating_add(more);
+    }
+    Some(all)
 }
 
 /// The lines of all entries. Keys that stand twice are refused, and entries that draw on themselves.

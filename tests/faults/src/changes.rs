@@ -133,7 +133,7 @@ fn write_under_a_reader(path: &Path) -> Result<(), String> {
 /// Another program writes, with a rollback journal; the store grows.
 pub fn with_a_journal(path: &Path) -> Result<(), String> {
     let connection = rusqlite::Connection::open(path).map_err(said)?;
-    let sql = "UPDATE claim SET note = printf('%.3000c', 'x')";
+    let sql = "UPDATE change SET why = printf('%.12000c', 'x')";
     connection.execute_batch(&format!("BEGIN; {sql}; COMMIT")).map_err(said)
 }
 

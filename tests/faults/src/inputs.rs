@@ -188,7 +188,7 @@ const FILES: &[Input] = &[
     }),
     ("line.jsonl", || format!("{{\"type\":\"node\",\"id\":\"{}\"}}", many("a", 20_000_000)).into()),
     ("labels.jsonl", || {
-        numbered(3_000, |i| format!("{{\"type\":\"node\",\"id\":\"{i}\",\"labels\":[\"L{i}\"],\"properties\":{{\"p{i}\":1}}}}"), "\n").into()
+        numbered(1_000, |i| format!("{{\"type\":\"node\",\"id\":\"{i}\",\"labels\":[\"L{i}\"],\"properties\":{{\"p{i}\":1}}}}"), "\n").into()
     }),
     ("sql-names.jsonl", || {
         b"{\"type\":\"node\",\"id\":\"1\",\"labels\":[\"A\\\"; DROP TABLE change; --\"],\"properties\":{\"x\\\" int); --\":1}}\n".to_vec()
@@ -222,6 +222,13 @@ const FILES: &[Input] = &[
             + "@book{a, title = s60, author = {A, B}, year = 2000}")
             .into()
     }),
+    ("circle.bib", || b"@string{a = b}\n@string{b = a # \"x\"}\n@book{k, title = a}".to_vec()),
+    ("chain.bib", || {
+        (numbered(50_000, |i| format!("@string{{s{i} = s{}}}\n", i + 1), "")
+            + "@book{a, title = s0}")
+            .into()
+    }),
+    ("references.bib", || b"@string{me = \"a\"}\n@book{a, title = {x}, crossref = me}".to_vec()),
     ("deep.json", || around("[{\"id\":", "1", "}]", 100_000).into()),
     ("deep.toml", || format!("a = {}", around("[", "1", "]", 100_000)).into()),
     ("long.toml", || numbered(300_000, |i| format!("k{i} = 1"), "\n").into()),

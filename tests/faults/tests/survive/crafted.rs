@@ -235,7 +235,7 @@ fn verdict(path: &Path, expected: &Expected) -> Result<(), String> {
             let reader = reading.map_err(|error| error.to_string())?;
             let found = check(&reader);
             let told = match &found {
-                Ok(found) => found.iter().any(|finding| finding.code == *code),
+                Ok(found) => found.iter().any(|finding| finding.rule.code == *code),
                 Err(error) => error.to_string().contains("damaged"),
             };
             if !told {

@@ -42,6 +42,12 @@ const VICTIMS: &[Victim] = &[
         from: 1,
         makes: false,
     },
+    Victim {
+        name: "merge",
+        line: &["merge", "marco-rubio", "mike-rounds", "--db", "STORE", "--why", "a test"],
+        from: 1,
+        makes: false,
+    },
     Victim { name: "demo", line: &["demo", "--db", "STORE"], from: 0, makes: true },
     Victim { name: "init", line: &["init", "STORE"], from: 0, makes: true },
 ];
