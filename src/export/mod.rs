@@ -10,6 +10,8 @@ mod folder;
 mod ftm;
 mod gexf;
 mod graphml;
+mod iri;
+mod jsonld;
 mod lines;
 mod markup;
 pub mod out;
