@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::bibliography::{CITED, entry};
-use super::markup::plain;
+use super::markup::{address, plain};
 use super::out::Out;
 use super::rows::{claims_held, given, owned, text, texts, truth};
 use super::{Error, Options, Report, World};
@@ -343,7 +343,7 @@ impl Dossier<'_> {
             parts.push(format!("*{}*", plain(&entry.title)));
             parts.extend(entry.publisher.as_deref().map(plain));
             parts.extend(entry.published.as_deref().map(plain));
-            parts.extend(entry.url.as_deref().map(plain));
+            parts.extend(entry.url.as_deref().map(address));
             let key = citation_key(&entry.key);
             self.line(&format!("- [@{key}] {}", parts.join(". ")))?;
         }

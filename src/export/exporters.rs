@@ -2,7 +2,8 @@
 
 use super::projection::PROJECTIONS;
 use super::{
-    Exporter, Takes, bibliography, dossier, dot, folder, ftm, gexf, graphml, jsonld, lines,
+    Exporter, Takes, bibliography, dossier, dot, folder, ftm, gexf, graphml, jsonld, lines, trig,
+    vault,
 };
 
 /// Every form, in the order in which they are listed.
@@ -96,6 +97,24 @@ pub const EXPORTERS: &[Exporter] = &[
         folder: false,
         takes: &[],
         write: jsonld::write,
+    },
+    Exporter {
+        name: "vault",
+        aliases: &["notes", "obsidian"],
+        endings: &[],
+        about: "notes in Markdown that link to each other, in a folder",
+        folder: true,
+        takes: &[],
+        write: vault::write,
+    },
+    Exporter {
+        name: "trig",
+        aliases: &["prov", "rdf"],
+        endings: &["trig"],
+        about: "what was read where, as RDF in the words of PROV",
+        folder: false,
+        takes: &[],
+        write: trig::write,
     },
 ];
 
