@@ -1,7 +1,7 @@
 //! The sources as a bibliography: CSL-JSON or BibTeX.
 
 use super::out::Out;
-use super::rows::{given, owned};
+use super::rows::{claims_held, given, owned};
 use super::{Error, Options, Report, World};
 use crate::base::value::Value;
 use crate::cite::{Entry, Name, Venue, bibtex, csl};
@@ -14,6 +14,7 @@ pub(super) fn csl(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Result<Report, Error> {
+    claims_held(world)?;
     let w = out.file()?;
     w.write_all(b"[")?;
     let mut before = "\n";
@@ -34,6 +35,7 @@ pub(super) fn bibtex(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Result<Report, Error> {
+    claims_held(world)?;
     let w = out.file()?;
     let mut before = "";
     each(world, options, &mut |entry| {

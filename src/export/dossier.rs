@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::bibliography::{CITED, entry};
-use super::markup::plain;
+use super::markup::{address, plain};
 use super::out::Out;
-use super::rows::{given, owned, text, texts, truth};
+use super::rows::{claims_held, given, owned, text, texts, truth};
 use super::{Error, Options, Report, World};
 use crate::base::value::Value;
 use crate::cite::citation_key;
@@ -26,6 +26,7 @@ pub(super) fn write(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Result<Report, Error> {
+    claims_held(world)?;
     let mut dossier =
         Dossier { world, w: out.file()?, report: Report::default(), cited: BTreeSet::new() };
     match (&options.actor, &options.claim) {
@@ -342,7 +343,7 @@ impl Dossier<'_> {
             parts.push(format!("*{}*", plain(&entry.title)));
             parts.extend(entry.publisher.as_deref().map(plain));
             parts.extend(entry.published.as_deref().map(plain));
-            parts.extend(entry.url.as_deref().map(plain));
+            parts.extend(entry.url.as_deref().map(address));
             let key = citation_key(&entry.key);
             self.line(&format!("- [@{key}] {}", parts.join(". ")))?;
         }

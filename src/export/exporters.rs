@@ -1,7 +1,10 @@
 //! All forms in which the graph leaves, one row each. An exporter is one file here and one row in [`EXPORTERS`].
 
 use super::projection::PROJECTIONS;
-use super::{Exporter, Takes, bibliography, dossier, dot, folder, ftm, gexf, graphml, lines};
+use super::{
+    Exporter, Takes, bibliography, dossier, dot, folder, ftm, gexf, graphml, jsonld, lines, trig,
+    vault,
+};
 
 /// Every form, in the order in which they are listed.
 pub const EXPORTERS: &[Exporter] = &[
@@ -85,6 +88,33 @@ pub const EXPORTERS: &[Exporter] = &[
         folder: false,
         takes: &[Takes::Actor, Takes::Claim],
         write: dossier::write,
+    },
+    Exporter {
+        name: "jsonld",
+        aliases: &["json-ld", "schema.org"],
+        endings: &["jsonld"],
+        about: "claims, acts and sources in the words of schema.org",
+        folder: false,
+        takes: &[],
+        write: jsonld::write,
+    },
+    Exporter {
+        name: "vault",
+        aliases: &["notes", "obsidian"],
+        endings: &[],
+        about: "notes in Markdown that link to each other, in a folder",
+        folder: true,
+        takes: &[],
+        write: vault::write,
+    },
+    Exporter {
+        name: "trig",
+        aliases: &["prov", "rdf"],
+        endings: &["trig"],
+        about: "what was read where, as RDF in the words of PROV",
+        folder: false,
+        takes: &[],
+        write: trig::write,
     },
 ];
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::out::Out;
-use super::rows::{text, texts};
+use super::rows::{claims_held, mapped, text, texts};
 use super::{Error, Options, Report, World};
 use crate::base::fold::digest;
 use crate::base::value::Value;
@@ -31,6 +31,7 @@ const ENDS: &[(&str, &str, &str)] = &[
 
 /// Writes actors, then sources, then ties.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
+    claims_held(world)?;
     let (report, posts) = (Report::default(), BTreeSet::new());
     let mut entities = Entities { world, w: out.file()?, report, posts, ties: 0 };
     entities.actors()?;
@@ -59,14 +60,8 @@ impl Entities<'_> {
 
     /// The schema that a term maps to.
     fn schema(&self, vocabulary: &str, term: Option<&str>, usual: &'static str) -> String {
-        let terms = &self.world.catalogue().terms;
-        let known = terms
-            .iter()
-            .find(|row| row.vocabulary == vocabulary && Some(row.term.as_str()) == term)
-            .and_then(|row| row.maps_to.as_deref());
-        let mapped = known.into_iter().flat_map(|text| text.split(';'));
-        let mut mapped = mapped.filter_map(|one| one.trim().strip_prefix("FtM "));
-        mapped.next().unwrap_or(usual).trim().to_owned()
+        let known = mapped(self.world.catalogue(), vocabulary, term, "FtM ");
+        known.unwrap_or_else(|| usual.to_owned())
     }
 
     fn actors(&mut self) -> Result<(), Error> {
@@ -110,12 +105,12 @@ impl Entities<'_> {
             let (key, origin) =
                 (text(row, 0).unwrap_or_default(), text(row, 1).unwrap_or_default());
             let target = text(row, 3).unwrap_or_default();
-            let mapped = self.schema("relation", text(row, 2), "UnknownLink");
+            let schema = self.schema("relation", text(row, 2), "UnknownLink");
             let mut properties = Properties::default();
-            let schema = if mapped == "Occupancy" {
+            let schema = if schema == "Occupancy" {
                 self.office(&mut properties, row)?
             } else {
-                let known = ENDS.iter().find(|(schema, _, _)| *schema == mapped);
+                let known = ENDS.iter().find(|(known, _, _)| *known == schema);
                 let (schema, from, to) = known.unwrap_or(&("UnknownLink", "subject", "object"));
                 properties.add(from, Some(origin));
                 properties.add(to, Some(target));

@@ -10,13 +10,18 @@ mod folder;
 mod ftm;
 mod gexf;
 mod graphml;
+mod iri;
+mod jsonld;
 mod lines;
 mod markup;
+mod note;
 pub mod out;
 mod parts;
 mod projection;
 mod rows;
 mod sheets;
+mod trig;
+mod vault;
 mod xml;
 
 use std::path::PathBuf;

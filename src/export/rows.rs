@@ -1,6 +1,8 @@
 //! Cells of an answer as texts.
 
+use super::{Error, World};
 use crate::base::value::Value;
+use crate::record::catalogue::Catalogue;
 
 /// The text in a place of a row; nothing where there is none, or an empty one.
 pub(super) fn text(row: &[Value], at: usize) -> Option<&str> {
@@ -35,4 +37,27 @@ pub(super) fn truth(row: &[Value], at: usize) -> bool {
 /// A parameter that may be missing.
 pub(super) fn given(text: Option<&String>) -> Value {
     text.map_or(Value::Null, |text| Value::Text(text.clone()))
+}
+
+/// Refuses a store that has no kinds for claims.
+pub(super) fn claims_held(world: &dyn World) -> Result<(), Error> {
+    if world.catalogue().graph.claims {
+        return Ok(());
+    }
+    let what = "this form is of claims and statements, and this store has no such kinds";
+    let next = "`dixit export graphml` writes what it has".to_owned();
+    Err(Error::Name(what.to_owned(), Some(next)))
+}
+
+/// What a term maps to elsewhere: of `CSL post; FtM Message` what follows the given beginning, first come.
+pub(super) fn mapped(
+    catalogue: &Catalogue,
+    vocabulary: &str,
+    term: Option<&str>,
+    beginning: &str,
+) -> Option<String> {
+    let mut terms = catalogue.terms.iter();
+    let term = terms.find(|row| row.vocabulary == vocabulary && Some(row.term.as_str()) == term)?;
+    let mut all = term.maps_to.as_deref()?.split(';');
+    all.find_map(|one| one.trim().strip_prefix(beginning)).map(|name| name.trim().to_owned())
 }
