@@ -568,7 +568,7 @@ fn mistakes_in_a_mapping_are_named_with_their_line() {
     check(
         &format!("[fiel]\nheader = false\n[columns]\nspeaker = 1\n{rest}"),
         "1: unknown field `fiel`, expected one of `file`, `columns`, `new`, `terms`, `actors`, `venues`, `topics`, \
-         `events`, `sources`, `assessments`, `relations` [did you mean `file`?]",
+         `events`, `sources`, `assessments`, `relations`, `rows` [did you mean `file`?]",
     );
     check(
         "[columns]\nspeaker = 1\nact = 2\n",
@@ -580,7 +580,7 @@ fn mistakes_in_a_mapping_are_named_with_their_line() {
     );
     check(
         &format!("[columns]\nspeaker = {{ column = 1, value = \"x\" }}\n{rest}"),
-        "2: this field has both a column and a constant [write `column` for a column, `value` for a constant]",
+        "2: this field has both a column and a constant [write `column` for a column, `value` for a constant, `template` for both in one]",
     );
     check(
         &format!("[columns]\nspeaker = {{ colum = 1 }}\n{rest}"),
@@ -705,19 +705,33 @@ fn a_number_never_means_the_statement_of_another_sheet_by_chance() {
 #[test]
 fn what_is_no_text_is_refused_once() {
     let mut world = World::new();
-    let workbook = "this is a spreadsheet workbook; save it as CSV (UTF-8) and import that";
+    let old = "this is a workbook in the old form .xls, or one with a password; save it as .xlsx without a password, \
+               or as CSV (UTF-8), and import that";
     let binary = [1, 0, 0, 0, 200, 10, 0, 0, 0, 7, 44, 0, 0];
-    for (bytes, why) in [
-        (&b"PK\x03\x04\x14\0\x06\0"[..], workbook),
-        (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1][..], workbook),
+    for (bytes, sheet, of_a_folder) in [
+        (
+            &b"PK\x03\x04\x14\0\x06\0"[..],
+            "the workbook cannot be read: it is damaged or cut short",
+            "this is a workbook or another packed file, not CSV; save it as CSV (UTF-8) and import that",
+        ),
+        (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1][..], old, old),
         (
             b"SQLite format 3\0\x10\0",
             "this is a database; save its table as CSV (UTF-8) and import that",
+            "this is a database; save its table as CSV (UTF-8) and import that",
         ),
-        (b"%PDF-1.7\n", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
-        (&binary, "this is no text; a coding sheet is a CSV file in UTF-8"),
+        (
+            b"%PDF-1.7\n",
+            "this is a PDF; a coding sheet is a CSV file in UTF-8",
+            "this is a PDF; a coding sheet is a CSV file in UTF-8",
+        ),
+        (
+            &binary,
+            "this is no text; a coding sheet is a CSV file in UTF-8",
+            "this is no text; a coding sheet is a CSV file in UTF-8",
+        ),
     ] {
-        for name in ["book.xlsx", "f/actors.csv"] {
+        for (name, why) in [("book.xlsx", sheet), ("f/actors.csv", of_a_folder)] {
             let path = world.file(name, bytes);
             let path = if name.starts_with('f') { path.parent().unwrap().to_owned() } else { path };
             let error = import(&mut world.writer, &request(&[path]), &mut |_| ()).unwrap_err();

@@ -332,6 +332,10 @@ fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {
 
 /// How files begin that hold no text, and what they are.
 const MAGIC: &[(&[u8], &str)] = &[
+    (
+        b"PK\x03\x04",
+        "this is a workbook or another packed file, not CSV; save it as CSV (UTF-8) and import that",
+    ),
     (&[0xD0, 0xCF, 0x11, 0xE0], OLD),
     (b"SQLite format 3\0", "this is a database; save its table as CSV (UTF-8) and import that"),
     (b"%PDF-", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
