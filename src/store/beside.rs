@@ -1,6 +1,6 @@
 //! What a change that was broken off left beside a store: a journal or a log, which the database puts into the store without
 //! a question. One that came from another file, as by copying stores over one another, would destroy it; so before the
-//! database sees it, what it tells of the first page has to fit the store. The forms are those of SQLite's file format,
+//! database sees it, what it tells of the first page has to fit the store. The forms are those of the file format of the database,
 //! version 3, sections 3 and 4. What cannot be told apart passes.
 
 use super::error::Error;
@@ -176,9 +176,9 @@ impl Sum {
         };
         let [mut one, mut two] = self.parts;
         for pair in bytes.chunks_exact(8) {
-            let [a, b, c, d, e, f, g, h] = pair else { continue };
-            one = one.wrapping_add(word([*a, *b, *c, *d])).wrapping_add(two);
-            two = two.wrapping_add(word([*e, *f, *g, *h])).wrapping_add(one);
+            let (Some(first), Some(last)) = (pair.first_chunk(), pair.last_chunk()) else { break };
+            one = one.wrapping_add(word(*first)).wrapping_add(two);
+            two = two.wrapping_add(word(*last)).wrapping_add(one);
         }
         self.parts = [one, two];
     }
