@@ -584,7 +584,7 @@ fn mistakes_in_a_mapping_are_named_with_their_line() {
     );
     check(
         &format!("[columns]\nspeaker = {{ colum = 1 }}\n{rest}"),
-        "2: unknown field `colum`, expected one of `column`, `value`, `default`, `split`, `values`, `others`, `match`, \
+        "2: unknown field `colum`, expected one of `column`, `value`, `template`, `default`, `split`, `values`, `patterns`, `otherwise`, `others`, `match`, \
          `prefix`, `format` [did you mean `column`?]",
     );
 }
