@@ -2,30 +2,47 @@
 
 use super::label::node_label;
 use super::pattern::{Found, bind};
-use super::{Env, Oracle, Tried};
+use super::{Env, Oracle, Stop, Tried};
 use crate::oracle::value::Value;
 use dixit::lang::ast::{Definition, Direction, Edge, Expr, Label, Meaning, Node, TypeName};
 
 impl Oracle<'_> {
     /// What a name of the script's own, or else of the prelude, gives for these arguments.
     pub(super) fn defined(&self, name: &str, args: &[Value]) -> Option<Tried<Value>> {
-        let (env, body) = self.meant(name, args)?;
+        let (env, body) = match self.meant(name, args) {
+            Ok(meant) => meant?,
+            Err(stop) => return Some(Err(stop)),
+        };
         Some(self.value(&env, body, None))
     }
 
-    /// What a name stands for with these arguments: an expression, and what its variables are.
-    pub(super) fn meant(&self, name: &str, args: &[Value]) -> Option<(Env, &Expr)> {
-        let (parameters, body) = self.definitions.iter().find_map(|definition| {
+    /// What a name stands for with these arguments: an expression, and what its variables are. Of nothing, only its
+    /// declared type tells which of several definitions is meant; that is not known here, so they have to agree.
+    pub(super) fn meant(&self, name: &str, args: &[Value]) -> Tried<Option<(Env, &Expr)>> {
+        let mut meant = self.all_meant(name, args);
+        let Some((env, body)) = meant.next() else { return Ok(None) };
+        if args.contains(&Value::Null) {
+            let first = self.value(&env, body, None)?;
+            for (env, body) in meant {
+                if self.value(&env, body, None)? != first {
+                    return Err(Stop::TooMuch);
+                }
+            }
+        }
+        Ok(Some((env, body)))
+    }
+
+    fn all_meant(&self, name: &str, args: &[Value]) -> impl Iterator<Item = (Env, &Expr)> {
+        self.definitions.iter().filter_map(move |definition| {
             let Meaning::Value { parameters, body } = &definition.meaning else { return None };
             let fits = definition.name.text.eq_ignore_ascii_case(name)
                 && parameters.len() == args.len()
                 && parameters.iter().zip(args).all(|((_, ty), arg)| self.is_of_type(arg, ty));
-            fits.then_some((parameters, body))
-        })?;
-        let names = parameters.iter().map(|(name, _)| name.text.clone());
-        // What is given is of the type that is asked for: an edge that stands as a statement is one inside.
-        let given = args.iter().map(|arg| arg.plain(self.graph));
-        Some((names.zip(given).collect(), body))
+            let names = parameters.iter().map(|(name, _)| name.text.clone());
+            // What is given is of the type that is asked for: an edge that stands as a statement is one inside.
+            let given = args.iter().map(|arg| arg.plain(self.graph));
+            fits.then(|| (names.zip(given).collect(), &**body))
+        })
     }
 
     /// Whether a name is defined, whatever it takes.

@@ -90,7 +90,7 @@ impl Oracle<'_> {
                 for arg in args {
                     values.push(self.value(env, arg, group)?);
                 }
-                match self.meant(&name.text, &values) {
+                match self.meant(&name.text, &values)? {
                     Some((env, body)) => self.truth(&env, body, None, ask)?,
                     None => return Err(Stop::Fails),
                 }
