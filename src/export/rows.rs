@@ -22,11 +22,11 @@ pub(super) fn owned(row: &[Value], at: usize) -> Option<String> {
 /// The texts of a list in a place of a row.
 pub(super) fn texts(row: &[Value], at: usize) -> Vec<&str> {
     let Some(Value::List(members)) = row.get(at) else { return Vec::new() };
-    let text = |member| match member {
-        &Value::Text(ref text) => Some(text.as_str()),
+    let texts = members.iter().map(|member| match member {
+        Value::Text(text) => Some(text.as_str()),
         _ => None,
-    };
-    members.iter().filter_map(text).collect()
+    });
+    texts.flatten().collect()
 }
 
 /// Whether a place of a row holds true.

@@ -380,16 +380,13 @@ fn plain(text: &str) -> String {
     let (mut plain, mut rest) = (String::new(), text);
     while let Some((before, behind)) = rest.split_once('\\') {
         plain.push_str(before);
-        match COMMANDS.iter().find_map(|command| behind.strip_prefix(command)) {
-            Some(argument) => {
-                let (inside, after) = argument.split_once('}').unwrap_or((argument, ""));
-                plain.push_str(inside);
-                rest = after;
-            }
-            None => {
-                plain.push('\\');
-                rest = behind;
-            }
+        if let Some(argument) = COMMANDS.iter().find_map(|command| behind.strip_prefix(command)) {
+            let (inside, after) = argument.split_once('}').unwrap_or((argument, ""));
+            plain.push_str(inside);
+            rest = after;
+        } else {
+            plain.push('\\');
+            rest = behind;
         }
     }
     plain + rest
