@@ -2,7 +2,7 @@
 //! can be, and a copy is a store. `tests/stores` holds what programs of earlier versions made, as SQL; one of a version
 //! that is given up now is made with the program as it was.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may fail")]
 
 use std::fs;
 use std::ops::ControlFlow;
