@@ -300,11 +300,12 @@ fn check_refused(name: &str, bytes: Vec<u8>, expected: &str) {
 fn workbooks_made_to_harm_are_refused() {
     let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>";
     check_refused("far.xlsx", packed(SHEET, &worksheet(far)), "does not name the columns");
-    let heading: String = "ABCDE"
+    let heading = "ABCDE"
         .chars()
         .zip(["speaker", "act", "claim", "source", "note"])
         .map(|(letter, name)| format!("<c r=\"{letter}1\" t=\"str\"><v>{name}</v></c>"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let with =
         |rest: &str| packed(SHEET, &worksheet(&format!("<row r=\"1\">{heading}</row>{rest}")));
     let corner = "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>";
