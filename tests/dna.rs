@@ -176,10 +176,8 @@ fn what_points_nowhere_is_refused_with_its_statement() {
 fn check_refused(name: &str, sql: &[&str], expected: &str) {
     let mut world = World::new();
     let path = world.file(name, sql);
-    let said = world
-        .import(&path)
-        .map(|report| format!("{report:?}"))
-        .unwrap_or_else(|error| error.to_string());
+    let said =
+        world.import(&path).map_or_else(|error| error.to_string(), |report| format!("{report:?}"));
     assert!(said.contains(expected), "{name}: {said}");
     assert_eq!(world.ask(STATEMENTS), [""; 0]);
 }
