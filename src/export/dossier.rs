@@ -228,19 +228,19 @@ impl Dossier<'_> {
             line.push_str(&plain(&said.speaker_name));
             line.push(' ');
         }
-        line.push_str(&format!("*{}*", plain(&said.act).replace("\\_", " ")));
+        line.extend([format!("*{}*", plain(&said.act).replace("\\_", " "))]);
         line.extend(said.claim.as_deref().map(|claim| format!(": {}", plain(claim))));
         if !said.about.is_empty() {
-            line.push_str(&format!(" (what {} said)", listed(&said.about)));
+            line.extend([format!(" (what {} said)", listed(&said.about))]);
         }
         if !said.tellers.is_empty() {
-            line.push_str(&format!(" — as {} tells it", listed(&said.tellers)));
+            line.extend([format!(" — as {} tells it", listed(&said.tellers))]);
         }
         if !said.manner.is_empty() {
-            line.push_str(&format!(" ({})", listed(&said.manner)));
+            line.extend([format!(" ({})", listed(&said.manner))]);
         }
         for quote in &said.quotes {
-            line.push_str(&format!(" “{}”", plain(quote)));
+            line.extend([format!(" “{}”", plain(quote))]);
         }
         line.extend(said.note.as_deref().map(|note| format!(" — note: {}", plain(note))));
         let cited = self.cite(&said.sources);
@@ -303,11 +303,11 @@ impl Dossier<'_> {
         let told =
             |row: &&Vec<Value>| truth(row, 3) || !forwards.contains(&(text(row, 1), text(row, 0)));
         for row in rows.iter().filter(told) {
-            let link = text(row, 1).map(plain).unwrap_or_default().replace("\\_", " ");
+            let how = text(row, 1).map(plain).unwrap_or_default().replace("\\_", " ");
             let line = if truth(row, 3) {
-                format!("- *{link}*: {}", text(row, 2).map(plain).unwrap_or_default())
+                format!("- *{how}*: {}", text(row, 2).map(plain).unwrap_or_default())
             } else {
-                format!("- {} *{link}* it", text(row, 0).map(plain).unwrap_or_default())
+                format!("- {} *{how}* it", text(row, 0).map(plain).unwrap_or_default())
             };
             self.line(&line)?;
         }

@@ -1,4 +1,4 @@
-//! Entities of FollowTheMoney, one a line: actors, the ties between them, and sources. Which schema a kind of actor, of
+//! Entities of `FollowTheMoney`, one a line: actors, the ties between them, and sources. Which schema a kind of actor, of
 //! source or of tie has is what its term says it maps to (`FtM Person`). Names of schemas and properties follow the model
 //! at followthemoney.tech.
 
@@ -51,7 +51,7 @@ struct Entities<'e> {
 }
 
 impl Entities<'_> {
-    fn put(&mut self, id: &str, schema: &str, properties: Properties) -> Result<(), Error> {
+    fn put(&mut self, id: &str, schema: &str, properties: &Properties) -> Result<(), Error> {
         let entity = json!({"id": id, "schema": schema, "properties": properties.0});
         writeln!(self.w, "{entity}")?;
         self.report.wrote(schema, 1);
@@ -77,7 +77,7 @@ impl Entities<'_> {
                 properties.add("alias", Some(alias));
             }
             properties.add("notes", text(row, 7));
-            self.put(key, &schema, properties)
+            self.put(key, &schema, &properties)
         })
     }
 
@@ -93,7 +93,7 @@ impl Entities<'_> {
             properties.add("publisher", text(row, 6));
             properties.date("date", "notes", text(row, 9));
             properties.add("sourceUrl", text(row, 10));
-            self.put(&source(key), &schema, properties)
+            self.put(&source(key), &schema, &properties)
         })
     }
 
@@ -126,7 +126,7 @@ impl Entities<'_> {
             properties.add("proof", text(row, 8).map(source).as_deref());
             properties.add("sourceUrl", text(row, 9));
             properties.add("description", text(row, 10));
-            self.put(&format!("tie-{key}"), schema, properties)
+            self.put(&format!("tie-{key}"), schema, &properties)
         })
     }
 
@@ -150,7 +150,7 @@ impl Entities<'_> {
             let of = text(row, 12).unwrap_or(target);
             position.add("name", Some(&format!("{role}, {of}")));
             position.add("organization", Some(target));
-            self.put(&post, "Position", position)?;
+            self.put(&post, "Position", &position)?;
         }
         properties.add("holder", Some(origin));
         properties.add("post", Some(&post));

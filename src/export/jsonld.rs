@@ -23,7 +23,7 @@ const READINGS: &str = include_str!("queries/readings.dixit");
 const VERDICTS: &str = include_str!("queries/verdicts.dixit");
 const LEFT: &str = include_str!("queries/count_left.dixit");
 
-/// What actors are, by the schema of FollowTheMoney that their kind maps to.
+/// What actors are, by the schema of `FollowTheMoney` that their kind maps to.
 const AGENTS: &[(&str, &str)] = &[
     ("Person", "Person"),
     ("PublicBody", "GovernmentOrganization"),
@@ -167,16 +167,16 @@ fn exact_day(text: &str) -> Option<String> {
     Date::parse(text).ok()?.exact().map(day_text)
 }
 
-fn describe(object: &mut Map<String, Json>, words: Vec<String>) {
+fn describe(object: &mut Map<String, Json>, words: &[String]) {
     add(object, "description", (!words.is_empty()).then(|| words.join("; ")));
 }
 
 fn named_in(
     table: &[(&str, &'static str)],
-    known: Option<String>,
+    known: Option<&str>,
     usual: &'static str,
 ) -> &'static str {
-    let found = table.iter().find(|(name, _)| Some(*name) == known.as_deref());
+    let found = table.iter().find(|(name, _)| Some(*name) == known);
     found.map_or(usual, |(_, ty)| *ty)
 }
 
@@ -186,13 +186,14 @@ fn thing(ty: &str, kind: &str, row: &[Value], note: usize) -> Map<String, Json> 
     add(&mut object, "name", text(row, 1));
     let names = texts(row, note - 1).into_iter().map(Json::from).collect();
     add(&mut object, "alternateName", few(names));
-    describe(&mut object, text(row, note).map(str::to_owned).into_iter().collect());
+    add(&mut object, "description", text(row, note));
     object
 }
 
 fn actor(world: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
+    text(row, 0)?;
     let schema = mapped(world.catalogue(), "actor-kind", text(row, 2), "FtM ");
-    let mut object = thing(named_in(AGENTS, schema, "Thing"), "actor", row, 7);
+    let mut object = thing(named_in(AGENTS, schema.as_deref(), "Thing"), "actor", row, 7);
     add(&mut object, "disambiguatingDescription", text(row, 4));
     add(&mut object, "sameAs", text(row, 5).and_then(item));
     Some(object)
@@ -201,7 +202,7 @@ fn actor(world: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
 fn work(world: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
     let ty = mapped(world.catalogue(), "source-kind", text(row, 2), "CSL ");
     let key = text(row, 0)?;
-    let mut object = begun(named_in(WORKS_AS, ty, "CreativeWork"), "source", key);
+    let mut object = begun(named_in(WORKS_AS, ty.as_deref(), "CreativeWork"), "source", key);
     add(&mut object, "name", text(row, 1));
     add(&mut object, "genre", text(row, 2));
     add(&mut object, "author", text(row, 3).map(|key| link("actor", key)));
@@ -209,7 +210,7 @@ fn work(world: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
     add(&mut object, "url", text(row, 7).filter(|url| is_address(url)));
     let mut words: Vec<String> = text(row, 9).map(str::to_owned).into_iter().collect();
     date(&mut object, "datePublished", &mut words, text(row, 8));
-    describe(&mut object, words);
+    describe(&mut object, &words);
     Some(object)
 }
 
@@ -221,14 +222,14 @@ fn event(_: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
     add(&mut object, "superEvent", text(row, 5).map(|key| link("event", key)));
     let names = texts(row, 7).into_iter().map(Json::from).collect();
     add(&mut object, "alternateName", few(names));
-    describe(&mut object, words);
+    describe(&mut object, &words);
     Some(object)
 }
 
 fn claim(_: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
     let mut object = begun("Claim", "claim", text(row, 0)?);
     add(&mut object, "text", text(row, 1));
-    describe(&mut object, text(row, 2).map(str::to_owned).into_iter().collect());
+    add(&mut object, "description", text(row, 2));
     let mut about = links("topic", &texts(row, 3));
     if let Some(Value::List(nodes)) = row.get(4) {
         let nodes = nodes.iter().filter_map(|node| match node {
@@ -280,7 +281,7 @@ fn act(_: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
         .filter_map(|(name, text)| text.map(|text| format!("{name}: {text}")))
         .collect();
     words.extend(texts(row, 15).iter().map(|key| format!("on behalf of: {}", id("actor", key))));
-    describe(&mut object, words);
+    describe(&mut object, &words);
     Some(object)
 }
 
@@ -295,7 +296,7 @@ fn quotation(_: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
     let places = [("at", text(row, 2)), ("mode", text(row, 3))];
     let words =
         places.into_iter().filter_map(|(name, text)| text.map(|text| format!("{name}: {text}")));
-    describe(&mut object, words.collect());
+    describe(&mut object, &words.collect::<Vec<_>>());
     Some(object)
 }
 
@@ -318,6 +319,6 @@ fn review(world: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
     add(&mut object, "author", assessor.or(text(row, 5).map(|name| json!({"name": name}))));
     let mut words: Vec<String> = text(row, 7).map(str::to_owned).into_iter().collect();
     date(&mut object, "datePublished", &mut words, text(row, 6));
-    describe(&mut object, words);
+    describe(&mut object, &words);
     Some(object)
 }

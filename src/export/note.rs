@@ -78,10 +78,10 @@ pub(super) fn front(fields: &[(&str, Vec<&str>)]) -> String {
     for (name, texts) in fields {
         match texts.as_slice() {
             [] => {}
-            [one] if *name != "aliases" => out.push_str(&format!("{name}: {}\n", quoted(one))),
+            [one] if *name != "aliases" => out.extend([format!("{name}: {}\n", quoted(one))]),
             all => {
                 let all: Vec<String> = all.iter().map(|text| quoted(text)).collect();
-                out.push_str(&format!("{name}: [{}]\n", all.join(", ")));
+                out.extend([format!("{name}: [{}]\n", all.join(", "))]);
             }
         }
     }
@@ -99,8 +99,8 @@ fn quoted(text: &str) -> String {
             '[' if out.ends_with('[') => out.push_str(" ["),
             ' '..='~' => out.push(c),
             c if c.is_alphanumeric() => out.push(c),
-            c if u32::from(c) <= 0xFFFF => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c if u32::from(c) <= 0xFFFF => out.extend([format!("\\u{:04X}", u32::from(c))]),
+            c => out.extend([format!("\\U{:08X}", u32::from(c))]),
         }
     }
     out.push('"');

@@ -1,4 +1,4 @@
-//! The graph as RDF in the words of PROV-O, in TriG: each source has a graph of its own that holds what was read there, so
+//! The graph as RDF in the words of PROV-O, in `TriG`: each source has a graph of its own that holds what was read there, so
 //! that nothing is said without a place where it stands.
 
 use std::io::Write;
@@ -27,7 +27,7 @@ const PROV: &str = "http://www.w3.org/ns/prov#";
 const OWN: &str = "urn:dixit:term:";
 /// Texts of EDTF, as the Library of Congress names their type.
 const EDTF: &str = "http://id.loc.gov/datatypes/edtf/EDTF";
-/// Which sort of agent an actor is, by the schema of FollowTheMoney that its kind maps to.
+/// Which sort of agent an actor is, by the schema of `FollowTheMoney` that its kind maps to.
 const AGENTS: &[(&str, &str)] =
     &[("Person", "Person"), ("Organization", "Organization"), ("PublicBody", "Organization")];
 

@@ -171,7 +171,7 @@ fn finished(draft: &Draft, sections: &[Section], of_actor: bool) -> String {
     } else {
         front(&[("key", field(0)), ("type", vec!["claim"]), ("kind", field(2))])
     };
-    note.push_str(&format!("# {}\n", plain(title)));
+    note.extend([format!("# {}\n", plain(title))]);
     if of_actor {
         let described = text(row, 4).map(|words| format!("\nDescribed as “{}”.\n", plain(words)));
         note.extend(described);
@@ -182,7 +182,7 @@ fn finished(draft: &Draft, sections: &[Section], of_actor: bool) -> String {
     note.extend(text(row, 7).map(|words| format!("\nNote: {}\n", plain(words))));
     for ((heading, _), told) in sections.iter().zip(&draft.told) {
         if !told.is_empty() {
-            note.push_str(&format!("\n## {heading}\n\n{told}"));
+            note.extend([format!("\n## {heading}\n\n{told}")]);
         }
     }
     note
@@ -225,7 +225,7 @@ fn joined(note: &mut String, word: &str, links: &str) {
     if !links.is_empty() {
         // A list stands apart from what is above it.
         let apart = if note.ends_with("]]\n") { "" } else { "\n" };
-        note.push_str(&format!("{apart}- {word}: {links}\n"));
+        note.extend([format!("{apart}- {word}: {links}\n")]);
     }
 }
 
@@ -242,7 +242,7 @@ fn sentence(row: &[Value], of_actor: bool) -> String {
         line.extend(one("actors", 12, 13).map(|speaker| format!("{speaker} ")));
     }
     let act = text(row, 9).unwrap_or_default().replace('_', " ");
-    line.push_str(&format!("*{}*", plain(&act)));
+    line.extend([format!("*{}*", plain(&act))]);
     if of_actor {
         line.extend(one("claims", 14, 15).map(|claim| format!(": {claim}")));
     }
@@ -250,18 +250,18 @@ fn sentence(row: &[Value], of_actor: bool) -> String {
     if !told.is_empty() {
         let what = listed(row, 28, 29, "claims");
         let colon = if what.is_empty() { "" } else { ": " };
-        line.push_str(&format!(" (what {told} said{colon}{what})"));
+        line.extend([format!(" (what {told} said{colon}{what})")]);
     }
     if truth(row, 23) {
-        line.push_str(&format!(" — as {} tells it", listed(row, 24, 25, "actors")));
+        line.extend([format!(" — as {} tells it", listed(row, 24, 25, "actors"))]);
     }
     let manner: Vec<String> =
         [20, 21].into_iter().filter_map(|at| text(row, at).map(plain)).collect();
     if !manner.is_empty() {
-        line.push_str(&format!(" ({})", manner.join(", ")));
+        line.extend([format!(" ({})", manner.join(", "))]);
     }
     for quote in texts(row, 32) {
-        line.push_str(&format!(" “{}”", plain(quote)));
+        line.extend([format!(" “{}”", plain(quote))]);
     }
     line.extend(text(row, 22).map(|note| format!(" — note: {}", plain(note))));
     let sources = listed(row, 30, 31, "sources");
@@ -277,7 +277,7 @@ fn plain_note(sort: &Plain, row: &[Value]) -> String {
     }
     let mut note = front(&fields);
     let title = text(row, 1).or(text(row, 0)).unwrap_or_default();
-    note.push_str(&format!("# {}\n", plain(title)));
+    note.extend([format!("# {}\n", plain(title))]);
     for (word, key, name, folder) in sort.joins {
         let to = text(row, *key).map(|key| link(folder, key, text(row, *name).unwrap_or(key)));
         joined(&mut note, word, &to.unwrap_or_default());
