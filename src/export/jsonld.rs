@@ -187,21 +187,12 @@ fn thing(ty: &str, kind: &str, row: &[Value], note: usize) -> Option<Map<String,
     let names = texts(row, note - 1).into_iter().map(Json::from).collect();
     add(&mut object, "alternateName", few(names));
     add(&mut object, "description", text(row, note));
-<<<<<<< HEAD
     Some(object)
-=======
-    object
->>>>>>> refs/heads/texts
 }
 
 fn actor(world: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
-    text(row, 0)?;
     let schema = mapped(world.catalogue(), "actor-kind", text(row, 2), "FtM ");
-<<<<<<< HEAD
     let mut object = thing(named_in(AGENTS, schema.as_deref(), "Thing"), "actor", row, 7)?;
-=======
-    let mut object = thing(named_in(AGENTS, schema.as_deref(), "Thing"), "actor", row, 7);
->>>>>>> refs/heads/texts
     add(&mut object, "disambiguatingDescription", text(row, 4));
     add(&mut object, "sameAs", text(row, 5).and_then(item));
     Some(object)

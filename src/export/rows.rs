@@ -22,21 +22,11 @@ pub(super) fn owned(row: &[Value], at: usize) -> Option<String> {
 /// The texts of a list in a place of a row.
 pub(super) fn texts(row: &[Value], at: usize) -> Vec<&str> {
     let Some(Value::List(members)) = row.get(at) else { return Vec::new() };
-<<<<<<< HEAD
     let texts = members.iter().map(|member| match member {
         Value::Text(text) => Some(text.as_str()),
         _ => None,
     });
     texts.flatten().collect()
-=======
-    let mut found = Vec::new();
-    for member in members {
-        if let Value::Text(text) = member {
-            found.push(text.as_str());
-        }
-    }
-    found
->>>>>>> refs/heads/texts
 }
 
 /// Whether a place of a row holds true.
