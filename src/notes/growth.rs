@@ -141,7 +141,8 @@ impl Growing<'_, '_> {
     /// The paths all edges of which are there, and the edges that must differ.
     fn add_paths(&mut self) {
         let place = |at: &usize| self.places.iter().position(|known| known == at);
-        let paths = self.whole.paths.iter().filter_map(|path| {
+        let begun = self.whole.paths.iter().filter(|path| self.known.contains(&path.start));
+        let paths = begun.filter_map(|path| {
             let steps: Option<Vec<(usize, VarId)>> =
                 path.steps.iter().map(|(at, node)| Some((place(at)?, *node))).collect();
             Some(PathPattern { steps: steps?, ..path.clone() })

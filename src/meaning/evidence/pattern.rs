@@ -1,10 +1,12 @@
 //! What a match adds to what a row rests on: its nodes and edges, everything along what repeats, and what its conditions
 //! find.
 
+use std::collections::BTreeSet;
+
 use super::{Basis, Tracer, each, on};
 use crate::meaning::functions::function;
 use crate::meaning::question::{
-    Arithmetic, Constant, EdgePattern, Expr, ExprKind, Match, PathPattern, Step, Unfolding,
+    Arithmetic, Constant, EdgePattern, Expr, ExprKind, Match, PathPattern, Step, Unfolding, VarId,
 };
 use crate::meaning::types::Type;
 
@@ -72,10 +74,14 @@ impl Tracer<'_> {
         }
         let place = self.new_var(Type::Int);
         let mut values = Vec::new();
-        for inner in body.own_vars() {
-            if !basis.iter().any(|value| value.vars().contains(&inner)) {
-                continue;
-            }
+        let own = body.own_vars();
+        let used: BTreeSet<VarId> = basis.iter().flat_map(Expr::vars).collect();
+        let mut named: Vec<VarId> = own.intersection(&used).copied().collect();
+        // Conditions about nothing of the path still hold once a repetition.
+        if named.is_empty() {
+            named.extend(own.first());
+        }
+        for inner in named {
             let known =
                 group.lists.iter().find(|(_, known)| *known == inner).map(|(list, _)| *list);
             let list = known.unwrap_or_else(|| {
