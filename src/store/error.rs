@@ -30,6 +30,8 @@ pub enum Error {
     Beside(PathBuf, PathBuf),
     /// Another process is writing.
     Busy(PathBuf),
+    /// Another process began to read before anybody wrote, and has not ended.
+    Read(PathBuf),
     /// The question took longer than allowed, or the user stopped it.
     Stopped(Stopped),
     /// A change that the store does not allow, with its place in the query.
@@ -348,6 +350,11 @@ impl fmt::Display for Error {
                     path.display()
                 )
             }
+            Self::Read(path) => write!(
+                f,
+                "{} is being read by another process, which has to end before it can be changed; try again in a moment",
+                path.display()
+            ),
             Self::Stopped(Stopped::Timeout) => f.write_str("stopped: the time allowed is over"),
             Self::Stopped(Stopped::Interrupted) => f.write_str("stopped"),
             Self::Refused(why) => f.write_str(&why.message),
@@ -391,6 +398,7 @@ impl std::error::Error for Error {
             | Self::CutShort(..)
             | Self::Beside(..)
             | Self::Busy(_)
+            | Self::Read(_)
             | Self::Question(..)
             | Self::Refused(_)
             | Self::Rule(..)
