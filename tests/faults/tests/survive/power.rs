@@ -163,7 +163,9 @@ fn a_program_that_does_not_sync_is_caught() {
     let (path, ops) = record(folder.path(), CARELESS);
     // It has said that it is done, and then the power goes.
     let mut disk = Disk::default();
-    ops.iter().for_each(|op| disk.apply(op));
+    for op in &ops {
+        disk.apply(op);
+    }
     let (mut random, place) = (Random::new(3), crate::folder());
     let wrong = (0..100).filter(|_| {
         lay_out(&disk.image(&mut random), place.path()).unwrap();
