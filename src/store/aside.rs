@@ -12,6 +12,8 @@ use tempfile::{NamedTempFile, TempDir};
 const ENDING: &str = ".part";
 /// In each folder; locked while it is in use.
 const LOCK: &str = "lock";
+/// So much of a file's name stands in the name of its folder, for which there must be room.
+const LETTERS: usize = 40;
 /// Others may be about to remove a folder that was only just made.
 const TRIES: usize = 16;
 
@@ -32,7 +34,7 @@ impl Aside {
 
     /// The same in a folder, for a file whose name begins so.
     pub(super) fn named(folder: &Path, name: &str) -> io::Result<Self> {
-        let prefix = format!(".{name}.");
+        let prefix = format!(".{}.", name.chars().take(LETTERS).collect::<String>());
         tidy(folder, &prefix);
         for _ in 0..TRIES {
             let made =
@@ -147,6 +149,16 @@ mod tests {
         let before = names(folder.path()).len();
         Aside::of(&folder.path().join("a.dixit")).unwrap().close();
         assert_eq!(names(folder.path()).len(), before);
+    }
+
+    #[test]
+    fn any_name_that_a_file_may_have_will_do() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("ä".repeat(127));
+        let aside = Aside::of(&path).unwrap();
+        aside.file().unwrap().persist_noclobber(&path).unwrap();
+        aside.close();
+        assert_eq!(names(folder.path()), ["ä".repeat(127)]);
     }
 
     #[test]

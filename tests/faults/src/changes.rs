@@ -8,10 +8,11 @@ use dixit::{
         resolve::{Arguments, World},
     },
     store::{
-        self,
+        self, Writer,
         backup::{self, Place},
         batch::Plan,
         log::{Action, Change},
+        making::Making,
     },
 };
 use std::{fmt::Display, fs, ops::ControlFlow, path::Path};
@@ -32,8 +33,9 @@ pub const CHANGES: &[(&str, Act)] = &[
     ("undo a delete", |path| undo(path, 6)),
     ("merge", merge),
     ("undo a merge", |path| undo(path, 8)),
-    ("another program", with_a_journal),
     ("backup", copy),
+    // The last one, since what commits so is not sure to last: it is only safe once the journal's end is on the disk.
+    ("another program", with_a_journal),
 ];
 
 /// The same for what comes in large: an import into an empty store drops the indexes and makes them again, rows of
@@ -58,10 +60,20 @@ pub fn create(path: &Path) -> Result<(), String> {
     store::create(path).map(drop).map_err(said)
 }
 
+/// Makes a store with the example in it.
+pub fn example(path: &Path) -> Result<(), String> {
+    let mut making = Making::start(path).map_err(said)?;
+    geneva_into(making.writer())?;
+    making.keep().map_err(said)
+}
+
 /// Imports the example.
 pub fn geneva(path: &Path) -> Result<(), String> {
-    let mut writer = store::open_for_writing(path).map_err(said)?;
-    let report = import::import_geneva(&mut writer, NOW).map_err(said)?;
+    geneva_into(&mut store::open_for_writing(path).map_err(said)?)
+}
+
+fn geneva_into(writer: &mut Writer) -> Result<(), String> {
+    let report = import::import_geneva(writer, NOW).map_err(said)?;
     if report.refused_count == 0 { Ok(()) } else { Err(format!("{:?}", report.refused.first())) }
 }
 

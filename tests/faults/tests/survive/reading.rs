@@ -199,7 +199,8 @@ fn who_writes_during_a_backup_does_not_wait() {
     });
     done.unwrap();
     assert_eq!(written, 1);
+    assert_eq!(fs::read(&path).unwrap()[18..20], [1, 1], "one file again");
+    assert!(!log_of(&path).exists());
     assert_eq!(judge::sound(&copy), Ok(history.stores[1].1));
     assert_ne!(judge::sound(&path), Ok(history.stores[1].1));
-    assert!(!log_of(&path).exists());
 }
