@@ -124,6 +124,37 @@ fn the_order_in_which_a_world_came_in_does_not_show() {
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
 }
 
+/// Actors that are judged to be one answer as one that was there from the start.
+#[test]
+fn those_that_are_judged_to_be_one_answer_as_one_that_always_was() {
+    let tally = tried(number("DIXIT_RANDOM", 2000) / 4, |seed, tally| {
+        let mut random = Random::new(seed + 300_000_000);
+        let judged = || {
+            let world = World::random(&mut random);
+            let one = world.united()?;
+            Some((world, one))
+        };
+        let found = std::iter::repeat_with(judged).take(100).flatten().next();
+        let (world, one) = found.expect("many worlds have actors that are judged to be one");
+        let (judged, one) = (case(world), case(one));
+        for _ in 0..QUERIES_PER_WORLD {
+            let text = queries::query(&one.graph, Random::new(random.next()));
+            let (judged, one) = (judged.rows(&text), one.rows(&text));
+            // Reading judgements makes a statement longer, and a few of those that are near the limit too long.
+            let too_deep = |why: &String| why.contains("too many repeated edges");
+            if judged.as_ref().is_err_and(too_deep) {
+                tally.lose();
+            } else {
+                tally.compare(&text, &judged, &one);
+            }
+        }
+    });
+    println!("{tally}");
+    assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
+    assert!(tally.count("not drawn") * 100 <= tally.total(), "too many are too deep: {tally}");
+    assert!(tally.filled() >= 0.6, "too many answers are empty: {tally}");
+}
+
 /// Each time around two claims, every shorter way is kept as well, with all that is left to be looked at along it.
 #[test]
 fn the_oracle_gives_up_what_would_take_all_memory() {

@@ -219,7 +219,9 @@ impl Reader {
     /// The judgements that actors are one, by the keys of those they are read as.
     pub fn judgements(&self) -> Result<Vec<Judgement>, Error> {
         let sql = "SELECT a.key, a.name, b.key, b.name, (SELECT count(*) FROM statement WHERE speaker = a.id),
-             (SELECT max(change) FROM change_row WHERE table_name = 'same_as' AND key = json_array(m.kind, m.node))
+             coalesce((SELECT max(change) FROM change_row WHERE table_name = 'same_as' AND key = json_array(m.kind, m.node)),
+               (SELECT max(change) FROM change_row WHERE table_name = 'actor' AND last >= m.node AND first <= m.node
+                  AND before IS NULL))
            FROM same_as AS m CROSS JOIN actor AS a ON a.id = m.node CROSS JOIN actor AS b ON b.id = m.same
            WHERE m.kind = (SELECT id FROM dixit_kind WHERE table_name = 'actor') ORDER BY b.key, a.key";
         let read = |row: &Row<'_>| -> rusqlite::Result<Judgement> {

@@ -1,7 +1,7 @@
 //! Takes a change back: rows it added go, rows it changed or deleted are again as they were. Undoing is itself a change.
 //! The same steps, without the questions asked first, bring a copy of a store back to an earlier time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
@@ -10,9 +10,11 @@ use serde_json::Value as Json;
 use super::batch::Batch;
 use super::catalogue::quoted;
 use super::error::Error;
+use super::history::note_undo;
 use super::layout::{Table, To};
 use super::log::image;
-use crate::base::count::counted;
+use super::verdicts;
+use crate::base::count::{counted, with_article};
 
 /// A row of the log.
 #[derive(Debug, Clone)]
@@ -55,23 +57,14 @@ impl Batch<'_> {
     /// Undoes a change, or says what stands against it.
     pub fn undo(&mut self, number: i64) -> Result<(), Error> {
         self.run("PRAGMA defer_foreign_keys = on", [])?;
-        let known: Option<Option<i64>> = self.first(
-            "SELECT (SELECT max(u.id) FROM change AS u WHERE u.undoes = c.id AND NOT EXISTS
-               (SELECT 1 FROM change AS r WHERE r.undoes = u.id)) FROM change AS c WHERE c.id = ?1",
-            [number],
-            |row| row.get(0),
-        )?;
-        match known {
-            None => {
-                let next = Some("`dixit log` lists the changes".to_owned());
-                return Err(Error::Rule(format!("there is no change {number}"), next));
-            }
-            Some(Some(by)) => {
-                let next = Some(format!("`dixit undo {by}` makes it again"));
-                let what = format!("change {number} was undone already, by change {by}");
-                return Err(Error::Rule(what, next));
-            }
-            Some(None) => {}
+        if self.first("SELECT 1 FROM change WHERE id = ?1", [number], |_| Ok(()))?.is_none() {
+            let next = Some("`dixit log` lists the changes".to_owned());
+            return Err(Error::Rule(format!("there is no change {number}"), next));
+        }
+        if let Some(by) = self.undone_by(number)? {
+            let next = Some(format!("`dixit undo {by}` makes it again"));
+            let what = format!("change {number} was undone already, by change {by}");
+            return Err(Error::Rule(what, next));
         }
         self.done(self.log.watch_returns(&self.writer.connection))?;
         let mut rows = self.logged(number)?;
@@ -83,6 +76,16 @@ impl Batch<'_> {
         self.take_back(&rows)?;
         self.refuse_dangling(number, &rows)?;
         self.undeclare(number, &rows)
+    }
+
+    /// The change that took one back, and was not taken back itself.
+    fn undone_by(&self, number: i64) -> Result<Option<i64>, Error> {
+        let sql = "SELECT id, undoes FROM change WHERE undoes IS NOT NULL ORDER BY id DESC";
+        let mut undone = BTreeMap::new();
+        for undo in self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            note_undo(&mut undone, undo);
+        }
+        Ok(undone.get(&number).copied())
     }
 
     /// Why a change without rows cannot be taken back.
@@ -330,7 +333,7 @@ impl Batch<'_> {
             let by = since.iter().filter(same).map(|row| row.change).max().unwrap_or_default();
             let what = format!(
                 "change {number} cannot be undone: {} was changed since, by change {by}",
-                self.described(table, now.as_deref().or(row.before.as_deref()))
+                self.named_in(table, row, now.as_deref())
             );
             return Err(Error::Rule(what, Some(format!("undo change {by} first"))));
         }
@@ -353,6 +356,15 @@ impl Batch<'_> {
         }
     }
 
+    /// A row that later changes touched, in words; of a judgement, what it is about.
+    fn named_in(&self, table: &Table, row: &Logged, now: Option<&str>) -> String {
+        let image = now.or(row.before.as_deref()).or(row.after.as_deref());
+        let about = image.and_then(|image| {
+            verdicts::about(&self.writer.connection, &self.log.layout, &row.table, image)
+        });
+        about.unwrap_or_else(|| self.described(table, now.or(row.before.as_deref())))
+    }
+
     /// A row in words: `actor 'marco-rubio'`, `an edge of statement 'x'`.
     pub(super) fn described(&self, table: &Table, image: Option<&str>) -> String {
         let values = image.and_then(|image| serde_json::from_str::<Json>(image).ok());
@@ -368,7 +380,7 @@ impl Batch<'_> {
             let key: Option<String> = self.first(&sql, [id], |row| row.get(0)).ok().flatten();
             Some(format!(" of {noun} '{}'", key?))
         });
-        format!("an {}{}", table.noun, first.unwrap_or_default())
+        format!("{}{}", with_article(&table.noun), first.unwrap_or_default())
     }
 
     /// Refuses where something added since rests on what went, or what came back rests on something that is gone.

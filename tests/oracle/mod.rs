@@ -10,5 +10,6 @@ pub(crate) mod queries;
 pub(crate) mod random;
 pub(crate) mod shrink;
 pub(crate) mod tally;
+mod united;
 pub(crate) mod value;
 pub(crate) mod worlds;
