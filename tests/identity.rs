@@ -206,6 +206,46 @@ fn a_reversal_that_rests_on_a_judgement_holds_it() {
     place.good(&["check", "--rules"]);
 }
 
+/// Rules that hold across rows are proved of what an import changes, too.
+#[test]
+fn what_an_import_changes_keeps_the_rules() {
+    let place = Place::new();
+    place.good(&["merge", "ann", "a-lee", "--why", "x"]);
+    let reverses = "match (a:Statement 'two'), (b:Statement 'one') insert (a)-[:reverses]->(b)";
+    place.good(&["write", reverses, "--why", "x"]);
+    let refused = [
+        (
+            "statements.csv",
+            "key,speaker,act,claim\none,bob,asserts,c\n",
+            "a reversal has one speaker",
+        ),
+        (
+            "statements.csv",
+            "key,speaker,act,claim\nsix,bob,disowns,\n",
+            "neither a claim nor a link",
+        ),
+        ("actors.csv", "key,name,identity\nann,Ann Lee,described\n", "'ann' would not be named"),
+        ("same_as.csv", "actor,same\nann,club\nann,bob\n", "ann"),
+    ];
+    for (file, text, why) in refused {
+        let folder = place.path("more");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(file), text).unwrap();
+        let sources = "statement,source\none,s\nsix,s\n";
+        if text.contains("six") {
+            fs::write(folder.join("attestations.csv"), sources).unwrap();
+        }
+        for line in [&["import", "more"][..], &["import", "more", "--dry-run"]] {
+            place.bad(line, why);
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    let unnamed = "match (a:Actor 'a-lee') set a.identity = 'unidentified'";
+    place.bad(&["write", unnamed, "--why", "x"], "'ann' would not be named");
+    place.good(&["check", "--rules"]);
+    assert_eq!(place.good(&["log", "--format", "csv", "--no-header"]).lines().count(), 3);
+}
+
 #[test]
 fn what_is_written_goes_to_the_one_that_stands_for_all() {
     let place = Place::new();

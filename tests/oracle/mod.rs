@@ -8,6 +8,7 @@ pub(crate) mod every;
 pub(crate) mod graph;
 pub(crate) mod queries;
 pub(crate) mod random;
+pub(crate) mod recorded;
 pub(crate) mod shrink;
 pub(crate) mod tally;
 mod united;
