@@ -240,6 +240,20 @@ impl Reader {
         found().map_err(|error| self.failed(error))
     }
 
+    /// For whom a statement was written down, where that is judged to be somebody else: a name, or the key where both go by
+    /// one name.
+    pub fn coded_speaker(&self, statement: i64) -> Result<Option<String>, Error> {
+        let sql = "SELECT CASE WHEN a.name IS b.name THEN a.key ELSE coalesce(a.name, a.key) END
+           FROM statement AS s CROSS JOIN same_as AS m ON m.node = s.speaker
+             AND m.kind = (SELECT id FROM dixit_kind WHERE table_name = 'actor')
+           CROSS JOIN actor AS a ON a.id = m.node CROSS JOIN actor AS b ON b.id = m.same WHERE s.id = ?1";
+        let found = || -> rusqlite::Result<Option<String>> {
+            let mut found = self.connection().prepare_cached(sql)?;
+            found.query_row([statement], |row| row.get(0)).optional()
+        };
+        found().map_err(|error| self.failed(error))
+    }
+
     fn made(&self, change: i64) -> rusqlite::Result<Option<Made>> {
         let sql = "SELECT id, at, who, why FROM change WHERE id = ?1";
         let read = |row: &Row<'_>| {
