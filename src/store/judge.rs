@@ -254,6 +254,15 @@ impl Reader {
         found().map_err(|error| self.failed(error))
     }
 
+    /// The key of the actor that one with this key or name is judged to be.
+    pub fn read_as_other(&self, text: &str) -> Result<Option<String>, Error> {
+        let sql = "SELECT b.key FROM same_as AS m CROSS JOIN actor AS a ON a.id = m.node
+             CROSS JOIN actor AS b ON b.id = m.same
+           WHERE m.kind = (SELECT id FROM dixit_kind WHERE table_name = 'actor') AND (a.key = ?1 OR a.name = ?1) LIMIT 1";
+        let found = || self.connection().query_row(sql, [text], |row| row.get(0)).optional();
+        found().map_err(|error| self.failed(error))
+    }
+
     fn made(&self, change: i64) -> rusqlite::Result<Option<Made>> {
         let sql = "SELECT id, at, who, why FROM change WHERE id = ?1";
         let read = |row: &Row<'_>| {
