@@ -461,6 +461,12 @@ pub(crate) struct Schema {
     /// With `apply`: show what would be added; change nothing
     #[arg(long, requires = "file")]
     pub(crate) dry_run: bool,
+    /// With `apply`: the reason, kept in the log of changes
+    #[arg(long, value_name = "TEXT", requires = "file")]
+    pub(crate) why: Option<String>,
+    /// With `apply`: who declares; otherwise `$DIXIT_USER`, otherwise your user name
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub(crate) who: Option<String>,
     /// Show what you declared, as a file that `apply` reads
     #[arg(long, conflicts_with = "name")]
     pub(crate) graph_type: bool,
