@@ -181,6 +181,34 @@ fn judgements_join_and_are_taken_back_one_by_one() {
     place.good(&["check", "--rules"]);
 }
 
+/// What a later change made again is that change's, and not taken back with an earlier one.
+#[test]
+fn what_was_made_twice_is_undone_by_the_later_one_first() {
+    let place = Place::new();
+    place.good(&["merge", "ann", "a-lee", "--why", "x"]);
+    place.good(&["merge", "--undo", "a-lee", "--why", "x"]);
+    place.good(&["merge", "ann", "a-lee", "--why", "x"]);
+    for note in ["x", "y", "x"] {
+        let text = format!("match (a:Actor 'bob') set a.note = '{note}'");
+        place.good(&["write", &text, "--why", "x"]);
+    }
+    place.bad(&["undo", "2", "--why", "x"], "'a-lee' and 'ann' was changed since, by change 4");
+    place.bad(&["undo", "5", "--why", "x"], "`note` of actor 'bob' was changed since, by change 7");
+    for (number, note) in [("7", "y"), ("6", "x"), ("5", "")] {
+        place.good(&["undo", number, "--why", "x"]);
+        assert_eq!(place.ask("match (a:Actor 'bob') return a.note").trim().trim_matches('"'), note);
+    }
+    // What was undone and made again stands again, as the change it was.
+    place.good(&["undo", "10", "--why", "x"]);
+    place.bad(&["undo", "7", "--why", "x"], "undone already, by change 8");
+    place.good(&["undo", "5", "--why", "x"]);
+    place.good(&["undo", "4", "--why", "x"]);
+    place.good(&["undo", "3", "--why", "x"]);
+    place.good(&["undo", "2", "--why", "x"]);
+    assert_eq!(place.ask("match (a:Actor) return count(*) as n"), "6\n");
+    place.good(&["check", "--rules"]);
+}
+
 #[test]
 fn what_cannot_be_one_is_refused() {
     let place = Place::new();

@@ -365,11 +365,7 @@ pub(crate) struct Declared {
 }
 
 /// Adds what a graph type has and the store has not.
-pub(crate) fn declare(
-    path: &Path,
-    source: &Source,
-    reason: &Reason,
-) -> Result<Declared, Failure> {
+pub(crate) fn declare(path: &Path, source: &Source, reason: &Reason) -> Result<Declared, Failure> {
     let wrong = |mistakes| Failure::Data(mistakes, source.clone());
     let written = lang::graph_type::parse(source).map_err(wrong)?;
     let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;

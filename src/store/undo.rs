@@ -1,7 +1,7 @@
 //! Takes a change back: rows it added go, rows it changed or deleted are again as they were. Undoing is itself a change.
 //! The same steps, without the questions asked first, bring a copy of a store back to an earlier time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
@@ -10,10 +10,8 @@ use serde_json::Value as Json;
 use super::batch::Batch;
 use super::catalogue::quoted;
 use super::error::Error;
-use super::history::note_undo;
 use super::layout::{Table, To};
 use super::log::image;
-use super::verdicts;
 use crate::base::count::{counted, with_article};
 
 /// A row of the log.
@@ -61,7 +59,7 @@ impl Batch<'_> {
             let next = Some("`dixit log` lists the changes".to_owned());
             return Err(Error::Rule(format!("there is no change {number}"), next));
         }
-        if let Some(by) = self.undone_by(number)? {
+        if let Some(by) = self.undone()?.0.get(&number) {
             let next = Some(format!("`dixit undo {by}` makes it again"));
             let what = format!("change {number} was undone already, by change {by}");
             return Err(Error::Rule(what, next));
@@ -76,16 +74,6 @@ impl Batch<'_> {
         self.take_back(&rows)?;
         self.refuse_dangling(number, &rows)?;
         self.undeclare(number, &rows)
-    }
-
-    /// The change that took one back, and was not taken back itself.
-    fn undone_by(&self, number: i64) -> Result<Option<i64>, Error> {
-        let sql = "SELECT id, undoes FROM change WHERE undoes IS NOT NULL ORDER BY id DESC";
-        let mut undone = BTreeMap::new();
-        for undo in self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))? {
-            note_undo(&mut undone, undo);
-        }
-        Ok(undone.get(&number).copied())
     }
 
     /// Why a change without rows cannot be taken back.
@@ -260,9 +248,10 @@ impl Batch<'_> {
         if self.first(later, [number], |_| Ok(()))?.is_none() {
             return Ok(());
         }
+        let standing = self.standing(number)?;
         for row in rows {
             let Some(table) = self.table(&row.table) else { continue };
-            let since = match (&row.key, row.ids) {
+            let mut since = match (&row.key, row.ids) {
                 (Some(key), _) => {
                     let sql = format!(
                         "{LOGGED} WHERE table_name = ?1 AND key = ?2 AND change > ?3 ORDER BY change"
@@ -277,9 +266,16 @@ impl Batch<'_> {
                 }
                 (None, None) => Vec::new(),
             };
-            if row.before.is_some() && row.after.is_some() {
+            let is_changed = row.before.is_some() && row.after.is_some();
+            if is_changed || row.key.is_some() {
+                since.retain(|later| standing.contains(&later.change));
+            }
+            if is_changed {
                 self.keep_the_rest(number, &table, row, &since)?;
                 continue;
+            }
+            if let (Some(later), Some(_)) = (since.last(), &row.key) {
+                return Err(self.changed_since(number, &table, later)?);
             }
             self.refuse_changed(number, &table, &since)?;
             if row.is_range() {
@@ -330,12 +326,8 @@ impl Batch<'_> {
                 continue;
             }
             let same = |other: &&Logged| other.ids == row.ids && other.key == row.key;
-            let by = since.iter().filter(same).map(|row| row.change).max().unwrap_or_default();
-            let what = format!(
-                "change {number} cannot be undone: {} was changed since, by change {by}",
-                self.named_in(table, row, now.as_deref())
-            );
-            return Err(Error::Rule(what, Some(format!("undo change {by} first"))));
+            let by = since.iter().filter(same).max_by_key(|row| row.change);
+            return Err(self.changed_since(number, table, by.unwrap_or(row))?);
         }
         Ok(())
     }
@@ -354,15 +346,6 @@ impl Batch<'_> {
             }
             (None, None) => Ok(None),
         }
-    }
-
-    /// A row that later changes touched, in words; of a judgement, what it is about.
-    fn named_in(&self, table: &Table, row: &Logged, now: Option<&str>) -> String {
-        let image = now.or(row.before.as_deref()).or(row.after.as_deref());
-        let about = image.and_then(|image| {
-            verdicts::about(&self.writer.connection, &self.log.layout, &row.table, image)
-        });
-        about.unwrap_or_else(|| self.described(table, now.or(row.before.as_deref())))
     }
 
     /// A row in words: `actor 'marco-rubio'`, `an edge of statement 'x'`.
