@@ -396,7 +396,7 @@ pub(crate) struct Write {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Log {
     /// The number of a change, or a key or name of a node; a store may stand in front of it, as with --db
-    #[arg(value_name = "NUMBER|KEY", num_args = 0..=2)]
+    #[arg(value_name = "NUMBER|KEY", num_args = 0..=2, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     /// Take what is asked for as a key, even where it is a number
     #[arg(long)]
@@ -413,7 +413,7 @@ pub(crate) struct Log {
 pub(crate) struct Diff {
     /// Two moments: changes by number, days, times or now (a store may stand in front of them, as with --db);
     /// or two stores; one alone is compared with now
-    #[arg(value_name = "MOMENT|FILE", num_args = 1..=3, required = true)]
+    #[arg(value_name = "MOMENT|FILE", num_args = 1..=3, required = true, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     /// Every property of what was added and deleted, too
     #[arg(long)]
@@ -429,7 +429,7 @@ pub(crate) struct Diff {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Undo {
     /// The number of the change, as `dixit log` shows it; a store may stand in front of it, as with --db
-    #[arg(value_name = "NUMBER", num_args = 1..=2, required = true)]
+    #[arg(value_name = "NUMBER", num_args = 1..=2, required = true, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) reason: Reason,
@@ -461,6 +461,12 @@ pub(crate) struct Schema {
     /// With `apply`: show what would be added; change nothing
     #[arg(long, requires = "file")]
     pub(crate) dry_run: bool,
+    /// With `apply`: the reason, kept in the log of changes
+    #[arg(long, value_name = "TEXT", requires = "file")]
+    pub(crate) why: Option<String>,
+    /// With `apply`: who declares; otherwise `$DIXIT_USER`, otherwise your user name
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub(crate) who: Option<String>,
     /// Show what you declared, as a file that `apply` reads
     #[arg(long, conflicts_with = "name")]
     pub(crate) graph_type: bool,

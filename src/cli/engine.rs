@@ -365,12 +365,7 @@ pub(crate) struct Declared {
 }
 
 /// Adds what a graph type has and the store has not.
-pub(crate) fn declare(
-    path: &Path,
-    source: &Source,
-    who: Option<String>,
-    dry_run: bool,
-) -> Result<Declared, Failure> {
+pub(crate) fn declare(path: &Path, source: &Source, reason: &Reason) -> Result<Declared, Failure> {
     let wrong = |mistakes| Failure::Data(mistakes, source.clone());
     let written = lang::graph_type::parse(source).map_err(wrong)?;
     let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;
@@ -378,15 +373,15 @@ pub(crate) fn declare(
     let catalogue = writer.catalogue().map_err(of_store)?;
     let additions = graph::additions(&catalogue, &wanted)
         .map_err(|found| wrong(meaning::declare::contradictions(&written, &found)))?;
-    let mut load = writer.load(dry_run).map_err(of_store)?;
+    let mut load = writer.load(reason.dry_run).map_err(of_store)?;
     load.add(&additions).map_err(of_store)?;
     let first = catalogue.graph.name == Graph::default().name;
     let name = if first { &wanted.name } else { &catalogue.graph.name };
     load.name_graph(name, wanted.open).map_err(of_store)?;
-    if !dry_run {
-        let (at, who) = (clock::now(), change::who(who));
-        let action = Action::Schema;
-        let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
+    if !reason.dry_run {
+        let (at, who) = (clock::now(), change::who(reason.who.clone()));
+        let (who, why) = (who.as_deref(), reason.why.as_deref());
+        let change = Change { at: &at, who, why, action: Action::Schema, files: &[] };
         load.keep(&change).map_err(of_store)?;
     }
     let mut added = Declared { kinds: 0, properties: 0, edges: 0, opened: None };

@@ -328,6 +328,7 @@ fn run(
         later::resolve(&mut session)?;
     }
     refuse_unattested(&mut session)?;
+    refuse_about_nothing(&mut session)?;
     course.finished(rows);
     finish(session, request, left_out)
 }
@@ -406,7 +407,24 @@ fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// No statement about nothing: without a claim, it is about another statement.
+fn refuse_about_nothing(session: &mut Session<'_>) -> Result<(), Error> {
+    for (key, file, line) in session.batch.about_nothing(1_000_000)? {
+        let reason = format!("the statement '{key}' has neither a claim nor a link to a statement");
+        session.refuse(
+            (file, line),
+            Some("claim"),
+            reason,
+            Some("write the claim, or add a row such as `reports` to links.csv".to_owned()),
+        );
+    }
+    Ok(())
+}
+
 fn finish(mut session: Session<'_>, request: &Request, left_out: LeftOut) -> Result<Report, Error> {
+    if session.refused_count == 0 {
+        session.batch.prove_changed()?;
+    }
     let owned = |counts: &BTreeMap<&str, u64>| {
         counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
     };

@@ -39,6 +39,7 @@ pub mod twins;
 mod undeclare;
 mod undo;
 pub mod upgrade;
+mod verdicts;
 mod versions;
 
 use crate::record;

@@ -198,6 +198,18 @@ impl Batch<'_> {
     pub fn unattested(&self, limit: usize) -> Result<Vec<(String, usize, u64)>, Error> {
         let sql = "SELECT s.key, o.file, o.line FROM temp.origin AS o CROSS JOIN statement AS s ON s.id = o.statement
           WHERE NOT EXISTS (SELECT 1 FROM attestation AS x WHERE x.statement = s.id) ORDER BY o.file, o.line LIMIT ?1";
+        self.origins(sql, limit)
+    }
+
+    /// Likewise those that have neither a claim nor a link to another statement.
+    pub fn about_nothing(&self, limit: usize) -> Result<Vec<(String, usize, u64)>, Error> {
+        let sql = "SELECT s.key, o.file, o.line FROM temp.origin AS o CROSS JOIN statement AS s ON s.id = o.statement
+          WHERE s.claim IS NULL AND NOT EXISTS (SELECT 1 FROM statement_link AS l WHERE l.from_statement = s.id)
+          ORDER BY o.file, o.line LIMIT ?1";
+        self.origins(sql, limit)
+    }
+
+    fn origins(&self, sql: &str, limit: usize) -> Result<Vec<(String, usize, u64)>, Error> {
         self.all(sql, [i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             let (file, line): (i64, i64) = (row.get(1)?, row.get(2)?);
             Ok((row.get(0)?, usize::try_from(file).unwrap_or(0), u64::try_from(line).unwrap_or(0)))
