@@ -34,6 +34,7 @@ mod sheet;
 mod slot;
 mod sparql;
 mod stage;
+pub mod standard;
 mod stix;
 mod template;
 mod value;
@@ -185,8 +186,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Self::Nothing(path, why) => write!(f, "{}: {why}", path.display()),
-            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Nothing(path, why) => write!(f, "{}: {why}", standard::shown(path)),
+            Self::Io(path, error) => write!(f, "{}: {error}", standard::shown(path)),
         }
     }
 }

@@ -154,6 +154,11 @@ impl<'w> Load<'w> {
         Self { writer, log, later: Vec::new(), made: BTreeSet::new(), open: false }
     }
 
+    /// Ends a load that was asked to stop, where the database itself has nothing to do for long.
+    pub(crate) fn go_on(&self) -> Result<(), Error> {
+        self.writer.go_on()
+    }
+
     fn is_lent(&self) -> bool {
         matches!(self.log, Kept::Lent(_))
     }

@@ -66,7 +66,7 @@ impl Book {
 
     /// Its path with the name of a worksheet behind it, as places in it are told.
     pub(super) fn place(&self, sheet: &str) -> String {
-        format!("{}:{sheet}", self.path.display())
+        format!("{}:{sheet}", crate::import::standard::shown(&self.path))
     }
 
     /// Gives the rows of a worksheet to a function.

@@ -14,6 +14,7 @@ use super::rows::Alike;
 use super::value::Kept;
 use super::{Session, hold};
 use crate::base::closest::closest;
+use crate::base::count::counted;
 use crate::import::records::{Fault, Record, Records, Rows as _};
 use crate::import::{Error, Progress, Report, Request, plan};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
@@ -90,7 +91,10 @@ fn rows(
             continue;
         };
         if record.len() != width {
-            let reason = format!("the row has {} cells, the heading has {width}", record.len());
+            let reason = format!(
+                "the row has {}, the heading has {width}",
+                counted(record.len() as u64, "cell")
+            );
             let help = "a cell that holds the delimiter needs quotation marks".to_owned();
             session.refuse((file, record.line), reason, Some(help));
             continue;
@@ -140,6 +144,7 @@ fn prepared(
     if request.infer {
         for (file, columns) in files.iter_mut().enumerate() {
             rows(request, session, file, counter, &mut |_, _, record| {
+                load.go_on()?;
                 for (at, column) in columns.iter_mut().enumerate() {
                     column.see(record.cell(at), request.dates);
                 }
