@@ -37,6 +37,7 @@ mod stage;
 pub mod standard;
 mod stix;
 mod template;
+mod tex;
 mod value;
 mod wikidata;
 mod workbook;
@@ -218,6 +219,9 @@ pub fn import(
         }
         None => None,
     };
+    if request.infer && format.is_none() {
+        plan::refuse_tables(&request.paths)?;
+    }
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
     let is_graph = match format {
         Some(format) => matches!(format.how, How::Graph),

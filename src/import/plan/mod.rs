@@ -1,12 +1,14 @@
 //! Finds out what each path is and in which order the files are read. The content decides, not the name alone.
 
 mod books;
+mod elsewhere;
 
 use super::{
     Error,
     draft::Draft,
     fields::{self, NEEDED},
     files::{self, FILES, File, SHEET_RANK},
+    graph,
     importers::{self, Head, How, Importer},
     json::glimpse::glimpse,
     lines::Lines,
@@ -216,6 +218,22 @@ fn foreign_folder(paths: &[PathBuf]) -> Result<Vec<Job>, Error> {
     files.map(job).collect()
 }
 
+/// Refuses tables that are to be a graph, whose headings do not say what is a node in them.
+pub(super) fn refuse_tables(paths: &[PathBuf]) -> Result<(), Error> {
+    let is_named = |path: &&PathBuf| is_table(path) && !has_ending(path, &["xlsx", "xlsm"]);
+    for path in paths.iter().filter(is_named) {
+        let start = head(path)?;
+        if !graph::is_graph(std::slice::from_ref(path))?
+            && !is_json(path, &start)
+            && !start.is_empty()
+        {
+            let why = "this is a table; `--kind NAME` says what its rows are";
+            return Err(Error::Nothing(path.clone(), why.to_owned()));
+        }
+    }
+    Ok(())
+}
+
 /// Whether a file is of a form that another program makes.
 pub(super) fn is_foreign(paths: &[PathBuf]) -> Result<bool, Error> {
     for path in paths.iter().filter(|path| path.is_file()) {
@@ -253,6 +271,9 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
     };
     if let Some(How::Draft { read, .. }) = foreign {
         return job(path, PLAIN, Input::Foreign(*read));
+    }
+    if told.is_none() && mapping.is_none() {
+        elsewhere::refuse(path, &start)?;
     }
     if told.is_none() && mapping.is_none() && is_json(path, &start) {
         let why = "this is JSON, but of no form that is known; `--format` tells which one it is, or a \
