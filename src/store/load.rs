@@ -1,6 +1,8 @@
 //! Loading a graph: declared kinds and edges are added, then their rows as fast as the database takes them, in one
 //! transaction that is kept or taken back as a whole.
 
+pub(crate) mod fresh;
+
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
@@ -83,6 +85,9 @@ impl Target {
         self.is_new
     }
 }
+
+/// Makes a node findable by a text.
+const NAME: &str = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
 
 /// A load in progress. Dropped without `keep`, it takes everything back.
 #[derive(Debug)]
@@ -453,8 +458,7 @@ impl<'w> Load<'w> {
             forms.extend(self.done(aliases)?.iter().map(|name| lookup_form(name)));
         }
         for form in forms {
-            let sql = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
-            self.run(sql, (kind, form, id))?;
+            self.run(NAME, (kind, form, id))?;
         }
         Ok(())
     }

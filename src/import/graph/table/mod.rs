@@ -22,6 +22,7 @@ use crate::record::declared::{self, FIRST};
 use crate::record::graph::{self, GraphType, KindType, PropertyType, ValueType};
 use crate::record::key;
 use crate::store::Writer;
+use crate::store::load::fresh::Fresh;
 use crate::store::load::{Field, Load, Outcome, Target};
 use columns::{Column, Use, columns_of};
 
@@ -48,8 +49,9 @@ pub(crate) fn import(
     if let Some(mut table) = prepared(&mut session, &mut load, &catalogue, request, &mut counter)? {
         for file in 0..request.paths.len() {
             let Some(columns) = table.files.get(file).cloned() else { continue };
+            let mut fresh = Fresh::of(&load, &table.target)?;
             rows(request, &mut session, file, &mut counter, &mut |session, place, record| {
-                table.write(session, &load, place, (&columns, record))
+                table.write(session, (&load, fresh.as_mut()), place, (&columns, record))
             })?;
         }
         table.finish(&mut session, &mut load, request, &mut counter)?;
@@ -335,7 +337,7 @@ impl Table {
     fn write(
         &mut self,
         session: &mut Session,
-        load: &Load<'_>,
+        (load, fresh): (&Load<'_>, Option<&mut Fresh<'_>>),
         place: Place,
         (columns, record): (&[Column], &Record),
     ) -> Result<(), Error> {
@@ -377,6 +379,18 @@ impl Table {
             return Ok(());
         }
         let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
+        if let Some(fresh) = fresh {
+            let key = key.map_or(Field::Null, Field::Text);
+            match (&self.ends, key) {
+                (None, Field::Text(key)) => fresh.node(&mut self.target, key, &fields)?,
+                (_, key) => {
+                    let own = [key, Field::Int(ends[0]), Field::Int(ends[1])];
+                    fresh.row(&mut self.target, &own, &fields)?
+                }
+            };
+            self.counts[0] += 1;
+            return Ok(());
+        }
         let (id, outcome) = match (&self.ends, key) {
             (None, key) => load.node(&mut self.target, key.unwrap_or_default(), &fields)?,
             (Some(_), Some(key)) => load.edge_row(&mut self.target, key, ends, &fields)?,
