@@ -53,6 +53,7 @@ pub(crate) fn import(
             rows(request, &mut session, file, &mut counter, &mut |session, place, record| {
                 table.write(session, (&load, fresh.as_mut()), place, (&columns, record))
             })?;
+            fresh.map_or(Ok(()), |fresh| fresh.finish(&table.target))?;
         }
         table.finish(&mut session, &mut load, request, &mut counter)?;
     }
@@ -200,8 +201,13 @@ fn declare(
     request: &Request,
     (name, files): (&str, &[Vec<Column>]),
 ) -> Result<Option<String>, Error> {
-    let labels: Vec<String> = name.split('&').map(|label| label.trim().to_owned()).collect();
-    let known = graph::kind_with(catalogue, &labels);
+    let mut labels: Vec<String> = name.split('&').map(|label| label.trim().to_owned()).collect();
+    let mut known = graph::kind_with(catalogue, &labels);
+    let mut alike = catalogue.kinds.iter().filter(|kind| kind.name.eq_ignore_ascii_case(name));
+    if let (None, Some(only), None) = (known, alike.next(), alike.next()) {
+        labels = only.labels.clone().unwrap_or_else(|| vec![only.name.clone()]);
+        known = Some(only);
+    }
     if let Some(reason) = known.filter(|kind| kind.id < FIRST).map(built_in) {
         let help = "its rows stand in a file of a folder, such as actors.csv";
         session.refuse((0, 1), reason, Some(help.to_owned()));
