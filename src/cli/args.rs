@@ -266,7 +266,7 @@ pub(crate) struct Init {
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
-    /// Folders of CSV files, coding sheets, graphs, or files of other programs: `dixit help importing`
+    /// Folders of CSV files, coding sheets, graphs, or files of other programs: `dixit help importing`; - is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The form of the files, where their content is not to decide
@@ -288,10 +288,10 @@ pub(crate) struct Import {
     #[arg(long, value_name = "COLUMN")]
     pub(crate) key: Option<String>,
     /// Of edges: the column of the node they start from, unless it is called from, start or source
-    #[arg(long, value_name = "COLUMN", requires = "edge")]
+    #[arg(long, value_name = "COLUMN", requires = "edge", conflicts_with = "kind")]
     pub(crate) from: Option<String>,
     /// Of edges: the column of the node they lead to, unless it is called to, end or target
-    #[arg(long, value_name = "COLUMN", requires = "edge")]
+    #[arg(long, value_name = "COLUMN", requires = "edge", conflicts_with = "kind")]
     pub(crate) to: Option<String>,
     /// Of a graph: add the kinds, edges and properties that are not declared yet
     #[arg(long)]

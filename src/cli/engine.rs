@@ -274,7 +274,7 @@ fn type_name(ty: &Type, catalog: &Catalog) -> String {
     }
 }
 
-/// Lets Ctrl-C stop what a reader runs, besides what others do.
+/// Lets Ctrl-C stop what a reader or a writer runs, besides what others do.
 fn stop_on_request(interrupt: Interrupt) {
     if let Ok(mut all) = ALL.lock() {
         all.retain(|one| !one.is_idle());
@@ -427,9 +427,11 @@ pub(crate) fn import(
     };
     if !bare {
         let mut writer = store::open_for_writing(path).map_err(of_store)?;
+        stop_on_request(writer.interrupt());
         return import::import(&mut writer, &request, progress).map_err(of_import);
     }
     let mut making = Making::start_bare(path).map_err(of_store)?;
+    stop_on_request(making.writer().interrupt());
     let report = import::import(making.writer(), &request, progress).map_err(of_import)?;
     if report.refused_count == 0 && !dry_run {
         making.keep().map_err(of_store)?;

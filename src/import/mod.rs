@@ -34,8 +34,10 @@ mod sheet;
 mod slot;
 mod sparql;
 mod stage;
+pub mod standard;
 mod stix;
 mod template;
+mod tex;
 mod value;
 mod wikidata;
 mod workbook;
@@ -185,8 +187,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Self::Nothing(path, why) => write!(f, "{}: {why}", path.display()),
-            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Nothing(path, why) => write!(f, "{}: {why}", standard::shown(path)),
+            Self::Io(path, error) => write!(f, "{}: {error}", standard::shown(path)),
         }
     }
 }
@@ -217,6 +219,9 @@ pub fn import(
         }
         None => None,
     };
+    if request.infer && format.is_none() {
+        plan::refuse_tables(&request.paths)?;
+    }
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
     let is_graph = match format {
         Some(format) => matches!(format.how, How::Graph),
