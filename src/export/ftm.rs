@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::amount::{Sort, expect};
 use super::out::Out;
 use super::rows::{claims_held, mapped, text, texts};
 use super::{Error, Options, Report, World};
@@ -32,6 +33,7 @@ const ENDS: &[(&str, &str, &str)] = &[
 /// Writes actors, then sources, then ties.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, &[Sort::Actors, Sort::Sources, Sort::Ties])?;
     let (report, posts) = (Report::default(), BTreeSet::new());
     let mut entities = Entities { world, w: out.file()?, report, posts, ties: 0 };
     entities.actors()?;

@@ -41,6 +41,8 @@ pub(super) fn write(
     let mut report = Report::default();
     let catalogue = world.catalogue();
     let (nodes, edges) = (parts::nodes(catalogue), parts::edges(catalogue));
+    nodes.iter().try_for_each(|part| part.expect(world))?;
+    edges.iter().try_for_each(|part| part.expect(world))?;
     let mut keys = Keys(Vec::new());
     let own = ["type", "key"].map(|name| keys.id("node", name, "string"));
     let sort = keys.id("edge", "type", "string");

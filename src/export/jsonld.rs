@@ -5,6 +5,7 @@ use std::io::Write;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::amount::{Sort, expect};
 use super::iri::{encoded, is_address, item};
 use super::out::Out;
 use super::rows::{claims_held, mapped, text, texts, truth};
@@ -60,9 +61,23 @@ const PARTS: &[(&str, &str, Make)] = &[
     ("review", VERDICTS, review),
 ];
 
+/// What is asked for.
+const ROWS: &[Sort] = &[
+    Sort::Actors,
+    Sort::Sources,
+    Sort::Venues,
+    Sort::Topics,
+    Sort::Events,
+    Sort::Claims,
+    Sort::Statements,
+    Sort::Readings,
+    Sort::Judgements,
+];
+
 /// Writes one object with all things in an array.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, ROWS)?;
     let w = out.file()?;
     let mut report = Report::default();
     w.write_all(b"{\"@context\":\"https://schema.org\",\"@graph\":[")?;

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::amount::expect_all;
 use super::declared::{self, Declared};
 use super::out::Out;
 use super::sheets::{SHEETS, Sheet};
@@ -18,6 +19,7 @@ pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result
     let w = out.file()?;
     let mut report = Report::default();
     let catalogue = world.catalogue();
+    expect_all(world)?;
     head(catalogue, w)?;
     if catalogue.graph.claims {
         terms(world, &mut report, w)?;

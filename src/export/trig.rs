@@ -8,6 +8,7 @@ use oxrdf::{GraphName, Literal, NamedNode, Quad, Term};
 use oxttl::TriGSerializer;
 use oxttl::trig::WriterTriGSerializer;
 
+use super::amount::{Sort, expect};
 use super::iri::{encoded, is_address, item};
 use super::out::Out;
 use super::rows::{claims_held, mapped, text, texts, truth};
@@ -34,6 +35,7 @@ const AGENTS: &[(&str, &str)] =
 /// Writes actors, sources and claims, then source by source what was read there.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, &[Sort::Actors, Sort::Sources, Sort::Claims, Sort::Readings])?;
     let begun = TriGSerializer::new().with_prefix("prov", PROV);
     let begun = begun.and_then(|begun| begun.with_prefix("dixit", OWN));
     let begun = begun.and_then(|begun| begun.with_prefix("rdfs", RDFS));

@@ -1,6 +1,7 @@
 //! A folder of notes in Markdown that link to each other: one for each actor, claim, source, venue, event and topic.
 //! Statements are told in the notes of their speaker and of their claim; what others relay stays apart.
 
+use super::amount::{Sort, expect};
 use super::markup::{address, plain};
 use super::note::{front, link, path};
 use super::out::Out;
@@ -83,9 +84,14 @@ const OF_CLAIMS: &[Section] = &[
     ("What others say was said about it", |row| truth(row, 23)),
 ];
 
+/// What is asked for: statements are told twice.
+const ROWS: &[Sort] =
+    &[Sort::Statements, Sort::Statements, Sort::Sources, Sort::Venues, Sort::Events, Sort::Topics];
+
 /// Writes all notes.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, ROWS)?;
     let mut report = Report::default();
     speaking(world, out, &mut report, true)?;
     speaking(world, out, &mut report, false)?;
