@@ -15,6 +15,7 @@ mod graphml;
 mod iri;
 mod jsonld;
 mod lines;
+mod links;
 mod markup;
 mod note;
 pub mod out;
