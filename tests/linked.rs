@@ -53,6 +53,10 @@ fn hostile(folder: &Path) -> PathBuf {
             json!({"claim": {"key": key, "text": words, "topic": [key], "note": words}}),
             json!({"statement": {"key": key, "speaker": key, "act": "denies", "claim": key, "venue": key, "event": key, "note": words}}),
             json!({"attestation": {"statement": key, "source": key, "mode": "direct", "quote": words}}),
+            json!({"relation": {"key": key, "from": {"Actor": key}, "relation": "member_of", "to": {"Actor": "us-senate"}, "role": words, "source": key, "note": words}}),
+            json!({"link": {"from": key, "relation": "follows", "to": "rubio-wish-list", "basis": "analyst", "note": words}}),
+            json!({"link": {"from": key, "relation": "supports", "to": "plan-us-authored", "basis": "analyst", "note": words}}),
+            json!({"assessment": {"key": key, "target": {"Actor": key}, "scale": "credibility", "value": "2", "assessor": words, "note": words}}),
         ] {
             text.extend([format!("{line}\n")]);
         }
@@ -287,8 +291,42 @@ fn notes_link_to_notes_and_keep_apart_what_is_relayed() {
     assert!(tells.contains("(what [[actors/marco-rubio|Marco Rubio]] said: [[claims/"), "{tells}");
     // Each statement stands once with its speaker.
     let lines = notes.iter().filter(|(name, _)| name.starts_with("actors/"));
-    let told = |note: &str| note.lines().filter(|line| line.starts_with("- ")).count();
+    let headings = ["What was said", "What others say was said", "What is told of others"];
+    let told = |note: &str| {
+        let all = headings.iter().map(|heading| section(note, heading));
+        all.flat_map(str::lines).filter(|line| line.starts_with("- ")).count()
+    };
     assert_eq!(lines.map(|(_, note)| told(note)).sum::<usize>(), 49);
+}
+
+#[test]
+fn notes_tell_ties_links_and_judgements_from_both_ends() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let notes = vault(&store, &folder.path().join("notes"));
+    let rounds = section(&notes["actors/mike-rounds"], "Ties");
+    assert!(rounds.contains("*member of* [[actors/us-senate|US Senate]]"), "{rounds}");
+    let senate = section(&notes["actors/us-senate"], "Ties");
+    assert!(senate.contains("[[actors/mike-rounds|Mike Rounds]] *member of* this"), "{senate}");
+    assert!(section(&notes["sources/news-2025-11-23"], "Judgements").contains("F (seed-compiler"));
+    let denied = section(&notes["actors/tommy-pigott"], "Links of what was said");
+    assert!(denied.contains("*denies account*, by what was said"), "{denied}");
+    // What others relay does not become the speaker's own by a link.
+    let rubio = section(&notes["actors/marco-rubio"], "Links of what was said");
+    assert!(rubio.contains("*reverses*, by what was said"), "{rubio}");
+    assert!(rubio.contains("]]: what others say was said \\[..2025-11-22\\]"), "{rubio}");
+    // A link that holds both ways stands once in each of the two notes.
+    for (here, there) in [
+        ("plan-us-authored", "plan-is-russian-wish-list"),
+        ("plan-is-russian-wish-list", "plan-us-authored"),
+    ] {
+        let links = section(&notes[&format!("claims/{here}")], "Links");
+        assert_eq!(links.matches(&format!("*tension* [[claims/{there}|")).count(), 1, "{links}");
+    }
+    let links: usize = linked(&store).len();
+    let (_, _, said) =
+        dixit(&["export", "vault", "-o", "again", "--db", store.to_str().unwrap()], folder.path());
+    assert!(said.contains(&format!("36 ties, {links} links, 1 judgement")), "{said}");
 }
 
 #[test]

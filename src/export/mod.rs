@@ -2,6 +2,7 @@
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
 mod amount;
+mod beside;
 mod bibliography;
 mod clash;
 mod declared;
