@@ -455,7 +455,7 @@ fn entities_have_their_ids_and_their_posts_once() {
             assert!(all.contains_key(id), "{id} leads nowhere");
         }
     }
-    let start = &all["tie-r01"]["properties"];
+    let start = &all["dixit-tie-r01"]["properties"];
     assert_eq!(
         (&start["startDate"][0], &start["holder"][0]),
         (&json!("2025-01-20"), &json!("donald-trump"))
@@ -493,6 +493,32 @@ fn entities_come_back_in() {
             |text: &str| entities(text).values().filter(|one| one["schema"] == schema).count();
         assert_eq!(count(&text), count(&other), "{schema}");
     }
+}
+
+#[test]
+fn ties_and_authors_come_back_as_what_they_were() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let text = exported(&store, &["ftm"]);
+    fs::write(folder.path().join("g.ijson"), &text).unwrap();
+    done(&["init", "other.dixit"], folder.path());
+    let other = folder.path().join("other.dixit");
+    done(&["import", "g.ijson", "--db", "other.dixit"], folder.path());
+    let (_, _, again) = dixit(&["import", "g.ijson", "--db", "other.dixit"], folder.path());
+    assert!(again.contains("nothing changed"), "{again}");
+    // Those with an item of Wikidata go by it there.
+    let ask = |store: &Path, query: &str| {
+        let line = ["query", query, "--format", "csv", "--db", store.to_str().unwrap()];
+        done(&line, folder.path())
+    };
+    for query in [
+        "match (o:Source) optional match (o)-[:written_by]->(a:Actor) optional match (o)-[:published_by]->(b:Actor) return o.key, o.title, o.published, a.name, b.name order by o.key",
+        "match (r:Relation)-[:known_from]->(o:Source) match (a:Actor)-[r]->(b:Actor) where r.relation <> 'holds_office' return r.key, a.name, r.relation, b.name, r.role, r.valid_from, r.valid_to, r.as_of, o.key, r.note order by r.key",
+        "match (r:Relation)-[:known_from]->(o:Source) match (a:Actor)-[r]->(b:Actor) where r.relation = 'holds_office' return r.key, a.name, r.valid_from, r.valid_to, r.as_of, o.key, r.note order by r.key",
+    ] {
+        assert_eq!(ask(&store, query), ask(&other, query), "{query}");
+    }
+    assert_eq!(text.lines().count(), exported(&other, &["ftm"]).lines().count());
 }
 
 #[test]
