@@ -593,3 +593,35 @@ fn hostile_texts_stay_texts_in_projections() {
         assert_eq!(drawn.values().filter(|label| **label == shown).count(), 2, "{one:?}");
     }
 }
+
+#[test]
+fn controls_become_visible_where_a_form_has_no_place_for_them() {
+    const NAME: &str = "a\u{1}b\u{1b}[31m\u{7f}\u{202e}]]>";
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let shown = store.to_str().unwrap();
+    let query = "match (a:Actor 'Rubio') set a.name = $name";
+    let name = format!("name={NAME}");
+    done(&["write", query, "-p", &name, "--why", "a test", "--db", shown], folder.path());
+    for form in ["gexf", "graphml"] {
+        let text = exported(&store, &[form]);
+        assert!(!text.contains(['\u{1}', '\u{1b}']), "{form}");
+        let read = Document::parse(&text).unwrap();
+        let label = |node: Node<'_, '_>| {
+            let text = node.attribute("label").or(node.text()).unwrap_or_default();
+            text.starts_with("a␁b␛[31m") && text.ends_with("]]>")
+        };
+        assert_eq!(
+            read.descendants().filter(|node| node.is_element() && label(*node)).count(),
+            1,
+            "{form}"
+        );
+        let line = ["export", form, "-o", "x", "--db", shown];
+        let (_, _, said) = dixit(&line, folder.path());
+        assert!(said.contains("control character"), "{form}: {said}");
+    }
+    let drawn = exported(&store, &["dot"]);
+    assert!(!drawn.contains(['\u{1}', '\u{1b}', '\u{7f}', '\u{202e}']), "{drawn}");
+    let (nodes, _) = dot(&drawn);
+    assert!(nodes["Actor:marco-rubio"].starts_with("a␁b␛[31m"), "{nodes:?}");
+}

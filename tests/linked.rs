@@ -30,6 +30,7 @@ const HOSTILE: &[&str] = &[
     "---\nname: \"other\"\n--- %%gone%% https://example.org/x",
     "> <urn:x> <urn:y> \"\"\" . } {",
     "left\u{202e}right\u{feff} 👩‍👧",
+    "\u{1}\u{7f}\u{1b}[31m]]> </script>",
 ];
 
 /// Keys that file systems and addresses trip over.

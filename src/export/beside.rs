@@ -134,7 +134,7 @@ pub(super) fn beside(world: &dyn World, report: &mut Report) -> Result<Vec<Besid
             Ok(writeln!(file, "{line}")?)
         })?;
         report.wrote(part.noun, told);
-        report.leave_out(&format!("{} of what has no note", part.noun), left);
+        report.leave_out(&format!("unplaced {}", part.noun), left);
         for (beside, file) in all.iter_mut().zip(files) {
             let waiting = Waiting::of(file)?;
             beside.parts.push((part.heading, waiting.peekable()));

@@ -61,7 +61,7 @@ const LOST: &[(&str, IsLost)] = &[
     ("outer blank", |value| matches!(value, Value::Text(text) if text.trim() != text)),
     ("empty text", |value| matches!(value, Value::Text(text) if text.is_empty())),
     ("odd list", |value| matches!(value, Value::List(parts) if parts.iter().any(is_odd))),
-    ("end at an edge", |value| matches!(value, Value::Edge(_))),
+    ("unplaced end", |value| matches!(value, Value::Edge(_))),
 ];
 
 /// Whether a member of a list does not come back from between semicolons.

@@ -65,7 +65,7 @@ pub(super) fn write(
     xml.close("edges")?;
     xml.close("graph")?;
     xml.close("gexf")?;
-    report.leave_out("character that XML has no place for", xml.finish()?);
+    report.leave_out("control character", xml.finish()?);
     Ok(report)
 }
 

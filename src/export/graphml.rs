@@ -64,7 +64,7 @@ pub(super) fn write(
     }
     xml.close("graph")?;
     xml.close("graphml")?;
-    report.leave_out("character that XML has no place for", xml.finish()?);
+    report.leave_out("control character", xml.finish()?);
     let terms = u64::try_from(catalogue.terms.len()).unwrap_or(0);
     report.leave_out("term definition", terms);
     report.remark("lists stand as JSON, dates as EDTF");

@@ -103,7 +103,7 @@ fn rows(
     })?;
     report.wrote(sheet.noun, count);
     report.leave_out(&format!("repeated {}", sheet.noun), repeated);
-    report.leave_out(&format!("{} of an edge", sheet.noun), lost);
+    report.leave_out(&format!("unplaced {}", sheet.noun), lost);
     Ok(())
 }
 
