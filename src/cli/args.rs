@@ -330,6 +330,9 @@ pub(crate) struct Export {
     /// Only what is about a claim, by its key or text
     #[arg(long, value_name = "CLAIM")]
     pub(crate) claim: Option<String>,
+    /// Only edges of the projection that stand for so many statements or claims; 1 writes all, however many
+    #[arg(long, value_name = "N")]
+    pub(crate) min: Option<u64>,
 }
 
 /// `dixit new-sheet`
