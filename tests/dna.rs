@@ -209,6 +209,24 @@ fn a_record_that_cannot_be_kept_is_refused_by_itself() {
     check_refused("huge.dna", &[THREE, CONTENT, huge], "one of its records is longer than 16 MiB");
 }
 
+#[test]
+fn a_file_without_indexes_says_the_same() {
+    let mut world = World::new();
+    let path = world.file("bridge.dna", &[THREE, CONTENT]);
+    world.import(&path).unwrap();
+    let expected = world.ask(STATEMENTS);
+    assert!(!expected.is_empty());
+    let mut world = World::new();
+    let tables =
+        ["DOCUMENTS", "ENTITIES", "DATASHORTTEXT", "DATALONGTEXT", "DATABOOLEAN", "DATAINTEGER"];
+    let bare = tables.map(|table| {
+        format!("CREATE TABLE x AS SELECT * FROM {table}; DROP TABLE {table}; ALTER TABLE x RENAME TO {table};")
+    });
+    let path = world.file("bare.dna", &[THREE, CONTENT, &bare.concat()]);
+    world.import(&path).unwrap();
+    assert_eq!(world.ask(STATEMENTS), expected);
+}
+
 fn check_refused(name: &str, sql: &[&str], expected: &str) {
     let mut world = World::new();
     let path = world.file(name, sql);

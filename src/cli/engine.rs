@@ -483,6 +483,7 @@ pub(crate) fn of_store(error: Error) -> Failure {
         | Error::CutShort(..)
         | Error::Beside(..)
         | Error::Busy(_)
+        | Error::Read(_)
         | Error::Damaged(..)
         | Error::BrokenOff(_)
         | Error::Database(..)

@@ -30,6 +30,16 @@ const TABLES: &[&str] = &[
     "SETTINGS",
 ];
 
+/// By which columns rows are looked for, one at a time.
+const LOOKED_UP: &[(&str, &str)] = &[
+    ("DOCUMENTS", "ID"),
+    ("ENTITIES", "ID"),
+    ("DATASHORTTEXT", "StatementId"),
+    ("DATALONGTEXT", "StatementId"),
+    ("DATABOOLEAN", "StatementId"),
+    ("DATAINTEGER", "StatementId"),
+];
+
 /// What a version of the program calls things.
 struct Version {
     /// Can be asked where it is this version.
@@ -87,7 +97,7 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
             format!("this looks like a file of Discourse Network Analyzer, but {why}"),
         )
     };
-    let file = Foreign::open(&path, TABLES).map_err(nothing)?;
+    let file = Foreign::open(&path, TABLES, LOOKED_UP).map_err(nothing)?;
     let version = VERSIONS.iter().find(|version| file.has(version.sign));
     let Some(version) = version else {
         let why = "its tables are not those of version 2 or 3; export its statements as CSV there";

@@ -10,9 +10,10 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
+use super::aside::Aside;
 use super::catalogue::quoted;
 use super::error::{Error, Stopped};
-use super::{Limits, connect, guard, header, schema, tidy};
+use super::{Limits, connect, guard, header, schema};
 
 /// Where a copy goes.
 #[derive(Debug, Clone)]
@@ -42,12 +43,30 @@ const PAGES: i32 = 1024;
 
 /// Copies a store.
 pub fn backup(path: &Path, place: &Place, progress: Progress<'_>) -> Result<Copied, Error> {
-    let version = super::version(path)?;
-    if version == header::VERSION && header::is_in_wal(path) {
-        tidy(path).unwrap_or_default();
+    let ours = super::version(path)? == header::VERSION;
+    let opened = ours.then(|| open_to_writers(path).ok()).flatten();
+    let outcome = source(path).and_then(|source| copied(&source, path, place, progress));
+    if let Some(connection) = opened {
+        // One file again, unless others are at it yet; then the last of them does so.
+        let left = connection.query_row("PRAGMA journal_mode = delete", [], |_| Ok(()));
+        left.unwrap_or_default();
     }
-    let source = source(path)?;
-    copied(&source, path, place, progress)
+    outcome
+}
+
+/// Brings a store into the write-ahead log while the connection is there: else whoever wants to write would wait for the end
+/// of the copy. Where that cannot be, as on read-only media or beside somebody who reads, the copy is made all the same.
+fn open_to_writers(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    guard::harden(&connection, Limits::default().heap)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    if schema::is_ours(&connection)? {
+        connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
+        // Only who reads has entered it.
+        connection.query_row("SELECT count(*) FROM dixit_graph", [], |_| Ok(()))?;
+    }
+    Ok(connection)
 }
 
 /// A connection to copy from.
@@ -75,8 +94,12 @@ pub(crate) fn copied(
         return Err(Error::Exists(file.clone()));
     }
     let unwritable = |error| Error::Io(folder.into(), error);
-    let draft =
-        tempfile::Builder::new().prefix(".dixit-").tempfile_in(folder).map_err(unwritable)?;
+    let aside = match place {
+        Place::File(file) => Aside::of(file),
+        Place::Folder(folder, name) => Aside::named(folder, name),
+    };
+    let aside = aside.map_err(unwritable)?;
+    let draft = aside.file().map_err(unwritable)?;
     // One moment: what is read from here on does not change, whoever writes meanwhile.
     source.execute_batch("BEGIN").map_err(failed)?;
     let sums = sums(source).map_err(failed)?;
@@ -93,6 +116,7 @@ pub(crate) fn copied(
     draft.as_file().sync_all().map_err(unwritable)?;
     let bytes = draft.as_file().metadata().map_err(unwritable)?.len();
     let path = put(draft, place)?;
+    aside.close();
     // The name is safe once the folder is; not every system lets a folder be synced.
     File::open(folder).and_then(|folder| folder.sync_all()).unwrap_or_default();
     Ok(Copied { path, bytes, rows: sums.rows.iter().map(|(_, count)| count).sum() })

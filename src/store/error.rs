@@ -30,6 +30,8 @@ pub enum Error {
     Beside(PathBuf, PathBuf),
     /// Another process is writing.
     Busy(PathBuf),
+    /// Another process began to read before anybody wrote, and has not ended.
+    Read(PathBuf),
     /// The question took longer than allowed, or the user stopped it.
     Stopped(Stopped),
     /// A change that the store does not allow, with its place in the query.
@@ -126,6 +128,9 @@ impl Error {
         }
     }
 }
+
+/// What to do where somebody else is at it.
+const MOMENT: &str = "by another process; try again in a moment";
 
 /// What the database says where it cannot read the tables behind full-text search.
 const NO_SEARCH: &str = "vtable constructor failed";
@@ -342,12 +347,9 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::Busy(path) => {
-                write!(
-                    f,
-                    "{} is being written by another process; try again in a moment",
-                    path.display()
-                )
+                write!(f, "{} is being written {MOMENT}", path.display())
             }
+            Self::Read(path) => write!(f, "{} is being read {MOMENT}", path.display()),
             Self::Stopped(Stopped::Timeout) => f.write_str("stopped: the time allowed is over"),
             Self::Stopped(Stopped::Interrupted) => f.write_str("stopped"),
             Self::Refused(why) => f.write_str(&why.message),
@@ -358,13 +360,11 @@ impl fmt::Display for Error {
             Self::Bug(said) => {
                 write!(f, "dixit asked its database something it did not understand: {said}")
             }
-            Self::Damaged(path, error) => {
-                write!(
-                    f,
-                    "{} is damaged ({error}); take a backup, or copy it again",
-                    path.display()
-                )
-            }
+            Self::Damaged(path, error) => write!(
+                f,
+                "{} is damaged ({error}); take a backup, or copy it again",
+                path.display()
+            ),
             Self::BrokenOff(path) => write!(
                 f,
                 "{}: the disk or the memory failed while it was changed, so nothing was changed",
@@ -391,6 +391,7 @@ impl std::error::Error for Error {
             | Self::CutShort(..)
             | Self::Beside(..)
             | Self::Busy(_)
+            | Self::Read(_)
             | Self::Question(..)
             | Self::Refused(_)
             | Self::Rule(..)

@@ -9,6 +9,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row, params_from_iter};
 
+use super::catalogue::quoted;
 use super::guard;
 
 /// How many steps one question may take, in thousands.
@@ -53,8 +54,13 @@ impl Held {
 }
 
 impl Foreign {
-    /// Opens a file of which only these tables are read; the names as `SQLite` has them. Says in plain words what is wrong.
-    pub fn open(path: &Path, tables: &'static [&'static str]) -> Result<Self, String> {
+    /// Opens a file of which only these tables are read; the names as `SQLite` has them. Rows are looked up by the columns
+    /// that come next, so a table that has no index for that is read from a copy. Says in plain words what is wrong.
+    pub fn open(
+        path: &Path,
+        tables: &'static [&'static str],
+        looked_up: &[(&str, &str)],
+    ) -> Result<Self, String> {
         if !is_whole(path) {
             return Err("another program has it open, or did not finish writing it; \
                         close it there and import again"
@@ -69,10 +75,35 @@ impl Foreign {
         let tired = move || handler.fetch_add(1, Ordering::Relaxed) > STEPS;
         connection.progress_handler(1000, Some(tired)).map_err(said)?;
         guard::strict(&connection).map_err(said)?;
-        connection.execute_batch("PRAGMA query_only = on; PRAGMA mmap_size = 0").map_err(said)?;
+        connection.execute_batch("PRAGMA mmap_size = 0").map_err(said)?;
         let foreign = Self { connection, steps };
         foreign.only_tables(tables)?;
+        for (table, column) in looked_up {
+            foreign.index(table, column)?;
+        }
+        foreign.connection.execute_batch("PRAGMA query_only = on").map_err(said)?;
         foreign.close_the_rest(tables)
+    }
+
+    /// Puts a temporary copy with an index in front of a table, if looking for rows by a column would read all of it.
+    fn index(&self, table: &str, column: &str) -> Result<(), String> {
+        let (table, column) = (quoted(table), quoted(column));
+        let look = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = ?1");
+        let plan = self
+            .connection
+            .prepare(&look)
+            .and_then(|mut plan| plan.query_row([0], |row| row.get::<_, String>("detail")));
+        // What is not there in this version is not looked for either.
+        if plan.is_ok_and(|detail| detail.starts_with("SCAN")) {
+            let copy = format!(
+                "CREATE TEMP TABLE {table} AS SELECT * FROM main.{table};
+                 CREATE INDEX temp.looked_up_{} ON {table} ({column})",
+                table.trim_matches('"')
+            );
+            self.steps.store(0, Ordering::Relaxed);
+            self.connection.execute_batch(&copy).map_err(said)?;
+        }
+        Ok(())
     }
 
     /// What is asked for has to be tables that hold what they show: a view or a virtual table could be anything.

@@ -48,7 +48,10 @@ impl Writer {
     /// Enters the write-ahead log, so that others can read meanwhile.
     pub(super) fn enter_wal(&self) -> Result<(), Error> {
         let entered = self.connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()));
-        entered.map_err(|error| self.failed(error))
+        entered.map_err(|error| match self.failed(error) {
+            Error::Busy(path) => Error::Read(path),
+            other => other,
+        })
     }
 
     /// Keeps the change. Where that fails, it is still held.
@@ -57,6 +60,17 @@ impl Writer {
         let kept = self.connection.execute_batch("COMMIT");
         self.hold.set(kept.is_err());
         kept
+    }
+
+    /// Closes the store, with nothing of it in files beside it.
+    pub(super) fn whole(self) -> Result<(), Error> {
+        let Self { connection, path, .. } = self;
+        let mode = connection.query_row("PRAGMA journal_mode = delete", [], |row| row.get(0));
+        let mode: String = mode.map_err(|error| Error::database(&path, error))?;
+        if mode != "delete" {
+            return Err(Error::BrokenOff(path));
+        }
+        connection.close().map_err(|(_, error)| Error::database(&path, error))
     }
 
     /// Takes the change back.

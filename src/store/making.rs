@@ -1,7 +1,13 @@
-//! A store that is being made. It is filled under another name in the same folder and gets its own when it is whole, so
-//! that whatever happens meanwhile, there is no half of one.
+//! A store that is being made. It is filled in a folder aside and gets its name when it is whole, so that whatever happens
+//! meanwhile, there is no half of one.
 
-use super::{Writer, connect, error::Error, schema, writer};
+use super::{
+    Writer,
+    aside::{Aside, folder_of},
+    connect,
+    error::Error,
+    schema, writer,
+};
 use rusqlite::OpenFlags;
 use std::{
     fs::{self, File},
@@ -15,6 +21,8 @@ use tempfile::NamedTempFile;
 pub struct Making {
     writer: Writer,
     file: NamedTempFile,
+    /// Holds the file, so it goes after it.
+    aside: Aside,
     path: PathBuf,
 }
 
@@ -33,11 +41,13 @@ impl Making {
         if fs::symlink_metadata(path).is_ok() {
             return Err(Error::Exists(path.into()));
         }
-        let file = beside(path).map_err(|error| Error::Io(path.into(), error))?;
+        let failed = |error| Error::Io(path.into(), error);
+        let aside = Aside::of(path).map_err(failed)?;
+        let file = aside.file().map_err(failed)?;
         let connection = connect(file.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let script = format!("BEGIN IMMEDIATE;\n{script}\nCOMMIT;");
         connection.execute_batch(&script).map_err(|error| Error::database(path, error))?;
-        Ok(Self { writer: writer(connection, path)?, file, path: path.into() })
+        Ok(Self { writer: writer(connection, path)?, file, aside, path: path.into() })
     }
 
     /// To fill it.
@@ -47,8 +57,8 @@ impl Making {
 
     /// Gives it its name. If a file of that name came in between, that one stays.
     pub fn keep(self) -> Result<(), Error> {
-        let Self { writer, file, path } = self;
-        drop(writer);
+        let Self { writer, file, aside, path } = self;
+        writer.whole()?;
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::Exists(path.clone()),
             _ => Error::Io(path.clone(), error),
@@ -60,27 +70,10 @@ impl Making {
             }
             refused.file.persist(&path).map_err(|refused| failed(refused.error))?;
         }
+        aside.close();
         sync_folder(&path);
         Ok(())
     }
-}
-
-/// An empty file in the folder of a path, with the permissions of any new file.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let prefix = format!(".{name}.");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder_of(path))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Brings a new name to the disk, where the system can.

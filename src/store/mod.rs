@@ -2,6 +2,7 @@
 //! The only module that knows the database library.
 
 pub mod aliases;
+mod aside;
 pub mod backup;
 pub mod batch;
 mod beside;

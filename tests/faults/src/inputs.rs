@@ -233,6 +233,125 @@ const FILES: &[Input] = &[
     ("deep.toml", || format!("a = {}", around("[", "1", "]", 100_000)).into()),
     ("long.toml", || numbered(300_000, |i| format!("k{i} = 1"), "\n").into()),
     ("unknown.toml", || b"[columns]\nevil = 'evil'\n".to_vec()),
+    ("circle.stix.json", || {
+        let id = |i| format!("identity--{i:08x}-0000-4000-8000-000000000000");
+        let identity = |i: usize| {
+            format!(
+                "{{\"type\":\"identity\",\"spec_version\":\"2.1\",\"id\":\"{}\",\"created_by_ref\":\"{}\",\"created\":\"2025-01-01T00:00:00.000Z\",\"modified\":\"2025-01-01T00:00:00.000Z\",\"name\":\"Same Name\",\"identity_class\":\"organization\"}}",
+                id(i),
+                id((i + 1) % 5_000)
+            )
+        };
+        let objects = numbered(5_000, identity, ",");
+        format!("{{\"type\":\"bundle\",\"id\":\"bundle--1\",\"objects\":[{objects}]}}").into()
+    }),
+    ("references.stix.json", || {
+        let id = |i| format!("note--{i:08x}-0000-4000-8000-000000000000");
+        let all = numbered(300, |i| format!("\"{}\"", id(i)), ",");
+        let note = |i| {
+            format!(
+                "{{\"type\":\"note\",\"spec_version\":\"2.1\",\"id\":\"{}\",\"created\":\"2025-01-01T00:00:00.000Z\",\"modified\":\"2025-01-01T00:00:00.000Z\",\"content\":\"x\",\"object_refs\":[{all}]}}",
+                id(i)
+            )
+        };
+        let objects = numbered(1_000, note, ",");
+        format!("{{\"type\":\"bundle\",\"id\":\"bundle--1\",\"objects\":[{objects}]}}").into()
+    }),
+    ("keys.graphml", || {
+        graphml(&numbered(
+            50_000,
+            |i| format!("<key id=\"k{i}\" for=\"node\" attr.name=\"n{i}\" attr.type=\"string\"/>"),
+            "",
+        ))
+    }),
+    ("attributes.graphml", || {
+        let attributes = numbered(100_000, |i| format!("a{i}=\"{i}\""), " ");
+        graphml(&format!("<graph edgedefault=\"directed\"><node id=\"a\" {attributes}/></graph>"))
+    }),
+    ("ends.graphml", || {
+        let edges =
+            numbered(50_000, |i| format!("<edge source=\"n{i}\" target=\"n{}\"/>", i + 1), "");
+        graphml(&format!("<graph edgedefault=\"directed\">{edges}</graph>"))
+    }),
+    ("names.ftm.json", || {
+        let names = numbered(200_000, |i| format!("\"N{i}\""), ",");
+        format!("{{\"id\":\"p\",\"schema\":\"Person\",\"properties\":{{\"name\":[{names}]}}}}\n")
+            .into()
+    }),
+    ("circle.ftm.json", || {
+        let membership = |i: usize| {
+            format!(
+                "{{\"id\":\"m{i}\",\"schema\":\"Membership\",\"properties\":{{\"member\":[\"m{}\"],\"organization\":[\"m{i}\"],\"startDate\":[\"99999999999-99\"]}}}}\n",
+                (i + 1) % 1_000
+            )
+        };
+        numbered(1_000, membership, "").into()
+    }),
+    ("labels.wikidata.json", || {
+        let labels = numbered(
+            100_000,
+            |i| format!("\"l{i}\":{{\"language\":\"l{i}\",\"value\":\"x\"}}"),
+            ",",
+        );
+        format!("{{\"entities\":{{\"Q1\":{{\"type\":\"item\",\"id\":\"Q1\",\"labels\":{{{labels}}},\"claims\":{{}}}}}}}}").into()
+    }),
+    ("times.wikidata.json", || {
+        let office = |(i, time): (usize, &str)| {
+            format!(
+                "\"Q{i}\":{{\"type\":\"item\",\"id\":\"Q{i}\",\"labels\":{{\"en\":{{\"language\":\"en\",\"value\":\"A\\u001b[2J\"}}}},\"claims\":{{\"P39\":[{{\"mainsnak\":{{\"snaktype\":\"value\",\"property\":\"P39\",\"datavalue\":{{\"value\":{{\"entity-type\":\"item\",\"id\":\"Q{i}\"}},\"type\":\"wikibase-entityid\"}}}},\"type\":\"statement\",\"id\":\"x\",\"rank\":\"normal\",\"qualifiers\":{{\"P580\":[{{\"snaktype\":\"value\",\"property\":\"P580\",\"datavalue\":{{\"value\":{{\"time\":\"{time}\",\"precision\":11}},\"type\":\"time\"}}}}]}}}}]}}}}"
+            )
+        };
+        let times = [
+            "+99999999999999999999-00-00T00:00:00Z",
+            "-13798000000-00-00T00:00:00Z",
+            "+2025-99-99T99:99:99Z",
+            "",
+            "\u{662}",
+        ];
+        let entities: Vec<String> = times.into_iter().enumerate().map(office).collect();
+        format!("{{\"entities\":{{{}}}}}", entities.join(",")).into()
+    }),
+    ("columns.sparql.json", || {
+        let names = numbered(100_000, |i| format!("\"v{i}\""), ",");
+        format!("{{\"head\":{{\"vars\":[\"person\",{names}]}},\"results\":{{\"bindings\":[{{\"person\":{{\"type\":\"uri\",\"value\":\"http://www.wikidata.org/entity/Q1\"}},\"personLabel\":{{\"type\":\"literal\",\"value\":\"x\"}}}}]}}}}").into()
+    }),
+    ("items.sparql.json", || {
+        let row = "{\"person\":{\"type\":\"uri\",\"value\":\"http://www.wikidata.org/entity/Q99999999999999999999999\"},\"office\":{\"type\":\"uri\",\"value\":\"javascript:alert(1)\"}}";
+        let rows = numbered(5_000, |_| row.to_owned(), ",");
+        format!("{{\"head\":{{\"vars\":[\"person\",\"office\"]}},\"results\":{{\"bindings\":[{rows}]}}}}").into()
+    }),
+    ("dates.csl.json", || {
+        let dates = [
+            "[[99999999999999999999999]]",
+            "[[-5]]",
+            "[[\"x\"]]",
+            "[[2025,99,99]]",
+            "[[]]",
+            "[[1e300]]",
+        ];
+        let entry = |(i, date)| {
+            format!(
+                "{{\"id\":\"a{i}\",\"type\":\"book\",\"title\":\"x\",\"issued\":{{\"date-parts\":{date}}}}}"
+            )
+        };
+        format!("[{}]", dates.into_iter().enumerate().map(entry).collect::<Vec<_>>().join(","))
+            .into()
+    }),
+    ("authors.csl.json", || {
+        let authors = numbered(10_000, |i| format!("{{\"family\":\"F{i}\",\"given\":\"g\"}}"), ",");
+        format!("[{{\"id\":\"a\",\"type\":\"book\",\"title\":\"x\",\"author\":[{authors}]}}]")
+            .into()
+    }),
+    ("authors.bib", || {
+        format!("@book{{k, title={{T}}, author={{{}}}}}", many(" and ", 100_000)).into()
+    }),
+    ("wide-table.csv", || {
+        let names = numbered(200_000, |i| format!("c{i}"), ",");
+        format!("key,{names}\na{}\n", many(",1", 200_000)).into()
+    }),
+    ("edges.csv", || {
+        ("from,to\n".to_owned() + &numbered(20_000, |i| format!("a{i},a{i}\n"), "")).into()
+    }),
     ("text.xlsx", || b"this is no spreadsheet".to_vec()),
     ("zip.xlsx", || b"PK\x03\x04 and then nothing that is a zip archive".to_vec()),
     ("config-deep/dixit/config.toml", || format!("a = {}", around("[", "1", "]", 100_000)).into()),
@@ -241,6 +360,46 @@ const FILES: &[Input] = &[
     ("config-binary/dixit/config.toml", || vec![0xff; 100_000]),
     ("config-folder/dixit/config.toml/x", Vec::new),
 ];
+
+fn graphml(inside: &str) -> Vec<u8> {
+    format!("<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">{inside}</graphml>").into()
+}
+
+/// A file of Discourse Network Analyzer whose tables have no index, so that each look-up would read a table whole.
+const UNINDEXED: &str = "
+CREATE TABLE SETTINGS(Property TEXT, Value TEXT);
+CREATE TABLE DOCUMENTS(ID INTEGER, Title TEXT, Text TEXT, Coder INTEGER, Author TEXT, Source TEXT, Section TEXT, Notes TEXT,
+  Type TEXT, Date INTEGER);
+CREATE TABLE STATEMENTTYPES(ID INTEGER, Label TEXT);
+CREATE TABLE VARIABLES(ID INTEGER, Variable TEXT, DataType TEXT, StatementTypeId INTEGER);
+CREATE TABLE STATEMENTS(ID INTEGER, StatementTypeId INTEGER, DocumentId INTEGER, Start INTEGER, Stop INTEGER, Coder INTEGER);
+CREATE TABLE DATABOOLEAN(ID INTEGER, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+CREATE TABLE DATAINTEGER(ID INTEGER, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+CREATE TABLE ENTITIES(ID INTEGER, VariableId INTEGER, Value TEXT, ChildOf INTEGER);
+CREATE TABLE DATASHORTTEXT(ID INTEGER, StatementId INTEGER, VariableId INTEGER, Entity INTEGER);
+CREATE TABLE DATALONGTEXT(ID INTEGER, StatementId INTEGER, VariableId INTEGER, Value TEXT);
+CREATE TABLE ATTRIBUTEVARIABLES(ID INTEGER, VariableId INTEGER, AttributeVariable TEXT);
+CREATE TABLE ATTRIBUTEVALUES(ID INTEGER, EntityId INTEGER, AttributeVariableId INTEGER, AttributeValue TEXT);
+INSERT INTO STATEMENTTYPES VALUES (1, 'DNA Statement');
+INSERT INTO VARIABLES VALUES (1, 'person', 'short text', 1), (2, 'organization', 'short text', 1),
+  (3, 'concept', 'short text', 1), (4, 'agreement', 'boolean', 1);
+INSERT INTO DOCUMENTS VALUES (7, 'Talks', 'Ada: it holds.', 1, '', '', '', '', '', 1309824000);
+INSERT INTO ENTITIES VALUES (1, 1, 'Ada Quill', NULL), (4, 3, 'The bridge holds.', NULL);
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+  INSERT INTO STATEMENTS SELECT i, 1, 7, 5, 14, 1 FROM n;
+INSERT INTO DATASHORTTEXT SELECT ID, ID, 1, 1 FROM STATEMENTS UNION ALL SELECT ID, ID, 3, 4 FROM STATEMENTS;
+INSERT INTO DATABOOLEAN SELECT ID, ID, 4, 1 FROM STATEMENTS;
+";
+
+/// Numbers of statements that lead out of every text.
+const OUTSIDE: &str = "DELETE FROM STATEMENTS WHERE ID > 100;
+UPDATE STATEMENTS SET Start = -9223372036854775808, Stop = 9223372036854775807;
+UPDATE DOCUMENTS SET Date = 9223372036854775807";
+
+fn database(path: &Path, sql: &[&str]) -> io::Result<()> {
+    let connection = rusqlite::Connection::open(path).map_err(io::Error::other)?;
+    sql.iter().try_for_each(|sql| connection.execute_batch(sql)).map_err(io::Error::other)
+}
 
 /// Makes all of them in a folder, with folders, links and pipes that are none.
 pub fn make(folder: &Path) -> io::Result<()> {
@@ -251,6 +410,8 @@ pub fn make(folder: &Path) -> io::Result<()> {
     }
     fs::write(folder.join("bomb.xlsx"), spreadsheet(BOMB)?)?;
     fs::write(folder.join("far.xlsx"), spreadsheet(FAR)?)?;
+    database(&folder.join("unindexed.dna"), &[UNINDEXED])?;
+    database(&folder.join("outside.dna"), &[UNINDEXED, OUTSIDE])?;
     fs::create_dir(folder.join("empty"))?;
     fs::create_dir(folder.join("around"))?;
     symlink("..", folder.join("around/again"))?;

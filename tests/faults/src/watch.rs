@@ -1,5 +1,9 @@
 //! What the shim asks and tells, a thread at a time: which call fails, and what was done to which file.
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use rusqlite::ffi;
 use std::{cell::RefCell, fmt, fs, os::unix::fs::MetadataExt as _};
 
@@ -56,6 +60,8 @@ pub enum Fault {
     Broken,
     /// The disk is full: only what needs room fails.
     Full,
+    /// Nothing fails, but the process is killed before a call that leaves something behind.
+    Killed,
 }
 
 /// Which call fails.
@@ -197,6 +203,10 @@ fn fails(call: Call) -> Option<i32> {
         let plan = state.plan?;
         let hit = if plan.sticky { number >= plan.at } else { number == plan.at };
         state.failed += usize::from(hit);
+        if hit && fault == Fault::Killed {
+            // As by another process, at once and without a word.
+            kill(Pid::this(), Signal::SIGKILL).unwrap_or_default();
+        }
         hit.then_some(code)
     })
 }
@@ -207,6 +217,10 @@ fn code(call: Call, fault: Fault) -> Option<i32> {
         (Call::Close | Call::Unlock | Call::Other, _) => return None,
         (Call::Write | Call::ShareMap, Fault::Full) => ffi::SQLITE_FULL,
         (_, Fault::Full) => return None,
+        (Call::Open | Call::Delete | Call::Write | Call::Truncate | Call::Sync, Fault::Killed) => {
+            ffi::SQLITE_IOERR
+        }
+        (_, Fault::Killed) => return None,
         (Call::Open, Fault::Broken) => ffi::SQLITE_CANTOPEN,
         (Call::Delete, Fault::Broken) => ffi::SQLITE_IOERR_DELETE,
         (Call::Access, Fault::Broken) => ffi::SQLITE_IOERR_ACCESS,

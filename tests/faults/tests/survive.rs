@@ -19,6 +19,8 @@ mod mutants;
 mod panel;
 #[path = "survive/power.rs"]
 mod power;
+#[path = "survive/reading.rs"]
+mod reading;
 #[path = "survive/together.rs"]
 mod together;
 #[path = "survive/upgrade.rs"]
@@ -29,7 +31,7 @@ const DIXIT: &str = env!("CARGO_BIN_EXE_dixit-under-test");
 const FAULTS: &str = env!("CARGO_BIN_EXE_faults");
 
 use dixit_faults::{
-    changes::{CHANGES, create},
+    changes::{Act, CHANGES, create},
     judge, shim,
 };
 use std::{
@@ -54,11 +56,15 @@ struct History {
 
 impl History {
     fn of(folder: &Path) -> Self {
+        Self::of_changes(folder, CHANGES)
+    }
+
+    fn of_changes(folder: &Path, changes: &[(&str, Act)]) -> Self {
         shim::install();
         let path = folder.join("history.dixit");
         create(&path).unwrap();
         let mut stores = vec![Self::now(&path)];
-        for (name, act) in CHANGES {
+        for (name, act) in changes {
             act(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
             stores.push(Self::now(&path));
         }

@@ -35,6 +35,9 @@ pub(super) struct Column {
     sorts: u8,
 }
 
+/// More than a table of the database can have, and few enough to be compared with one another.
+const MOST: usize = 2_000;
+
 const INT: u8 = 1;
 const FLOAT: u8 = 2;
 const BOOL: u8 = 4;
@@ -47,7 +50,10 @@ pub(super) fn columns_of(
     request: &Request,
     is_edge: bool,
 ) -> Result<Vec<Column>, (Option<String>, String, Option<String>)> {
-    let names: Vec<&str> = heading.cells().collect();
+    let names: Vec<&str> = heading.cells().take(MOST + 1).collect();
+    if names.len() > MOST {
+        return Err((None, format!("there are more than {MOST} columns"), None));
+    }
     for (at, name) in names.iter().enumerate() {
         if name.is_empty() {
             let reason = format!("column {} has no heading", at + 1);

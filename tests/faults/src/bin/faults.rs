@@ -1,6 +1,8 @@
 //! Runs what has to be in a process of its own:
 //!
 //! * `faults fail broken|full AT once|sticky -- ARGUMENTS…`: dixit on a disk whose call number AT fails;
+//! * `faults die AT REPORT ARGUMENTS…`: dixit that is killed before call number AT of those that leave something behind;
+//!   how many there were is written into REPORT where it comes to its end;
 //! * `faults careless STORE FILE`: imports a file as a program without transactions would;
 //! * `faults open FOLDER FROM TO`: opens, checks and asks damaged stores, see `mutants`;
 //! * `faults heap KILOBYTES CHANGE STORE`: makes a change, or asks, while the database may use so much memory;
@@ -20,10 +22,15 @@ fn main() -> ExitCode {
         ["fail", fault, at, sticky, "--", ..] => {
             let fault = if *fault == "full" { Fault::Full } else { Fault::Broken };
             let plan = Plan { fault, at: at.parse().unwrap_or(0), sticky: *sticky == "sticky" };
-            shim::install();
-            watch::start(Some(plan));
-            let program = OsString::from("dixit");
-            dixit::cli::run(std::iter::once(program).chain(line.iter().skip(5).cloned()).collect())
+            run(plan, &line[5..])
+        }
+        ["die", at, report, ..] => {
+            let plan = Plan { fault: Fault::Killed, at: at.parse().unwrap_or(0), sticky: false };
+            let code = run(plan, &line[3..]);
+            match std::fs::write(report, watch::stop().0.to_string()) {
+                Ok(()) => code,
+                Err(error) => told(Err(error.to_string())),
+            }
         }
         ["careless", store, file] => told(careless::import(Path::new(store), Path::new(file))),
         ["open", folder, from, to] => {
@@ -41,6 +48,14 @@ fn main() -> ExitCode {
         }
         _ => told(Err("no such thing".to_owned())),
     }
+}
+
+/// dixit on files that do as planned.
+fn run(plan: Plan, arguments: &[OsString]) -> ExitCode {
+    shim::install();
+    watch::start(Some(plan));
+    let program = OsString::from("dixit");
+    dixit::cli::run(std::iter::once(program).chain(arguments.iter().cloned()).collect())
 }
 
 /// The limit holds for the whole process, and nothing can raise it again.

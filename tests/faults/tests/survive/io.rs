@@ -3,7 +3,7 @@
 
 use crate::{FAULTS, History, many};
 use dixit_faults::{
-    changes::{Act, CHANGES},
+    changes::{Act, CHANGES, example},
     judge,
     random::Random,
     shim,
@@ -120,6 +120,58 @@ fn a_disk_that_fails_at_any_call_leaves_all_or_nothing() {
     for (message, times) in messages {
         println!("  {times:6} × {message}");
     }
+    assert!(wrong.is_empty(), "{}", wrong[..wrong.len().min(30)].join("\n"));
+}
+
+/// What is wrong after a store was to be made while something failed; else whether it was made.
+fn making(plan: Plan, content: u64) -> Result<bool, String> {
+    let folder = crate::folder();
+    let path = folder.path().join("store.dixit");
+    watch::start(Some(plan));
+    let done = catch_unwind(AssertUnwindSafe(|| example(&path)));
+    watch::stop();
+    let done = done.map_err(|_| "a panic")?;
+    let names = fs::read_dir(folder.path()).unwrap().count();
+    match done {
+        Ok(()) if judge::sound(&path)? != content => Err("said to be made, and is another".into()),
+        Ok(()) if names > 1 => Err("something is left beside it".to_owned()),
+        Ok(()) => Ok(true),
+        Err(said) if names > 0 => Err(format!("{said}, and something is there")),
+        Err(_) => Ok(false),
+    }
+}
+
+#[test]
+fn a_disk_that_fails_while_a_store_is_made_leaves_all_or_nothing() {
+    let folder = crate::folder();
+    let history = History::of(folder.path());
+    let content = history.stores[1].1;
+    let calls = [Fault::Broken, Fault::Full].map(|fault| {
+        let path = folder.path().join(format!("{fault:?}.dixit"));
+        watch::start(Some(Plan { fault, at: usize::MAX, sticky: false }));
+        example(&path).unwrap();
+        watch::stop().0
+    });
+    let mut random = Random::new(24);
+    // Where everything is kept already and only has to become one file.
+    let last = (1..=30).flat_map(|back| {
+        let at = calls[0] - back;
+        [false, true].map(|sticky| Plan { fault: Fault::Broken, at, sticky })
+    });
+    let plans: Vec<Plan> =
+        plans(calls, many(40, 100_000), &mut random).into_iter().chain(last).collect();
+    let tried = plans.iter().map(|plan| (plan, making(*plan, content)));
+    let (made, failed): (Vec<_>, Vec<_>) = tried.partition(|(_, ended)| *ended == Ok(true));
+    let wrong: Vec<String> = failed
+        .iter()
+        .filter_map(|(plan, ended)| ended.as_ref().err().map(|error| format!("{plan:?}: {error}")))
+        .collect();
+    println!(
+        "disk: {} failures while a store is made, it was made in {} cases, {} wrong",
+        plans.len(),
+        made.len(),
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong[..wrong.len().min(30)].join("\n"));
 }
 
