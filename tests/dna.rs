@@ -174,6 +174,42 @@ fn what_points_nowhere_is_refused_with_its_statement() {
 }
 
 #[test]
+fn all_names_of_an_actor_come_in() {
+    let mut world = World::new();
+    let more = "INSERT INTO ATTRIBUTEVALUES VALUES (7, 1, 1, 'Adi'); UPDATE DOCUMENTS SET Date = 999999999999999;";
+    let path = world.file("bridge.dna", &[THREE, CONTENT, more]);
+    let report = world.import(&path).unwrap();
+    assert_eq!(report.refused, []);
+    assert_eq!(
+        world.ask("SELECT name FROM alias WHERE name LIKE 'A%' ORDER BY 1"),
+        ["A. Quill", "Adi"]
+    );
+    assert!(report.left_out.contains(&("date of a document".to_owned(), 1)), "{report:?}");
+}
+
+#[test]
+fn a_record_that_cannot_be_kept_is_refused_by_itself() {
+    let refused = |wrong: &str| {
+        let mut world = World::new();
+        let path = world.file("bridge.dna", &[THREE, CONTENT, wrong]);
+        let report = world.import(&path).unwrap();
+        assert_eq!(world.ask(STATEMENTS), [""; 0]);
+        let told = report.refused.iter();
+        told.map(|refusal| format!("{}: {}", refusal.line, refusal.reason)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        refused("UPDATE DOCUMENTS SET Text = Text || printf('%.*c', 2000000, 'x') WHERE ID = 7"),
+        ["11: the document 7, 'Bridge talks', cannot be kept: the text is longer than 1 MiB"]
+    );
+    assert_eq!(
+        refused("UPDATE DATABOOLEAN SET Value = 'yes' WHERE ID = 2"),
+        ["12: its agreement is 'yes', where 0 or 1 is expected"]
+    );
+    let huge = "UPDATE DOCUMENTS SET Text = printf('%.*c', 20000000, 'x') WHERE ID = 7";
+    check_refused("huge.dna", &[THREE, CONTENT, huge], "one of its records is longer than 16 MiB");
+}
+
+#[test]
 fn a_file_without_indexes_says_the_same() {
     let mut world = World::new();
     let path = world.file("bridge.dna", &[THREE, CONTENT]);

@@ -230,6 +230,22 @@ fn a_folder_comes_back_as_far_as_it_reaches() {
     done(&["import", "out", "--db", "other.dixit"], folder.path());
     assert_eq!(lines(&folder.path().join("other.dixit")), lines(&store));
     assert_eq!(rows(&folder.path().join("other.dixit")), rows(&store));
+    // And out again, file by file.
+    done(&["export", "folder", "-o", "again", "--db", "other.dixit"], folder.path());
+    let names = |place: &str| -> Vec<String> {
+        let all = fs::read_dir(folder.path().join(place)).unwrap();
+        let mut names: Vec<String> =
+            all.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("out"), names("again"));
+    assert!(names("out").len() > 15);
+    for name in names("out") {
+        let [first, second] =
+            ["out", "again"].map(|place| fs::read(folder.path().join(place).join(&name)).unwrap());
+        assert_eq!(first, second, "{name}");
+    }
 }
 
 #[test]
@@ -378,4 +394,74 @@ fn judgements_come_back_and_so_does_what_was_written_down() {
     assert!(!well && said.contains("same_as.csv:2: "), "{said}");
     let (well, _, said) = file("not_same.csv", "actor,other\nrubio-2,rubio-3\n");
     assert!(!well && said.contains("judged to be one"), "{said}");
+}
+
+/// Every form, with what it may be asked for.
+const FORMS: &[(&str, &[&str])] = &[
+    ("jsonl", &[]),
+    ("graphml", &[]),
+    ("gexf", &["--projection", "actor-actor"]),
+    ("dot", &[]),
+    ("ftm", &[]),
+    ("csl", &[]),
+    ("bibtex", &[]),
+    ("dossier", &["--actor", "Rubio"]),
+    ("jsonld", &[]),
+    ("trig", &[]),
+    ("folder", &[]),
+    ("vault", &[]),
+];
+
+/// Runs the program where no file may be longer than a few hundred bytes, as on a disk that is full.
+#[cfg(unix)]
+fn on_a_full_disk(line: &[&str], folder: &Path) -> std::process::Output {
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_dixit")]).args(line).current_dir(folder);
+    command.output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_what_was_there_and_no_half() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let shown = store.to_str().unwrap();
+    for (form, more) in FORMS {
+        let place = folder.path().join(form);
+        fs::create_dir(&place).unwrap();
+        let line = [&["export", form, "-o", "out", "--db", shown], *more].concat();
+        let is_folder = ["folder", "vault"].contains(form);
+        if !is_folder {
+            fs::write(place.join("out"), "old").unwrap();
+        }
+        let output = on_a_full_disk(&line, &place);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(4), "{form}: {said}");
+        assert!(said.starts_with("error: cannot write"), "{form}: {said}");
+        let left: Vec<String> = fs::read_dir(&place)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        if is_folder {
+            assert_eq!(left, Vec::<String>::new(), "{form}");
+        } else {
+            assert_eq!(left, ["out"], "{form}");
+            assert_eq!(fs::read_to_string(place.join("out")).unwrap(), "old", "{form}");
+        }
+        // The same line where there is room.
+        done(&line, &place);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_that_is_full_is_told() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    for (form, more) in FORMS.iter().filter(|(form, _)| !["folder", "vault"].contains(form)) {
+        let line = ["export", form, "-o", "/dev/full", "--db", store.to_str().unwrap()];
+        let (well, _, said) = dixit(&[&line, *more].concat(), folder.path());
+        assert!(!well && said.contains("cannot write /dev/full"), "{form}: {said}");
+    }
 }

@@ -521,6 +521,63 @@ fn a_projection_can_be_narrowed() {
     assert!(well && said.matches("no actor is called 'Rubbio'").count() == 1, "{said}");
 }
 
+/// What `--min` leaves of a projection: the edges that stand for so many, and the nodes that they join.
+#[test]
+fn edges_that_stand_for_little_can_be_left_out() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    // Clashes have their own test below.
+    for name in ["actor-claim", "attribution"] {
+        let (_, all) = gexf(&exported(&store, &["gexf", "--projection", name]));
+        let strong = |edge: &&(i64, i64, i64, Option<String>, Option<String>)| edge.0 >= 2;
+        let wanted = all.values().filter(strong).count();
+        assert!(wanted > 0 && wanted < all.len(), "{name}");
+        for form in ["gexf", "dot"] {
+            let text = exported(&store, &[form, "--projection", name, "--min", "2"]);
+            let (nodes, edges) = if form == "gexf" { gexf(&text) } else { dot(&text) };
+            assert_eq!(edges.len(), wanted, "{name} as {form}");
+            assert!(edges.iter().all(|(key, edge)| all.get(key) == Some(edge)));
+            let joined: BTreeSet<&String> = edges.keys().flat_map(|key| [&key.0, &key.1]).collect();
+            assert_eq!(nodes.keys().collect::<BTreeSet<_>>(), joined, "{name} as {form}");
+        }
+    }
+}
+
+#[test]
+fn a_graph_too_large_for_anybody_is_refused_and_never_cut() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let shown = store.to_str().unwrap();
+    let mut text = lines(&store);
+    // A thousand and one affirm what a thousand dispute; two of them once more.
+    for at in 0..2001 {
+        let act = if at < 1001 { "asserts" } else { "denies" };
+        text.extend([format!(
+            "{{\"actor\":{{\"key\":\"a{at}\",\"name\":\"A{at}\",\"kind\":\"person\"}}}}\n\
+             {{\"statement\":{{\"key\":\"s{at}\",\"speaker\":\"a{at}\",\"act\":\"{act}\",\"claim\":\"big\"}}}}\n\
+             {{\"attestation\":{{\"statement\":\"s{at}\",\"source\":\"post-report\"}}}}\n"
+        )]);
+    }
+    for (at, act) in [(0, "asserts"), (2000, "denies")] {
+        text.extend([format!(
+            "{{\"statement\":{{\"key\":\"t{at}\",\"speaker\":\"a{at}\",\"act\":\"{act}\",\"claim\":\"small\"}}}}\n\
+             {{\"attestation\":{{\"statement\":\"t{at}\",\"source\":\"post-report\"}}}}\n"
+        )]);
+    }
+    text.push_str("{\"claim\":{\"key\":\"big\",\"text\":\"Big\"}}\n{\"claim\":{\"key\":\"small\",\"text\":\"Small\"}}\n");
+    fs::write(folder.path().join("big.jsonl"), text).unwrap();
+    done(&["import", "big.jsonl", "--db", shown], folder.path());
+    let line = ["export", "-o", "x.gexf", "--projection", "actor-actor", "--db", shown];
+    let (well, out, said) = dixit(&line, folder.path());
+    assert!(!well && out.is_empty() && !folder.path().join("x.gexf").exists());
+    let few =
+        exported(&store, &["dot", "--projection", "actor-actor", "--claim", "plan-us-authored"]);
+    assert!(!dot(&few).1.is_empty());
+    let strong = exported(&store, &["dot", "--projection", "actor-actor", "--min", "2"]);
+    assert!(dot(&strong).1.keys().any(|key| key.0 == "Actor:a0" && key.1 == "Actor:a2000"));
+    assert!(said.contains("1001") && said.contains("`--min 2` leaves"), "{said}");
+}
+
 #[test]
 fn hostile_texts_stay_texts_in_projections() {
     let folder = TempDir::new().unwrap();
@@ -535,4 +592,36 @@ fn hostile_texts_stay_texts_in_projections() {
         let shown = ::dixit::base::clean::block(one).into_owned();
         assert_eq!(drawn.values().filter(|label| **label == shown).count(), 2, "{one:?}");
     }
+}
+
+#[test]
+fn controls_become_visible_where_a_form_has_no_place_for_them() {
+    const NAME: &str = "a\u{1}b\u{1b}[31m\u{7f}\u{202e}]]>";
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let shown = store.to_str().unwrap();
+    let query = "match (a:Actor 'Rubio') set a.name = $name";
+    let name = format!("name={NAME}");
+    done(&["write", query, "-p", &name, "--why", "a test", "--db", shown], folder.path());
+    for form in ["gexf", "graphml"] {
+        let text = exported(&store, &[form]);
+        assert!(!text.contains(['\u{1}', '\u{1b}']), "{form}");
+        let read = Document::parse(&text).unwrap();
+        let label = |node: Node<'_, '_>| {
+            let text = node.attribute("label").or(node.text()).unwrap_or_default();
+            text.starts_with("a␁b␛[31m") && text.ends_with("]]>")
+        };
+        assert_eq!(
+            read.descendants().filter(|node| node.is_element() && label(*node)).count(),
+            1,
+            "{form}"
+        );
+        let line = ["export", form, "-o", "x", "--db", shown];
+        let (_, _, said) = dixit(&line, folder.path());
+        assert!(said.contains("control character"), "{form}: {said}");
+    }
+    let drawn = exported(&store, &["dot"]);
+    assert!(!drawn.contains(['\u{1}', '\u{1b}', '\u{7f}', '\u{202e}']), "{drawn}");
+    let (nodes, _) = dot(&drawn);
+    assert!(nodes["Actor:marco-rubio"].starts_with("a␁b␛[31m"), "{nodes:?}");
 }

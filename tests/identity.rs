@@ -181,6 +181,34 @@ fn judgements_join_and_are_taken_back_one_by_one() {
     place.good(&["check", "--rules"]);
 }
 
+/// What a later change made again is that change's, and not taken back with an earlier one.
+#[test]
+fn what_was_made_twice_is_undone_by_the_later_one_first() {
+    let place = Place::new();
+    place.good(&["merge", "ann", "a-lee", "--why", "x"]);
+    place.good(&["merge", "--undo", "a-lee", "--why", "x"]);
+    place.good(&["merge", "ann", "a-lee", "--why", "x"]);
+    for note in ["x", "y", "x"] {
+        let text = format!("match (a:Actor 'bob') set a.note = '{note}'");
+        place.good(&["write", &text, "--why", "x"]);
+    }
+    place.bad(&["undo", "2", "--why", "x"], "'a-lee' and 'ann' was changed since, by change 4");
+    place.bad(&["undo", "5", "--why", "x"], "`note` of actor 'bob' was changed since, by change 7");
+    for (number, note) in [("7", "y"), ("6", "x"), ("5", "")] {
+        place.good(&["undo", number, "--why", "x"]);
+        assert_eq!(place.ask("match (a:Actor 'bob') return a.note").trim().trim_matches('"'), note);
+    }
+    // What was undone and made again stands again, as the change it was.
+    place.good(&["undo", "10", "--why", "x"]);
+    place.bad(&["undo", "7", "--why", "x"], "undone already, by change 8");
+    place.good(&["undo", "5", "--why", "x"]);
+    place.good(&["undo", "4", "--why", "x"]);
+    place.good(&["undo", "3", "--why", "x"]);
+    place.good(&["undo", "2", "--why", "x"]);
+    assert_eq!(place.ask("match (a:Actor) return count(*) as n"), "6\n");
+    place.good(&["check", "--rules"]);
+}
+
 #[test]
 fn what_cannot_be_one_is_refused() {
     let place = Place::new();
@@ -204,6 +232,46 @@ fn a_reversal_that_rests_on_a_judgement_holds_it() {
     place.bad(&["merge", "--undo", "a-lee", "--why", "x"], "a reversal has one speaker");
     place.bad(&["undo", "2", "--why", "x"], "a reversal has one speaker");
     place.good(&["check", "--rules"]);
+}
+
+/// Rules that hold across rows are proved of what an import changes, too.
+#[test]
+fn what_an_import_changes_keeps_the_rules() {
+    let place = Place::new();
+    place.good(&["merge", "ann", "a-lee", "--why", "x"]);
+    let reverses = "match (a:Statement 'two'), (b:Statement 'one') insert (a)-[:reverses]->(b)";
+    place.good(&["write", reverses, "--why", "x"]);
+    let refused = [
+        (
+            "statements.csv",
+            "key,speaker,act,claim\none,bob,asserts,c\n",
+            "a reversal has one speaker",
+        ),
+        (
+            "statements.csv",
+            "key,speaker,act,claim\nsix,bob,disowns,\n",
+            "neither a claim nor a link",
+        ),
+        ("actors.csv", "key,name,identity\nann,Ann Lee,described\n", "'ann' would not be named"),
+        ("same_as.csv", "actor,same\nann,club\nann,bob\n", "ann"),
+    ];
+    for (file, text, why) in refused {
+        let folder = place.path("more");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(file), text).unwrap();
+        let sources = "statement,source\none,s\nsix,s\n";
+        if text.contains("six") {
+            fs::write(folder.join("attestations.csv"), sources).unwrap();
+        }
+        for line in [&["import", "more"][..], &["import", "more", "--dry-run"]] {
+            place.bad(line, why);
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    let unnamed = "match (a:Actor 'a-lee') set a.identity = 'unidentified'";
+    place.bad(&["write", unnamed, "--why", "x"], "'ann' would not be named");
+    place.good(&["check", "--rules"]);
+    assert_eq!(place.good(&["log", "--format", "csv", "--no-header"]).lines().count(), 3);
 }
 
 #[test]

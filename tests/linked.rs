@@ -30,6 +30,7 @@ const HOSTILE: &[&str] = &[
     "---\nname: \"other\"\n--- %%gone%% https://example.org/x",
     "> <urn:x> <urn:y> \"\"\" . } {",
     "left\u{202e}right\u{feff} 👩‍👧",
+    "\u{1}\u{7f}\u{1b}[31m]]> </script>",
 ];
 
 /// Keys that file systems and addresses trip over.
@@ -53,6 +54,10 @@ fn hostile(folder: &Path) -> PathBuf {
             json!({"claim": {"key": key, "text": words, "topic": [key], "note": words}}),
             json!({"statement": {"key": key, "speaker": key, "act": "denies", "claim": key, "venue": key, "event": key, "note": words}}),
             json!({"attestation": {"statement": key, "source": key, "mode": "direct", "quote": words}}),
+            json!({"relation": {"key": key, "from": {"Actor": key}, "relation": "member_of", "to": {"Actor": "us-senate"}, "role": words, "source": key, "note": words}}),
+            json!({"link": {"from": key, "relation": "follows", "to": "rubio-wish-list", "basis": "analyst", "note": words}}),
+            json!({"link": {"from": key, "relation": "supports", "to": "plan-us-authored", "basis": "analyst", "note": words}}),
+            json!({"assessment": {"key": key, "target": {"Actor": key}, "scale": "credibility", "value": "2", "assessor": words, "note": words}}),
         ] {
             text.extend([format!("{line}\n")]);
         }
@@ -118,6 +123,80 @@ fn json_ld_keeps_both_speakers_and_judges_nothing() {
     assert_eq!(wish.get("startTime"), None);
     assert!(wish["description"].as_str().unwrap().contains("date: [..2025-11-22]"));
     assert!(all.values().any(|one| one["startTime"] == "2025-11-22"));
+}
+
+/// The links of a store apart from `reports`: where from, what, where to; ends as `statement/KEY`.
+fn linked(store: &Path) -> BTreeSet<(String, String, String)> {
+    let all = lines(store);
+    let all: Vec<Value> = all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let keys = |kind: &str| -> BTreeSet<&str> {
+        all.iter().filter_map(|line| line.get(kind)?["key"].as_str()).collect()
+    };
+    let (statements, claims) = (keys("statement"), keys("claim"));
+    let mut found = BTreeSet::new();
+    for line in &all {
+        for (sort, usual) in [("link", "claim"), ("source_link", "source")] {
+            let Some(one) = line.get(sort) else { continue };
+            let [from, relation, to] =
+                ["from", "relation", "to"].map(|at| one[at].as_str().unwrap());
+            let id = |key: &str| match sort {
+                "link" if statements.contains(key) => format!("statement/{key}"),
+                _ => format!("{usual}/{key}"),
+            };
+            assert!(sort != "link" || statements.contains(to) || claims.contains(to));
+            if relation != "reports" {
+                found.insert((id(from), relation.to_owned(), id(to)));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn links_and_ties_are_in_linked_data_or_counted() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let wanted = linked(&store);
+    assert!(wanted.len() > 30);
+    let text = exported(&store, &["jsonld"]);
+    let read: Value = serde_json::from_str(&text).unwrap();
+    let all = read["@graph"].as_array().unwrap();
+    let mut found = BTreeSet::new();
+    for one in all.iter().filter(|one| one["@type"] == "LinkRole") {
+        let property = ["object", "citation"].into_iter().find(|name| one.get(name).is_some());
+        let property = property.unwrap();
+        let id = |value: &Value| value[property]["@id"].as_str().unwrap()[1..].to_owned();
+        let relation = one["linkRelationship"].as_str().unwrap().to_owned();
+        found.insert((id(&one["@reverse"]), relation, id(one)));
+    }
+    assert_eq!(found, wanted);
+    let quads = quads(&exported(&store, &["trig"]));
+    let arrow = "urn:dixit:link-as:";
+    for (from, relation, to) in &wanted {
+        let name = |id: &str| format!("<urn:dixit:{}>", id.replace('/', ":"));
+        let is_it = |quad: &&oxrdf::Quad| {
+            quad.predicate.as_str() == format!("{arrow}{relation}")
+                && quad.subject.to_string() == name(from)
+                && quad.object.to_string() == name(to)
+        };
+        assert_eq!(quads.iter().filter(is_it).count(), 1, "{from} {relation} {to}");
+    }
+    // What has a place and what is left out are all ties there are.
+    let ties = lines(&store).lines().filter(|line| line.starts_with("{\"relation\"")).count();
+    for form in ["jsonld", "trig"] {
+        let line = ["export", form, "-o", "x", "--db", store.to_str().unwrap()];
+        let (_, _, said) = dixit(&line, folder.path());
+        let number = |noun: &str| -> usize {
+            let words: Vec<&str> = said.split_whitespace().collect();
+            let at = words.iter().position(|word| word.trim_end_matches([',', ':']) == noun);
+            words[at.unwrap() - 1].parse().unwrap()
+        };
+        assert_eq!(number("ties") + number("relations"), ties, "{said}");
+    }
+    let mut written = all.iter().filter(|one| one["@type"] == "OrganizationRole");
+    let rounds = written.find(|one| one["identifier"] == "r03").unwrap();
+    assert_eq!(rounds["@reverse"]["memberOf"]["@id"], "#actor/mike-rounds");
+    assert_eq!(rounds["memberOf"]["@id"], "#actor/us-senate");
 }
 
 #[test]
@@ -213,8 +292,42 @@ fn notes_link_to_notes_and_keep_apart_what_is_relayed() {
     assert!(tells.contains("(what [[actors/marco-rubio|Marco Rubio]] said: [[claims/"), "{tells}");
     // Each statement stands once with its speaker.
     let lines = notes.iter().filter(|(name, _)| name.starts_with("actors/"));
-    let told = |note: &str| note.lines().filter(|line| line.starts_with("- ")).count();
+    let headings = ["What was said", "What others say was said", "What is told of others"];
+    let told = |note: &str| {
+        let all = headings.iter().map(|heading| section(note, heading));
+        all.flat_map(str::lines).filter(|line| line.starts_with("- ")).count()
+    };
     assert_eq!(lines.map(|(_, note)| told(note)).sum::<usize>(), 49);
+}
+
+#[test]
+fn notes_tell_ties_links_and_judgements_from_both_ends() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let notes = vault(&store, &folder.path().join("notes"));
+    let rounds = section(&notes["actors/mike-rounds"], "Ties");
+    assert!(rounds.contains("*member of* [[actors/us-senate|US Senate]]"), "{rounds}");
+    let senate = section(&notes["actors/us-senate"], "Ties");
+    assert!(senate.contains("[[actors/mike-rounds|Mike Rounds]] *member of* this"), "{senate}");
+    assert!(section(&notes["sources/news-2025-11-23"], "Judgements").contains("F (seed-compiler"));
+    let denied = section(&notes["actors/tommy-pigott"], "Links of what was said");
+    assert!(denied.contains("*denies account*, by what was said"), "{denied}");
+    // What others relay does not become the speaker's own by a link.
+    let rubio = section(&notes["actors/marco-rubio"], "Links of what was said");
+    assert!(rubio.contains("*reverses*, by what was said"), "{rubio}");
+    assert!(rubio.contains("]]: what others say was said \\[..2025-11-22\\]"), "{rubio}");
+    // A link that holds both ways stands once in each of the two notes.
+    for (here, there) in [
+        ("plan-us-authored", "plan-is-russian-wish-list"),
+        ("plan-is-russian-wish-list", "plan-us-authored"),
+    ] {
+        let links = section(&notes[&format!("claims/{here}")], "Links");
+        assert_eq!(links.matches(&format!("*tension* [[claims/{there}|")).count(), 1, "{links}");
+    }
+    let links: usize = linked(&store).len();
+    let (_, _, said) =
+        dixit(&["export", "vault", "-o", "again", "--db", store.to_str().unwrap()], folder.path());
+    assert!(said.contains(&format!("36 ties, {links} links, 1 judgement")), "{said}");
 }
 
 #[test]
@@ -270,6 +383,7 @@ fn trig_says_where_each_thing_was_read() {
         .iter()
         .filter(typed)
         .filter(named)
+        .filter(|quad| !quad.subject.to_string().starts_with("<urn:dixit:tie:"))
         .map(|quad| (quad.graph_name.to_string(), quad.subject.to_string()))
         .collect();
     assert_eq!(written, read);
@@ -342,7 +456,7 @@ fn entities_have_their_ids_and_their_posts_once() {
             assert!(all.contains_key(id), "{id} leads nowhere");
         }
     }
-    let start = &all["tie-r01"]["properties"];
+    let start = &all["dixit-tie-r01"]["properties"];
     assert_eq!(
         (&start["startDate"][0], &start["holder"][0]),
         (&json!("2025-01-20"), &json!("donald-trump"))
@@ -380,6 +494,32 @@ fn entities_come_back_in() {
             |text: &str| entities(text).values().filter(|one| one["schema"] == schema).count();
         assert_eq!(count(&text), count(&other), "{schema}");
     }
+}
+
+#[test]
+fn ties_and_authors_come_back_as_what_they_were() {
+    let folder = TempDir::new().unwrap();
+    let store = geneva(folder.path());
+    let text = exported(&store, &["ftm"]);
+    fs::write(folder.path().join("g.ijson"), &text).unwrap();
+    done(&["init", "other.dixit"], folder.path());
+    let other = folder.path().join("other.dixit");
+    done(&["import", "g.ijson", "--db", "other.dixit"], folder.path());
+    let (_, _, again) = dixit(&["import", "g.ijson", "--db", "other.dixit"], folder.path());
+    assert!(again.contains("nothing changed"), "{again}");
+    // Those with an item of Wikidata go by it there.
+    let ask = |store: &Path, query: &str| {
+        let line = ["query", query, "--format", "csv", "--db", store.to_str().unwrap()];
+        done(&line, folder.path())
+    };
+    for query in [
+        "match (o:Source) optional match (o)-[:written_by]->(a:Actor) optional match (o)-[:published_by]->(b:Actor) return o.key, o.title, o.published, a.name, b.name order by o.key",
+        "match (r:Relation)-[:known_from]->(o:Source) match (a:Actor)-[r]->(b:Actor) where r.relation <> 'holds_office' return r.key, a.name, r.relation, b.name, r.role, r.valid_from, r.valid_to, r.as_of, o.key, r.note order by r.key",
+        "match (r:Relation)-[:known_from]->(o:Source) match (a:Actor)-[r]->(b:Actor) where r.relation = 'holds_office' return r.key, a.name, r.valid_from, r.valid_to, r.as_of, o.key, r.note order by r.key",
+    ] {
+        assert_eq!(ask(&store, query), ask(&other, query), "{query}");
+    }
+    assert_eq!(text.lines().count(), exported(&other, &["ftm"]).lines().count());
 }
 
 #[test]

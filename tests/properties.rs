@@ -23,6 +23,7 @@ use oracle::{
     check::{Case, Verdict},
     every, queries,
     random::Random,
+    recorded,
     tally::Tally,
     worlds::World,
 };
@@ -122,6 +123,52 @@ fn the_order_in_which_a_world_came_in_does_not_show() {
     });
     println!("{tally}");
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
+}
+
+/// Actors that are judged to be one answer as one that was there from the start.
+#[test]
+fn those_that_are_judged_to_be_one_answer_as_one_that_always_was() {
+    let tally = tried(number("DIXIT_RANDOM", 2000) / 4, |seed, tally| {
+        let mut random = Random::new(seed + 300_000_000);
+        let judged = || {
+            let world = World::random(&mut random);
+            let one = world.united()?;
+            Some((world, one))
+        };
+        let found = std::iter::repeat_with(judged).take(100).flatten().next();
+        let (world, one) = found.expect("many worlds have actors that are judged to be one");
+        let (judged, one) = (case(world), case(one));
+        for _ in 0..QUERIES_PER_WORLD {
+            let text = queries::query(&one.graph, Random::new(random.next()));
+            let (judged, one) = (judged.rows(&text), one.rows(&text));
+            // Reading judgements makes a statement longer, and a few of those that are near a limit too long or too slow.
+            let limits = ["too many repeated edges", "the time allowed is over"];
+            let is_limit = |why: &String| limits.iter().any(|limit| why.contains(limit));
+            if judged.as_ref().is_err_and(is_limit) || one.as_ref().is_err_and(is_limit) {
+                tally.lose();
+            } else {
+                tally.compare(&text, &judged, &one);
+            }
+        }
+    });
+    println!("{tally}");
+    assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
+    assert!(tally.count("not drawn") * 100 <= tally.total(), "too many are too deep: {tally}");
+    assert!(tally.filled() >= 0.6, "too many answers are empty: {tally}");
+}
+
+/// What a store held at a moment is what a copy held that was taken then, whatever came since: imports, judgements, other
+/// names, declared kinds, changes, undos.
+#[test]
+fn as_recorded_is_what_a_copy_holds() {
+    let (sequences, seed) = (number("DIXIT_RANDOM", 2000).div_ceil(400), number("DIXIT_SEED", 1));
+    let mut all = recorded::Count::default();
+    for at in 0..sequences {
+        let seed = u64::try_from(seed * 1_000_000 + at).unwrap();
+        all.add(recorded::sequence(seed));
+    }
+    println!("{all:?}");
+    all.is_enough(sequences);
 }
 
 /// Each time around two claims, every shorter way is kept as well, with all that is left to be looked at along it.

@@ -126,6 +126,34 @@ fn a_store_of_an_earlier_version_answers_as_a_fresh_one() {
     }
 }
 
+/// Whoever reads or writes stands in the way of an upgrade, is told so, and goes on undisturbed.
+#[test]
+fn an_upgrade_waits_for_nobody_and_disturbs_nobody() {
+    let folder = TempDir::new().unwrap();
+    let path = earlier(folder.path(), "geneva-2.sql");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    let before = fs::read(&path).unwrap();
+    for begin in ["BEGIN; SELECT count(*) FROM actor", "BEGIN IMMEDIATE"] {
+        let begun = other.execute_batch(begin);
+        assert!(begun.is_ok(), "{begin}: {begun:?}");
+        let (_, said, code) = run(folder.path(), &["upgrade", "geneva-2.dixit"]);
+        assert_eq!(code, 4, "{said}");
+        assert!(said.contains("is in use by another process"), "{said}");
+        other.execute_batch("ROLLBACK").unwrap();
+        assert!(fs::read(&path).unwrap() == before, "{begin}");
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(left.len(), 1, "{begin}: {left:?}");
+    }
+    drop(other);
+    done(folder.path(), &["upgrade", "geneva-2.dixit", "--who", "ada"]);
+    let log = done(folder.path(), &["log", "geneva-2.dixit", "--format", "csv"]);
+    assert!(
+        log.lines().nth(1).unwrap().ends_with(",ada,upgrade,from store version 2 to 3"),
+        "{log}"
+    );
+    assert_eq!(done(folder.path(), &["diff", "geneva-2-version-2.backup", "geneva-2.dixit"]), "");
+}
+
 #[test]
 fn the_log_of_an_earlier_version_is_kept() {
     let folder = TempDir::new().unwrap();

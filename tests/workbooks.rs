@@ -146,6 +146,67 @@ fn a_worksheet_says_what_a_coding_sheet_says() {
     world.sound();
 }
 
+/// A coding sheet whose second row of data is about another claim.
+fn two_rows() -> Worksheet {
+    let mut sheet = Worksheet::new();
+    row(&mut sheet, 0, &["speaker", "act", "claim", "source", "date"]);
+    row(&mut sheet, 1, &["Ada Quill", "denies", "The bridge is safe.", "Courier", ""]);
+    row(&mut sheet, 2, &["Ben Marsh", "asserts", "The bridge is red.", "Courier", ""]);
+    sheet
+}
+
+#[test]
+fn a_day_is_as_exact_as_its_cell_shows_it() {
+    let mut sheet = two_rows();
+    let month = Format::new().set_num_format("mmm-yy");
+    sheet
+        .write_with_format(1, 4, &ExcelDateTime::parse_from_str("2025-03-01").unwrap(), &month)
+        .unwrap();
+    sheet
+        .write_with_format(2, 4, &ExcelDateTime::parse_from_str("2025-03-06").unwrap(), &month)
+        .unwrap();
+    let mut book = Workbook::new();
+    book.push_worksheet(sheet);
+    let mut world = World::new();
+    let path = world.book("days.xlsx", book);
+    let report = world.import(&path).unwrap();
+    assert_eq!(refusals(&report), [""; 0]);
+    let told = "days.xlsx:Sheet1: 1 cell shows a month or a year only, and no more was taken";
+    assert!(report.remarks.iter().any(|remark| remark.ends_with(told)), "{:?}", report.remarks);
+    let dates = "SELECT coalesce(date_text, date_first) FROM statement ORDER BY date_last DESC";
+    assert_eq!(world.ask(dates), ["2025-03", "20250306"]);
+    world.sound();
+}
+
+#[test]
+fn merged_cells_are_refused_and_hidden_worksheets_are_told() {
+    let mut sheet = two_rows();
+    sheet.merge_range(1, 3, 2, 3, "Courier", &Format::new()).unwrap();
+    let mut book = Workbook::new();
+    book.push_worksheet(sheet);
+    let mut world = World::new();
+    let path = world.book("merged.xlsx", book);
+    let report = world.import(&path).unwrap();
+    assert_eq!(
+        refusals(&report),
+        ["merged.xlsx:Sheet1:3: the cells D2:D3 are merged, so that only D2 holds their content"]
+    );
+    let mut book = Workbook::new();
+    book.push_worksheet(two_rows());
+    let mut hidden = two_rows();
+    hidden.set_name("Old").unwrap().set_hidden(true);
+    book.push_worksheet(hidden);
+    let path = world.book("hidden.xlsx", book);
+    let report = world.import(&path).unwrap();
+    assert!(
+        report.remarks.iter().any(|remark| remark
+            .ends_with("hidden.xlsx:Old is a hidden worksheet, and was read as well")),
+        "{:?}",
+        report.remarks
+    );
+    assert_eq!(world.ask("SELECT count(*) FROM statement"), ["2"]);
+}
+
 #[test]
 fn a_workbook_holds_the_files_of_a_folder() {
     let mut world = World::new();

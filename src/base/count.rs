@@ -4,6 +4,11 @@ use std::fmt;
 
 /// `1 statement`, `2 statements`, `2 entries`, `2 addresses`.
 pub fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    // The first word counts of `document without a statement`.
+    if let Some((head, tail)) = noun.split_once(" without ").or_else(|| noun.split_once(" of ")) {
+        let between = noun.get(head.len()..noun.len() - tail.len()).unwrap_or_default();
+        return format!("{}{between}{tail}", counted(count, head));
+    }
     match noun.strip_suffix('y') {
         _ if count == N::from(1) => format!("1 {noun}"),
         Some(stem) if !stem.ends_with(VOWELS) => format!("{count} {stem}ies"),
@@ -36,5 +41,6 @@ mod tests {
         assert_eq!(with_article("state"), "a state");
         assert_eq!(counted(2_usize, "address"), "2 addresses");
         assert_eq!(counted(2_usize, "key"), "2 keys");
+        assert_eq!(counted(2_usize, "entry without a date"), "2 entries without a date");
     }
 }

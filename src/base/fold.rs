@@ -7,7 +7,8 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 /// Letters that Unicode does not decompose (ø, ł, đ, ß, æ, œ) are spelled out, as search engines do.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return squeeze(&text.to_ascii_lowercase());
+        let small = text.to_ascii_lowercase();
+        return if is_squeezed(&small) { small } else { squeeze(&small) };
     }
     let plain: String =
         text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
@@ -25,6 +26,18 @@ pub fn fold(text: &str) -> String {
         }
     }
     squeeze(&spelled)
+}
+
+/// Whether there are only single blanks in a text of ASCII, and none at its ends.
+fn is_squeezed(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if matches!(byte, b'\t'..=b'\r') || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || text.is_empty()
 }
 
 fn squeeze(text: &str) -> String {
@@ -58,6 +71,11 @@ pub fn key_forms(text: &str) -> [String; 2] {
 
 /// What a key is found by besides itself and its [`key_forms`], which need not be kept: `P123` is found by `p123` as it is.
 pub fn kept_form(key: &str) -> Option<String> {
+    let has = |is: fn(&u8) -> bool| key.as_bytes().iter().any(is);
+    let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    if key.is_ascii() && !is_mixed && is_squeezed(key) {
+        return None;
+    }
     if key_forms(key).iter().any(|form| form == key) {
         return None;
     }
@@ -84,6 +102,10 @@ mod tests {
         for key in ["p123", "P123", "plan-is-us-position", "DE", "ОДЕСА-1"] {
             assert_eq!(kept_form(key), None, "{key}");
         }
+        assert_eq!(kept_form(" p1").as_deref(), Some("p1"));
+        assert_eq!(kept_form("P  1").as_deref(), Some("p 1"));
+        assert_eq!(kept_form("p\t1").as_deref(), Some("p 1"));
+        assert_eq!(kept_form("p 1"), None);
         assert_eq!(kept_form("Marco Rubio").as_deref(), Some("marco rubio"));
         assert_eq!(kept_form("İzmir"), Some(fold("İzmir")));
     }

@@ -266,7 +266,7 @@ pub(crate) struct Init {
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Import {
-    /// Folders of CSV files, coding sheets, graphs, or files of other programs: `dixit help importing`
+    /// Folders of CSV files, coding sheets, graphs, or files of other programs: `dixit help importing`; - is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The form of the files, where their content is not to decide
@@ -288,10 +288,10 @@ pub(crate) struct Import {
     #[arg(long, value_name = "COLUMN")]
     pub(crate) key: Option<String>,
     /// Of edges: the column of the node they start from, unless it is called from, start or source
-    #[arg(long, value_name = "COLUMN", requires = "edge")]
+    #[arg(long, value_name = "COLUMN", requires = "edge", conflicts_with = "kind")]
     pub(crate) from: Option<String>,
     /// Of edges: the column of the node they lead to, unless it is called to, end or target
-    #[arg(long, value_name = "COLUMN", requires = "edge")]
+    #[arg(long, value_name = "COLUMN", requires = "edge", conflicts_with = "kind")]
     pub(crate) to: Option<String>,
     /// Of a graph: add the kinds, edges and properties that are not declared yet
     #[arg(long)]
@@ -330,6 +330,9 @@ pub(crate) struct Export {
     /// Only what is about a claim, by its key or text
     #[arg(long, value_name = "CLAIM")]
     pub(crate) claim: Option<String>,
+    /// Only edges of the projection that stand for so many statements or claims; 1 writes all, however many
+    #[arg(long, value_name = "N")]
+    pub(crate) min: Option<u64>,
 }
 
 /// `dixit new-sheet`
@@ -396,7 +399,7 @@ pub(crate) struct Write {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Log {
     /// The number of a change, or a key or name of a node; a store may stand in front of it, as with --db
-    #[arg(value_name = "NUMBER|KEY", num_args = 0..=2)]
+    #[arg(value_name = "NUMBER|KEY", num_args = 0..=2, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     /// Take what is asked for as a key, even where it is a number
     #[arg(long)]
@@ -413,7 +416,7 @@ pub(crate) struct Log {
 pub(crate) struct Diff {
     /// Two moments: changes by number, days, times or now (a store may stand in front of them, as with --db);
     /// or two stores; one alone is compared with now
-    #[arg(value_name = "MOMENT|FILE", num_args = 1..=3, required = true)]
+    #[arg(value_name = "MOMENT|FILE", num_args = 1..=3, required = true, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     /// Every property of what was added and deleted, too
     #[arg(long)]
@@ -429,7 +432,7 @@ pub(crate) struct Diff {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Undo {
     /// The number of the change, as `dixit log` shows it; a store may stand in front of it, as with --db
-    #[arg(value_name = "NUMBER", num_args = 1..=2, required = true)]
+    #[arg(value_name = "NUMBER", num_args = 1..=2, required = true, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) reason: Reason,
@@ -461,6 +464,12 @@ pub(crate) struct Schema {
     /// With `apply`: show what would be added; change nothing
     #[arg(long, requires = "file")]
     pub(crate) dry_run: bool,
+    /// With `apply`: the reason, kept in the log of changes
+    #[arg(long, value_name = "TEXT", requires = "file")]
+    pub(crate) why: Option<String>,
+    /// With `apply`: who declares; otherwise `$DIXIT_USER`, otherwise your user name
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub(crate) who: Option<String>,
     /// Show what you declared, as a file that `apply` reads
     #[arg(long, conflicts_with = "name")]
     pub(crate) graph_type: bool,

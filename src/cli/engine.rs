@@ -274,7 +274,7 @@ fn type_name(ty: &Type, catalog: &Catalog) -> String {
     }
 }
 
-/// Lets Ctrl-C stop what a reader runs, besides what others do.
+/// Lets Ctrl-C stop what a reader or a writer runs, besides what others do.
 fn stop_on_request(interrupt: Interrupt) {
     if let Ok(mut all) = ALL.lock() {
         all.retain(|one| !one.is_idle());
@@ -365,12 +365,7 @@ pub(crate) struct Declared {
 }
 
 /// Adds what a graph type has and the store has not.
-pub(crate) fn declare(
-    path: &Path,
-    source: &Source,
-    who: Option<String>,
-    dry_run: bool,
-) -> Result<Declared, Failure> {
+pub(crate) fn declare(path: &Path, source: &Source, reason: &Reason) -> Result<Declared, Failure> {
     let wrong = |mistakes| Failure::Data(mistakes, source.clone());
     let written = lang::graph_type::parse(source).map_err(wrong)?;
     let wanted = meaning::declare::graph_type(&written).map_err(wrong)?;
@@ -378,15 +373,15 @@ pub(crate) fn declare(
     let catalogue = writer.catalogue().map_err(of_store)?;
     let additions = graph::additions(&catalogue, &wanted)
         .map_err(|found| wrong(meaning::declare::contradictions(&written, &found)))?;
-    let mut load = writer.load(dry_run).map_err(of_store)?;
+    let mut load = writer.load(reason.dry_run).map_err(of_store)?;
     load.add(&additions).map_err(of_store)?;
     let first = catalogue.graph.name == Graph::default().name;
     let name = if first { &wanted.name } else { &catalogue.graph.name };
     load.name_graph(name, wanted.open).map_err(of_store)?;
-    if !dry_run {
-        let (at, who) = (clock::now(), change::who(who));
-        let action = Action::Schema;
-        let change = Change { at: &at, who: who.as_deref(), why: None, action, files: &[] };
+    if !reason.dry_run {
+        let (at, who) = (clock::now(), change::who(reason.who.clone()));
+        let (who, why) = (who.as_deref(), reason.why.as_deref());
+        let change = Change { at: &at, who, why, action: Action::Schema, files: &[] };
         load.keep(&change).map_err(of_store)?;
     }
     let mut added = Declared { kinds: 0, properties: 0, edges: 0, opened: None };
@@ -432,9 +427,11 @@ pub(crate) fn import(
     };
     if !bare {
         let mut writer = store::open_for_writing(path).map_err(of_store)?;
+        stop_on_request(writer.interrupt());
         return import::import(&mut writer, &request, progress).map_err(of_import);
     }
     let mut making = Making::start_bare(path).map_err(of_store)?;
+    stop_on_request(making.writer().interrupt());
     let report = import::import(making.writer(), &request, progress).map_err(of_import)?;
     if report.refused_count == 0 && !dry_run {
         making.keep().map_err(of_store)?;

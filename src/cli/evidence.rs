@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::clock;
-use super::engine::{Prepared, Store};
+use super::engine::{Prepared, Store, of_store};
 use super::failure::{Failure, Message};
 use crate::base::source::Source;
 use crate::base::value::{Row, Value};
@@ -93,7 +93,22 @@ impl Store {
             self.find(asked, &Source::file(*name, *text), &arguments, &mut findings)?;
         }
         findings.link();
+        self.name_coded(&mut findings)?;
         Ok(findings)
+    }
+
+    /// Says of each statement for whom it was written down, where that is judged to be somebody else.
+    fn name_coded(&self, findings: &mut Findings) -> Result<(), Failure> {
+        if self.catalog.kinds().all(|(_, kind)| !kind.judged) {
+            return Ok(());
+        }
+        for (id, statement) in &mut findings.statements {
+            let number = id.rsplit(':').next().and_then(|number| number.parse().ok());
+            if let Some(number) = number {
+                statement.coded_as = self.reader.coded_speaker(number).map_err(of_store)?;
+            }
+        }
+        Ok(())
     }
 
     /// Gives a parameter the ids of the kind it is named after; tells whether there are any.

@@ -1,15 +1,16 @@
 //! What an exporter sees of a store, and how what it says becomes a failure.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
 use super::clock;
 use super::columns::columns_of;
-use super::engine::{Prepared, Store, of_store};
+use super::engine::{self, Prepared, Store, of_store};
 use super::failure::{Failure, Message};
 use super::output::Target;
+use super::terminal::Progress;
 use super::world::World;
 use crate::base::render::render;
 use crate::base::source::Source;
@@ -60,17 +61,58 @@ pub(crate) struct Asked<'w> {
     failure: RefCell<Option<Failure>>,
     /// What was said of names that mean nobody; several questions may ask for them.
     said: RefCell<Vec<String>>,
+    course: Course,
 }
 
+/// How far an export has come.
+struct Course {
+    /// Whether it is shown.
+    watched: bool,
+    expected: Cell<u64>,
+    done: Cell<u64>,
+    bar: RefCell<Option<Progress>>,
+}
+
+/// So many rows pass before the bar moves.
+const STRIDE: u64 = 256;
+
 impl<'w> Asked<'w> {
-    pub(crate) fn new(store: &'w Store, world: &'w World<'w>) -> Result<Self, Failure> {
+    /// `watched` says whether a bar may show how far it is.
+    pub(crate) fn new(
+        store: &'w Store,
+        world: &'w World<'w>,
+        watched: bool,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             store,
             catalogue: store.catalogue()?,
             world,
             failure: RefCell::new(None),
             said: RefCell::default(),
+            course: Course {
+                watched,
+                expected: Cell::new(0),
+                done: Cell::new(0),
+                bar: RefCell::new(None),
+            },
         })
+    }
+
+    /// Takes the bar away, so that something can be said.
+    pub(crate) fn clear(&self) {
+        drop(self.course.bar.borrow_mut().take());
+    }
+
+    /// Counts rows, and moves the bar now and then.
+    fn passed(&self, rows: u64) {
+        let Course { watched, expected, done, bar } = &self.course;
+        let before = done.replace(done.get() + rows);
+        if !watched || before / STRIDE == done.get() / STRIDE {
+            return;
+        }
+        let mut bar = bar.borrow_mut();
+        let bar = bar.get_or_insert_with(|| self.world.terminal.progress(expected.get()));
+        bar.set_rows(done.get(), done.get());
     }
 
     /// What an exporter's error means; `target` is where its one file goes.
@@ -123,6 +165,7 @@ impl<'w> Asked<'w> {
             let mut rows = 0;
             self.store.run(&prepared, &mut |row| {
                 rows += 1;
+                self.passed(1);
                 match receive(&row) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(error) => {
@@ -162,6 +205,7 @@ impl<'w> Asked<'w> {
             said.extend(is_new.then(|| note.message.clone()));
             is_new
         });
+        self.clear();
         let terminal = self.world.terminal;
         terminal.say(&render(&notes, source, terminal.style()));
         Ok(())
@@ -185,6 +229,21 @@ impl export::World for Asked<'_> {
 
     fn ask_written(&self, part: Among, question: &str, receive: Receive<'_>) -> Result<(), Error> {
         self.told(self.asked((part, Reading::AsWritten), question, &[], receive))
+    }
+
+    fn expect(&self, rows: u64) {
+        let expected = &self.course.expected;
+        expected.set(expected.get() + rows);
+        // What is shown knew of less.
+        self.clear();
+    }
+
+    fn advance(&self, rows: u64) -> Result<(), Error> {
+        self.passed(rows);
+        if engine::was_interrupted() {
+            return self.told(Err(Failure::Interrupted));
+        }
+        Ok(())
     }
 }
 

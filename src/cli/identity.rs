@@ -56,7 +56,9 @@ pub(crate) fn judge(
         let Some((first, others)) = named.split_first() else { return Ok(remarks) };
         for other in others {
             let items = (batch.wikidata_of(first)?, batch.wikidata_of(other)?);
-            if !batch.judge_same(first, other)? {
+            if first.id == other.id {
+                remarks.push(format!("'{}' was named twice: it is one actor", first.key));
+            } else if !batch.judge_same(first, other)? {
                 remarks.push(format!("'{}' and '{}' are one already", first.key, other.key));
             } else if let (Some(one), Some(two)) = items
                 && one != two

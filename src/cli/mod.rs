@@ -38,6 +38,7 @@ mod settings;
 mod settle;
 mod shape;
 mod shell;
+mod standard;
 mod stores;
 mod terminal;
 mod words;

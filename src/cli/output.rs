@@ -378,6 +378,10 @@ impl Target {
     pub(crate) fn failed(&self, error: io::Error) -> Failure {
         match &self.to {
             To::Stdout(_) => Failure::writing(error),
+            // Whoever reads a named pipe may stop, as behind `|`.
+            To::Special { .. } if error.kind() == io::ErrorKind::BrokenPipe => {
+                Failure::writing(error)
+            }
             To::New { path, .. } | To::Special { path, .. } => Failure::file("write", path, error),
         }
     }

@@ -25,7 +25,8 @@ pub(super) fn write(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Result<Report, Error> {
-    let projection = projection::wanted(world, options)?;
+    let graph = projection::wanted(world, options)?;
+    let projection = graph.projection;
     let mut report = Report::default();
     let w: &mut dyn Write = out.file()?;
     let Projection { about, directed, .. } = projection;
@@ -33,11 +34,11 @@ pub(super) fn write(
     let title = format!("{}: {about}", options.store);
     writeln!(w, "{sort} {{\n  label={}; labelloc=t; fontname=Arial;", Quoted(&title))?;
     writeln!(w, "  node [fontname=Arial]; edge [fontname=Arial];")?;
-    projection.nodes(world, options, &mut |one| {
+    graph.nodes(&mut |one| {
         report.wrote("node", 1);
         node(w, one)
     })?;
-    projection.edges(world, options, &mut |one| {
+    graph.edges(&mut |one| {
         report.wrote("edge", 1);
         edge(w, one, arrow)
     })?;

@@ -119,7 +119,7 @@ pub const EXPORTERS: &[Exporter] = &[
 ];
 
 /// What forms take that are made of a projection.
-const PROJECTED: &[Takes] = &[Takes::Projection, Takes::Actor, Takes::Claim];
+const PROJECTED: &[Takes] = &[Takes::Projection, Takes::Actor, Takes::Claim, Takes::Min];
 
 /// The projections, each with what it shows.
 pub fn projections() -> Vec<(&'static str, &'static str)> {

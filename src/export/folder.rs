@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
+use super::amount::{each_declared, expect_all};
 use super::out::Out;
 use super::sheets::{SHEETS, Sheet};
-use super::{Among, Error, Options, Report, World};
+use super::{Error, Options, Report, World};
 use crate::base::value::Value;
-use crate::record::declared;
 
 /// Writes one file for each sort of rows that there are.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
@@ -15,11 +15,12 @@ pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result
         return Err(Error::Name(what.to_owned(), Some("export it as jsonl".to_owned())));
     }
     let mut report = Report::default();
+    expect_all(world)?;
     for sheets in SHEETS.chunk_by(|one, next| one.stem == next.stem) {
         let Some(first) = sheets.first() else { continue };
         out.named(&format!("{}.csv", first.stem), |w| file(world, sheets, &mut report, w))?;
     }
-    leave_out_declared(world, &mut report)?;
+    each_declared(world, &mut |noun, count| report.leave_out(noun, count))?;
     report.remark("the log of changes stays behind");
     Ok(report)
 }
@@ -60,7 +61,7 @@ const LOST: &[(&str, IsLost)] = &[
     ("outer blank", |value| matches!(value, Value::Text(text) if text.trim() != text)),
     ("empty text", |value| matches!(value, Value::Text(text) if text.is_empty())),
     ("odd list", |value| matches!(value, Value::List(parts) if parts.iter().any(is_odd))),
-    ("end at an edge", |value| matches!(value, Value::Edge(_))),
+    ("unplaced end", |value| matches!(value, Value::Edge(_))),
 ];
 
 /// Whether a member of a list does not come back from between semicolons.
@@ -85,25 +86,6 @@ fn cell(value: &Value) -> String {
         }
         Value::Node(node) => format!("{}:{}", node.kind, node.key),
     }
-}
-
-/// Counts the nodes and edges of declared kinds.
-fn leave_out_declared(world: &dyn World, report: &mut Report) -> Result<(), Error> {
-    let catalogue = world.catalogue();
-    let kinds = catalogue.kinds.iter().filter(|kind| kind.id >= declared::FIRST);
-    let edges = catalogue.edges.iter().filter(|edge| edge.id >= declared::FIRST);
-    let kinds = kinds.map(|kind| ("node", Among::Kind(kind.id), "match (n) return count(*)"));
-    let edges = edges
-        .map(|edge| ("edge", Among::Edge(edge.id), "match ()-[e]->() return count(distinct e)"));
-    for (noun, part, text) in kinds.chain(edges) {
-        world.ask_written(part, text, &mut |row| {
-            if let Some(Value::Int(count)) = row.first() {
-                report.leave_out(noun, u64::try_from(*count).unwrap_or(0));
-            }
-            Ok(())
-        })?;
-    }
-    Ok(())
 }
 
 fn failed(error: csv::Error) -> Error {

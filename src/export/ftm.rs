@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::amount::{Sort, expect};
 use super::out::Out;
 use super::rows::{claims_held, mapped, text, texts};
 use super::{Error, Options, Report, World};
 use crate::base::fold::digest;
 use crate::base::value::Value;
+use crate::record::entities::{AUTHOR, PUBLISHER, SOURCE, TIE};
 
 const ACTORS: &str = include_str!("queries/actors.dixit");
 const SOURCES: &str = include_str!("queries/cited.dixit");
@@ -26,12 +28,15 @@ const ENDS: &[(&str, &str, &str)] = &[
     ("Representation", "agent", "client"),
     ("Family", "person", "relative"),
     ("Associate", "person", "associate"),
-    ("UnknownLink", "subject", "object"),
+    (UNKNOWN, "subject", "object"),
 ];
+/// The schema of ties that no other one fits.
+const UNKNOWN: &str = "UnknownLink";
 
 /// Writes actors, then sources, then ties.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, &[Sort::Actors, Sort::Sources, Sort::Ties])?;
     let (report, posts) = (Report::default(), BTreeSet::new());
     let mut entities = Entities { world, w: out.file()?, report, posts, ties: 0 };
     entities.actors()?;
@@ -93,7 +98,17 @@ impl Entities<'_> {
             properties.add("publisher", text(row, 6));
             properties.date("date", "notes", text(row, 9));
             properties.add("sourceUrl", text(row, 10));
-            self.put(&source(key), &schema, &properties)
+            self.put(&source(key), &schema, &properties)?;
+            // There an author is only a name; who it is, a link says.
+            for (role, at) in [(AUTHOR, 12), (PUBLISHER, 13)] {
+                let Some(actor) = text(row, at) else { continue };
+                let mut properties = Properties::default();
+                properties.add("document", Some(&source(key)));
+                properties.add("entity", Some(actor));
+                properties.add("role", Some(role));
+                self.put(&format!("{role}-of-{}", source(key)), "Documentation", &properties)?;
+            }
+            Ok(())
         })
     }
 
@@ -105,28 +120,30 @@ impl Entities<'_> {
             let (key, origin) =
                 (text(row, 0).unwrap_or_default(), text(row, 1).unwrap_or_default());
             let target = text(row, 3).unwrap_or_default();
-            let schema = self.schema("relation", text(row, 2), "UnknownLink");
+            let schema = self.schema("relation", text(row, 2), UNKNOWN);
             let mut properties = Properties::default();
             let schema = if schema == "Occupancy" {
                 self.office(&mut properties, row)?
             } else {
                 let known = ENDS.iter().find(|(known, _, _)| *known == schema);
-                let (schema, from, to) = known.unwrap_or(&("UnknownLink", "subject", "object"));
+                let (schema, from, to) = known.unwrap_or(&(UNKNOWN, "subject", "object"));
                 properties.add(from, Some(origin));
                 properties.add(to, Some(target));
                 properties.add("role", text(row, 4));
-                if known.is_none() {
+                // What has no schema of its own says what it is by its term.
+                if *schema == UNKNOWN {
                     properties.add("role", Some(relation));
                 }
                 *schema
             };
             properties.date("startDate", "description", text(row, 5));
             properties.date("endDate", "description", text(row, 6));
-            properties.date("date", "description", text(row, 7));
+            // Not `date`, which is when something happened.
+            properties.date("retrievedAt", "description", text(row, 7));
             properties.add("proof", text(row, 8).map(source).as_deref());
             properties.add("sourceUrl", text(row, 9));
             properties.add("description", text(row, 10));
-            self.put(&format!("tie-{key}"), schema, &properties)
+            self.put(&format!("{TIE}{key}"), schema, &properties)
         })
     }
 
@@ -140,8 +157,14 @@ impl Entities<'_> {
         if text(row, 11) != Some("person") {
             properties.add("subject", Some(origin));
             properties.add("object", Some(target));
-            properties.add("role", text(row, 4).or(text(row, 2)));
-            return Ok("UnknownLink");
+            properties.add("role", text(row, 4));
+            properties.add("role", text(row, 2));
+            return Ok(UNKNOWN);
+        }
+        if self.schema("actor-kind", text(row, 13), "LegalEntity") == "Position" {
+            properties.add("holder", Some(origin));
+            properties.add("post", Some(target));
+            return Ok("Occupancy");
         }
         let role = text(row, 4).unwrap_or("office");
         let post = format!("post-{}", digest(&format!("{role}\u{1f}{target}"), 16));
@@ -177,7 +200,7 @@ const NOUNS: [&str; 7] =
 
 /// The id of a source, which may have the key of an actor.
 fn source(key: &str) -> String {
-    format!("source-{key}")
+    format!("{SOURCE}{key}")
 }
 
 /// The properties of an entity: lists of texts, each once.

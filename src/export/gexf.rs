@@ -27,7 +27,8 @@ pub(super) fn write(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Result<Report, Error> {
-    let projection = projection::wanted(world, options)?;
+    let graph = projection::wanted(world, options)?;
+    let projection = graph.projection;
     let mut report = Report::default();
     let w: &mut dyn Write = out.file()?;
     let mut xml = Xml::new(w)?;
@@ -49,14 +50,14 @@ pub(super) fn write(
     declare(&mut xml, "node", OF_NODES)?;
     declare(&mut xml, "edge", OF_EDGES)?;
     xml.open("nodes", &[])?;
-    projection.nodes(world, options, &mut |one| {
+    graph.nodes(&mut |one| {
         report.wrote("node", 1);
         node(&mut xml, one)
     })?;
     xml.close("nodes")?;
     xml.open("edges", &[])?;
     let mut number = 0;
-    projection.edges(world, options, &mut |one| {
+    graph.edges(&mut |one| {
         number += 1;
         report.wrote("edge", 1);
         edge(&mut xml, one, number)
@@ -64,7 +65,7 @@ pub(super) fn write(
     xml.close("edges")?;
     xml.close("graph")?;
     xml.close("gexf")?;
-    report.leave_out("character that XML has no place for", xml.finish()?);
+    report.leave_out("control character", xml.finish()?);
     Ok(report)
 }
 

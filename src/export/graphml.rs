@@ -41,6 +41,8 @@ pub(super) fn write(
     let mut report = Report::default();
     let catalogue = world.catalogue();
     let (nodes, edges) = (parts::nodes(catalogue), parts::edges(catalogue));
+    nodes.iter().try_for_each(|part| part.expect(world))?;
+    edges.iter().try_for_each(|part| part.expect(world))?;
     let mut keys = Keys(Vec::new());
     let own = ["type", "key"].map(|name| keys.id("node", name, "string"));
     let sort = keys.id("edge", "type", "string");
@@ -62,7 +64,7 @@ pub(super) fn write(
     }
     xml.close("graph")?;
     xml.close("graphml")?;
-    report.leave_out("character that XML has no place for", xml.finish()?);
+    report.leave_out("control character", xml.finish()?);
     let terms = u64::try_from(catalogue.terms.len()).unwrap_or(0);
     report.leave_out("term definition", terms);
     report.remark("lists stand as JSON, dates as EDTF");

@@ -5,7 +5,9 @@ use std::io::Write;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::amount::{Sort, expect};
 use super::iri::{encoded, is_address, item};
+use super::links::{self, Link, Tie};
 use super::out::Out;
 use super::rows::{claims_held, mapped, text, texts, truth};
 use super::{Error, Options, Report, World};
@@ -60,13 +62,28 @@ const PARTS: &[(&str, &str, Make)] = &[
     ("review", VERDICTS, review),
 ];
 
+/// What is asked for.
+const ROWS: &[Sort] = &[
+    Sort::Actors,
+    Sort::Sources,
+    Sort::Venues,
+    Sort::Topics,
+    Sort::Events,
+    Sort::Claims,
+    Sort::Statements,
+    Sort::Readings,
+    Sort::Judgements,
+    Sort::Ties,
+];
+
 /// Writes one object with all things in an array.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, ROWS)?;
     let w = out.file()?;
     let mut report = Report::default();
     w.write_all(b"{\"@context\":\"https://schema.org\",\"@graph\":[")?;
-    let (mut before, mut reviews) = ("\n", 0);
+    let (mut before, mut reviews, mut ties) = ("\n", 0, 0);
     for (noun, question, make) in PARTS {
         let mut count = 0;
         world.ask(question, &[], &mut |row| {
@@ -82,8 +99,26 @@ pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result
         }
         report.wrote(noun, count);
     }
+    links::links(world, &mut |one| {
+        let Some(object) = linked(one) else {
+            report.leave_out("link", 1);
+            return Ok(());
+        };
+        report.wrote("link", 1);
+        w.write_all(before.as_bytes())?;
+        before = ",\n";
+        put(w, &Json::Object(object))
+    })?;
+    links::ties(world, &mut |one| {
+        let Some(object) = tied(world, one) else { return Ok(()) };
+        ties += 1;
+        report.wrote("tie", 1);
+        w.write_all(before.as_bytes())?;
+        before = ",\n";
+        put(w, &Json::Object(object))
+    })?;
     w.write_all(b"\n]}\n")?;
-    leave_out(world, reviews, &mut report)?;
+    leave_out(world, (reviews, ties), &mut report)?;
     Ok(report)
 }
 
@@ -104,10 +139,14 @@ fn put(w: &mut dyn Write, value: &Json) -> Result<(), Error> {
     Ok(w.write_all(safe.as_bytes())?)
 }
 
-/// Counts what has no place: ties, and judgements of anything but claims.
-fn leave_out(world: &dyn World, reviews: u64, report: &mut Report) -> Result<(), Error> {
+/// Counts what has no place: ties that schema.org has no words for, and judgements of anything but claims.
+fn leave_out(
+    world: &dyn World,
+    (reviews, ties): (u64, u64),
+    report: &mut Report,
+) -> Result<(), Error> {
     world.ask(LEFT, &[], &mut |row| {
-        for (noun, at, placed) in [("assessment", 5, reviews), ("relation", 6, 0)] {
+        for (noun, at, placed) in [("assessment", 5, reviews), ("relation", 6, ties)] {
             if let Some(Value::Int(count)) = row.get(at) {
                 report.leave_out(noun, u64::try_from(*count).unwrap_or(0).saturating_sub(placed));
             }
@@ -280,6 +319,67 @@ fn act(_: &dyn World, row: &[Value]) -> Option<Map<String, Json>> {
         .filter_map(|(name, text)| text.map(|text| format!("{name}: {text}")))
         .collect();
     words.extend(texts(row, 15).iter().map(|key| format!("on behalf of: {}", id("actor", key))));
+    describe(&mut object, &words);
+    Some(object)
+}
+
+/// Between which kinds there are links, and the property that joins them: it leads to a role that says what sort of link it
+/// is, and from the role to the other end.
+const JOINED_BY: &[(&str, &str, &str)] = &[
+    ("statement", "statement", "object"),
+    ("statement", "claim", "object"),
+    ("claim", "claim", "citation"),
+    ("source", "source", "citation"),
+];
+
+fn linked(one: &Link<'_>) -> Option<Map<String, Json>> {
+    let Link { from, relation, to, symmetric: _, basis, note } = *one;
+    let known = JOINED_BY.iter().find(|(a, b, _)| (*a, *b) == (from.0, to.0));
+    let (_, _, property) = known?;
+    let mut object = Map::new();
+    add(&mut object, "@type", Some("LinkRole"));
+    add(&mut object, "linkRelationship", Some(relation));
+    let other = json!({ *property: link(from.0, from.1) });
+    add(&mut object, "@reverse", Some(other));
+    add(&mut object, property, Some(link(to.0, to.1)));
+    let words = [("basis", basis), ("note", note)];
+    let words = words.into_iter().filter_map(|(name, text)| Some(format!("{name}: {}", text?)));
+    describe(&mut object, &words.collect::<Vec<_>>());
+    Some(object)
+}
+
+/// Ties of actors, by the schema of `FollowTheMoney` that their term maps to: the property, and what it may join.
+const TIED_BY: &[(&str, &str, &[&str], &[&str])] = &[
+    ("Membership", "memberOf", ANYBODY, ORGANIZATIONS),
+    ("Employment", "worksFor", PERSONS, ORGANIZATIONS),
+    ("Occupancy", "affiliation", PERSONS, ORGANIZATIONS),
+];
+const PERSONS: &[&str] = &["Person"];
+const ORGANIZATIONS: &[&str] = &["Organization", "GovernmentOrganization", "Corporation"];
+const ANYBODY: &[&str] = &["Person", "Organization", "GovernmentOrganization", "Corporation"];
+
+/// A tie between two actors, as a role that one of them has in the other.
+fn tied(world: &dyn World, one: &Tie<'_>) -> Option<Map<String, Json>> {
+    let catalogue = world.catalogue();
+    let [from, to] = one.sorts.map(|sort| {
+        let schema = mapped(catalogue, "actor-kind", Some(sort?), "FtM ");
+        Some(named_in(AGENTS, schema.as_deref(), "Thing"))
+    });
+    let (from, to) = (from?, to?);
+    let schema = mapped(catalogue, "relation", Some(one.relation), "FtM ")?;
+    let mut known = TIED_BY.iter().filter(|(name, ..)| *name == schema);
+    let (_, property, ..) =
+        known.find(|(_, _, first, other)| first.contains(&from) && other.contains(&to))?;
+    let mut object = begun("OrganizationRole", "tie", one.key);
+    add(&mut object, "roleName", one.role.or(Some(one.relation)));
+    add(&mut object, "@reverse", Some(json!({ *property: link("actor", &one.from.key) })));
+    add(&mut object, property, Some(link("actor", &one.to.key)));
+    let mut words = Vec::new();
+    date(&mut object, "startDate", &mut words, one.valid_from);
+    date(&mut object, "endDate", &mut words, one.valid_to);
+    words.extend(one.as_of.map(|date| format!("as of: {date}")));
+    words.extend(one.note.map(str::to_owned));
+    add(&mut object, "subjectOf", Some(link("source", one.source.0)));
     describe(&mut object, &words);
     Some(object)
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::amount::expect_all;
 use super::declared::{self, Declared};
 use super::out::Out;
 use super::sheets::{SHEETS, Sheet};
@@ -18,6 +19,7 @@ pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result
     let w = out.file()?;
     let mut report = Report::default();
     let catalogue = world.catalogue();
+    expect_all(world)?;
     head(catalogue, w)?;
     if catalogue.graph.claims {
         terms(world, &mut report, w)?;
@@ -101,7 +103,7 @@ fn rows(
     })?;
     report.wrote(sheet.noun, count);
     report.leave_out(&format!("repeated {}", sheet.noun), repeated);
-    report.leave_out(&format!("{} of an edge", sheet.noun), lost);
+    report.leave_out(&format!("unplaced {}", sheet.noun), lost);
     Ok(())
 }
 

@@ -1,7 +1,10 @@
 //! Ways for the graph to leave the store, listed in [`exporters`]. What is written is asked for in dixit's own language;
 //! nothing here knows the database or the terminal, and kinds are named only in `queries/`.
 
+mod amount;
+mod beside;
 mod bibliography;
+mod clash;
 mod declared;
 mod dossier;
 mod dot;
@@ -13,6 +16,7 @@ mod graphml;
 mod iri;
 mod jsonld;
 mod lines;
+mod links;
 mod markup;
 mod note;
 pub mod out;
@@ -60,6 +64,8 @@ pub enum Takes {
     Actor,
     /// `--claim`
     Claim,
+    /// `--min`
+    Min,
 }
 
 impl Takes {
@@ -69,6 +75,7 @@ impl Takes {
             Self::Projection => "projection",
             Self::Actor => "actor",
             Self::Claim => "claim",
+            Self::Min => "min",
         }
     }
 }
@@ -82,6 +89,8 @@ pub struct Options {
     pub actor: Option<String>,
     /// The key or text of a claim.
     pub claim: Option<String>,
+    /// How much an edge of a projection has to stand for.
+    pub min: Option<u64>,
     /// The name of the store's file.
     pub store: String,
     /// The time, in the notation of RFC 3339.
@@ -143,6 +152,13 @@ pub trait World {
 
     /// The same of what was written down: nodes that are judged to be one stand for themselves.
     fn ask_written(&self, part: Among, question: &str, receive: Receive<'_>) -> Result<(), Error>;
+
+    /// Tells that about so many more rows will come, so that it can be said how far it is.
+    fn expect(&self, rows: u64);
+
+    /// Tells that so many rows are done that no question gave; 0 in long work between them. An error where the user
+    /// wants it to end.
+    fn advance(&self, rows: u64) -> Result<(), Error>;
 }
 
 /// What was written.

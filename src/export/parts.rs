@@ -1,6 +1,7 @@
 //! The whole graph, part by part, for forms that know nodes, edges and properties: every kind of node, then every sort of
 //! edge, with the properties that each shows. The questions are made of the catalogue's names, in back-ticks.
 
+use super::amount::count;
 use super::declared::quoted;
 use super::lines::typed;
 use super::{ALIASES, Among, Error, KEY, World};
@@ -26,12 +27,22 @@ pub(super) struct Nodes {
     question: String,
 }
 
+/// Tells how many rows a part will give.
+fn expect(world: &dyn World, part: Among, question: &str) -> Result<(), Error> {
+    world.ask_among(part, question, &[], &mut |row| {
+        world.expect(count(row.first()));
+        Ok(())
+    })
+}
+
 /// Edges of one sort.
 pub(super) struct Edges {
     /// Their properties.
     pub(super) shown: Vec<Shown>,
     part: Among,
     question: String,
+    /// Asks how many there are.
+    how_many: String,
     /// Names for terms.
     names: Vec<(String, String)>,
     /// Terms whose edges hold both ways; all edges where there is nothing else to tell.
@@ -122,7 +133,9 @@ fn plain(catalogue: &Catalogue, edge: &Edge) -> Edges {
     let same = |other: &&Edge| other.table == edge.table;
     let names = catalogue.edges.iter().filter(same);
     let names = names.filter_map(|other| Some((other.term.clone()?, other.name.clone()?)));
-    Edges { shown, part, question, names: names.collect(), symmetric: symmetric(catalogue, edge) }
+    let how_many = "match ()-[e]->() return count(*)".to_owned();
+    let symmetric = symmetric(catalogue, edge);
+    Edges { shown, part, question, how_many, names: names.collect(), symmetric }
 }
 
 /// Edges that are nodes of a kind as well, with what leads from these.
@@ -139,8 +152,9 @@ fn standing(catalogue: &Catalogue, edge: &Edge, kind: &Kind) -> Edges {
         shown.push(Shown { name: free(name, &shown), ty: "string" });
     }
     let question = asked(&pattern, &listed_behind("e", &columns, &behind));
+    let how_many = format!("match (e:{}) return count(*)", quoted(&kind.name));
     let symmetric = symmetric(catalogue, edge);
-    Edges { shown, part: Among::BuiltIn, question, names: Vec::new(), symmetric }
+    Edges { shown, part: Among::BuiltIn, question, how_many, names: Vec::new(), symmetric }
 }
 
 /// Which of the names of an edge hold both ways.
@@ -218,6 +232,11 @@ fn asked(pattern: &str, rest: &str) -> String {
 type TakeNode<'t> = &'t mut dyn FnMut(&str, &[Value]) -> Result<(), Error>;
 
 impl Nodes {
+    /// Tells how many will come.
+    pub(super) fn expect(&self, world: &dyn World) -> Result<(), Error> {
+        expect(world, self.part, "match (e) return count(*)")
+    }
+
     /// Hands on the nodes: the key and the properties.
     pub(super) fn rows(&self, world: &dyn World, receive: TakeNode<'_>) -> Result<(), Error> {
         world.ask_among(self.part, &self.question, &[], &mut |row| match row {
@@ -231,6 +250,11 @@ impl Nodes {
 type Take<'t> = &'t mut dyn FnMut(&Joined<'_>) -> Result<(), Error>;
 
 impl Edges {
+    /// Tells how many will come.
+    pub(super) fn expect(&self, world: &dyn World) -> Result<(), Error> {
+        expect(world, self.part, &self.how_many)
+    }
+
     /// Hands on the edges.
     pub(super) fn rows(&self, world: &dyn World, receive: Take<'_>) -> Result<(), Error> {
         let mut before: Vec<Value> = Vec::new();

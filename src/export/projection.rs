@@ -1,7 +1,13 @@
 //! Smaller graphs that are made of the statements: what each is called, and the questions that give its nodes and edges.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clash::{Clash, Positions};
+use super::rows::given;
 use super::{Error, Options, World};
 use crate::base::closest::closest;
+use crate::base::count::counted;
+use crate::base::date::day_text;
 use crate::base::value::Value;
 
 /// A graph made of statements.
@@ -13,8 +19,21 @@ pub(super) struct Projection {
     /// Whether its edges have a direction.
     pub(super) directed: bool,
     nodes: &'static str,
-    edges: &'static str,
+    edges: Edges,
 }
+
+/// Where the edges of a projection come from.
+#[derive(Clone, Copy)]
+enum Edges {
+    /// A question gives them.
+    Asked(&'static str),
+    /// They are made of the positions of actors.
+    Clashes,
+}
+
+/// More edges than these are written only where somebody says so: no program for graphs draws them.
+const MOST: u64 = 1_000_000;
+const WHO: &str = include_str!("queries/who.dixit");
 
 /// All of them; the first one where none is named.
 pub(super) const PROJECTIONS: &[Projection] = &[
@@ -23,21 +42,21 @@ pub(super) const PROJECTIONS: &[Projection] = &[
         about: "who takes which side on which claim",
         directed: true,
         nodes: include_str!("queries/actor_claim_nodes.dixit"),
-        edges: include_str!("queries/actor_claim.dixit"),
+        edges: Edges::Asked(include_str!("queries/actor_claim.dixit")),
     },
     Projection {
         name: "actor-actor",
         about: "who contradicts whom",
         directed: false,
         nodes: include_str!("queries/actor_actor_nodes.dixit"),
-        edges: include_str!("queries/actor_actor.dixit"),
+        edges: Edges::Clashes,
     },
     Projection {
         name: "attribution",
         about: "who relays whom",
         directed: true,
         nodes: include_str!("queries/attribution_nodes.dixit"),
-        edges: include_str!("queries/attribution.dixit"),
+        edges: Edges::Asked(include_str!("queries/attribution.dixit")),
     },
 ];
 
@@ -115,12 +134,7 @@ impl Edge<'_> {
 }
 
 /// The projection that is asked for.
-pub(super) fn wanted(world: &dyn World, options: &Options) -> Result<&'static Projection, Error> {
-    if !world.catalogue().graph.claims {
-        let what = "this graph is made of claims and statements, and this store has no such kinds";
-        let next = "`dixit export graphml` writes what it has".to_owned();
-        return Err(Error::Name(what.to_owned(), Some(next)));
-    }
+fn named(options: &Options) -> Result<&'static Projection, Error> {
     let Some(name) = options.projection.as_deref() else {
         return PROJECTIONS.first().ok_or(Error::Asked);
     };
@@ -136,19 +150,125 @@ pub(super) fn wanted(world: &dyn World, options: &Options) -> Result<&'static Pr
     })
 }
 
-impl Projection {
+/// A projection of a store, narrowed as the options say.
+pub(super) struct Graph<'g> {
+    pub(super) projection: &'static Projection,
+    world: &'g dyn World,
+    options: &'g Options,
+    /// What edges are made of, unless a question gives them.
+    positions: Option<Positions>,
+    /// The keys of those of whom an edge has to tell, where somebody is named.
+    whose: Option<BTreeSet<String>>,
+    /// The ids of the nodes that have an edge, where not all have one.
+    joined: Option<BTreeSet<String>>,
+}
+
+/// The graph that is asked for. Refuses one that would be too large for anybody, unless it was asked for so.
+pub(super) fn wanted<'g>(world: &'g dyn World, options: &'g Options) -> Result<Graph<'g>, Error> {
+    if !world.catalogue().graph.claims {
+        let what = "this graph is made of claims and statements, and this store has no such kinds";
+        let next = "`dixit export graphml` writes what it has".to_owned();
+        return Err(Error::Name(what.to_owned(), Some(next)));
+    }
+    let projection = named(options)?;
+    let mut graph =
+        Graph { projection, world, options, positions: None, whose: None, joined: None };
+    match projection.edges {
+        Edges::Clashes => {
+            let claim = given(options.claim.as_ref());
+            graph.positions = Some(Positions::asked(world, claim)?);
+            graph.whose = whose(world, options)?;
+            graph.survey()?;
+        }
+        Edges::Asked(_) if options.min.is_some_and(|min| min > 1) => {
+            let mut joined = BTreeSet::new();
+            graph.edges(&mut |edge| {
+                joined.extend([edge.from.clone(), edge.to.clone()]);
+                Ok(())
+            })?;
+            graph.joined = Some(joined);
+        }
+        Edges::Asked(_) => {}
+    }
+    Ok(graph)
+}
+
+/// The keys of the actors that go by a name, if one is given.
+fn whose(world: &dyn World, options: &Options) -> Result<Option<BTreeSet<String>>, Error> {
+    if options.actor.is_none() {
+        return Ok(None);
+    }
+    let mut keys = BTreeSet::new();
+    world.ask(WHO, &[("actor", given(options.actor.as_ref()))], &mut |row| {
+        keys.extend(row.first().and_then(text).map(str::to_owned));
+        Ok(())
+    })?;
+    Ok(Some(keys))
+}
+
+impl Graph<'_> {
+    /// Finds who has an edge, and how many edges there are.
+    fn survey(&mut self) -> Result<(), Error> {
+        let Some(positions) = &self.positions else { return Ok(()) };
+        let mut met = vec![false; positions.keys().len()];
+        let mut by_weight: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut edges = 0;
+        self.clashes(positions, &mut |one, other, clash| {
+            edges += 1;
+            *by_weight.entry(clash.weight).or_default() += 1;
+            for at in [one, other] {
+                met.get_mut(at).into_iter().for_each(|met| *met = true);
+            }
+            Ok(())
+        })?;
+        if edges > MOST && self.options.min.is_none() {
+            return Err(too_many(self.projection, edges, &by_weight));
+        }
+        self.world.expect(edges);
+        let keys = positions.keys().iter().zip(met).filter(|(_, met)| *met);
+        self.joined = Some(keys.map(|(key, _)| id_of(positions.kind(), key)).collect());
+        Ok(())
+    }
+
+    /// The clashes that are wanted.
+    fn clashes(
+        &self,
+        positions: &Positions,
+        receive: &mut dyn FnMut(usize, usize, &Clash) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let least = self.options.min.unwrap_or(0);
+        let is_wanted: Option<Vec<bool>> = self
+            .whose
+            .as_ref()
+            .map(|whose| positions.keys().iter().map(|key| whose.contains(key)).collect());
+        let wanted = |at: usize| {
+            is_wanted.as_ref().is_none_or(|wanted| wanted.get(at).copied().unwrap_or_default())
+        };
+        positions.clashes(self.world, &mut |one, other, clash| {
+            if u64::from(clash.weight) < least || !(wanted(one) || wanted(other)) {
+                return Ok(());
+            }
+            receive(one, other, clash)
+        })
+    }
+
     /// Hands on its nodes, in the order of their keys.
     pub(super) fn nodes(
         &self,
-        world: &dyn World,
-        options: &Options,
         receive: &mut dyn FnMut(&Node<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        world.ask(self.nodes, &values(options), &mut |row| {
+        let values = values(self.options);
+        // The question about those who clash is about no one of them.
+        let values = if self.positions.is_some() { &values[1..] } else { &values[..] };
+        self.world.ask(self.projection.nodes, values, &mut |row| {
             let [kind, key, label, sort, unnamed] = row else { return Ok(()) };
             let kind = text(kind).unwrap_or_default();
+            let id = id(kind, key);
+            if self.joined.as_ref().is_some_and(|joined| !joined.contains(&id)) {
+                return Ok(());
+            }
             receive(&Node {
-                id: id(kind, key),
+                id,
                 label: text(label).unwrap_or_default(),
                 kind,
                 sort: text(sort),
@@ -160,15 +280,46 @@ impl Projection {
     /// Hands on its edges: one for a pair of nodes and a sign.
     pub(super) fn edges(
         &self,
-        world: &dyn World,
-        options: &Options,
         receive: &mut dyn FnMut(&Edge<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        world.ask(self.edges, &values(options), &mut |row| {
+        match (self.projection.edges, &self.positions) {
+            (Edges::Asked(question), _) => self.asked(question, receive),
+            (Edges::Clashes, None) => Ok(()),
+            (Edges::Clashes, Some(positions)) => {
+                self.clashes(positions, &mut |one, other, clash| {
+                    self.world.advance(1)?;
+                    let key = |at: usize| positions.keys().get(at).map_or("", String::as_str);
+                    let [first, last] = [clash.first, clash.last].map(|day| day.map(day_text));
+                    receive(&Edge {
+                        from: id_of(positions.kind(), key(one)),
+                        to: id_of(positions.kind(), key(other)),
+                        sign: Sign::Against,
+                        weight: clash.weight.into(),
+                        own: (clash.weight - clash.relayed).into(),
+                        relayed: clash.relayed.into(),
+                        first: first.as_deref(),
+                        last: last.as_deref(),
+                    })
+                })
+            }
+        }
+    }
+
+    /// The edges that a question gives.
+    fn asked(
+        &self,
+        question: &str,
+        receive: &mut dyn FnMut(&Edge<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.world.ask(question, &values(self.options), &mut |row| {
             let [from_kind, from, to_kind, to, side, weight, own, relayed, first, last] = row
             else {
                 return Ok(());
             };
+            let weight = number(weight);
+            if self.options.min.is_some_and(|min| u64::try_from(weight).unwrap_or(0) < min) {
+                return Ok(());
+            }
             receive(&Edge {
                 from: id(text(from_kind).unwrap_or_default(), from),
                 to: id(text(to_kind).unwrap_or_default(), to),
@@ -177,7 +328,7 @@ impl Projection {
                     0 => Sign::Neutral,
                     ..0 => Sign::Against,
                 },
-                weight: number(weight),
+                weight,
                 own: number(own),
                 relayed: number(relayed),
                 first: text(first),
@@ -187,13 +338,38 @@ impl Projection {
     }
 }
 
+/// Refuses a graph that nobody can draw; says what is left of it with the least weight that makes it small enough.
+fn too_many(projection: &Projection, edges: u64, by_weight: &BTreeMap<u32, u64>) -> Error {
+    let all = counted(edges, "edge");
+    let name = projection.name;
+    let what = format!("{name} would have {all}, more than programs for graphs take");
+    let mut left = edges;
+    let mut fitting = by_weight.iter().filter_map(|(weight, count)| {
+        left -= count;
+        (left <= MOST && left > 0).then_some((weight + 1, left))
+    });
+    let next = match fitting.next() {
+        Some((min, left)) => {
+            let left = counted(left, "edge");
+            format!(
+                "`--min {min}` leaves {left}; --actor and --claim narrow it too, and `--min 1` writes all of it"
+            )
+        }
+        None => "narrow it by --actor or --claim, or write all of it with `--min 1`".to_owned(),
+    };
+    Error::Name(what, Some(next))
+}
+
 fn values(options: &Options) -> [(&'static str, Value); 2] {
-    let value = |given: &Option<String>| given.clone().map_or(Value::Null, Value::Text);
-    [("actor", value(&options.actor)), ("claim", value(&options.claim))]
+    [("actor", given(options.actor.as_ref())), ("claim", given(options.claim.as_ref()))]
 }
 
 fn id(kind: &str, key: &Value) -> String {
-    format!("{kind}:{}", text(key).unwrap_or_default())
+    id_of(kind, text(key).unwrap_or_default())
+}
+
+fn id_of(kind: &str, key: &str) -> String {
+    format!("{kind}:{key}")
 }
 
 fn text(value: &Value) -> Option<&str> {

@@ -253,7 +253,7 @@ impl Sheet {
 }
 
 /// Whether a row is the other way of a link that holds both ways.
-fn is_return(catalogue: &Catalogue, vocabulary: &str, row: &[Value]) -> bool {
+pub(super) fn is_return(catalogue: &Catalogue, vocabulary: &str, row: &[Value]) -> bool {
     let [Value::Text(from), Value::Text(relation), Value::Text(to), ..] = row else { return false };
     let is_it = |term: &&Term| term.vocabulary == vocabulary && term.term == *relation;
     from > to && catalogue.terms.iter().find(is_it).is_some_and(|term| term.symmetric)

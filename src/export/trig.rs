@@ -8,9 +8,12 @@ use oxrdf::{GraphName, Literal, NamedNode, Quad, Term};
 use oxttl::TriGSerializer;
 use oxttl::trig::WriterTriGSerializer;
 
+use super::amount::{Sort, count, expect};
 use super::iri::{encoded, is_address, item};
+use super::links::{self, Link, Tie};
 use super::out::Out;
 use super::rows::{claims_held, mapped, text, texts, truth};
+use super::sheets::SHEETS;
 use super::{Error, Options, Report, World};
 use crate::base::date::{Date, NO_FIRST, NO_LAST, day_text};
 use crate::base::value::Value;
@@ -25,6 +28,15 @@ const LEFT: &str = include_str!("queries/count_left.dixit");
 const PROV: &str = "http://www.w3.org/ns/prov#";
 /// Our own words.
 const OWN: &str = "urn:dixit:term:";
+/// Links, by their terms.
+const LINKS: &str = "urn:dixit:link-as:";
+/// Parts in a statement, by their terms.
+const ROLES: &str = "urn:dixit:role:";
+const PARTICIPANTS: &str = "statement_actors";
+/// What is written with its name: ties between these have a place.
+const NAMED: &[&str] = &["actor", "source", "claim", "statement"];
+/// The one tie that PROV has a word for.
+const ON_BEHALF: &str = "actedOnBehalfOf";
 /// Texts of EDTF, as the Library of Congress names their type.
 const EDTF: &str = "http://id.loc.gov/datatypes/edtf/EDTF";
 /// Which sort of agent an actor is, by the schema of `FollowTheMoney` that its kind maps to.
@@ -34,17 +46,22 @@ const AGENTS: &[(&str, &str)] =
 /// Writes actors, sources and claims, then source by source what was read there.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, &[Sort::Actors, Sort::Sources, Sort::Claims, Sort::Readings, Sort::Ties])?;
     let begun = TriGSerializer::new().with_prefix("prov", PROV);
     let begun = begun.and_then(|begun| begun.with_prefix("dixit", OWN));
     let begun = begun.and_then(|begun| begun.with_prefix("rdfs", RDFS));
     let begun = begun.and_then(|begun| begun.with_prefix("xsd", XSD)).map_err(odd)?;
     let writer = begun.for_writer(out.file()?);
     let mut quads =
-        Quads { world, writer, graph: GraphName::DefaultGraph, report: Report::default() };
+        Quads { world, writer, graph: GraphName::DefaultGraph, report: Report::default(), ties: 0 };
     quads.actors()?;
     quads.sources()?;
     quads.claims()?;
     quads.readings()?;
+    quads.graph = GraphName::DefaultGraph;
+    quads.participants()?;
+    links::links(world, &mut |one| quads.link(one))?;
+    links::ties(world, &mut |one| quads.tie(one))?;
     quads.leave_out()?;
     let Quads { writer, report, .. } = quads;
     writer.finish()?;
@@ -59,6 +76,8 @@ struct Quads<'q> {
     writer: WriterTriGSerializer<&'q mut dyn Write>,
     graph: GraphName,
     report: Report,
+    /// How many ties were written.
+    ties: u64,
 }
 
 fn odd(error: impl std::error::Error + Send + Sync + 'static) -> Error {
@@ -197,6 +216,7 @@ impl Quads<'_> {
             self.words(&statement, "mode", text(row, 3))?;
             self.words(&statement, "quote", text(row, 4))?;
             self.words(&statement, "locator", text(row, 2))?;
+            self.words(&statement, "readingNote", text(row, 18))?;
             text(row, 5)
                 .map_or(Ok(()), |cited| self.own(&statement, "cites", name("source", cited)?))
         })?;
@@ -220,6 +240,9 @@ impl Quads<'_> {
             self.own(statement, "claim", name("claim", claim)?)?;
         }
         self.date(statement, text(row, 10))?;
+        for (what, at) in [("certainty", 15), ("record", 16), ("note", 17)] {
+            self.words(statement, what, text(row, at))?;
+        }
         self.own(statement, "relayed", Literal::from(truth(row, 11)))?;
         for told in texts(row, 12) {
             self.prov(statement, "wasDerivedFrom", name("statement", told)?)?;
@@ -227,15 +250,87 @@ impl Quads<'_> {
         Ok(())
     }
 
+    /// Who else had a part in a statement, in which role.
+    fn participants(&mut self) -> Result<(), Error> {
+        let (world, mut count) = (self.world, 0);
+        for sheet in SHEETS.iter().filter(|sheet| sheet.stem == PARTICIPANTS) {
+            sheet.rows(world, &mut |row| {
+                let (Some(statement), Some(role), Some(actor)) =
+                    (text(row, 0), text(row, 1), text(row, 2))
+                else {
+                    return Ok(());
+                };
+                count += 1;
+                let role = iri(format!("{ROLES}{}", encoded(role)))?;
+                self.say(&name("statement", statement)?, role, name("actor", actor)?)
+            })?;
+        }
+        self.report.wrote("participant", count);
+        Ok(())
+    }
+
+    /// A link, as an arrow and as a thing that can say more of it.
+    fn link(&mut self, one: &Link<'_>) -> Result<(), Error> {
+        let Link { from, relation, to, symmetric, basis, note } = *one;
+        let (origin, target) = (name(from.0, from.1)?, name(to.0, to.1)?);
+        let arrow = || iri(format!("{LINKS}{}", encoded(relation)));
+        self.say(&origin, arrow()?, target.clone())?;
+        if symmetric {
+            self.say(&target, arrow()?, origin.clone())?;
+        }
+        self.report.wrote("link", 1);
+        if basis.or(note).is_none() {
+            return Ok(());
+        }
+        let ends = [from.0, &encoded(from.1), relation, to.0, &encoded(to.1)];
+        let said = name("link", &ends.join("/"))?;
+        self.own(&said, "from", origin)?;
+        self.own(&said, "relation", Literal::new_simple_literal(relation))?;
+        self.own(&said, "to", target)?;
+        self.words(&said, "basis", basis)?;
+        self.words(&said, "note", note)
+    }
+
+    /// A tie between things that have a name here, in the graph of the source it is known from.
+    fn tie(&mut self, one: &Tie<'_>) -> Result<(), Error> {
+        let [from, to] = [one.from, one.to].map(|end| (end.kind.to_lowercase(), &end.key));
+        if [&from.0, &to.0].iter().any(|kind| !NAMED.contains(&kind.as_str())) {
+            return Ok(());
+        }
+        self.ties += 1;
+        let (origin, target) = (name(&from.0, from.1)?, name(&to.0, to.1)?);
+        self.graph = name("reading", one.source.0)?.into();
+        let tie = name("tie", one.key)?;
+        self.thing(&tie, "Entity", None)?;
+        self.prov(&tie, "wasDerivedFrom", name("source", one.source.0)?)?;
+        self.own(&tie, "from", origin.clone())?;
+        self.words(&tie, "relation", Some(one.relation))?;
+        self.own(&tie, "to", target.clone())?;
+        self.words(&tie, "role", one.role)?;
+        self.words(&tie, "note", one.note)?;
+        let dates = [("validFrom", one.valid_from), ("validTo", one.valid_to), ("asOf", one.as_of)];
+        for (what, date) in dates {
+            let Some(date) = date else { continue };
+            self.own(&tie, what, Literal::new_typed_literal(date, iri(EDTF.to_owned())?))?;
+        }
+        let known = mapped(self.world.catalogue(), "relation", Some(one.relation), "PROV ");
+        let both = one.sorts.iter().all(Option::is_some);
+        if both && known.as_deref() == Some(ON_BEHALF) {
+            self.prov(&origin, ON_BEHALF, target)?;
+        }
+        self.graph = GraphName::DefaultGraph;
+        self.report.wrote("tie", 1);
+        Ok(())
+    }
+
     fn leave_out(&mut self) -> Result<(), Error> {
-        let world = self.world;
+        let (world, ties) = (self.world, self.ties);
         world.ask(LEFT, &[], &mut |row| {
             for (noun, at) in
                 [("event", 2), ("venue", 3), ("topic", 4), ("assessment", 5), ("relation", 6)]
             {
-                if let Some(Value::Int(count)) = row.get(at) {
-                    self.report.leave_out(noun, u64::try_from(*count).unwrap_or(0));
-                }
+                let placed = if noun == "relation" { ties } else { 0 };
+                self.report.leave_out(noun, count(row.get(at)).saturating_sub(placed));
             }
             Ok(())
         })

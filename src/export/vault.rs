@@ -1,6 +1,8 @@
 //! A folder of notes in Markdown that link to each other: one for each actor, claim, source, venue, event and topic.
 //! Statements are told in the notes of their speaker and of their claim; what others relay stays apart.
 
+use super::amount::{Sort, expect};
+use super::beside::{Beside, beside, of_folder, shown};
 use super::markup::{address, plain};
 use super::note::{front, link, path};
 use super::out::Out;
@@ -83,22 +85,37 @@ const OF_CLAIMS: &[Section] = &[
     ("What others say was said about it", |row| truth(row, 23)),
 ];
 
+/// What is asked for: statements are told twice.
+const ROWS: &[Sort] =
+    &[Sort::Statements, Sort::Statements, Sort::Sources, Sort::Venues, Sort::Events, Sort::Topics];
+
 /// Writes all notes.
 pub(super) fn write(world: &dyn World, _: &Options, out: &mut Out<'_>) -> Result<Report, Error> {
     claims_held(world)?;
+    expect(world, ROWS)?;
     let mut report = Report::default();
-    speaking(world, out, &mut report, true)?;
-    speaking(world, out, &mut report, false)?;
+    let mut besides = Report::default();
+    let mut all = beside(world, &mut besides)?;
+    speaking(world, out, &mut report, (true, of_folder(&mut all, "actors")))?;
+    speaking(world, out, &mut report, (false, of_folder(&mut all, "claims")))?;
     for sort in PLAIN {
-        let mut count = 0;
+        let (mut count, mut beside) = (0, of_folder(&mut all, sort.folder));
         world.ask(sort.question, &[], &mut |row| {
             count += 1;
-            put(out, sort.folder, row, &plain_note(sort, row))
+            let note = plain_note(sort, row) + &sections(&mut beside, row)?;
+            put(out, sort.folder, row, &note)
         })?;
         report.wrote(sort.noun, count);
     }
-    report.remark("ties, links between statements and judgements have no notes of their own");
+    besides.written.iter().for_each(|(noun, count)| report.wrote(noun, *count));
+    besides.left_out.iter().for_each(|(noun, count)| report.leave_out(noun, *count));
     Ok(report)
+}
+
+/// What a note tells besides.
+fn sections(beside: &mut Option<&mut Beside>, row: &[Value]) -> Result<String, Error> {
+    let key = text(row, 0).unwrap_or_default();
+    beside.as_mut().map_or(Ok(String::new()), |beside| beside.sections(key))
 }
 
 fn put(out: &mut Out<'_>, folder: &str, row: &[Value], note: &str) -> Result<(), Error> {
@@ -118,7 +135,7 @@ fn speaking(
     world: &dyn World,
     out: &mut Out<'_>,
     report: &mut Report,
-    of_actors: bool,
+    (of_actors, mut beside): (bool, Option<&mut Beside>),
 ) -> Result<(), Error> {
     let (noun, folder, question, sections) = if of_actors {
         ("actor", "actors", ACTORS, OF_ACTORS)
@@ -131,7 +148,7 @@ fn speaking(
         if draft.as_ref().is_some_and(|draft| draft.first.first() != row.first())
             && let Some(done) = draft.take()
         {
-            put(out, folder, &done.first, &finished(&done, sections, of_actors))?;
+            finish(out, &done, (folder, sections, of_actors), &mut beside)?;
         }
         let draft = draft.get_or_insert_with(|| {
             notes += 1;
@@ -148,11 +165,22 @@ fn speaking(
         Ok(())
     })?;
     if let Some(done) = draft {
-        put(out, folder, &done.first, &finished(&done, sections, of_actors))?;
+        finish(out, &done, (folder, sections, of_actors), &mut beside)?;
     }
     report.wrote(noun, notes);
     report.wrote("statement", statements);
     Ok(())
+}
+
+/// Writes a note whose rows have all come.
+fn finish(
+    out: &mut Out<'_>,
+    done: &Draft,
+    (folder, parts, of_actors): (&str, &[Section], bool),
+    beside: &mut Option<&mut Beside>,
+) -> Result<(), Error> {
+    let note = finished(done, parts, of_actors) + &sections(beside, &done.first)?;
+    put(out, folder, &done.first, &note)
 }
 
 fn finished(draft: &Draft, sections: &[Section], of_actor: bool) -> String {
@@ -191,25 +219,12 @@ fn finished(draft: &Draft, sections: &[Section], of_actor: bool) -> String {
 /// What a claim is about, as far as that has a note; all else by its key.
 fn about(row: &[Value]) -> String {
     let Some(Value::List(nodes)) = row.get(5) else { return String::new() };
-    let one = |node: &Value| {
-        let Value::Node(node) = node else { return None };
-        let folder = FOLDERS.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(&node.kind));
-        Some(match folder {
-            Some((_, folder)) => link(folder, &node.key, &node.shown),
-            None => plain(&node.key),
-        })
+    let one = |node: &Value| match node {
+        Value::Node(node) => Some(shown(node)),
+        _ => None,
     };
     nodes.iter().filter_map(one).collect::<Vec<_>>().join(", ")
 }
-
-const FOLDERS: &[(&str, &str)] = &[
-    ("actor", "actors"),
-    ("claim", "claims"),
-    ("source", "sources"),
-    ("venue", "venues"),
-    ("event", "events"),
-    ("topic", "topics"),
-];
 
 fn side(row: &[Value]) -> i64 {
     if let Some(Value::Int(side)) = row.get(10) { *side } else { 0 }

@@ -12,6 +12,7 @@ use super::{
     draft::Draft,
     entity::date,
     importers::Head,
+    tex::{plain, usual},
     works::{self, Work},
 };
 use crate::base::date::Date;
@@ -107,6 +108,7 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
         draft.refuse(lines.of(at), None, reason, Some("close the braces before".to_owned()));
         return Ok(());
     }
+    let text = usual(&text);
     let raw = match RawBibliography::parse(&text) {
         Ok(raw) => raw,
         Err(error) => {
@@ -286,6 +288,9 @@ fn places(
         }
         needs.insert(key, needed(&entry.v));
     }
+    for _ in needs.values().flatten().filter(|key| !places.contains_key(key.as_str())) {
+        draft.leave_out("dangling cross-reference");
+    }
     let mut costs = BTreeMap::new();
     for (key, line) in &places {
         if cost(key, &needs, &mut costs, 0).is_none() {
@@ -336,7 +341,8 @@ fn add(draft: &mut Draft<'_, '_>, entry: &Entry, line: u64) -> Result<(), Error>
         return Ok(());
     }
     let field = |name: &str| {
-        let text = plain(&entry.get(name)?.format_verbatim()).trim().to_owned();
+        let is_address = ["url", "doi"].contains(&name);
+        let text = plain(&entry.get(name)?.format_verbatim(), is_address).trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
     let first = |names: &[&str]| names.iter().find_map(|name| field(name));
@@ -354,6 +360,9 @@ fn add(draft: &mut Draft<'_, '_>, entry: &Entry, line: u64) -> Result<(), Error>
     };
     let kind = KINDS.iter().find(|(known, _)| *known == sort).map_or("document", |(_, kind)| kind);
     let authors = entry.author().unwrap_or_default();
+    if authors.iter().any(is_rest) {
+        draft.leave_out("unnamed author");
+    }
     works::add(
         draft,
         Work {
@@ -372,26 +381,6 @@ fn add(draft: &mut Draft<'_, '_>, entry: &Entry, line: u64) -> Result<(), Error>
     )
 }
 
-/// Commands whose argument is all that is meant.
-const COMMANDS: &[&str] = &["url{", "path{", "emph{", "textit{", "textbf{", "texttt{", "textsc{"];
-
-/// The text without commands around its parts.
-fn plain(text: &str) -> String {
-    let (mut plain, mut rest) = (String::new(), text);
-    while let Some((before, behind)) = rest.split_once('\\') {
-        plain.push_str(before);
-        if let Some(argument) = COMMANDS.iter().find_map(|command| behind.strip_prefix(command)) {
-            let (inside, after) = argument.split_once('}').unwrap_or((argument, ""));
-            plain.push_str(inside);
-            rest = after;
-        } else {
-            plain.push('\\');
-            rest = behind;
-        }
-    }
-    plain + rest
-}
-
 /// A name as it is spoken. Who has only one is a person or not.
 fn named(person: &Person) -> Option<(String, &'static str)> {
     let Person { given_name, prefix, name, suffix, .. } = person;
@@ -399,8 +388,13 @@ fn named(person: &Person) -> Option<(String, &'static str)> {
     let parts: Vec<&str> =
         parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
     let kind = if given_name.is_empty() { "unknown" } else { "person" };
-    let is_rest = parts == ["others"];
-    (!parts.is_empty() && !is_rest).then(|| (parts.join(" "), kind))
+    (!parts.is_empty() && !is_rest(person)).then(|| (parts.join(" "), kind))
+}
+
+/// Whether it stands for authors who are not named.
+fn is_rest(person: &Person) -> bool {
+    let Person { given_name, prefix, name, suffix, .. } = person;
+    name == "others" && [given_name, prefix, suffix].iter().all(|part| part.is_empty())
 }
 
 /// When an entry came out, in EDTF. What is told in words goes into the notes.

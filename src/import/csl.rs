@@ -146,7 +146,8 @@ fn item(
         }
     }
     let text = |name: &str| node.text_of(name).map(str::to_owned);
-    let title = text("title").or_else(|| text("container-title")).unwrap_or_else(|| key.to_owned());
+    let title = text("title").or_else(|| text("container-title"));
+    let title = title.map_or_else(|| key.to_owned(), |title| without_marks(&title));
     works::add(
         draft,
         Work {
@@ -156,7 +157,7 @@ fn item(
             kind,
             authors: authors(node),
             publisher: text("publisher"),
-            container: text("container-title"),
+            container: text("container-title").map(|name| without_marks(&name)),
             url: text("URL"),
             doi: text("DOI"),
             published,
@@ -198,10 +199,10 @@ fn issued(draft: &mut Draft<'_, '_>, node: &Node, notes: &mut Vec<String>) -> Op
     };
     let season = issued.text_of("season");
     let mut text = written(first, season)?;
+    let about = if issued.get("circa").is_some_and(|circa| !is_false(circa)) { "~" } else { "" };
+    text.push_str(about);
     if let Some(last) = last {
-        text = format!("{text}/{}", written(last, None)?);
-    } else if issued.get("circa").is_some_and(|circa| !is_false(circa)) {
-        text.push('~');
+        text = format!("{text}/{}{about}", written(last, None)?);
     }
     date(draft, issued.line, "issued.date-parts", &text)
 }
@@ -215,12 +216,39 @@ fn is_false(node: &Node) -> bool {
 fn written(parts: &Node, season: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = parts.list().iter().filter_map(Node::text).collect();
     let number = |text: &str| text.trim().parse::<i64>().ok();
-    let year = number(parts.first()?)
-        .map_or_else(|| (*parts.first().unwrap_or(&"")).to_owned(), |year| format!("{year:04}"));
+    let year =
+        number(parts.first()?).map_or_else(|| (*parts.first().unwrap_or(&"")).to_owned(), year);
     let two = |text: &&str| number(text).map_or_else(|| (*text).to_owned(), |n| format!("{n:02}"));
     let season = season.and_then(named_season).filter(|_| parts.len() == 1);
     let rest = parts.iter().skip(1).map(two).chain(season.map(|season| season.to_string()));
     Some(std::iter::once(year).chain(rest).collect::<Vec<_>>().join("-"))
+}
+
+/// A year as EDTF has it.
+fn year(year: i64) -> String {
+    let sign = if year < 0 { "-" } else { "" };
+    format!("{sign}{:04}", year.unsigned_abs())
+}
+
+/// A text without the marks that CSL sets its parts apart with.
+fn without_marks(text: &str) -> String {
+    const MARKS: &[&str] = &[
+        "<i>", "</i>", "<b>", "</b>", "<sub>", "</sub>", "<sup>", "</sup>", "<sc>", "</sc>",
+        "</span>",
+    ];
+    let (mut plain, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find('<') {
+        let (before, mark) = rest.split_at(at);
+        plain.push_str(before);
+        let known = MARKS.iter().find(|known| mark.starts_with(**known)).map(|known| known.len());
+        let span = mark.strip_prefix("<span ").and_then(|_| mark.find('>')).map(|end| end + 1);
+        let length = known.or(span);
+        if length.is_none() {
+            plain.push('<');
+        }
+        rest = mark.get(length.unwrap_or(1)..).unwrap_or_default();
+    }
+    plain + rest
 }
 
 fn named_season(text: &str) -> Option<u8> {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Error;
-use super::draft::Draft;
+use super::draft::{Draft, unfit};
 use super::entity::file_name;
 use super::importers::Head;
 use crate::base::date;
@@ -182,6 +182,8 @@ struct Said {
     organisation: String,
     concept: String,
     agrees: Option<bool>,
+    /// What stands where it should say whether it agrees.
+    unclear: Option<String>,
     others: Vec<String>,
 }
 
@@ -190,7 +192,8 @@ struct Reading<'f> {
     version: &'f Version,
     types: HashMap<i64, String>,
     variables: HashMap<i64, Variable>,
-    aliases: BTreeMap<(i64, String), String>,
+    /// Of a variable and a name, the other names.
+    aliases: BTreeMap<(i64, String), Vec<String>>,
     /// Keys by what was named: the file they stand in, and the name.
     keys: HashMap<(&'static str, String), String>,
     /// What a key was given for.
@@ -201,8 +204,8 @@ struct Reading<'f> {
 
 impl<'f> Reading<'f> {
     fn new(file: &'f Foreign, version: &'f Version) -> Result<Self, String> {
-        let (mut types, mut variables, mut aliases) =
-            (HashMap::new(), HashMap::new(), BTreeMap::new());
+        let (mut types, mut variables) = (HashMap::new(), HashMap::new());
+        let mut aliases: BTreeMap<_, Vec<String>> = BTreeMap::new();
         file.each("SELECT ID, Label FROM STATEMENTTYPES", &[], &mut |row| {
             if let [Held::Int(id), label] = row {
                 types.insert(*id, label.text().to_owned());
@@ -219,11 +222,12 @@ impl<'f> Reading<'f> {
         })?;
         file.each(version.aliases, &[], &mut |row| {
             if let [Held::Int(variable), name, alias] = row {
-                aliases.insert((*variable, name.text().to_owned()), alias.text().to_owned());
+                let names = aliases.entry((*variable, name.text().to_owned())).or_default();
+                names.push(alias.text().to_owned());
             }
         })?;
         let (keys, taken, repeated) = (HashMap::new(), HashMap::new(), HashMap::new());
-        let document = Document::default();
+        let document = Document { id: i64::MIN, ..Document::default() };
         Ok(Self { file, version, types, variables, aliases, keys, taken, document, repeated })
     }
 
@@ -247,6 +251,11 @@ impl<'f> Reading<'f> {
             return Ok(());
         }
         let said = self.said(*id)?;
+        if let Some(other) = &said.unclear {
+            let reason = format!("its agreement is '{other}', where 0 or 1 is expected");
+            draft.refuse(line, Some("agreement"), reason, None);
+            return Ok(());
+        }
         let (speaker, concept) = (said.speaker(), said.concept.trim());
         if speaker.is_empty() || concept.is_empty() {
             let what = if concept.is_empty() { "concept" } else { "person or organisation" };
@@ -254,6 +263,10 @@ impl<'f> Reading<'f> {
             return Ok(());
         }
         if self.document.id != *document && !self.open(draft, *document, line)? {
+            return Ok(());
+        }
+        // Its document was refused.
+        if self.document.key.is_empty() {
             return Ok(());
         }
         let (from, to) = (usize::try_from(*start), usize::try_from(*stop));
@@ -341,6 +354,7 @@ impl<'f> Reading<'f> {
                     }
                     (Some(Part::Concept), Held::Text(text)) => text.clone_into(&mut said.concept),
                     (Some(Part::Agreement), Held::Int(number)) => said.agrees = Some(*number != 0),
+                    (Some(Part::Agreement), Held::Text(text)) => said.unclear = Some(text.clone()),
                     (_, Held::Text(text)) if !text.trim().is_empty() => {
                         said.others.push(format!("{}: {}", variable.name, text.trim()));
                     }
@@ -364,7 +378,17 @@ impl<'f> Reading<'f> {
             return Ok(false);
         };
         let text = |at: usize| row.get(at).map_or("", Held::text);
+        self.document = Document { id, ..Document::default() };
+        if let Some(why) = unfit(text(1)) {
+            let title = text(0).trim();
+            let reason = format!("the document {id}, '{title}', cannot be kept: {why}");
+            draft.refuse(line, Some("DocumentId"), reason, Some("shorten it there".to_owned()));
+            return Ok(false);
+        }
         let day = row.get(2).and_then(Held::int).and_then(|date| self.day(date));
+        if day.is_none() {
+            draft.leave_out("date of a document");
+        }
         let told = [text(0), text(1), day.as_deref().unwrap_or_default(), text(4)].join("\u{1f}");
         let key = format!("{}-{}", slug(text(0)), digest(&told, 8));
         let publisher = self.actor(draft, line, Part::Organisation, text(4).trim())?;
@@ -413,10 +437,10 @@ impl<'f> Reading<'f> {
         let kind = if part == Part::Person { "person" } else { "organization" };
         let cells = [("kind", kind), ("identity", "named")];
         let key = self.node(draft, line, ("actors", name), &cells)?;
-        for ((variable, known), alias) in &self.aliases {
+        for ((variable, known), others) in &self.aliases {
             let of = self.variables.get(variable).and_then(|variable| variable.part);
             if of == Some(part) && known == name {
-                draft.also("actors", line, &key, [alias.as_str()])?;
+                draft.also("actors", line, &key, others.iter().map(String::as_str))?;
             }
         }
         Ok(Some(key))

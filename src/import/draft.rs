@@ -51,6 +51,8 @@ pub(super) struct Draft<'d, 'w> {
     times: u64,
     /// The text that was refused last: its line and the reason.
     unfit: Option<(u64, &'static str)>,
+    /// The line on which the thing begins that is read, and its id where earlier ones begin on that line, too.
+    about: (u64, Option<String>),
     tick: &'d mut dyn FnMut(u64),
     left_out: &'d mut LeftOut,
 }
@@ -73,6 +75,7 @@ impl<'d, 'w> Draft<'d, 'w> {
             read: Rc::default(),
             times: 1,
             unfit: None,
+            about: (0, None),
             tick,
             left_out,
         })
@@ -269,7 +272,19 @@ impl<'d, 'w> Draft<'d, 'w> {
         reason: impl Into<String>,
         suggestion: Option<String>,
     ) {
-        self.session.refuse((self.number, line), column, reason.into(), suggestion);
+        let mut reason = reason.into();
+        if let (begins, Some(id)) = &self.about
+            && *begins == line
+        {
+            reason = format!("in '{id}': {reason}");
+        }
+        self.session.refuse((self.number, line), column, reason, suggestion);
+    }
+
+    /// Says which thing is read now, so that refusals can tell it from others on the same line.
+    pub(super) fn is_about(&mut self, line: u64, id: Option<&str>) {
+        let id = id.filter(|_| line == self.about.0);
+        self.about = (line, id.map(str::to_owned));
     }
 
     /// Whether something was refused so far, in this file or an earlier one.
@@ -310,7 +325,7 @@ pub(super) fn joined<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
 }
 
 /// Why a text cannot be kept.
-fn unfit(cell: &str) -> Option<&'static str> {
+pub(super) fn unfit(cell: &str) -> Option<&'static str> {
     if cell.contains('\0') {
         return Some("the text holds a NUL character");
     }

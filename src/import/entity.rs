@@ -72,13 +72,14 @@ pub(super) fn mention_actor(
     line: u64,
     id: &str,
     kind: &str,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let item = Some(id).filter(|id| is_item(id));
     let key = known(draft, line, id, item)?;
     let mut cells = vec![("key", key.as_str()), ("name", key.as_str()), ("kind", kind)];
     cells.push(("identity", "named"));
     cells.extend(item.map(|item| ("wikidata", item)));
-    draft.mention("actors", line, &cells)
+    draft.mention("actors", line, &cells)?;
+    Ok(key)
 }
 
 /// Whether a text is the id of an item of Wikidata.

@@ -9,7 +9,7 @@ use super::{
     value::{Value, arranged, date_values, listed, ordered, sign, valid_key},
 };
 use crate::{
-    base::fold::digest,
+    base::{count::counted, fold::digest},
     record::key::slug,
     store::{
         self,
@@ -137,8 +137,11 @@ impl Layout {
     ) -> Result<(), Error> {
         let place = (file, record.line);
         if record.len() != self.width {
-            let reason =
-                format!("the row has {} cells, the heading has {}", record.len(), self.width);
+            let reason = format!(
+                "the row has {}, the heading has {}",
+                counted(record.len() as u64, "cell"),
+                self.width
+            );
             session.refuse(
                 place,
                 None,

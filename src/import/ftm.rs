@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::date::Date;
+use crate::record::entities::{AUTHOR, PUBLISHER, SOURCE, TIE};
+
 use super::{
     Error,
     draft::{Draft, Term},
@@ -69,7 +72,7 @@ const EDGES: &[Edge] = &[
     edge("Payment", ("payer", "beneficiary"), "pays", &["purpose"]).with(&PAYS),
     edge("Representation", ("agent", "client"), "represents", ROLE),
     edge("Succession", ("successor", "predecessor"), "succeeds", &[]).with(&SUCCEEDS),
-    edge("UnknownLink", ("subject", "object"), "associated_with", ROLE).with(&ASSOCIATED_WITH),
+    edge(UNKNOWN, ("subject", "object"), "associated_with", ROLE).with(&ASSOCIATED_WITH),
 ];
 
 const ROLE: &[&str] = &["role"];
@@ -126,12 +129,15 @@ pub(super) fn recognise(head: &Head<'_>) -> bool {
 /// Reads a file twice: what has no place has to be known before relations that point to it.
 pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
     draft.will_read(2);
-    let mut others = BTreeMap::new();
+    let mut others = Others::default();
     stream::each(draft, &[], &mut |_, part| {
         let (Part::Element(node) | Part::Rest(node)) = part;
         let (schema, id) = (node.text_of("schema"), node.text_of("id"));
         let place = schema.filter(|schema| !is_detail(schema)).and_then(end);
-        others.extend(id.zip(place).map(|(id, place)| (id.to_owned(), place)));
+        others.ends.extend(id.zip(place).map(|(id, place)| (id.to_owned(), place)));
+        if schema == Some(DOCUMENTATION) {
+            others.remember(&node);
+        }
         Ok(())
     })?;
     if draft.is_refused() {
@@ -149,8 +155,43 @@ fn schemas() -> impl Iterator<Item = &'static str> {
     things.chain(EDGES.iter().map(|edge| edge.schema)).chain(["Event"])
 }
 
-/// Entities that are no actors.
-type Others = BTreeMap<String, End>;
+/// What has to be known of the whole file before its entities are read.
+#[derive(Default)]
+struct Others {
+    /// Entities that are no actors.
+    ends: BTreeMap<String, End>,
+    /// The actors behind documents, by document and role.
+    behind: BTreeMap<(String, &'static str), String>,
+}
+
+/// A schema that joins an entity to a document.
+const DOCUMENTATION: &str = "Documentation";
+
+impl Others {
+    /// Keeps who wrote a document, or brought it out.
+    fn remember(&mut self, node: &Node) {
+        let Some((document, role, entity)) = behind(node) else { return };
+        self.behind.insert((document.to_owned(), role), entity.to_owned());
+    }
+
+    /// The actor who has a role in a document, if an entity of the file says so.
+    fn who(&self, document: &str, role: &'static str) -> Option<&str> {
+        self.behind.get(&(document.to_owned(), role)).map(String::as_str)
+    }
+}
+
+/// The document, the role and the actor, where one link says who wrote a document or brought it out.
+fn behind(node: &Node) -> Option<(&str, &'static str, &str)> {
+    let first = |name: &str| node.at(&["properties", name])?.list().first()?.text();
+    let role = first("role")?;
+    let role = [AUTHOR, PUBLISHER].into_iter().find(|known| *known == role)?;
+    Some((first("document")?, role, first("entity")?))
+}
+
+/// The key of a source or a tie that our export gave this id, else the id.
+fn key_of<'i>(id: &'i str, before: &str) -> &'i str {
+    id.strip_prefix(before).filter(|key| !key.is_empty()).unwrap_or(id)
+}
 
 /// What an entity is that is no actor, for relations that point to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -235,10 +276,14 @@ fn entity(draft: &mut Draft<'_, '_>, node: &Node, others: &Others) -> Result<(),
         return actor(draft, &entity, kind);
     }
     if let Some((_, kind)) = DOCUMENTS.iter().find(|(known, _)| *known == schema) {
-        return document(draft, &entity, kind);
+        return document(draft, &entity, kind, others);
     }
     if schema == "Event" {
         return event(draft, &entity);
+    }
+    // What it says of who wrote a document is told with the document.
+    if schema == DOCUMENTATION && behind(node).is_some() {
+        return Ok(());
     }
     let Some(edge) = by_schema(schema) else {
         match schemas().find(|known| known.eq_ignore_ascii_case(schema)) {
@@ -305,14 +350,26 @@ fn actor(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, kind: &str) -> Result<(
     entity::actor(draft, &Actor { id: entity.id, item, name, kind, names, note: &note, line })
 }
 
-fn document(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, kind: &str) -> Result<(), Error> {
+fn document(
+    draft: &mut Draft<'_, '_>,
+    entity: &Entity<'_>,
+    kind: &str,
+    others: &Others,
+) -> Result<(), Error> {
     let line = entity.line();
     let title = ["title", "name", "fileName"].iter().find_map(|property| entity.first(property));
     let title = title.or(entity.node.text_of("caption")).unwrap_or(entity.id);
-    let mut people = [("publisher", "organization"), ("author", "person")].into_iter();
-    let mut cells =
-        vec![("key", entity.id.to_owned()), ("title", title.to_owned()), ("kind", kind.to_owned())];
+    let mut people = [(PUBLISHER, "organization"), (AUTHOR, "person")].into_iter();
+    let mut cells = vec![
+        ("key", key_of(entity.id, SOURCE).to_owned()),
+        ("title", title.to_owned()),
+        ("kind", kind.to_owned()),
+    ];
     people.try_for_each(|(property, kind)| {
+        if let Some(id) = others.who(entity.id, property) {
+            cells.push((property, mention_actor(draft, line, id, "unknown")?));
+            return Ok(());
+        }
         let Some(name) = entity.first(property) else { return Ok(()) };
         cells.push((property, named_actor(draft, line, name, kind)?));
         Ok::<(), Error>(())
@@ -322,12 +379,17 @@ fn document(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, kind: &str) -> Resul
     }
     let published = ["publishedAt", "date", "authoredAt"]
         .into_iter()
-        .find_map(|property| Some((property, one_of(draft, entity, property)?)));
-    cells.extend(published.map(|(_, date)| ("published", date)));
+        .find_map(|property| one_of(draft, entity, property));
+    let (told, notes) = in_words(entity, "notes", &["date"]);
+    let published = published.or_else(|| told.into_iter().map(|(_, date)| date).next());
+    cells.extend(published.map(|date| ("published", date)));
+    if !notes.is_empty() {
+        cells.push(("note", notes.join("; ")));
+    }
     if let Some(body) = entity.first("bodyText") {
         cells.push(("body", body.to_owned()));
     }
-    let kept = ["title", "name", "fileName", "author", "publisher", "sourceUrl", "bodyText"];
+    let kept = ["title", "name", "fileName", AUTHOR, PUBLISHER, "sourceUrl", "bodyText", "notes"];
     entity.leave_out_others(draft, &[&kept, &["publishedAt", "date", "authoredAt"]]);
     let cells: Vec<_> = cells.iter().map(|(column, cell)| (*column, cell.as_str())).collect();
     draft.row("sources", line, &cells)
@@ -341,6 +403,27 @@ fn event(draft: &mut Draft<'_, '_>, entity: &Entity<'_>) -> Result<(), Error> {
     cells.extend(date.as_deref().map(|date| ("date", date)));
     entity.leave_out_others(draft, &[NAMES, &["date", "startDate"]]);
     draft.row("events", entity.line(), &cells)
+}
+
+/// Dates that our export tells in words, because there they would be days, by what they are the dates of; and the rest of the
+/// words.
+fn in_words<'n>(
+    entity: &Entity<'n>,
+    property: &str,
+    known: &[&'static str],
+) -> (Vec<(&'static str, String)>, Vec<&'n str>) {
+    let (mut dates, mut rest) = (Vec::new(), Vec::new());
+    for (text, _) in entity.values(property) {
+        let told = text.split_once(": ").and_then(|(name, date)| {
+            let name = known.iter().find(|known| **known == name)?;
+            Some((*name, Date::parse(date).ok()?.text))
+        });
+        match told {
+            Some(told) => dates.push(told),
+            None => rest.push(text),
+        }
+    }
+    (dates, rest)
 }
 
 /// The date of a property; where several values stand there it is one of them.
@@ -374,30 +457,32 @@ fn relations(
             draft.refuse(entity.line(), Some(&column), reason, None);
         }
     }
-    if from.iter().chain(&to).any(|(id, _)| others.get(*id) == Some(&End::Nowhere)) {
+    if from.iter().chain(&to).any(|(id, _)| others.ends.get(*id) == Some(&End::Nowhere)) {
         draft.leave_out(&words(entity.schema));
         return Ok(());
     }
-    if let Some(term) = edge.term {
+    let relation = told_relation(draft, entity, edge);
+    if let Some(term) = edge.term.filter(|_| relation.is_none()) {
         draft.term(entity.line(), term)?;
     }
-    let tie = tie(draft, entity, edge)?;
+    let tie = tie(draft, entity, edge, relation.as_deref())?;
     let rests = ["proof", "sourceUrl"].iter().any(|name| entity.first(name).is_some())
         || !entity.node.get("datasets").map(Node::list).unwrap_or_default().is_empty();
-    for (id, line) in from.iter().chain(&to).filter(|(id, _)| !others.contains_key(*id)) {
+    for (id, line) in from.iter().chain(&to).filter(|(id, _)| !others.ends.contains_key(*id)) {
         mention_actor(draft, *line, id, "unknown")?;
     }
-    let written = |id: &str| match others.get(id) {
-        Some(End::Source) => format!("source:{id}"),
+    let written = |id: &str| match others.ends.get(id) {
+        Some(End::Source) => format!("source:{}", key_of(id, SOURCE)),
         Some(End::Event) => format!("event:{id}"),
         Some(End::Nowhere) | None => format!("actor:{id}"),
     };
     let ends = from.iter().flat_map(|(from, _)| to.iter().map(move |(to, _)| (*from, *to)));
     for (at, (from, to)) in ends.enumerate() {
-        let key = if at == 0 { entity.id.to_owned() } else { format!("{}#{}", entity.id, at + 1) };
+        let id = key_of(entity.id, TIE);
+        let key = if at == 0 { id.to_owned() } else { format!("{id}#{}", at + 1) };
         let (from, to) = (written(from), written(to));
         let mut cells = vec![("key", key.as_str()), ("from", &from), ("to", &to)];
-        cells.push(("relation", edge.relation));
+        cells.push(("relation", relation.as_deref().unwrap_or(edge.relation)));
         cells.extend(tie.iter().map(|(column, cell)| (*column, cell.as_str())));
         // The same entity in another file is no reason to rest on that file.
         if rests {
@@ -414,17 +499,23 @@ fn tie(
     draft: &mut Draft<'_, '_>,
     entity: &Entity<'_>,
     edge: &Edge,
+    relation: Option<&str>,
 ) -> Result<Vec<(&'static str, String)>, Error> {
     let mut cells = Vec::new();
     let day = one_of(draft, entity, "date");
     let start = one_of(draft, entity, "startDate").or_else(|| day.clone());
     let end = one_of(draft, entity, "endDate").or(day);
-    let mut notes = particulars(entity);
-    let as_of = as_of(draft, entity);
+    let (told, mut notes) = particulars(entity);
+    let told =
+        |wanted: &str| told.iter().find(|(name, _)| *name == wanted).map(|(_, date)| date.clone());
+    let (start, end) = (start.or_else(|| told("startDate")), end.or_else(|| told("endDate")));
+    let as_of = as_of(draft, entity).or_else(|| told("retrievedAt"));
     for (column, date) in [("valid_from", start), ("valid_to", end), ("as_of", as_of)] {
         cells.extend(date.map(|date| (column, date)));
     }
-    let role = entity.joined(edge.role, "; ");
+    let roles = edge.role.iter().flat_map(|property| entity.values(property));
+    let roles = roles.map(|(role, _)| role).filter(|role| Some(*role) != relation);
+    let role = roles.collect::<Vec<_>>().join("; ");
     if !role.is_empty() {
         cells.push(("role", role));
     }
@@ -438,15 +529,34 @@ fn tie(
     Ok(cells)
 }
 
-/// Sums, shares and remarks.
-fn particulars(entity: &Entity<'_>) -> Vec<String> {
+/// What our export says a link is that has no schema of its own, where the store knows that term.
+fn told_relation(draft: &Draft<'_, '_>, entity: &Entity<'_>, edge: &Edge) -> Option<String> {
+    if edge.schema != UNKNOWN {
+        return None;
+    }
+    let roles: Vec<&str> = entity.values("role").map(|(role, _)| role).collect();
+    let known =
+        |role: &&&str| draft.session().term("relation", role).is_ok_and(|term| term.term == **role);
+    roles.iter().rev().find(known).map(|role| (*role).to_owned())
+}
+
+/// A link of which nobody says more.
+const UNKNOWN: &str = "UnknownLink";
+
+/// Dates that are told in words, and as texts sums, shares and remarks.
+fn particulars(entity: &Entity<'_>) -> (Vec<(&'static str, String)>, Vec<String>) {
+    let (dates, _) = in_words(entity, "description", &["startDate", "endDate", "retrievedAt"]);
     let values = PARTICULARS.iter().flat_map(|(property, unit)| {
         entity.values(property).map(move |(text, _)| match *unit {
             "" => text.to_owned(),
             unit => format!("{text} {unit}"),
         })
     });
-    values.collect()
+    let is_new = |text: &String| {
+        !dates.iter().any(|(name, date)| text.strip_prefix(name) == Some(&format!(": {date}")))
+    };
+    let values = values.filter(is_new).collect();
+    (dates, values)
 }
 
 /// When the file says that it holds: from when it was first seen to when it was last seen.
@@ -473,6 +583,7 @@ fn origin(
     let datasets = entity.node.get("datasets").map(Node::list).unwrap_or_default();
     let datasets: Vec<&str> = datasets.iter().filter_map(Node::text).collect();
     if let Some(proof) = entity.first("proof") {
+        let proof = key_of(proof, SOURCE);
         draft.mention(
             "sources",
             line,

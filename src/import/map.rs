@@ -274,6 +274,7 @@ impl Mapping {
         Dialect {
             delimiter: delimiter.unwrap_or(guess.delimiter),
             quoting: self.file.quoting.unwrap_or(guess.quoting),
+            heading: self.file.header.unwrap_or(guess.heading),
         }
     }
 

@@ -34,8 +34,10 @@ mod sheet;
 mod slot;
 mod sparql;
 mod stage;
+pub mod standard;
 mod stix;
 mod template;
+mod tex;
 mod value;
 mod wikidata;
 mod workbook;
@@ -185,8 +187,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Self::Nothing(path, why) => write!(f, "{}: {why}", path.display()),
-            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Nothing(path, why) => write!(f, "{}: {why}", standard::shown(path)),
+            Self::Io(path, error) => write!(f, "{}: {error}", standard::shown(path)),
         }
     }
 }
@@ -217,6 +219,9 @@ pub fn import(
         }
         None => None,
     };
+    if request.infer && format.is_none() {
+        plan::refuse_tables(&request.paths)?;
+    }
     let said = request.infer && request.paths.iter().all(|path| path.is_file());
     let is_graph = match format {
         Some(format) => matches!(format.how, How::Graph),
@@ -328,6 +333,7 @@ fn run(
         later::resolve(&mut session)?;
     }
     refuse_unattested(&mut session)?;
+    refuse_about_nothing(&mut session)?;
     course.finished(rows);
     finish(session, request, left_out)
 }
@@ -406,7 +412,24 @@ fn refuse_unattested(session: &mut Session<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// No statement about nothing: without a claim, it is about another statement.
+fn refuse_about_nothing(session: &mut Session<'_>) -> Result<(), Error> {
+    for (key, file, line) in session.batch.about_nothing(1_000_000)? {
+        let reason = format!("the statement '{key}' has neither a claim nor a link to a statement");
+        session.refuse(
+            (file, line),
+            Some("claim"),
+            reason,
+            Some("write the claim, or add a row such as `reports` to links.csv".to_owned()),
+        );
+    }
+    Ok(())
+}
+
 fn finish(mut session: Session<'_>, request: &Request, left_out: LeftOut) -> Result<Report, Error> {
+    if session.refused_count == 0 {
+        session.batch.prove_changed()?;
+    }
     let owned = |counts: &BTreeMap<&str, u64>| {
         counts.iter().map(|(noun, count)| ((*noun).to_owned(), *count)).collect::<Vec<_>>()
     };

@@ -5,11 +5,11 @@ use super::{
     alike::MOST_CREATED,
     map::Mapping,
     remembered::Remembered,
-    session::{Created, Session, Trouble},
+    session::{Created, Session, Trouble, refuse},
 };
 use crate::{
     base::fold::digest,
-    record::key::slug,
+    record::key::{candidates, slug},
     store::{
         batch::{Cell, Outcome},
         search::{Found, Matching},
@@ -96,11 +96,17 @@ impl Finder {
                 Matching::Exact | Matching::Folded => session.nameless(self.kind, wanted.text)?,
             });
         }
-        let key = match wanted.matching {
-            Matching::Key => super::value::valid_key(wanted.text)?.to_owned(),
-            Matching::Exact | Matching::Folded => self.free_key(session, wanted.text)?,
+        let text = wanted.text;
+        let id = match wanted.matching {
+            Matching::Key => {
+                let key = super::value::valid_key(text)?.to_owned();
+                self.make(session, [key], text, &[])?
+            }
+            // The slug, with the next free number behind it where it is taken; with a digest where many share it.
+            Matching::Exact | Matching::Folded => {
+                self.make(session, candidates(&slug(text), text), text, &[])?
+            }
         };
-        let id = self.make(session, &key, wanted.text, &[])?;
         if session.created.len() <= MOST_CREATED {
             let (kind, noun, name) = (self.kind, self.noun, wanted.text.to_owned());
             session.created.push(Created { kind, noun, id, name });
@@ -127,35 +133,42 @@ impl Finder {
         if !session.create_missing {
             return Err(session.missing(self.kind, &key)?);
         }
-        self.make(session, &key, text, &[("identity", identity)])
+        self.make(session, [key], text, &[("identity", identity)])
     }
 
+    /// Makes a node under the first of these keys that is free.
     fn make(
         &self,
         session: &mut Session<'_>,
-        key: &str,
+        keys: impl IntoIterator<Item = String>,
         text: &str,
         terms: &[(&str, i64)],
     ) -> Result<i64, Trouble> {
-        let mut cells = vec![Cell::Text(key), Cell::Text(text)];
+        let mut cells = vec![Cell::Null, Cell::Text(text)];
         cells.extend(self.given.iter().map(|(column, id)| {
             let told = terms.iter().find(|(name, _)| name == column);
             Cell::Int(told.map_or(*id, |(_, id)| *id))
         }));
-        let id = session.batch.add(&Row {
-            shape: &self.shape,
-            kind: self.kind,
-            shown: Some(text),
-            cells: &cells,
-        })?;
-        session.count(self.noun, Outcome::Added)?;
-        Ok(id)
+        let mut last = String::new();
+        for key in keys {
+            let cells = with_key(&key, &cells);
+            if let Some(id) = session.batch.try_add(&self.row(text, &cells))? {
+                session.count(self.noun, Outcome::Added)?;
+                return Ok(id);
+            }
+            last = key;
+        }
+        refuse(format!("the key '{last}' is taken by another {}", self.noun))
     }
 
-    /// The slug, with the next free number behind it where it is taken; with a digest where many share it.
-    fn free_key(&self, session: &Session<'_>, text: &str) -> Result<String, Trouble> {
-        Ok(session.batch.free_key(self.kind, &slug(text), text)?)
+    fn row<'r>(&'r self, text: &'r str, cells: &'r [Cell<'r>]) -> Row<'r> {
+        Row { shape: &self.shape, kind: self.kind, shown: Some(text), cells }
     }
+}
+
+/// Cells with this key, which is the first of them.
+fn with_key<'c>(key: &'c str, cells: &[Cell<'c>]) -> Vec<Cell<'c>> {
+    [Cell::Text(key)].into_iter().chain(cells.iter().skip(1).copied()).collect()
 }
 
 /// One finder for each kind that a sheet may make on the way.

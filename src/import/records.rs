@@ -10,6 +10,15 @@ pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     /// Whether a cell may stand in quotation marks.
     pub(crate) quoting: bool,
+    /// Whether the first record names the columns, so that empty cells at its end are none.
+    pub(crate) heading: bool,
+}
+
+impl Dialect {
+    /// Cells between which this stands, below a heading, in quotation marks where they need them.
+    pub(crate) const fn between(delimiter: u8) -> Self {
+        Self { delimiter, quoting: true, heading: true }
+    }
 }
 
 /// Why a record cannot be read.
@@ -73,6 +82,10 @@ pub(crate) struct Records<R> {
     next_line: u64,
     read: u64,
     started: bool,
+    /// Whether the last record ended with a carriage return, so that a line feed behind it belongs to that end.
+    returned: bool,
+    /// How many cells the first record has.
+    width: Option<usize>,
 }
 
 /// The record read last.
@@ -129,8 +142,17 @@ impl Record {
         (0..self.len()).map(|index| self.cell(index))
     }
 
+    /// Whether all of its cells are empty.
     fn is_blank(&self) -> bool {
-        self.text.is_empty() && self.len() <= 1
+        self.text.trim().is_empty()
+    }
+
+    /// Drops empty cells at the end, as spreadsheet programs write them, but for the first so many.
+    fn drop_empty_tail(&mut self, keep: usize) {
+        while self.len() > keep && self.cell(self.len() - 1).is_empty() {
+            self.ends.pop();
+            self.text.truncate(self.ends.last().copied().unwrap_or(0));
+        }
     }
 }
 
@@ -158,7 +180,17 @@ impl<R: BufRead> Records<R> {
     /// Starts at the first record.
     pub(crate) fn new(input: R, dialect: Dialect) -> Self {
         let (record, bytes) = (Record::default(), Vec::new());
-        Self { input, dialect, record, bytes, next_line: 1, read: 0, started: false }
+        Self {
+            input,
+            dialect,
+            record,
+            bytes,
+            next_line: 1,
+            read: 0,
+            started: false,
+            returned: false,
+            width: None,
+        }
     }
 
     fn next(&mut self) -> Result<bool, Fault> {
@@ -167,6 +199,9 @@ impl<R: BufRead> Records<R> {
                 return Ok(false);
             }
             if !self.record.is_blank() {
+                let keep = self.width.unwrap_or(if self.dialect.heading { 0 } else { usize::MAX });
+                self.record.drop_empty_tail(keep);
+                self.width.get_or_insert(self.record.len());
                 return Ok(true);
             }
         }
@@ -177,6 +212,7 @@ impl<R: BufRead> Records<R> {
             self.started = true;
             self.skip_mark()?;
         }
+        self.skip_line_feed()?;
         self.bytes.clear();
         self.record.ends.clear();
         self.record.text.clear();
@@ -193,6 +229,7 @@ impl<R: BufRead> Records<R> {
                 bytes: &mut self.bytes,
                 ends: &mut self.record.ends,
                 line: &mut self.next_line,
+                returned: &mut self.returned,
             };
             let (used, step) = scan.run(chunk, state);
             self.input.consume(used);
@@ -203,6 +240,17 @@ impl<R: BufRead> Records<R> {
                 Step::Failed(fault) => return Err(fault),
             }
         }
+    }
+
+    /// Skips the second half of the end of a line.
+    fn skip_line_feed(&mut self) -> Result<(), Fault> {
+        if std::mem::take(&mut self.returned)
+            && self.input.fill_buf().map_err(Fault::Io)?.first() == Some(&b'\n')
+        {
+            self.input.consume(1);
+            self.read += 1;
+        }
+        Ok(())
     }
 
     /// Skips a byte order mark of UTF-8; names UTF-16.
@@ -269,6 +317,7 @@ struct Scan<'a> {
     bytes: &'a mut Vec<u8>,
     ends: &'a mut Vec<usize>,
     line: &'a mut u64,
+    returned: &'a mut bool,
 }
 
 impl Scan<'_> {
@@ -306,12 +355,12 @@ impl Scan<'_> {
                     state = State::Start;
                     at += 1;
                 }
-                State::Start | State::Plain | State::Closed(_) if byte == b'\n' => {
+                State::Start | State::Plain | State::Closed(_) if matches!(byte, b'\n' | b'\r') => {
                     self.ends.push(self.bytes.len());
                     *self.line += 1;
+                    *self.returned = byte == b'\r';
                     return (at + 1, Step::Done);
                 }
-                State::Start | State::Plain | State::Closed(_) if byte == b'\r' => at += 1,
                 State::Closed(opened) => return (at, Step::Failed(Fault::File(stray(opened)))),
                 State::Start | State::Plain => {
                     let rest = chunk.get(at..).unwrap_or_default();
@@ -362,7 +411,7 @@ fn stray(line: u64) -> Blame {
 mod tests {
     use super::*;
 
-    const CSV: Dialect = Dialect { delimiter: b',', quoting: true };
+    const CSV: Dialect = Dialect::between(b',');
 
     fn read(text: &[u8]) -> Result<Vec<(u64, Vec<String>)>, String> {
         let mut records = Records::new(io::BufReader::with_capacity(3, text), CSV);
@@ -397,10 +446,32 @@ mod tests {
         check("a,b\nc,d\n", &[(1, &["a", "b"]), (2, &["c", "d"])]);
         check(
             "\u{FEFF}a,\r\n\r\n\"x\ny\",\"say \"\"so\"\"\"\nlast",
-            &[(1, &["a", ""]), (3, &["x\ny", "say \"so\""]), (5, &["last"])],
+            &[(1, &["a"]), (3, &["x\ny", "say \"so\""]), (5, &["last"])],
         );
-        check("a\"b,\"\"", &[(1, &["a\"b", ""])]);
+        check("a\"b,c\n,\"\"\nx,\"\"", &[(1, &["a\"b", "c"]), (3, &["x", ""])]);
         check("", &[]);
+    }
+
+    #[test]
+    fn empty_cells_at_the_end_are_none_where_the_heading_has_none() {
+        check(
+            "a,b,,\n1,,,\n,,,\n1,2,3,\n",
+            &[(1, &["a", "b"]), (2, &["1", ""]), (4, &["1", "2", "3"])],
+        );
+        let plain = Dialect { heading: false, ..CSV };
+        let mut records = Records::new("1,,\n1,2,3,,\n".as_bytes(), plain);
+        for _ in 0..2 {
+            assert!(matches!(records.advance(), Ok(true)));
+            assert_eq!(records.record().len(), 3);
+        }
+    }
+
+    #[test]
+    fn a_line_may_end_with_a_carriage_return_alone() {
+        check(
+            "a,b\rc,d\r\r\ne,\"f\rg\"\r",
+            &[(1, &["a", "b"]), (2, &["c", "d"]), (4, &["e", "f\rg"])],
+        );
     }
 
     #[test]

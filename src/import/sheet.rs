@@ -210,7 +210,10 @@ impl<'m> Sheet<'m> {
         let place = (file, record.line);
         if record.len() != self.width {
             let (what, width) = (if self.has_header { "heading" } else { "first row" }, self.width);
-            let reason = format!("the row has {} cells, the {what} has {width}", record.len());
+            let reason = format!(
+                "the row has {}, the {what} has {width}",
+                crate::base::count::counted(record.len() as u64, "cell")
+            );
             let help = "a cell that holds the delimiter needs quotation marks".to_owned();
             session.refuse(place, None, reason, Some(help));
             return self.give_up(session, record);

@@ -1,7 +1,7 @@
 //! STIX 2.1 bundles. Who makes an object speaks: a relationship is a claim that its maker asserts, an opinion on one takes a
 //! side in it, a note is a claim in its own words; reports are the sources where they are read. Read twice: first for names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Error,
@@ -120,13 +120,28 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
     if draft.is_refused() {
         return Ok(());
     }
+    let mut read = BTreeSet::new();
     stream::each(draft, &["objects"], &mut |draft, part| match part {
+        Part::Element(node) if known.counts(&node) && !read.insert(id_of(&node)) => {
+            draft.leave_out("repeated object");
+            Ok(())
+        }
         Part::Element(node) => object(draft, &node, &known),
         Part::Rest(_) => Ok(()),
     })
 }
 
+fn id_of(node: &Node) -> Option<String> {
+    node.text_of("id").map(str::to_owned)
+}
+
 impl Known {
+    /// Whether an object is in the version that counts.
+    fn counts(&self, node: &Node) -> bool {
+        let object = node.text_of("id").and_then(|id| self.objects.get(id));
+        object.is_some_and(|object| object.modified == node.text_of("modified").unwrap_or_default())
+    }
+
     fn note(&mut self, node: &Node) {
         let Some(id) = node.text_of("id") else { return };
         let text = |name: &str| node.text_of(name).unwrap_or_default().to_owned();
@@ -142,7 +157,7 @@ impl Known {
         let name = name.iter().find_map(|name| node.text_of(name)).unwrap_or(id);
         let name = name.chars().take(LONGEST_NAME).collect();
         let new = Object { sort: text("type"), name, modified: text("modified"), triple };
-        let is_older = |old: &Object| old.modified > new.modified;
+        let is_older = |old: &Object| old.modified >= new.modified;
         if self.objects.get(id).is_some_and(is_older) {
             return;
         }

@@ -251,10 +251,15 @@ impl Inquiry<'_> {
     }
 
     /// Where texts are not equal, but are but for case and accents, that is worth knowing.
-    fn loosely(&self, before: &[Step], condition: &Expr, possible: &Step) -> &'static str {
-        let ExprKind::Compare(Comparison::Equal, a, b) = &condition.kind else { return "" };
+    fn loosely(&self, before: &[Step], condition: &Expr, possible: &Step) -> String {
+        let ExprKind::Compare(Comparison::Equal, a, b) = &condition.kind else {
+            return String::new();
+        };
         if a.ty != Type::Text || b.ty != Type::Text {
-            return "";
+            return String::new();
+        }
+        if let Some(other) = [a, b].into_iter().find_map(|side| self.read_as(side)) {
+            return other;
         }
         let alike = Expr::truth(ExprKind::TextTest(TextTest::Alike, a.clone(), b.clone()));
         let step = match possible {
@@ -272,6 +277,18 @@ impl Inquiry<'_> {
             Some(false) => "; `~=` leaves case and accents aside and finds some",
             _ => "; `(:Kind '…')` in the pattern finds names and aliases whatever their case",
         }
+        .to_owned()
+    }
+
+    /// A text that is the key or the name of somebody who is judged to be somebody else.
+    fn read_as(&self, side: &Expr) -> Option<String> {
+        let Some(Constant::Text(text)) = side.as_constant() else { return None };
+        let (_, kind) = self.catalog.kinds().find(|(_, kind)| kind.judged)?;
+        let other = self.reader.read_as_other(text).ok()??;
+        Some(format!(
+            "; '{text}' is judged to be '{other}', so `(:{} '{text}')` finds that one",
+            kind.name
+        ))
     }
 
     /// D0403: a condition that some dates leave open.

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod declared;
 pub mod edit;
+pub mod entities;
 pub mod graph;
 pub mod judged;
 pub mod key;

@@ -132,6 +132,16 @@ impl Batch<'_> {
         let mut remarks = Vec::new();
         for name in remove {
             let Some(at) = names.iter().position(|known| known == name) else {
+                if let Some(other) = self.goes_by(number, node, name)? {
+                    let what = format!(
+                        "'{name}' is a name of '{other}', which is judged to be one with '{}'",
+                        node.key
+                    );
+                    let next = format!(
+                        "`dixit aliases {other} --remove …` takes it away there; the usual name stays while they are one"
+                    );
+                    return Err(Error::Rule(what, Some(next)));
+                }
                 let near = crate::base::closest::closest(name, names.iter().map(String::as_str));
                 let next = near.map(|near| format!("did you mean '{near}'?"));
                 let what = format!("'{}' goes by no other name '{name}'", node.key);
@@ -154,6 +164,20 @@ impl Batch<'_> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         self.set_aliases(kind, node.id, &names)?;
         Ok(remarks)
+    }
+
+    /// The key of another node that is judged to be one with this one, and has a name.
+    fn goes_by(&self, kind: i64, node: &Named, name: &str) -> Result<Option<String>, Error> {
+        let Some(known) = self.kinds.iter().find(|known| known.id == kind) else { return Ok(None) };
+        let own = self.read_as(kind, node.id)?;
+        let rows: Vec<(i64, String)> =
+            self.all(&known.by_name, [lookup_form(name)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for (id, key) in rows {
+            if id != node.id && self.read_as(kind, id)? == own {
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
     }
 
     /// Who else of a kind goes by a name, in words.

@@ -5,6 +5,7 @@ use super::{
     error::Error,
     load::Load,
     log::{Action, Change, Counts, Log},
+    pending::RunOfRows,
     search::{self, Search},
 };
 use crate::record::catalogue::Term;
@@ -13,7 +14,11 @@ use rusqlite::{
     Connection, OptionalExtension as _, Params, Row,
     types::{ToSql, ToSqlOutput, ValueRef},
 };
-use std::{cell::RefCell, collections::BTreeMap, ops::ControlFlow};
+use std::{
+    cell::{self, RefCell},
+    collections::BTreeMap,
+    ops::ControlFlow,
+};
 
 /// A value on its way into a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,14 +109,17 @@ pub struct Batch<'w> {
     pub(crate) log: Log,
     /// The next free id of each table with ids.
     next: RefCell<BTreeMap<String, i64>>,
+    /// The rows of the sheet that were noted last.
+    pub(crate) run_of_rows: cell::Cell<Option<RunOfRows>>,
+    /// Whether the database was told not to look up what rows refer to.
+    unproven: bool,
     open: bool,
 }
 
 const TEMPORARY: &str = "
 CREATE TEMP TABLE IF NOT EXISTS pending (id INTEGER PRIMARY KEY, task INTEGER, node INTEGER, text TEXT, file INTEGER, line INTEGER);
 CREATE TEMP TABLE IF NOT EXISTS origin (statement INTEGER PRIMARY KEY, file INTEGER, line INTEGER);
-CREATE TEMP TABLE IF NOT EXISTS sheet_row (number INTEGER PRIMARY KEY, statement INTEGER);
-CREATE INDEX IF NOT EXISTS temp.sheet_row_statement ON sheet_row (statement);
+CREATE TEMP TABLE IF NOT EXISTS sheet_row (number INTEGER PRIMARY KEY, statement INTEGER, rows INTEGER);
 CREATE TEMP TABLE IF NOT EXISTS touched (kind INTEGER, id INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS refused (kind INTEGER, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS staged (rank INTEGER, place INTEGER, sort INTEGER, file INTEGER, line INTEGER, cells BLOB, PRIMARY KEY (rank, place)) WITHOUT ROWID;
@@ -123,6 +131,12 @@ impl Writer {
     pub fn begin(&mut self, plan: Plan) -> Result<Batch<'_>, Error> {
         Batch::start(self, plan)
     }
+
+    fn holds_no_statement(&self) -> Result<bool, Error> {
+        let any = self.connection.prepare("SELECT 1 FROM statement LIMIT 1");
+        let any = any.and_then(|mut any| any.exists([]));
+        any.map(|any| !any).map_err(|error| self.failed(error))
+    }
 }
 
 impl<'w> Batch<'w> {
@@ -132,6 +146,13 @@ impl<'w> Batch<'w> {
         }
         let made = writer.connection.execute_batch(TEMPORARY);
         made.map_err(|error| writer.failed(error))?;
+        // What a row refers to was looked up before it is written. For a store that is filled from nothing, that all of
+        // it is there is proven once at the end, which is far cheaper than for each row.
+        let unproven = plan.large && !plan.dry_run && writer.holds_no_statement()?;
+        if unproven {
+            let set = writer.connection.execute_batch("PRAGMA foreign_keys = off");
+            set.map_err(|error| writer.failed(error))?;
+        }
         let (log, kinds, searches, terms) = writer.hold(looked_up)?;
         let mut batch = Self {
             writer,
@@ -142,6 +163,8 @@ impl<'w> Batch<'w> {
             dropped: Vec::new(),
             log,
             next: RefCell::default(),
+            run_of_rows: cell::Cell::default(),
+            unproven,
             open: true,
         };
         if plan.large && batch.is_empty() {
@@ -201,6 +224,7 @@ impl<'w> Batch<'w> {
     pub fn next_file(&mut self) -> Result<(), Error> {
         self.run("DELETE FROM temp.touched", [])?;
         self.run("DELETE FROM temp.sheet_row", [])?;
+        self.run_of_rows.set(None);
         let attestations =
             self.writer.connection.query_row(&highest("attestation"), [], |row| row.get(0));
         self.attestations_before = self.done(attestations)?;
@@ -222,6 +246,9 @@ impl<'w> Batch<'w> {
             self.done(index.add_new(&self.writer.connection))?;
         }
         self.done(bulk::make_indexes(&self.writer.connection, &self.dropped))?;
+        if self.unproven && !self.done(bulk::is_whole(&self.writer.connection))? {
+            return Err(Error::Bug("a row refers to something that is not there".to_owned()));
+        }
         let kept = self.done(self.log.keep(&self.writer.connection, change))?;
         if kept.is_some() && change.action == Action::Import {
             self.done(bulk::analyze(&self.writer.connection))?;
@@ -277,7 +304,8 @@ impl<'w> Batch<'w> {
 
     /// Leaves the write-ahead log, so that the store is one file again. Another reader may delay that.
     fn rest(&self) {
-        self.writer.connection.execute_batch("PRAGMA cache_size = -65536").unwrap_or_default();
+        let settings = "PRAGMA cache_size = -65536; PRAGMA foreign_keys = on";
+        self.writer.connection.execute_batch(settings).unwrap_or_default();
         let left = self.writer.connection.query_row("PRAGMA journal_mode = delete", [], |_| Ok(()));
         left.unwrap_or_default();
     }

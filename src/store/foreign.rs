@@ -201,6 +201,9 @@ fn said(error: rusqlite::Error) -> String {
         {
             "it takes too long to read".to_owned()
         }
+        rusqlite::Error::SqliteFailure(code, _) if code.code == rusqlite::ErrorCode::TooBig => {
+            "one of its records is longer than 16 MiB".to_owned()
+        }
         rusqlite::Error::SqliteFailure(code, told) => {
             format!("it cannot be read: {}", told.unwrap_or_else(|| code.to_string()))
         }

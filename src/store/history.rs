@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::OptionalExtension as _;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value as Json;
 
-use super::Reader;
 use super::catalogue::quoted;
 use super::error::Error;
 use super::layout::{Layout, Reference, Table, To};
+use super::log::text;
 use super::undo::{LOGGED, Logged};
+use super::{Reader, verdicts};
 use crate::base::date::{Date, day_text};
 use crate::base::fold::{key_forms, lookup_form};
 use crate::record::catalogue::Catalogue;
@@ -29,10 +30,12 @@ pub struct Entry {
     pub action: String,
     /// The change it took back.
     pub undoes: Option<i64>,
-    /// The change that took it back.
+    /// The change that took it back, and was not taken back itself.
     pub undone_by: Option<i64>,
     /// Added, changed and deleted: nouns and how many.
     pub counts: [Vec<(String, u64)>; 3],
+    /// What was judged about who is who, in words, as far as that is told.
+    pub judged: Vec<String>,
 }
 
 /// A node that is or was there.
@@ -58,25 +61,36 @@ pub struct Event {
 impl Reader {
     /// All changes, the latest first.
     pub fn changes(&self) -> Result<Vec<Entry>, Error> {
-        let sql = "SELECT c.id, c.at, c.who, c.why, c.action, c.undoes,
-            (SELECT max(u.id) FROM change AS u WHERE u.undoes = c.id), c.summary
-          FROM change AS c ORDER BY c.id DESC";
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Entry {
-                number: row.get(0)?,
+        self.entries().map_err(|error| self.failed(error))
+    }
+
+    fn entries(&self) -> rusqlite::Result<Vec<Entry>> {
+        let connection = self.connection();
+        let mut judged = verdicts::by_change(connection)?;
+        let mut undone = BTreeMap::new();
+        let mut entries = Vec::new();
+        let sql = "SELECT id, at, who, why, action, undoes, summary FROM change ORDER BY id DESC";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (number, undoes) = (row.get(0)?, row.get(5)?);
+            let undone_by = undone.get(&number).copied();
+            if let Some(other) = undoes {
+                note_undo(&mut undone, (number, other));
+            }
+            entries.push(Entry {
+                number,
                 at: row.get(1)?,
                 who: row.get(2)?,
                 why: row.get(3)?,
                 action: row.get(4)?,
-                undoes: row.get(5)?,
-                undone_by: row.get(6)?,
-                counts: counts(&row.get::<_, String>(7)?),
-            })
-        };
-        let found = || -> rusqlite::Result<Vec<Entry>> {
-            self.connection().prepare(sql)?.query_map([], read)?.collect()
-        };
-        found().map_err(|error| self.failed(error))
+                undoes,
+                undone_by,
+                counts: counts(&row.get::<_, String>(6)?),
+                judged: judged.remove(&number).unwrap_or_default(),
+            });
+        }
+        Ok(entries)
     }
 
     /// The nodes that go by a key, a name or another name, or did before they were deleted.
@@ -86,7 +100,7 @@ impl Reader {
 
     fn known_by(&self, text: &str) -> rusqlite::Result<Vec<Known>> {
         let connection = self.connection();
-        let (mut by_key, mut by_name, mut before) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut by_key, mut by_name) = (Vec::new(), Vec::new());
         for kind in super::catalogue::kinds(connection)? {
             let Some(column) = &kind.key_column else { continue };
             let (table, key) = (quoted(&kind.table), quoted(column));
@@ -115,17 +129,32 @@ impl Reader {
             for row in statement.query_map([lookup_form(text)], both)? {
                 by_name.push(known(row?));
             }
-            let sql = "SELECT DISTINCT first, json_extract(before, '$.key') FROM change_row
-              WHERE table_name = ?1 AND after IS NULL AND json_extract(before, '$.key') = ?2 LIMIT 5";
-            let mut statement = connection.prepare(sql)?;
-            for row in statement.query_map([&kind.table, text], both)? {
-                before.push(known(row?));
+        }
+        for found in [by_key, by_name] {
+            if !found.is_empty() {
+                return Ok(found);
             }
         }
-        Ok([by_key, by_name, before]
-            .into_iter()
-            .find(|found| !found.is_empty())
-            .unwrap_or_default())
+        self.gone(text)
+    }
+
+    /// Nodes that had a key when they were deleted.
+    fn gone(&self, key: &str) -> rusqlite::Result<Vec<Known>> {
+        let connection = self.connection();
+        let kinds = super::catalogue::kinds(connection)?;
+        let sql = "SELECT DISTINCT table_name, first FROM change_row
+          WHERE after IS NULL AND before IS NOT NULL AND first IS NOT NULL AND json_extract(before, '$.key') = ?1 LIMIT 50";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([key])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let table: String = row.get(0)?;
+            if let Some(kind) = kinds.iter().find(|kind| kind.table == table) {
+                let (kind, key) = (kind.name.clone(), key.to_owned());
+                found.push(Known { kind, key, table, id: row.get(1)? });
+            }
+        }
+        Ok(found)
     }
 
     /// What became of a node, the latest first.
@@ -143,6 +172,13 @@ impl Reader {
     }
 }
 
+/// Keeps in mind that a change took another one back, unless it was taken back itself. Changes come the latest first.
+pub(super) fn note_undo(undone: &mut BTreeMap<i64, i64>, (number, other): (i64, i64)) {
+    if !undone.contains_key(&number) {
+        undone.entry(other).or_insert(number);
+    }
+}
+
 fn counts(summary: &str) -> [Vec<(String, u64)>; 3] {
     let summary: Json = serde_json::from_str(summary).unwrap_or_default();
     ["added", "changed", "deleted"].map(|verb| match summary.get(verb) {
@@ -153,9 +189,6 @@ fn counts(summary: &str) -> [Vec<(String, u64)>; 3] {
         _ => Vec::new(),
     })
 }
-
-/// What a judgement says of the two nodes it is about.
-const JUDGED: &[(&str, &str)] = &[("same_as", " is "), ("not_same", " is not ")];
 
 struct History<'r> {
     reader: &'r Reader,
@@ -172,13 +205,7 @@ impl History<'_> {
             let what = self.told(table, &row)?;
             events.extend(what.map(|what| Event { change: row.change, what }));
         }
-        for other in self.layout.tables.iter().filter(|other| other.name != table.name) {
-            for reference in &other.references {
-                if refers(reference, table) {
-                    self.ties(other, reference, (table, node.id), &mut events)?;
-                }
-            }
-        }
+        self.ties((table, node.id), &mut events)?;
         events.sort_by(|a, b| b.change.cmp(&a.change).then_with(|| a.what.cmp(&b.what)));
         events.dedup();
         Ok(events)
@@ -209,41 +236,45 @@ impl History<'_> {
         })
     }
 
-    /// What changes did to rows that refer to the node: its edges and its other names.
-    fn ties(
-        &self,
-        table: &Table,
-        reference: &Reference,
-        (to, id): (&Table, i64),
-        events: &mut Vec<Event>,
-    ) -> rusqlite::Result<()> {
-        let column = reference.column.replace('"', "");
-        let of_kind = match (&reference.to, to.kind) {
-            (To::Kind(of), Some(kind)) => format!(
-                " AND json_extract(coalesce(after, before), '$.\"{}\"') = {kind}",
-                of.replace(['"', '\''], "")
-            ),
-            _ => String::new(),
-        };
+    /// What changes did to rows that refer to the node: its edges and its other names. All that may refer to it is looked
+    /// for at once, since the log may be long.
+    fn ties(&self, (to, id): (&Table, i64), events: &mut Vec<Event>) -> rusqlite::Result<()> {
+        let others = self.layout.tables.iter().filter(|other| other.name != to.name);
+        let cases: String = others.filter_map(|other| refers_case(other, to)).collect();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        // An image that lacks the digits of the number is not read as JSON, which would take far longer.
         let sql = format!(
-            "{LOGGED} WHERE table_name = ?1 AND coalesce(after, before) IS NOT NULL
-               AND json_extract(coalesce(after, before), '$.\"{}\"') = ?2{of_kind}",
-            column.replace('\'', "")
+            "{LOGGED} WHERE coalesce(after, before) IS NOT NULL
+               AND instr(coalesce(after, before), CAST(?1 AS TEXT)) > 0 AND CASE table_name{cases} ELSE 0 END"
         );
-        for row in self.logged(&sql, (&table.name, id))? {
-            let image = row.after.as_ref().or(row.before.as_ref());
-            let tie = image.map(|image| self.tie(table, image)).transpose()?.unwrap_or_default();
-            let what = match (&row.before, &row.after) {
-                (None, _) => format!("added {tie}"),
-                (Some(_), None) => format!("deleted {tie}"),
-                (Some(_), Some(_)) => {
-                    let changed = self.told(table, &row)?.unwrap_or_default();
-                    format!("changed {tie}: {changed}")
-                }
-            };
-            events.push(Event { change: row.change, what });
+        for row in self.logged(&sql, [id])? {
+            if let Some(table) = self.layout.table(&row.table) {
+                let what = self.tied(table, &row)?;
+                events.push(Event { change: row.change, what });
+            }
         }
         Ok(())
+    }
+
+    /// What a change did to one row that ties nodes together, in words.
+    fn tied(&self, table: &Table, row: &Logged) -> rusqlite::Result<String> {
+        let done = match (&row.before, &row.after) {
+            (None, _) => "added",
+            (Some(_), None) => "deleted",
+            (Some(_), Some(_)) => "changed",
+        };
+        if let Some(judged) = verdicts::words(self.reader.connection(), &self.layout, row)? {
+            return Ok(format!("{done} {}: {judged}", table.noun));
+        }
+        let image = row.after.as_ref().or(row.before.as_ref());
+        let tie = image.map(|image| self.tie(table, image)).transpose()?.unwrap_or_default();
+        let changed = if done == "changed" { self.told(table, row)? } else { None };
+        Ok(match changed {
+            Some(changed) => format!("{done} {tie}: {changed}"),
+            None => format!("{done} {tie}"),
+        })
     }
 
     /// A row that ties nodes together, in words: `edge contradicts: 'a', 'b'`.
@@ -253,7 +284,6 @@ impl History<'_> {
             let name = values.get("name").and_then(Json::as_str).unwrap_or_default();
             return Ok(format!("the other name '{name}'"));
         }
-        let judged = JUDGED.iter().find(|(name, _)| *name == table.name).map(|(_, words)| *words);
         let edge = self.catalogue.edges.iter().find(|edge| edge.table == table.name);
         let term = edge.and_then(|edge| edge.term_column.as_ref());
         let term = term.and_then(|column| values.get(column)?.as_i64());
@@ -279,31 +309,12 @@ impl History<'_> {
                 ends.push(self.key(target, id)?);
             }
         }
-        if let Some(words) = judged {
-            return Ok(format!("{} {}", table.noun, ends.join(words)));
-        }
         let joined = ends.join(if joins.is_some() { " → " } else { ", " });
         Ok(format!("{} {}: {joined}", table.noun, name.unwrap_or_default()))
     }
 
     fn key(&self, table: &Table, id: i64) -> rusqlite::Result<String> {
-        if !table.columns.iter().any(|column| column.name == "key") {
-            return Ok(format!("{} {id}", table.noun));
-        }
-        let sql = format!("SELECT key FROM {} WHERE id = ?1", quoted(&table.name));
-        let key: Option<Option<String>> =
-            self.reader.connection().query_row(&sql, [id], |row| row.get(0)).optional()?;
-        if let Some(key) = key.flatten() {
-            return Ok(key);
-        }
-        let sql = "SELECT json_extract(before, '$.key') FROM change_row
-          WHERE table_name = ?1 AND last = ?2 AND before IS NOT NULL ORDER BY change DESC LIMIT 1";
-        let key: Option<Option<String>> = self
-            .reader
-            .connection()
-            .query_row(sql, (&table.name, id), |row| row.get(0))
-            .optional()?;
-        Ok(key.flatten().unwrap_or_else(|| format!("{} {id}", table.noun)))
+        key(self.reader.connection(), table, id)
     }
 
     /// The values of a row by the names of its properties and edges, as people write them.
@@ -346,6 +357,42 @@ impl History<'_> {
         }
         Ok(told)
     }
+}
+
+/// The key that a node has or had, or its number.
+pub(super) fn key(connection: &Connection, table: &Table, id: i64) -> rusqlite::Result<String> {
+    if !table.columns.iter().any(|column| column.name == "key") {
+        return Ok(format!("{} {id}", table.noun));
+    }
+    let sql = format!("SELECT key FROM {} WHERE id = ?1", quoted(&table.name));
+    let now = connection.prepare_cached(&sql)?.query_row([id], |row| row.get(0)).optional()?;
+    if let Some(key) = Option::<Option<String>>::flatten(now) {
+        return Ok(key);
+    }
+    let sql = "SELECT json_extract(before, '$.key') FROM change_row
+      WHERE table_name = ?1 AND last = ?2 AND before IS NOT NULL ORDER BY change DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let then = statement.query_row((&table.name, id), |row| row.get(0)).optional()?;
+    Ok(Option::<Option<String>>::flatten(then).unwrap_or_else(|| format!("{} {id}", table.noun)))
+}
+
+/// What tells, in a `CASE` over tables, that the image of a row of one refers to a node whose number is the parameter.
+fn refers_case(table: &Table, to: &Table) -> Option<String> {
+    let value = |column: &str| {
+        let path = format!("$.\"{}\"", column.replace('"', ""));
+        format!("json_extract(coalesce(after, before), {})", text(&path))
+    };
+    let references = table.references.iter().filter(|reference| refers(reference, to));
+    let conditions: Vec<String> = references
+        .map(|reference| match (&reference.to, to.kind) {
+            (To::Kind(of), Some(kind)) => {
+                format!("{} = ?1 AND {} = {kind}", value(&reference.column), value(of))
+            }
+            (To::Kind(_) | To::Table(_), _) => format!("{} = ?1", value(&reference.column)),
+        })
+        .collect();
+    let any = conditions.join(" OR ");
+    (!any.is_empty()).then(|| format!(" WHEN {} THEN {any}", text(&table.name)))
 }
 
 fn refers(reference: &Reference, table: &Table) -> bool {

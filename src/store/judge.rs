@@ -219,7 +219,9 @@ impl Reader {
     /// The judgements that actors are one, by the keys of those they are read as.
     pub fn judgements(&self) -> Result<Vec<Judgement>, Error> {
         let sql = "SELECT a.key, a.name, b.key, b.name, (SELECT count(*) FROM statement WHERE speaker = a.id),
-             (SELECT max(change) FROM change_row WHERE table_name = 'same_as' AND key = json_array(m.kind, m.node))
+             coalesce((SELECT max(change) FROM change_row WHERE table_name = 'same_as' AND key = json_array(m.kind, m.node)),
+               (SELECT max(change) FROM change_row WHERE table_name = 'actor' AND last >= m.node AND first <= m.node
+                  AND before IS NULL))
            FROM same_as AS m CROSS JOIN actor AS a ON a.id = m.node CROSS JOIN actor AS b ON b.id = m.same
            WHERE m.kind = (SELECT id FROM dixit_kind WHERE table_name = 'actor') ORDER BY b.key, a.key";
         let read = |row: &Row<'_>| -> rusqlite::Result<Judgement> {
@@ -235,6 +237,29 @@ impl Reader {
         let found = || -> rusqlite::Result<Vec<Judgement>> {
             self.connection().prepare(sql)?.query_map([], read)?.collect()
         };
+        found().map_err(|error| self.failed(error))
+    }
+
+    /// For whom a statement was written down, where that is judged to be somebody else: a name, or the key where both go by
+    /// one name.
+    pub fn coded_speaker(&self, statement: i64) -> Result<Option<String>, Error> {
+        let sql = "SELECT CASE WHEN a.name IS b.name THEN a.key ELSE coalesce(a.name, a.key) END
+           FROM statement AS s CROSS JOIN same_as AS m ON m.node = s.speaker
+             AND m.kind = (SELECT id FROM dixit_kind WHERE table_name = 'actor')
+           CROSS JOIN actor AS a ON a.id = m.node CROSS JOIN actor AS b ON b.id = m.same WHERE s.id = ?1";
+        let found = || -> rusqlite::Result<Option<String>> {
+            let mut found = self.connection().prepare_cached(sql)?;
+            found.query_row([statement], |row| row.get(0)).optional()
+        };
+        found().map_err(|error| self.failed(error))
+    }
+
+    /// The key of the actor that one with this key or name is judged to be.
+    pub fn read_as_other(&self, text: &str) -> Result<Option<String>, Error> {
+        let sql = "SELECT b.key FROM same_as AS m CROSS JOIN actor AS a ON a.id = m.node
+             CROSS JOIN actor AS b ON b.id = m.same
+           WHERE m.kind = (SELECT id FROM dixit_kind WHERE table_name = 'actor') AND (a.key = ?1 OR a.name = ?1) LIMIT 1";
+        let found = || self.connection().query_row(sql, [text], |row| row.get(0)).optional();
         found().map_err(|error| self.failed(error))
     }
 

@@ -1,6 +1,8 @@
 //! Loading a graph: declared kinds and edges are added, then their rows as fast as the database takes them, in one
 //! transaction that is kept or taken back as a whole.
 
+pub(crate) mod fresh;
+
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
@@ -84,6 +86,9 @@ impl Target {
     }
 }
 
+/// Makes a node findable by a text.
+const NAME: &str = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
+
 /// A load in progress. Dropped without `keep`, it takes everything back.
 #[derive(Debug)]
 pub struct Load<'w> {
@@ -152,6 +157,11 @@ impl<'w> Load<'w> {
     pub(crate) fn lent(writer: &'w mut Writer, log: &'w mut Log) -> Self {
         let log = Kept::Lent(log);
         Self { writer, log, later: Vec::new(), made: BTreeSet::new(), open: false }
+    }
+
+    /// Ends a load that was asked to stop, where the database itself has nothing to do for long.
+    pub(crate) fn go_on(&self) -> Result<(), Error> {
+        self.writer.go_on()
     }
 
     fn is_lent(&self) -> bool {
@@ -448,8 +458,7 @@ impl<'w> Load<'w> {
             forms.extend(self.done(aliases)?.iter().map(|name| lookup_form(name)));
         }
         for form in forms {
-            let sql = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
-            self.run(sql, (kind, form, id))?;
+            self.run(NAME, (kind, form, id))?;
         }
         Ok(())
     }

@@ -40,6 +40,7 @@ pub mod twins;
 mod undeclare;
 mod undo;
 pub mod upgrade;
+mod verdicts;
 mod versions;
 
 use crate::record;
@@ -89,6 +90,7 @@ pub struct Writer {
     connection: Connection,
     path: PathBuf,
     hold: Hold,
+    watch: Arc<Watch>,
 }
 
 /// The version of a store, as its header tells.
@@ -107,7 +109,7 @@ pub fn newest_version() -> i64 {
     header::VERSION
 }
 
-/// Stops the query that a reader is running; may be used from another thread.
+/// Stops the query that a reader is running, or the change that a writer makes; may be used from another thread.
 #[derive(Debug, Clone)]
 pub struct Interrupt(Arc<Watch>);
 
@@ -117,7 +119,7 @@ impl Interrupt {
         self.0.stop();
     }
 
-    /// Whether its reader is closed, so that there is nothing left to stop.
+    /// Whether its reader or writer is closed, so that there is nothing left to stop.
     pub fn is_idle(&self) -> bool {
         Arc::strong_count(&self.0) == 1
     }
@@ -250,7 +252,8 @@ fn writer(mut connection: Connection, path: &Path) -> Result<Writer, Error> {
     connection.execute_batch(settings).map_err(|error| Error::database(path, error))?;
     functions::register(&connection).map_err(|error| Error::database(path, error))?;
     let hold = Hold::over(&mut connection).map_err(|error| Error::database(path, error))?;
-    Ok(Writer { connection, path: path.into(), hold })
+    let watch = Watch::over(&mut connection).map_err(|error| Error::database(path, error))?;
+    Ok(Writer { connection, path: path.into(), hold, watch })
 }
 
 fn same_schema(connection: &Connection, path: &Path) -> Result<(), Error> {
@@ -355,6 +358,16 @@ impl Writer {
     /// Where the store is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// A handle to stop from elsewhere what it does; then the change it is making is taken back.
+    pub fn interrupt(&self) -> Interrupt {
+        Interrupt(Arc::clone(&self.watch))
+    }
+
+    /// Ends a change that was asked to stop, where the database itself has nothing to do for long.
+    pub(crate) fn go_on(&self) -> Result<(), Error> {
+        self.watch.stopped().map_or(Ok(()), |why| Err(Error::Stopped(why)))
     }
 }
 

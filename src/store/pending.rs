@@ -32,6 +32,20 @@ pub struct Gist {
     pub in_source: bool,
 }
 
+/// Rows of a sheet, one after the other, that made statements whose ids follow one another as well.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RunOfRows {
+    number: i64,
+    statement: i64,
+    rows: i64,
+}
+
+impl RunOfRows {
+    fn follows(self, number: i64, statement: i64) -> bool {
+        (number, statement) == (self.number + self.rows, self.statement + self.rows)
+    }
+}
+
 /// A row that waits until what it points to is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Staged {
@@ -125,22 +139,45 @@ impl Batch<'_> {
         self.run("DELETE FROM temp.pending", []).map(|_| ())
     }
 
-    /// Remembers which statement a row of the sheet made.
+    /// Remembers which statement a row of the sheet made. New rows make new statements in order, so whole runs of them are
+    /// kept as one.
     pub fn note_row(&self, row: u64, statement: i64) -> Result<(), Error> {
-        let sql = "INSERT OR IGNORE INTO temp.sheet_row (number, statement) VALUES (?1, ?2)";
-        self.run(sql, (number(row), statement)).map(|_| ())
+        let number = number(row);
+        match self.run_of_rows.get() {
+            Some(run) if run.follows(number, statement) => {
+                self.run_of_rows.set(Some(RunOfRows { rows: run.rows + 1, ..run }));
+            }
+            _ => {
+                self.keep_run()?;
+                self.run_of_rows.set(Some(RunOfRows { number, statement, rows: 1 }));
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_run(&self) -> Result<(), Error> {
+        let Some(RunOfRows { number, statement, rows }) = self.run_of_rows.take() else {
+            return Ok(());
+        };
+        let sql =
+            "INSERT OR IGNORE INTO temp.sheet_row (number, statement, rows) VALUES (?1, ?2, ?3)";
+        self.run(sql, [number, statement, rows]).map(|_| ())
     }
 
     /// The statement that a row of the sheet made.
     pub fn statement_of_row(&self, row: u64) -> Result<Option<i64>, Error> {
-        self.first("SELECT statement FROM temp.sheet_row WHERE number = ?1", [number(row)], |row| {
-            row.get(0)
-        })
+        self.keep_run()?;
+        let sql = "SELECT statement + ?1 - number FROM (
+            SELECT number, statement, rows FROM temp.sheet_row WHERE number <= ?1 ORDER BY number DESC LIMIT 1)
+          WHERE ?1 < number + rows";
+        self.first(sql, [number(row)], |row| row.get(0))
     }
 
     /// The row of the sheet that made a statement, where one did.
     pub fn row_of_statement(&self, statement: i64) -> Result<Option<u64>, Error> {
-        let sql = "SELECT min(number) FROM temp.sheet_row WHERE statement = ?1";
+        self.keep_run()?;
+        let sql = "SELECT min(number + ?1 - statement) FROM temp.sheet_row
+          WHERE ?1 >= statement AND ?1 < statement + rows";
         let row = self.first(sql, [statement], |row| row.get::<_, Option<i64>>(0))?;
         Ok(row.flatten().and_then(|row| u64::try_from(row).ok()))
     }
@@ -161,6 +198,18 @@ impl Batch<'_> {
     pub fn unattested(&self, limit: usize) -> Result<Vec<(String, usize, u64)>, Error> {
         let sql = "SELECT s.key, o.file, o.line FROM temp.origin AS o CROSS JOIN statement AS s ON s.id = o.statement
           WHERE NOT EXISTS (SELECT 1 FROM attestation AS x WHERE x.statement = s.id) ORDER BY o.file, o.line LIMIT ?1";
+        self.origins(sql, limit)
+    }
+
+    /// Likewise those that have neither a claim nor a link to another statement.
+    pub fn about_nothing(&self, limit: usize) -> Result<Vec<(String, usize, u64)>, Error> {
+        let sql = "SELECT s.key, o.file, o.line FROM temp.origin AS o CROSS JOIN statement AS s ON s.id = o.statement
+          WHERE s.claim IS NULL AND NOT EXISTS (SELECT 1 FROM statement_link AS l WHERE l.from_statement = s.id)
+          ORDER BY o.file, o.line LIMIT ?1";
+        self.origins(sql, limit)
+    }
+
+    fn origins(&self, sql: &str, limit: usize) -> Result<Vec<(String, usize, u64)>, Error> {
         self.all(sql, [i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             let (file, line): (i64, i64) = (row.get(1)?, row.get(2)?);
             Ok((row.get(0)?, usize::try_from(file).unwrap_or(0), u64::try_from(line).unwrap_or(0)))

@@ -9,6 +9,7 @@ use super::Reader;
 use super::error::Error;
 use super::judge::judged_two;
 use crate::base::count::with_article;
+use crate::base::fold::fold;
 use crate::base::likeness::{Form, Likeness, blocks, likeness};
 
 /// Two nodes that may be one.
@@ -268,13 +269,14 @@ impl Search<'_> {
             }
         }
         let node = |id: i64| place.get(&id).and_then(|at| nodes.get(*at));
+        let texts = kind.texts(nodes);
         let mut twins = Vec::new();
         for ((a, b), reason) in pairs {
             let (Some(a), Some(b)) = (node(a), node(b)) else { continue };
             let differ = |a: &Option<String>, b: &Option<String>| {
                 a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a != b)
             };
-            if kind.told_apart && differ(&a.certain, &b.certain) {
+            if kind.told_apart && differ(&a.certain, &b.certain) || texts.says_little(a, b) {
                 continue;
             }
             let mut weight = reason.weight();
@@ -299,7 +301,33 @@ impl Search<'_> {
     }
 }
 
+/// The texts that several claims have, folded: of each the first claim, and how many there are.
+#[derive(Default)]
+struct Texts(HashMap<String, (i64, usize)>);
+
+/// A text of fewer words that many claims have is no proposition, such as "it".
+const WORDS: usize = 3;
+
+impl Texts {
+    /// Whether a pair says nothing that others do not: the text is too short for so many, or each is told beside the first.
+    fn says_little(&self, a: &Node, b: &Node) -> bool {
+        let folded = fold(&a.name);
+        let Some((first, count)) = self.0.get(&folded).copied() else { return false };
+        let is_short = folded.split(' ').count() < WORDS;
+        count > 2 && folded == fold(&b.name) && (is_short || (a.id != first && b.id != first))
+    }
+}
+
 impl Kind {
+    /// What is told of claims; others are told by their names, which few share.
+    fn texts(&self, nodes: &[Node]) -> Texts {
+        let mut texts = Texts::default();
+        for node in nodes.iter().filter(|_| self.name == "claim") {
+            texts.0.entry(fold(&node.name)).or_insert((node.id, 0)).1 += 1;
+        }
+        texts
+    }
+
     /// What speaks against it, in words.
     fn apart(&self, (one, other): (&str, &str)) -> String {
         match self.name {

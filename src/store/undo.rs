@@ -12,7 +12,7 @@ use super::catalogue::quoted;
 use super::error::Error;
 use super::layout::{Table, To};
 use super::log::image;
-use crate::base::count::counted;
+use crate::base::count::{counted, with_article};
 
 /// A row of the log.
 #[derive(Debug, Clone)]
@@ -55,23 +55,14 @@ impl Batch<'_> {
     /// Undoes a change, or says what stands against it.
     pub fn undo(&mut self, number: i64) -> Result<(), Error> {
         self.run("PRAGMA defer_foreign_keys = on", [])?;
-        let known: Option<Option<i64>> = self.first(
-            "SELECT (SELECT max(u.id) FROM change AS u WHERE u.undoes = c.id AND NOT EXISTS
-               (SELECT 1 FROM change AS r WHERE r.undoes = u.id)) FROM change AS c WHERE c.id = ?1",
-            [number],
-            |row| row.get(0),
-        )?;
-        match known {
-            None => {
-                let next = Some("`dixit log` lists the changes".to_owned());
-                return Err(Error::Rule(format!("there is no change {number}"), next));
-            }
-            Some(Some(by)) => {
-                let next = Some(format!("`dixit undo {by}` makes it again"));
-                let what = format!("change {number} was undone already, by change {by}");
-                return Err(Error::Rule(what, next));
-            }
-            Some(None) => {}
+        if self.first("SELECT 1 FROM change WHERE id = ?1", [number], |_| Ok(()))?.is_none() {
+            let next = Some("`dixit log` lists the changes".to_owned());
+            return Err(Error::Rule(format!("there is no change {number}"), next));
+        }
+        if let Some(by) = self.undone()?.0.get(&number) {
+            let next = Some(format!("`dixit undo {by}` makes it again"));
+            let what = format!("change {number} was undone already, by change {by}");
+            return Err(Error::Rule(what, next));
         }
         self.done(self.log.watch_returns(&self.writer.connection))?;
         let mut rows = self.logged(number)?;
@@ -257,9 +248,10 @@ impl Batch<'_> {
         if self.first(later, [number], |_| Ok(()))?.is_none() {
             return Ok(());
         }
+        let standing = self.standing(number)?;
         for row in rows {
             let Some(table) = self.table(&row.table) else { continue };
-            let since = match (&row.key, row.ids) {
+            let mut since = match (&row.key, row.ids) {
                 (Some(key), _) => {
                     let sql = format!(
                         "{LOGGED} WHERE table_name = ?1 AND key = ?2 AND change > ?3 ORDER BY change"
@@ -274,9 +266,16 @@ impl Batch<'_> {
                 }
                 (None, None) => Vec::new(),
             };
-            if row.before.is_some() && row.after.is_some() {
+            let is_changed = row.before.is_some() && row.after.is_some();
+            if is_changed || row.key.is_some() {
+                since.retain(|later| standing.contains(&later.change));
+            }
+            if is_changed {
                 self.keep_the_rest(number, &table, row, &since)?;
                 continue;
+            }
+            if let (Some(later), Some(_)) = (since.last(), &row.key) {
+                return Err(self.changed_since(number, &table, later)?);
             }
             self.refuse_changed(number, &table, &since)?;
             if row.is_range() {
@@ -327,12 +326,8 @@ impl Batch<'_> {
                 continue;
             }
             let same = |other: &&Logged| other.ids == row.ids && other.key == row.key;
-            let by = since.iter().filter(same).map(|row| row.change).max().unwrap_or_default();
-            let what = format!(
-                "change {number} cannot be undone: {} was changed since, by change {by}",
-                self.described(table, now.as_deref().or(row.before.as_deref()))
-            );
-            return Err(Error::Rule(what, Some(format!("undo change {by} first"))));
+            let by = since.iter().filter(same).max_by_key(|row| row.change);
+            return Err(self.changed_since(number, table, by.unwrap_or(row))?);
         }
         Ok(())
     }
@@ -368,7 +363,7 @@ impl Batch<'_> {
             let key: Option<String> = self.first(&sql, [id], |row| row.get(0)).ok().flatten();
             Some(format!(" of {noun} '{}'", key?))
         });
-        format!("an {}{}", table.noun, first.unwrap_or_default())
+        format!("{}{}", with_article(&table.noun), first.unwrap_or_default())
     }
 
     /// Refuses where something added since rests on what went, or what came back rests on something that is gone.

@@ -26,6 +26,8 @@ pub struct Statement {
     pub key: String,
     /// Who spoke.
     pub speaker: String,
+    /// For whom it was written down, where that is judged to be the speaker under another name.
+    pub coded_as: Option<String>,
     /// Whether by name.
     pub identity: Option<String>,
     /// How one who is not named is described.
@@ -108,6 +110,7 @@ impl Findings {
         let statement = self.statements.entry(id.clone()).or_insert_with(|| Statement {
             key: text("key").unwrap_or_default(),
             speaker: text("speaker").unwrap_or_default(),
+            coded_as: None,
             identity: text("identity"),
             described: text("described"),
             act: text("act").unwrap_or_default(),

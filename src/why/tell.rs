@@ -80,11 +80,13 @@ fn with_claim(one: &Statement) -> String {
 
 /// Who did what, when, to whom and on what terms.
 fn act(one: &Statement) -> String {
-    let Statement { speaker, identity, described, act, date, record, audience, .. } = one;
+    let Statement { speaker, coded_as, identity, described, act, date, record, audience, .. } = one;
     let described = described.as_ref().map(|words| format!(": “{words}”")).unwrap_or_default();
-    let identity =
-        identity.as_ref().map(|identity| format!(" ({identity}{described})")).unwrap_or_default();
-    let mut text = format!("{speaker}{identity} {act}");
+    let identity = identity.as_ref().map(|identity| format!("{identity}{described}"));
+    let coded_as = coded_as.as_ref().map(|name| format!("coded as {name}"));
+    let who: Vec<String> = identity.into_iter().chain(coded_as).collect();
+    let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join("; ")) };
+    let mut text = format!("{speaker}{who} {act}");
     for part in [date, record].into_iter().flatten() {
         text.push_str(", ");
         text.push_str(part);

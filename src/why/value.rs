@@ -69,7 +69,9 @@ fn act(one: &Statement) -> Vec<(String, Value)> {
         ("record", text(one.record.as_ref())),
         ("to", Value::List(audience)),
     ];
-    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    let coded_as = one.coded_as.iter().map(|name| ("coded_as", Value::Text(name.clone())));
+    let members = members.into_iter().chain(coded_as);
+    members.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn where_read(reading: &Reading, findings: &Findings) -> Value {

@@ -77,6 +77,47 @@ fn commands_around_a_text_are_taken_off() {
 }
 
 #[test]
+fn what_tex_says_in_several_ways_is_one_text() {
+    let mut world = World::geneva();
+    let text = r#"
+@misc{a, title={na{\"\i}ve, Mart\'{\i}n, \'\i n, \v{c}, {\L}}, author={S{\'\i}lva, Jos{\'e} and others}}
+@misc{b, title="A {"}word{"} -- ``said'' by~all", year="2001"}
+@misc{c, title={{\it Rust}, H\textsubscript{2}O \ldots{} \unknown{x}}, crossref={nobody}}
+"#;
+    let path = world.file("tex.bib", text);
+    let report = world.import(&path);
+    world.again(&path);
+    assert_eq!(
+        world.rows("SELECT key, title, published_first FROM source WHERE id > 6 ORDER BY id"),
+        [
+            "a|naïve, Martín, ín, č, Ł|",
+            "b|A \"word\" – “said” by all|20010101",
+            r"c|Rust, H2O … \unknown{x}|",
+        ]
+    );
+    assert_eq!(world.rows("SELECT name FROM actor WHERE key GLOB 'tex:*'"), ["José Sílva"]);
+    assert_eq!(left_out(&report), ["1 dangling cross-reference", "1 unnamed author"]);
+}
+
+#[test]
+fn dates_and_titles_of_csl_keep_what_they_say() {
+    let mut world = World::geneva();
+    let text = r#"[{"id": "a", "type": "book", "title": "On <i>rust</i> in H<sub>2</sub>O, 1 < 2", "issued": {"date-parts": [[1950], [1952]], "circa": true}},{"id": "b", "type": "book", "title": "B", "issued": {"date-parts": [[1999]], "season": 3}}]"#;
+    let path = world.file("c.json", text);
+    world.import(&path);
+    assert_eq!(
+        world.rows("SELECT key, title, published_text FROM source WHERE id > 6 ORDER BY id"),
+        ["a|On rust in H2O, 1 < 2|1950~/1952~", "b|B|1999-23"]
+    );
+    assert_eq!(
+        World::refused("l.json", text.replace("[[1999]]", "[[-44]]")),
+        [
+            "1 issued.date-parts: in 'b': '-0044-23' is not a date [write it as in 2025-11-22, 2025-11 or 2025]"
+        ]
+    );
+}
+
+#[test]
 fn mistakes_in_csl_are_named_with_line_and_variable() {
     let text = fixture("library.csl.json");
     assert_eq!(

@@ -455,6 +455,7 @@ impl Counts {
             let basis = some(random, &["stated", "analyst"], 30);
             world.add("links", cells([&from, name, &to, basis, random.word(NOTES)]));
         }
+        self.give_claims(world, random);
         let mut seen = Vec::new();
         for _ in 0..random.between(0, 4) {
             let row = [
@@ -465,6 +466,22 @@ impl Counts {
             if !seen.contains(&row) {
                 world.add("source_links", cells([&row[0], &row[1], &row[2], random.word(NOTES)]));
                 seen.push(row);
+            }
+        }
+    }
+
+    /// A statement that is about no other one is about a claim.
+    fn give_claims(&self, world: &mut World, random: &mut Random) {
+        let linked: Vec<String> = world
+            .rows("links")
+            .filter(|row| graph::STATEMENT_LINKS.contains(&row.get("relation")))
+            .map(|row| row.get("from").to_owned())
+            .collect();
+        let Some(table) = world.tables.get_mut("statements") else { return };
+        let claim = table.columns.iter().position(|column| *column == "claim").unwrap();
+        for row in &mut table.rows {
+            if row[claim].is_empty() && !linked.contains(&row[0]) {
+                row[claim] = key(random, "c", self.claims, 0);
             }
         }
     }

@@ -48,6 +48,9 @@ fn sides(words: &[String]) -> Result<Sides, Failure> {
         [a] if is_file(a) => Sides::Stores(a.into(), None),
         [a, b] if is_file(a) && is_file(b) => Sides::Stores(a.into(), Some(b.into())),
         [store, a] if is_file(store) => Sides::Moments(Some(store.into()), a.clone(), now()),
+        [a, b] if is_file(b) && looks_like_file(a) => {
+            return Err(Failure::Machine(Message::new(format!("there is no file {a}"))));
+        }
         [_, b] if is_file(b) => {
             let message =
                 Message::new("a store is compared with a store, and a moment with a moment");
@@ -59,6 +62,14 @@ fn sides(words: &[String]) -> Result<Sides, Failure> {
         [store, a, b, ..] => Sides::Moments(Some(store.into()), a.clone(), b.clone()),
         [] => Sides::Moments(None, now(), now()),
     })
+}
+
+/// Whether a word can hardly be a moment.
+fn looks_like_file(word: &str) -> bool {
+    word.contains(['/', '\\'])
+        || word.parse::<i64>().is_err()
+            && Instant::parse(word).is_none()
+            && !word.eq_ignore_ascii_case("now")
 }
 
 fn stores(

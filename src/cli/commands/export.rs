@@ -29,8 +29,10 @@ pub(super) fn run(args: &Export, world: World<'_>) -> Result<(), Failure> {
     let path = world.store()?;
     let options = options(args, form, &path)?;
     let store = Store::open_held(&path, world.timeout)?;
-    let asked = Asked::new(&store, &world)?;
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    // Data that runs over the screen shows itself how far it is.
+    let watched = file.is_some() || !world.terminal.look().live;
+    let asked = Asked::new(&store, &world, watched)?;
     let report = if form.folder {
         let Some(path) = file else { return Err(needs_a_folder(form)) };
         let mut folder = Folder::begin(path).map_err(|error| asked.failure(error, None))?;
@@ -44,6 +46,7 @@ pub(super) fn run(args: &Export, world: World<'_>) -> Result<(), Failure> {
         target.close()?;
         report
     };
+    asked.clear();
     tell(&report, file, &world);
     Ok(())
 }
@@ -86,11 +89,14 @@ fn needs_a_folder(exporter: &Exporter) -> Failure {
 
 /// What the line says, with what this form has no use for refused.
 fn options(args: &Export, exporter: &Exporter, store: &Path) -> Result<Options, Failure> {
-    let Export { words: _, format: _, output: _, projection, actor, claim } = args;
-    for (option, given) in
-        [(Takes::Projection, projection), (Takes::Actor, actor), (Takes::Claim, claim)]
-    {
-        if given.is_some() && !exporter.takes.contains(&option) {
+    let Export { words: _, format: _, output: _, projection, actor, claim, min } = args;
+    for (option, given) in [
+        (Takes::Projection, projection.is_some()),
+        (Takes::Actor, actor.is_some()),
+        (Takes::Claim, claim.is_some()),
+        (Takes::Min, min.is_some()),
+    ] {
+        if given && !exporter.takes.contains(&option) {
             let message = format!("--{} says nothing about {}", option.name(), exporter.name);
             let fitting: Vec<&str> = EXPORTERS
                 .iter()
@@ -106,6 +112,7 @@ fn options(args: &Export, exporter: &Exporter, store: &Path) -> Result<Options, 
         projection: projection.clone(),
         actor: actor.clone(),
         claim: claim.clone(),
+        min: *min,
         store: name,
         now: clock::now(),
     })

@@ -4,19 +4,24 @@ use crate::base::count::counted;
 use crate::cli::args::Import;
 use crate::cli::engine;
 use crate::cli::failure::{Failure, Message};
+use crate::cli::standard;
 use crate::cli::world::World;
 use crate::import::{Refusal, Report};
 use std::path::PathBuf;
 
-pub(super) fn run(args: Import, world: &World<'_>) -> Result<(), Failure> {
+pub(super) fn run(mut args: Import, world: &World<'_>) -> Result<(), Failure> {
+    let _aside = standard::aside(&mut args.paths)?;
     let store = if args.bare { new_store(world)? } else { world.store()? };
     let mut bar = None;
     let report = engine::import(&store, args, &mut |progress| {
         let bar = bar.get_or_insert_with(|| world.terminal.progress(progress.total_bytes));
         bar.set_rows(progress.done_bytes, progress.rows);
-    })?;
+    });
     drop(bar);
-    tell(&report, world)
+    if let Err(Failure::Interrupted) = report {
+        world.terminal.remark("nothing was changed");
+    }
+    tell(&report?, world)
 }
 
 /// The file of a store that is to be made.

@@ -84,27 +84,33 @@ fn row(entry: &Entry, what: String) -> Row {
     ]
 }
 
-/// `import: added 3 statements`, `undo of 4: deleted 1 claim`
+/// `import: added 3 statements`, `undo of 4: deleted 1 claim`, `judgement: a is b`
 fn said(entry: &Entry) -> String {
-    let Entry { action, undoes, undone_by, counts, .. } = entry;
-    let parts: Vec<String> = ["added", "changed", "deleted"]
-        .iter()
-        .zip(counts)
-        .filter(|(_, counts)| !counts.is_empty())
-        .map(|(verb, counts)| format!("{verb} {}", listed(counts)))
-        .collect();
-    let declared = |(noun, _): &(String, u64)| noun.starts_with(DECLARED);
-    let mut all = counts.iter().flatten().peekable();
+    let Entry { action, undoes, undone_by, counts, judged, .. } = entry;
+    let nouns = || counts.iter().flatten().map(|(noun, _)| noun.as_str()).peekable();
+    let all = |of: fn(&str) -> bool| nouns().peek().is_some() && nouns().all(of);
+    let only_judged = !judged.is_empty() && all(|noun| noun == JUDGEMENT);
     let action = match undoes {
         Some(number) => format!("{action} of {number}"),
         // Stores of version 2 log these as imports.
-        None if all.peek().is_some() && all.all(declared) => "schema".to_owned(),
+        None if all(|noun| noun.starts_with(DECLARED)) => "schema".to_owned(),
+        None if only_judged && action == "write" => JUDGEMENT.to_owned(),
         None => action.clone(),
     };
     let undone = undone_by.map_or_else(String::new, |by| format!(" (undone by {by})"));
+    let mut parts: Vec<String> = ["added", "changed", "deleted"]
+        .iter()
+        .zip(counts)
+        .filter(|(_, counts)| !counts.is_empty() && !only_judged)
+        .map(|(verb, counts)| format!("{verb} {}", listed(counts)))
+        .collect();
+    parts.extend(judged.iter().cloned());
     let done = if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) };
     format!("{action}{done}{undone}")
 }
+
+/// How the log calls a judgement about who is who.
+const JUDGEMENT: &str = "judgement";
 
 fn one(
     store: &Store,

@@ -9,6 +9,7 @@ use crate::base::source::{Source, read_text};
 use crate::base::value::{Row, Value};
 use crate::cli::answer::{self, List};
 use crate::cli::args::Schema;
+use crate::cli::change::Reason;
 use crate::cli::engine::{self, Declared};
 use crate::cli::failure::{Failure, Message};
 use crate::cli::world::World;
@@ -20,9 +21,13 @@ const SHOWN: usize = 3;
 const LONGEST: usize = 24;
 
 pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
-    let Schema { name, file, dry_run, graph_type, output } = args;
+    let Schema { name, file, dry_run, why, who, graph_type, output } = args;
     match (name.as_deref(), file) {
-        (Some("apply"), Some(file)) => return apply(file, *dry_run, world),
+        (Some("apply"), Some(file)) => {
+            let who = who.clone().or_else(|| world.settings.who.clone());
+            let reason = Reason { why: why.clone(), who, dry_run: *dry_run };
+            return apply(file, &reason, world);
+        }
         (_, Some(file)) => return Err(no_file(file)),
         (Some("apply"), None) => return Err(nothing_to_apply()),
         (_, None) => {}
@@ -52,13 +57,13 @@ pub(super) fn run(args: &Schema, world: &World<'_>) -> Result<(), Failure> {
 }
 
 /// `dixit schema apply FILE`: adds what a graph type has and the store has not.
-fn apply(file: &Path, dry_run: bool, world: &World<'_>) -> Result<(), Failure> {
+fn apply(file: &Path, reason: &Reason, world: &World<'_>) -> Result<(), Failure> {
     let store = world.store()?;
     let read = std::fs::File::open(file).and_then(read_text);
     let text = read.map_err(|error| Failure::file("read", file, error))?;
     let source = Source::file(file.display().to_string(), text);
-    let Declared { kinds, properties, edges, opened } =
-        engine::declare(&store, &source, world.settings.who.clone(), dry_run)?;
+    let Declared { kinds, properties, edges, opened } = engine::declare(&store, &source, reason)?;
+    let dry_run = reason.dry_run;
     let counts = [
         (kinds, "kind", "kinds"),
         (properties, "property", "properties"),

@@ -1,6 +1,6 @@
 //! `dixit undo N`: takes a change back, all of it or nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::write::told;
 use crate::cli::args::Undo;
@@ -10,6 +10,14 @@ use crate::cli::world::World;
 
 pub(super) fn run(args: &Undo, world: World<'_>) -> Result<(), Failure> {
     let Undo { words, reason } = args;
+    if let [one, other] = words.as_slice()
+        && [one, other].iter().all(|word| word.parse::<i64>().is_ok())
+        && !Path::new(one).exists()
+    {
+        let message = Message::new("changes are undone one at a time");
+        let next = "undo the later one first, each with a line of its own";
+        return Err(Failure::Usage(message.next(next)));
+    }
     let (store, number) = match words.as_slice() {
         [store, number, ..] => (Some(PathBuf::from(store)), number.as_str()),
         [number] => (None, number.as_str()),

@@ -12,6 +12,7 @@ use crate::cli::world::World;
 use crate::cli::{change, clock};
 use crate::store::backup::Place;
 use crate::store::check::Finding;
+use crate::store::error::Error;
 use crate::store::upgrade::{Mark, Refused, Upgraded, try_out, upgrade};
 use crate::store::{newest_version, version};
 
@@ -35,6 +36,12 @@ pub(super) fn run(args: Upgrade, world: World<'_>) -> Result<(), Failure> {
     let done = watched(&world, |progress| upgrade(&path, &place, mark, progress));
     let Upgraded { versions: (from, to), told, backup } = match done {
         Ok(done) => done,
+        // Who only reads stands in the way as well.
+        Err(Refused::Error(Error::Busy(path))) => {
+            let message = format!("{} is in use by another process", path.display());
+            let next = "an upgrade needs it alone for a moment: try again";
+            return Err(Failure::Machine(Message::new(message).next(next)));
+        }
         Err(Refused::Error(error)) => return Err(of_store(error)),
         Err(Refused::Findings(findings)) => return broken(&path, &findings, &world),
     };

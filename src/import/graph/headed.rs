@@ -9,6 +9,7 @@ use std::path::Path;
 use super::forms::Take;
 use super::line::{Edge, Item, Json, Node, plain};
 use super::lines::Counter;
+use crate::base::count::counted;
 use crate::import::Error;
 use crate::import::records::{Dialect, Fault, Record, Records, Rows as _};
 
@@ -94,7 +95,7 @@ fn dialect(heading: &[u8]) -> Dialect {
     let count = |delimiter: &u8| heading.split(|byte| byte == delimiter).count();
     let delimiters = [b'|', b';', b'\t', b','];
     let delimiter = delimiters.into_iter().max_by_key(count).unwrap_or(b',');
-    Dialect { delimiter, quoting: true }
+    Dialect::between(delimiter)
 }
 
 /// Reads the heading of a column.
@@ -164,8 +165,8 @@ pub(super) fn each(
 /// The node or edge of a row.
 fn item<'r>(columns: &'r [Column], record: &'r Record) -> Result<Item<'r>, String> {
     if record.len() != columns.len() {
-        let (cells, heading) = (record.len(), columns.len());
-        return Err(format!("the row has {cells} cells, the heading has {heading}"));
+        let (cells, heading) = (counted(record.len() as u64, "cell"), columns.len());
+        return Err(format!("the row has {cells}, the heading has {heading}"));
     }
     let (mut id, mut from, mut to, mut name) = (None, None, None, None);
     let (mut labels, mut properties) = (Vec::new(), Vec::new());

@@ -15,6 +15,7 @@ pub(super) mod value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::standard::shown;
 use super::{Error, Progress, Refusal, Report, Request};
 use crate::record::catalogue::Catalogue;
 use crate::record::declared;
@@ -108,7 +109,7 @@ impl Session {
     fn new(paths: &[PathBuf]) -> Self {
         Self {
             parts: paths.iter().map(|path| File::new(path)).collect(),
-            files: paths.iter().map(|path| path.display().to_string()).collect(),
+            files: paths.iter().map(|path| shown(path)).collect(),
             seen: Seen::default(),
             nodes: Ids::new(),
             late: false,
@@ -163,6 +164,7 @@ impl Session {
     ) -> Result<(), Error> {
         let parts = self.parts.clone();
         forms::each(&parts, counter, &mut |place, item| {
+            load.go_on()?;
             match item {
                 Err(why) => self.refuse(place, why, None),
                 Ok(Item::Node(node)) => self.look_at_node(&node, place, request.dates),

@@ -38,6 +38,7 @@ pub(in crate::import) fn each<'d, 'w>(
     take: &mut Take<'_, 'd, 'w>,
 ) -> Result<(), Error> {
     let mut input = draft.open()?;
+    draft.is_about(0, None);
     match skip_mark(&mut *input) {
         Ok(true) => {}
         Ok(false) => {
@@ -127,6 +128,8 @@ impl State<'_, '_, '_, '_> {
     fn give<E: serde::de::Error>(&mut self, part: Part) -> Result<(), E> {
         self.since.set(0);
         self.draft.tick();
+        let (Part::Element(node) | Part::Rest(node)) = &part;
+        self.draft.is_about(node.line, node.text_of("id"));
         (self.take)(self.draft, part).map_err(|error| {
             *self.failed = Some(error);
             E::custom("stopped")

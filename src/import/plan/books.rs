@@ -59,7 +59,15 @@ pub(super) fn jobs(
         let is_known = files::by_stem(&own).is_some();
         let name = if alone && !is_known { stem } else { &own };
         match meant(name, heading) {
-            Some(input) => found.jobs.push(job(sheet, input)),
+            Some(input) => {
+                if book.hidden.contains(sheet) {
+                    let place = book.place(sheet);
+                    found
+                        .remarks
+                        .push(format!("{place} is a hidden worksheet, and was read as well"));
+                }
+                found.jobs.push(job(sheet, input));
+            }
             None => unknown.push(sheet.as_str()),
         }
     }

@@ -1,18 +1,21 @@
 //! Finds out what each path is and in which order the files are read. The content decides, not the name alone.
 
 mod books;
+mod elsewhere;
 
 use super::{
     Error,
     draft::Draft,
     fields::{self, NEEDED},
     files::{self, FILES, File, SHEET_RANK},
+    graph,
     importers::{self, Head, How, Importer},
     json::glimpse::glimpse,
     lines::Lines,
     map::Mapping,
     records::{Dialect, Records, Rows},
     session::Session,
+    standard::shown,
     workbook::Book,
 };
 use crate::base::closest::closest;
@@ -215,6 +218,22 @@ fn foreign_folder(paths: &[PathBuf]) -> Result<Vec<Job>, Error> {
     files.map(job).collect()
 }
 
+/// Refuses tables that are to be a graph, whose headings do not say what is a node in them.
+pub(super) fn refuse_tables(paths: &[PathBuf]) -> Result<(), Error> {
+    let is_named = |path: &&PathBuf| is_table(path) && !has_ending(path, &["xlsx", "xlsm"]);
+    for path in paths.iter().filter(is_named) {
+        let start = head(path)?;
+        if !graph::is_graph(std::slice::from_ref(path))?
+            && !is_json(path, &start)
+            && !start.is_empty()
+        {
+            let why = "this is a table; `--kind NAME` says what its rows are";
+            return Err(Error::Nothing(path.clone(), why.to_owned()));
+        }
+    }
+    Ok(())
+}
+
 /// Whether a file is of a form that another program makes.
 pub(super) fn is_foreign(paths: &[PathBuf]) -> Result<bool, Error> {
     for path in paths.iter().filter(|path| path.is_file()) {
@@ -252,6 +271,9 @@ fn single(path: &Path, mapping: Option<&Mapping>, format: Option<&Importer>) -> 
     };
     if let Some(How::Draft { read, .. }) = foreign {
         return job(path, PLAIN, Input::Foreign(*read));
+    }
+    if told.is_none() && mapping.is_none() {
+        elsewhere::refuse(path, &start)?;
     }
     if told.is_none() && mapping.is_none() && is_json(path, &start) {
         let why = "this is JSON, but of no form that is known; `--format` tells which one it is, or a \
@@ -322,12 +344,7 @@ fn unrecognised(heading: &[String]) -> String {
 
 fn job(path: &Path, dialect: Dialect, input: Input) -> Result<Job, Error> {
     let meta = fs::metadata(path).map_err(|error| Error::Io(path.into(), error))?;
-    Ok(Job {
-        name: path.display().to_string(),
-        from: From::Path(path.into(), dialect),
-        input,
-        bytes: meta.len(),
-    })
+    Ok(Job { name: shown(path), from: From::Path(path.into(), dialect), input, bytes: meta.len() })
 }
 
 /// How files begin that hold no text, and what they are.
@@ -340,7 +357,7 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"SQLite format 3\0", "this is a database; save its table as CSV (UTF-8) and import that"),
     (b"%PDF-", "this is a PDF; a coding sheet is a CSV file in UTF-8"),
 ];
-const PLAIN: Dialect = Dialect { delimiter: b',', quoting: true };
+const PLAIN: Dialect = Dialect::between(b',');
 const OLD: &str = "this is a workbook in the old form .xls, or one with a password; save it as .xlsx without a password, \
                    or as CSV (UTF-8), and import that";
 
@@ -380,13 +397,13 @@ pub(super) fn head(path: &Path) -> Result<Vec<u8>, Error> {
 /// The delimiter that stands most often in the first line; a tab where the name says so.
 pub(super) fn guess(path: &Path, head: &[u8]) -> Dialect {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let line: &[u8] = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let count = |delimiter: u8| line.split(|byte| *byte == delimiter).count() - 1;
-    let most = [b',', b'\t', b';'].into_iter().rev().max_by_key(|delimiter| count(*delimiter));
+    let most = [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|byte| count(*byte));
     let tab = ["tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known));
     let delimiter =
         if tab { b'\t' } else { most.filter(|delimiter| count(*delimiter) > 0).unwrap_or(b',') };
-    Dialect { delimiter, quoting: true }
+    Dialect::between(delimiter)
 }
 
 /// Refuses a file whose name is not known in a folder.

@@ -2,13 +2,14 @@
 //! has no text of its own, such as an error, is refused with the name of its cell.
 
 use std::cell::Cell;
-use std::fmt::Write as _;
 use std::io::{Read, Seek};
 use std::rc::Rc;
 
 use calamine::{DataRef, ExcelDateTime, XlsxCellFormulaMetadataRecord as Told, XlsxCellReader};
 
+use super::layout::{Layout, Shown};
 use super::range;
+use crate::base::count::counted;
 use crate::import::records::{Blame, Fault, Record, Rows};
 
 /// The most columns that are read.
@@ -33,6 +34,9 @@ pub(super) struct Cells<'b, R: Read + Seek> {
     last: u64,
     /// Cells whose time of day was left out.
     times: u64,
+    /// Cells that show a month or a year, and of which no more was taken.
+    coarse: u64,
+    layout: Layout,
     read: Rc<Cell<u64>>,
     before: u64,
 }
@@ -41,7 +45,7 @@ pub(super) struct Cells<'b, R: Read + Seek> {
 type Written = Result<(String, bool), (String, &'static str)>;
 
 impl<'b, R: Read + Seek> Cells<'b, R> {
-    pub(super) fn new(reader: XlsxCellReader<'b, R>, read: Rc<Cell<u64>>) -> Self {
+    pub(super) fn new(reader: XlsxCellReader<'b, R>, layout: Layout, read: Rc<Cell<u64>>) -> Self {
         let (record, before) = (Record::default(), read.get());
         Self {
             reader,
@@ -52,6 +56,8 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
             width: None,
             last: 0,
             times: 0,
+            coarse: 0,
+            layout,
             read,
             before,
         }
@@ -113,6 +119,16 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
         while self.record.len() < width {
             self.record.push("");
         }
+        let hidden = self.layout.hidden(row, u32::try_from(width).unwrap_or(COLUMNS));
+        if let Some((cells, first)) = hidden.filter(|_| !is_first) {
+            blame.get_or_insert_with(|| Blame {
+                line,
+                reason: format!(
+                    "the cells {cells} are merged, so that only {first} holds their content"
+                ),
+                suggestion: Some("part them, and write it into each".to_owned()),
+            });
+        }
         match blame {
             None => Ok(()),
             // Without a heading, nothing behind it can be understood.
@@ -148,6 +164,9 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
             self.record.push("");
         }
         match written(told) {
+            Ok((text, _)) if self.layout.shown(told.pos).is_some() => {
+                Ok(Ok(self.as_shown(told.pos, text)))
+            }
             Ok((text, _)) if text.len() > MAX_CELL => {
                 blame(format!("the cell {name} is longer than 1 MiB"), "shorten it")
             }
@@ -160,6 +179,19 @@ impl<'b, R: Read + Seek> Cells<'b, R> {
             }
             Err((what, help)) => blame(format!("the cell {name} holds {what}"), help),
         }
+    }
+}
+
+impl<R: Read + Seek> Cells<'_, R> {
+    /// A day as far as its cell shows it. A day that is not the first says more than the cell, and stays.
+    fn as_shown(&mut self, place: (u32, u32), day: String) -> String {
+        let kept = match self.layout.shown(place) {
+            Some(Shown::Month) => day.strip_suffix("-01"),
+            Some(Shown::Year) => day.strip_suffix("-01-01"),
+            None => None,
+        };
+        self.coarse += u64::from(kept.is_some());
+        kept.map(str::to_owned).unwrap_or(day)
     }
 }
 
@@ -184,13 +216,17 @@ impl<R: Read + Seek> Rows for Cells<'_, R> {
     }
 
     fn remark(&self) -> Option<String> {
-        let mut text = match self.times {
-            0 => return None,
-            1 => "1 cell holds a time of day".to_owned(),
-            times => format!("{times} cells hold a time of day"),
+        let (times, coarse) = (self.times, self.coarse);
+        let has = |count: u64, one: &str, several: &str, rest: &str| {
+            let verb = if count == 1 { one } else { several };
+            (count > 0).then(|| format!("{} {verb} {rest}", counted(count, "cell")))
         };
-        let _infallible = write!(text, " besides the day; only the day was taken");
-        Some(text)
+        let told = [
+            has(times, "holds", "hold", "a time of day besides the day; only the day was taken"),
+            has(coarse, "shows", "show", "a month or a year only, and no more was taken"),
+        ];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 }
 

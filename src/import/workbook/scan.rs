@@ -32,8 +32,18 @@ const PIECE: u64 = 4 << 20;
 /// How deep elements may nest.
 const DEEPEST: usize = 64;
 
-/// Gives the names of all parts, or says what is wrong.
-pub(super) fn scan(file: File) -> Result<Vec<String>, String> {
+/// The most merged cells.
+const MERGED: u64 = 100_000;
+
+/// How many there are of what may be many.
+#[derive(Debug, Default)]
+struct Tally {
+    texts: u64,
+    merged: u64,
+}
+
+/// Gives the names of all parts, and whether cells are merged in any; or says what is wrong.
+pub(super) fn scan(file: File) -> Result<(Vec<String>, bool), String> {
     let unreadable = |error: ZipError| match error {
         ZipError::UnsupportedArchive(what) => format!("the workbook cannot be read: {what}"),
         _ => "the workbook cannot be read: it is damaged or cut short".to_owned(),
@@ -47,7 +57,7 @@ pub(super) fn scan(file: File) -> Result<Vec<String>, String> {
     if archive.len() > PARTS {
         return Err(format!("the workbook has more than {PARTS} parts"));
     }
-    let mut names = Vec::new();
+    let (mut names, mut tally) = (Vec::new(), Tally::default());
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(unreadable)?;
         let name = part.name().map_err(unreadable)?.into_owned();
@@ -55,15 +65,16 @@ pub(super) fn scan(file: File) -> Result<Vec<String>, String> {
         let is_text = [".xml", ".rels"].iter().any(|ending| name.to_lowercase().ends_with(ending));
         let told = if name.to_lowercase().contains("worksheets/") { SHEET } else { OTHER };
         let left = told.min(SMALL.max(packed.saturating_mul(RATIO)));
-        through(part, left, is_text)
+        tally.texts = 0;
+        through(part, left, is_text, &mut tally)
             .map_err(|why| format!("the part {name} of the workbook {why}"))?;
         names.push(name);
     }
-    Ok(names)
+    Ok((names, tally.merged > 0))
 }
 
 /// Reads a part to its end.
-fn through(part: impl Read, left: u64, is_text: bool) -> Result<(), String> {
+fn through(part: impl Read, left: u64, is_text: bool, tally: &mut Tally) -> Result<(), String> {
     let (mut gauge, meter) = Gauge::new(part, left);
     meter.allow(PIECE);
     if !begins_as_xml(&mut gauge).map_err(|error| said(&error))? {
@@ -74,7 +85,7 @@ fn through(part: impl Read, left: u64, is_text: bool) -> Result<(), String> {
     }
     let mut reader = Reader::from_reader(gauge);
     reader.config_mut().check_end_names = false;
-    let (mut buffer, mut depth, mut texts) = (Vec::new(), 0_usize, 0);
+    let (mut buffer, mut depth) = (Vec::new(), 0_usize);
     loop {
         buffer.clear();
         meter.allow(PIECE);
@@ -82,9 +93,9 @@ fn through(part: impl Read, left: u64, is_text: bool) -> Result<(), String> {
             Event::Eof => return Ok(()),
             Event::Start(element) => {
                 depth += 1;
-                look(&element, &mut texts)?;
+                look(&element, tally)?;
             }
-            Event::Empty(element) => look(&element, &mut texts)?,
+            Event::Empty(element) => look(&element, tally)?,
             Event::End(_) => depth = depth.saturating_sub(1),
             Event::DocType(_) => return Err("declares entities, which are not read".to_owned()),
             _ => {}
@@ -96,16 +107,23 @@ fn through(part: impl Read, left: u64, is_text: bool) -> Result<(), String> {
 }
 
 /// Holds what an element says of places and numbers against what can be.
-fn look(element: &BytesStart<'_>, texts: &mut u64) -> Result<(), String> {
+fn look(element: &BytesStart<'_>, tally: &mut Tally) -> Result<(), String> {
     let name = element.local_name();
     let name = name.as_ref();
     let (key, holds): (&str, fn(&str) -> bool) = match name {
         "c" | "row" => ("r", is_place),
+        "mergeCell" => {
+            tally.merged += 1;
+            if tally.merged > MERGED {
+                return Err(format!("has more than {MERGED} merged cells"));
+            }
+            ("ref", is_range)
+        }
         "dimension" => ("ref", is_range),
         "sst" => ("uniqueCount", |text| text.parse::<u64>().is_ok_and(|count| count <= TEXTS)),
         "si" => {
-            *texts += 1;
-            return if *texts > TEXTS {
+            tally.texts += 1;
+            return if tally.texts > TEXTS {
                 Err(format!("has more than {TEXTS} texts"))
             } else {
                 Ok(())

@@ -92,6 +92,13 @@ static LOOKS: &[(Rule, &str)] = &[
          WHERE coalesce((SELECT same FROM same_as WHERE kind = 1 AND node = p.actor), p.actor)
              = coalesce((SELECT same FROM same_as WHERE kind = 1 AND node = s.speaker), s.speaker)",
     ),
+    (
+        look("L11", "is judged to be one with an actor of another kind", "set the kind of one of them, or `dixit merge --undo` takes the judgement back"),
+        "SELECT 'actor', a.key, k.term || ', and ' || b.key || ' ' || o.term FROM same_as AS m
+           JOIN actor AS a ON a.id = m.node JOIN actor AS b ON b.id = m.same
+           JOIN term AS k ON k.id = a.kind JOIN term AS o ON o.id = b.kind
+         WHERE m.kind = 1 AND a.kind <> b.kind",
+    ),
 ];
 
 impl Search<'_> {

@@ -14,6 +14,7 @@ use super::rows::Alike;
 use super::value::Kept;
 use super::{Session, hold};
 use crate::base::closest::closest;
+use crate::base::count::counted;
 use crate::import::records::{Fault, Record, Records, Rows as _};
 use crate::import::{Error, Progress, Report, Request, plan};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
@@ -21,6 +22,7 @@ use crate::record::declared::{self, FIRST};
 use crate::record::graph::{self, GraphType, KindType, PropertyType, ValueType};
 use crate::record::key;
 use crate::store::Writer;
+use crate::store::load::fresh::Fresh;
 use crate::store::load::{Field, Load, Outcome, Target};
 use columns::{Column, Use, columns_of};
 
@@ -47,9 +49,11 @@ pub(crate) fn import(
     if let Some(mut table) = prepared(&mut session, &mut load, &catalogue, request, &mut counter)? {
         for file in 0..request.paths.len() {
             let Some(columns) = table.files.get(file).cloned() else { continue };
+            let mut fresh = Fresh::of(&load, &table.target)?;
             rows(request, &mut session, file, &mut counter, &mut |session, place, record| {
-                table.write(session, &load, place, (&columns, record))
+                table.write(session, (&load, fresh.as_mut()), place, (&columns, record))
             })?;
+            fresh.map_or(Ok(()), |fresh| fresh.finish(&table.target))?;
         }
         table.finish(&mut session, &mut load, request, &mut counter)?;
     }
@@ -90,7 +94,10 @@ fn rows(
             continue;
         };
         if record.len() != width {
-            let reason = format!("the row has {} cells, the heading has {width}", record.len());
+            let reason = format!(
+                "the row has {}, the heading has {width}",
+                counted(record.len() as u64, "cell")
+            );
             let help = "a cell that holds the delimiter needs quotation marks".to_owned();
             session.refuse((file, record.line), reason, Some(help));
             continue;
@@ -140,6 +147,7 @@ fn prepared(
     if request.infer {
         for (file, columns) in files.iter_mut().enumerate() {
             rows(request, session, file, counter, &mut |_, _, record| {
+                load.go_on()?;
                 for (at, column) in columns.iter_mut().enumerate() {
                     column.see(record.cell(at), request.dates);
                 }
@@ -193,8 +201,13 @@ fn declare(
     request: &Request,
     (name, files): (&str, &[Vec<Column>]),
 ) -> Result<Option<String>, Error> {
-    let labels: Vec<String> = name.split('&').map(|label| label.trim().to_owned()).collect();
-    let known = graph::kind_with(catalogue, &labels);
+    let mut labels: Vec<String> = name.split('&').map(|label| label.trim().to_owned()).collect();
+    let mut known = graph::kind_with(catalogue, &labels);
+    let mut alike = catalogue.kinds.iter().filter(|kind| kind.name.eq_ignore_ascii_case(name));
+    if let (None, Some(only), None) = (known, alike.next(), alike.next()) {
+        labels = only.labels.clone().unwrap_or_else(|| vec![only.name.clone()]);
+        known = Some(only);
+    }
     if let Some(reason) = known.filter(|kind| kind.id < FIRST).map(built_in) {
         let help = "its rows stand in a file of a folder, such as actors.csv";
         session.refuse((0, 1), reason, Some(help.to_owned()));
@@ -330,7 +343,7 @@ impl Table {
     fn write(
         &mut self,
         session: &mut Session,
-        load: &Load<'_>,
+        (load, fresh): (&Load<'_>, Option<&mut Fresh<'_>>),
         place: Place,
         (columns, record): (&[Column], &Record),
     ) -> Result<(), Error> {
@@ -372,6 +385,18 @@ impl Table {
             return Ok(());
         }
         let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
+        if let Some(fresh) = fresh {
+            let key = key.map_or(Field::Null, Field::Text);
+            match (&self.ends, key) {
+                (None, Field::Text(key)) => fresh.node(&mut self.target, key, &fields)?,
+                (_, key) => {
+                    let own = [key, Field::Int(ends[0]), Field::Int(ends[1])];
+                    fresh.row(&mut self.target, &own, &fields)?
+                }
+            };
+            self.counts[0] += 1;
+            return Ok(());
+        }
         let (id, outcome) = match (&self.ends, key) {
             (None, key) => load.node(&mut self.target, key.unwrap_or_default(), &fields)?,
             (Some(_), Some(key)) => load.edge_row(&mut self.target, key, ends, &fields)?,
