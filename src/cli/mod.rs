@@ -38,6 +38,7 @@ mod settings;
 mod settle;
 mod shape;
 mod shell;
+mod special;
 mod standard;
 mod stores;
 mod terminal;

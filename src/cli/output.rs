@@ -1,18 +1,15 @@
 //! Where a result goes and in which format: `--format` and `-o`.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use super::engine;
 use super::failure::{Failure, Message};
 use super::settings::Settings;
 use super::shape::{self, MaxRows, Width};
+use super::special;
 use super::stores;
 use super::terminal::Terminal;
 use crate::base::closest::closest;
@@ -312,29 +309,12 @@ impl To {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let failed = |error| Failure::file("write", &path, error);
         if path.exists() && !path.is_file() {
-            let out = opened(&path)?;
+            let out = special::opened(&path)?;
             return Ok(Self::Special { out: BufWriter::new(out), path });
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let draft = draft_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
         Ok(Self::New { draft: BufWriter::new(draft), path })
-    }
-}
-
-/// How often it is looked whether Ctrl-C was pressed.
-const PATIENCE: Duration = Duration::from_millis(50);
-
-/// Opens what is there and is no file. A pipe is only open when somebody reads it; until then, Ctrl-C ends the wait.
-fn opened(path: &Path) -> Result<File, Failure> {
-    let (send, receive) = mpsc::channel();
-    let place = path.to_owned();
-    thread::spawn(move || send.send(OpenOptions::new().write(true).open(place)));
-    loop {
-        match receive.recv_timeout(PATIENCE) {
-            Ok(opened) => return opened.map_err(|error| Failure::file("write", path, error)),
-            Err(mpsc::RecvTimeoutError::Timeout) if !engine::was_interrupted() => {}
-            Err(_) => return Err(Failure::Interrupted),
-        }
     }
 }
 
