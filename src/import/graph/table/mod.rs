@@ -146,10 +146,10 @@ fn prepared(
     }
     if request.infer {
         for (file, columns) in files.iter_mut().enumerate() {
-            rows(request, session, file, counter, &mut |_, _, record| {
+            rows(request, session, file, counter, &mut |_, (_, line), record| {
                 load.go_on()?;
                 for (at, column) in columns.iter_mut().enumerate() {
-                    column.see(record.cell(at), request.dates);
+                    column.see(record.cell(at), line, request.dates);
                 }
                 Ok(())
             })?;
@@ -162,6 +162,11 @@ fn prepared(
         (None, None) => None,
     };
     let Some(name) = name.filter(|_| is_ready) else { return Ok(None) };
+    let is_old = |column: &&Column| {
+        catalogue.properties.iter().any(|row| row.table == name && row.name == column.name)
+    };
+    let new = files.iter().flatten().filter(|column| !is_old(column));
+    session.remarks.extend(new.filter_map(Column::remark));
     table(session, load, &name, files)
 }
 
