@@ -153,7 +153,11 @@ impl<'w> Batch<'w> {
             let set = writer.connection.execute_batch("PRAGMA foreign_keys = off");
             set.map_err(|error| writer.failed(error))?;
         }
-        let (log, kinds, searches, terms) = writer.hold(looked_up)?;
+        let known = writer.hold(looked_up);
+        if known.is_err() {
+            writer.connection.execute_batch("PRAGMA foreign_keys = on").unwrap_or_default();
+        }
+        let (log, kinds, searches, terms) = known?;
         let mut batch = Self {
             writer,
             kinds,

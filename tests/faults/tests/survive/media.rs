@@ -2,11 +2,17 @@
 
 use crate::{DIXIT, FAULTS, History, many};
 use dixit_faults::judge;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use rusqlite::Connection;
 use std::{
     fs,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 fn read_only(folder: &Path, line: &[&str]) -> Output {
@@ -114,4 +120,38 @@ fn a_full_disk_is_told_and_leaves_all_or_nothing() {
     }
     println!("media: {full} times the disk was full, {done} times there was room");
     assert!(full > 0 && done > 0);
+}
+
+/// Whether a process minds Ctrl-C itself: bit 1 of the signals that it catches.
+fn heeds_interrupts(process: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught.is_some_and(|bits| u64::from_str_radix(bits.trim(), 16).is_ok_and(|bits| bits & 2 > 0))
+}
+
+#[test]
+fn who_waits_for_somebody_to_read_a_pipe_can_be_stopped() {
+    let folder = crate::folder();
+    let history = History::of(folder.path());
+    let path = history.put(1, folder.path());
+    let pipe = folder.path().join("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let query = ["query", "return 1", "--format", "csv"];
+    let export = ["export", "--format", "jsonl"];
+    for line in [&query[..], &export] {
+        let mut command = Command::new(DIXIT);
+        command.args(line).arg("--db").arg(&path).arg("-o").arg(&pipe);
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        while !heeds_interrupts(child.id()) {
+            assert_eq!(child.try_wait().unwrap(), None, "{line:?}");
+            thread::sleep(Duration::from_millis(5));
+        }
+        let begun = Instant::now();
+        kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGINT).unwrap();
+        while child.try_wait().unwrap().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "{line:?} does not end");
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{line:?}");
+    }
 }
