@@ -197,10 +197,10 @@ fn items_of_wikidata_become_actors_whose_statements_rest_on_references() {
 fn what_ended_nobody_knows_when_is_over_all_the_same() {
     let mut world = World::geneva();
     let text = fixture("offices.wikidata.json");
-    let at = text.find(r#""P582": [{"#).unwrap();
-    let end = at + text[at..].find("}}]").unwrap() + 3;
+    let (before, behind) = text.split_once(r#""P582": [{"#).unwrap();
+    let (_, behind) = behind.split_once("}}]").unwrap();
     let unknown = r#""P582": [{"snaktype": "somevalue", "property": "P582"}]"#;
-    let path = world.file("items.json", format!("{}{unknown}{}", &text[..at], &text[end..]));
+    let path = world.file("items.json", format!("{before}{unknown}{behind}"));
     world.import(&path);
     world.again(&path);
     let relations = world.relations();

@@ -34,16 +34,15 @@ fn stopped(name: &str, text: &str, infer: bool, rows: u64) -> bool {
 
 #[test]
 fn an_import_that_is_asked_to_stop_changes_nothing() {
-    let sheet: String = (0..5000)
-        .map(|row| format!("Actor {},asserts,Claim {row}.,Courier {}\n", row % 50, row % 7))
-        .collect();
-    let sheet = format!("speaker,act,claim,source\n{sheet}");
+    let said = |row: u32| format!("Actor {},asserts,Claim {row}.,Courier {}\n", row % 50, row % 7);
+    let sheet: Vec<String> = (0..5000).map(said).collect();
+    let sheet = format!("speaker,act,claim,source\n{}", sheet.concat());
     let entity = |n: usize| {
         format!(r#"{{"id": "p{n}", "schema": "Person", "properties": {{"name": ["Person {n}"]}}}}"#)
     };
     let entities: String = (0..5000).map(|n| entity(n) + "\n").collect();
-    let readings: String = (0..20_000).map(|n| format!("r{n},Name {n}\n")).collect();
-    let readings = format!("id,name\n{readings}");
+    let readings: Vec<String> = (0..20_000).map(|n| format!("r{n},Name {n}\n")).collect();
+    let readings = format!("id,name\n{}", readings.concat());
     for rows in [0, 2000] {
         assert!(stopped("sheet.csv", &sheet, false, rows), "sheet {rows}");
         assert!(stopped("people.ftm.json", &entities, false, rows), "entities {rows}");

@@ -100,6 +100,21 @@ pub(super) fn columns_of(
     Ok(names.iter().enumerate().map(column).collect())
 }
 
+/// The properties of all files, each with a type that holds what all of them have.
+pub(super) fn seen(files: &[Vec<Column>]) -> Vec<PropertyType> {
+    let mut all: Vec<PropertyType> = Vec::new();
+    let is_property = |column: &&Column| matches!(column.what, Use::Property(..));
+    for column in files.iter().flatten().filter(is_property) {
+        let found = column.seen();
+        match all.iter_mut().find(|known| known.name == found.name) {
+            None => all.push(found),
+            Some(known) if known.ty != found.ty => known.ty = ValueType::Text,
+            Some(_) => {}
+        }
+    }
+    all
+}
+
 impl Column {
     /// Notes what sort of value a cell holds.
     pub(super) fn see(&mut self, cell: &str, line: u64, dates: bool) {
@@ -222,7 +237,7 @@ mod tests {
     use super::*;
 
     fn check(cells: &[&str], dates: bool, expected: &str) {
-        let mut column = Column { name: "x".to_owned(), what: Use::Key, sorts: 0 };
+        let mut column = Column { name: "x".to_owned(), what: Use::Key, sorts: 0, odd: None };
         for cell in cells {
             column.see(cell, 1, dates);
         }

@@ -19,12 +19,12 @@ use crate::import::records::{Fault, Record, Records, Rows as _};
 use crate::import::{Error, Progress, Report, Request, plan};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
 use crate::record::declared::{self, FIRST};
-use crate::record::graph::{self, GraphType, KindType, PropertyType, ValueType};
+use crate::record::graph::{self, GraphType, KindType};
 use crate::record::key;
 use crate::store::Writer;
 use crate::store::load::fresh::Fresh;
 use crate::store::load::{Field, Load, Outcome, Target};
-use columns::{Column, Use, columns_of};
+use columns::{Column, Use, columns_of, seen};
 
 /// Imports tables of nodes or edges.
 pub(crate) fn import(
@@ -254,21 +254,6 @@ fn built_in(kind: &Kind) -> String {
     format!("{} is a kind that every store of claims has", kind.name)
 }
 
-/// The properties of all files, each with a type that holds what all of them have.
-fn seen(files: &[Vec<Column>]) -> Vec<PropertyType> {
-    let mut all: Vec<PropertyType> = Vec::new();
-    let is_property = |column: &&Column| matches!(column.what, Use::Property(..));
-    for column in files.iter().flatten().filter(is_property) {
-        let found = column.seen();
-        match all.iter_mut().find(|known| known.name == found.name) {
-            None => all.push(found),
-            Some(known) if known.ty != found.ty => known.ty = ValueType::Text,
-            Some(_) => {}
-        }
-    }
-    all
-}
-
 /// The declared edge of that name, of which there has to be one.
 fn known_edge<'c>(session: &mut Session, catalogue: &'c Catalogue, name: &str) -> Option<&'c Edge> {
     let declared = || catalogue.edges.iter().filter(|edge| edge.id >= FIRST);
@@ -391,16 +376,7 @@ impl Table {
         }
         let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
         if let Some(fresh) = fresh {
-            let key = key.map_or(Field::Null, Field::Text);
-            match (&self.ends, key) {
-                (None, Field::Text(key)) => fresh.node(&mut self.target, key, &fields)?,
-                (_, key) => {
-                    let own = [key, Field::Int(ends[0]), Field::Int(ends[1])];
-                    fresh.row(&mut self.target, &own, &fields)?
-                }
-            };
-            self.counts[0] += 1;
-            return Ok(());
+            return self.write_new(fresh, key, ends, &fields);
         }
         let (id, outcome) = match (&self.ends, key) {
             (None, key) => load.node(&mut self.target, key.unwrap_or_default(), &fields)?,
@@ -419,6 +395,26 @@ impl Table {
         if self.is_met(id) {
             session.refuse(place, format!("the key '{key}' stands further up"), None);
         }
+        Ok(())
+    }
+
+    /// Writes a row of a table whose rows are all new.
+    fn write_new(
+        &mut self,
+        fresh: &mut Fresh<'_>,
+        key: Option<&str>,
+        ends: [i64; 2],
+        fields: &[Field<'_>],
+    ) -> Result<(), Error> {
+        let key = key.map_or(Field::Null, Field::Text);
+        match (&self.ends, key) {
+            (None, Field::Text(key)) => fresh.node(&mut self.target, key, fields)?,
+            (_, key) => {
+                let own = [key, Field::Int(ends[0]), Field::Int(ends[1])];
+                fresh.row(&mut self.target, &own, fields)?
+            }
+        };
+        self.counts[0] += 1;
         Ok(())
     }
 
