@@ -160,10 +160,10 @@ fn a_day_is_as_exact_as_its_cell_shows_it() {
     let mut sheet = two_rows();
     let month = Format::new().set_num_format("mmm-yy");
     sheet
-        .write_with_format(1, 4, &ExcelDateTime::parse_from_str("2025-03-01").unwrap(), &month)
+        .write_with_format(1, 4, ExcelDateTime::parse_from_str("2025-03-01").unwrap(), &month)
         .unwrap();
     sheet
-        .write_with_format(2, 4, &ExcelDateTime::parse_from_str("2025-03-06").unwrap(), &month)
+        .write_with_format(2, 4, ExcelDateTime::parse_from_str("2025-03-06").unwrap(), &month)
         .unwrap();
     let mut book = Workbook::new();
     book.push_worksheet(sheet);

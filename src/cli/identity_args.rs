@@ -1,5 +1,7 @@
 //! What may stand on the command line of what is about who is who, and about what is sound.
 
+use std::path::PathBuf;
+
 use super::change::Reason;
 use super::output::Output;
 
@@ -57,6 +59,9 @@ const KINDS: [&str; 4] = ["actor", "venue", "source", "claim"];
 /// `dixit check`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
+    /// The store, as with --db
+    #[arg(value_name = "STORE")]
+    pub(crate) store: Option<PathBuf>,
     /// Only the rules that a store must keep; nothing that a reader should look at
     #[arg(long)]
     pub(crate) rules: bool,

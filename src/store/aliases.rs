@@ -39,12 +39,17 @@ impl Reader {
             let Some(key) = kind.key_column.as_deref().map(quoted) else { continue };
             let shown = kind.shown.as_deref().map_or_else(|| key.clone(), quoted);
             let (table, number) = (quoted(&kind.table), kind.id);
-            // Those that are read as a node go by its name as well.
+            // A node has the names of those that are read as it, too: other names as theirs, usual ones as its own.
             let sql = format!(
-                "SELECT n.{key}, n.{shown}, a.name, a.node FROM alias AS a CROSS JOIN {table} AS n ON n.id = a.node
-                 WHERE a.kind = {number} AND (?1 IS NULL OR a.node IN (SELECT ?1 UNION ALL
-                   SELECT node FROM same_as WHERE kind = {number} AND same = ?1))
-                 ORDER BY n.{key}, a.name"
+                "WITH one (id) AS (SELECT coalesce((SELECT same FROM same_as WHERE kind = {number} AND node = ?1), ?1))
+                 SELECT n.{key}, n.{shown}, a.name, a.node FROM alias AS a CROSS JOIN {table} AS n ON n.id = a.node
+                 WHERE a.kind = {number} AND (?1 IS NULL OR a.node IN (SELECT id FROM one UNION ALL
+                   SELECT node FROM same_as WHERE kind = {number} AND same = (SELECT id FROM one)))
+                 UNION
+                 SELECT n.{key}, n.{shown}, o.{shown}, n.id FROM same_as AS m CROSS JOIN {table} AS n ON n.id = m.same
+                   CROSS JOIN {table} AS o ON o.id = m.node
+                 WHERE m.kind = {number} AND (?1 IS NULL OR m.same = (SELECT id FROM one)) AND o.{shown} IS NOT n.{shown}
+                 ORDER BY 1, 3"
             );
             let also = format!(
                 "SELECT n.{key} FROM lookup AS l CROSS JOIN {table} AS n ON n.id = l.node

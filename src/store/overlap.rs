@@ -12,6 +12,9 @@ use super::layout::Table;
 use super::undo::Logged;
 use super::verdicts;
 
+/// Numbers of changes, each with that of another one.
+type Pairs = BTreeMap<i64, i64>;
+
 impl Batch<'_> {
     /// Makes what a changed row is to hold again: what it holds now, with what the change replaced. Refuses where a later
     /// change replaced that as well.
@@ -60,7 +63,7 @@ impl Batch<'_> {
     }
 
     /// The changes that are undone, each with the one that took it back and stands, and what each undo took back.
-    pub(super) fn undone(&self) -> Result<(BTreeMap<i64, i64>, BTreeMap<i64, i64>), Error> {
+    pub(super) fn undone(&self) -> Result<(Pairs, Pairs), Error> {
         let sql = "SELECT id, undoes FROM change WHERE undoes IS NOT NULL ORDER BY id DESC";
         let (mut undone, mut undos) = (BTreeMap::new(), BTreeMap::new());
         for undo in self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))? {

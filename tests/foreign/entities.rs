@@ -194,6 +194,23 @@ fn items_of_wikidata_become_actors_whose_statements_rest_on_references() {
 }
 
 #[test]
+fn what_ended_nobody_knows_when_is_over_all_the_same() {
+    let mut world = World::geneva();
+    let text = fixture("offices.wikidata.json");
+    let (before, behind) = text.split_once(r#""P582": [{"#).unwrap();
+    let (_, behind) = behind.split_once("}}]").unwrap();
+    let unknown = r#""P582": [{"snaktype": "somevalue", "property": "P582"}]"#;
+    let path = world.file("items.json", format!("{before}{unknown}{behind}"));
+    world.import(&path);
+    world.again(&path);
+    let relations = world.relations();
+    assert_eq!(
+        relations[0],
+        "Q900000010|holds_office|Q900000011||20130507|[2013-05-07..]||courier.example/inspector|"
+    );
+}
+
+#[test]
 fn items_come_in_as_answers_lists_lines_and_folders_alike() {
     let (first, _) = World::with("offices.wikidata.json");
     let answer: serde_json::Value =

@@ -34,6 +34,25 @@ fn the_makers_of_objects_speak() {
 }
 
 #[test]
+fn an_object_that_stands_twice_counts_once() {
+    let mut world = World::geneva();
+    let object = |name: &str| {
+        format!(
+            r#"{{"type": "identity", "id": "identity--0f1a2b3c-0000-4000-8000-000000000077", "name": "{name}", "identity_class": "group", "created": "2024-01-01T00:00:00Z", "modified": "2024-01-01T00:00:00Z"}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"type": "bundle", "id": "bundle--0f1a2b3c-0000-4000-8000-000000000001", "objects": [{}, {}]}}"#,
+        object("One"),
+        object("Other")
+    );
+    let path = world.file("twice.json", text);
+    let report = world.import(&path);
+    assert_eq!(left_out(&report), ["1 repeated object"]);
+    assert_eq!(world.rows("SELECT name FROM actor WHERE key GLOB 'identity--*77'"), ["One"]);
+}
+
+#[test]
 fn the_latest_version_of_an_object_counts() {
     let mut world = World::new();
     let object = |modified: &str, name: &str| {

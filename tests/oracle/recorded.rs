@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// How often each sort of step was taken and kept, and how many moments were held against copies.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Count {
     imports: usize,
     judgements: usize,
@@ -257,17 +257,14 @@ impl Live {
     fn import(&mut self, world: &World, declared: bool) -> Outcome {
         let now = self.now();
         let files = self.folder.path().join(format!("files-{}", self.clock));
-        let path = match world.lines().filter(|_| declared) {
-            Some(lines) => {
-                let path = files.with_extension("jsonl");
-                std::fs::write(&path, lines).unwrap();
-                path
-            }
-            None => {
-                std::fs::create_dir(&files).unwrap();
-                world.write(&files);
-                files
-            }
+        let path = if let Some(lines) = world.lines().filter(|_| declared) {
+            let path = files.with_extension("jsonl");
+            std::fs::write(&path, lines).unwrap();
+            path
+        } else {
+            std::fs::create_dir(&files).unwrap();
+            world.write(&files);
+            files
         };
         let request = import::Request {
             paths: vec![path],

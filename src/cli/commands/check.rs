@@ -18,7 +18,8 @@ const COLUMNS: &[(&str, bool)] = &[
 ];
 
 pub(super) fn run(args: &Check, world: &World<'_>) -> Result<(), Failure> {
-    let Check { rules, strict, output } = args;
+    let Check { store, rules, strict, output } = args;
+    let world = &world.clone().about(store.clone());
     let path = world.store()?;
     let findings = world.open_at(&path)?.check(*rules)?;
     let of = |weight| findings.iter().filter(|found| found.rule.weight == weight).count();

@@ -194,7 +194,8 @@ fn relation(
         return Ok(());
     };
     let start = time(draft, statement, &column, "P580");
-    let end = time(draft, statement, &column, "P582");
+    let end = time(draft, statement, &column, "P582")
+        .or_else(|| ended(draft, statement, start.as_deref()));
     if start.as_ref().zip(end.as_ref()).is_some_and(|(start, end)| is_before(end, start)) {
         draft.leave_out("contradictory statement");
         return Ok(());
@@ -277,6 +278,20 @@ fn qualifier<'n>(statement: &'n Node, property: &str) -> Option<&'n Node> {
     statement.at(&["qualifiers", property])?.list().first()
 }
 
+/// The end of what ended nobody knows when: some day since it began. Without that, no date says so.
+fn ended(draft: &mut Draft<'_, '_>, statement: &Node, start: Option<&str>) -> Option<String> {
+    let is_known = qualifier(statement, "P582")?.text_of("snaktype") != Some("somevalue");
+    if is_known {
+        return None;
+    }
+    let is_plain = |day: &&str| day.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let since = start.filter(is_plain).map(|start| format!("[{start}..]"));
+    if since.is_none() {
+        draft.leave_out("unknown end");
+    }
+    since
+}
+
 /// The date of a qualifier, where it tells one that can be kept.
 fn time(
     draft: &mut Draft<'_, '_>,
@@ -285,6 +300,10 @@ fn time(
     property: &str,
 ) -> Option<String> {
     let snak = qualifier(statement, property)?;
+    let all = statement.at(&["qualifiers", property]).map_or(0, |all| all.list().len());
+    for _ in 1..all {
+        draft.leave_out("further date");
+    }
     let value = snak.at(&["datavalue", "value"])?;
     match time::edtf(value) {
         Ok(Some(date)) => Some(date),

@@ -33,6 +33,8 @@ pub(super) struct Column {
     pub(super) what: Use,
     /// The sorts of values seen in it.
     sorts: u8,
+    /// The first cell that makes a text of it, and its line, where all before were of another sort.
+    odd: Option<(String, u64)>,
 }
 
 /// More than a table of the database can have, and few enough to be compared with one another.
@@ -93,17 +95,55 @@ pub(super) fn columns_of(
             at if at == to => Use::To,
             _ => Use::Property(ValueType::Text, 0, 0),
         };
-        Column { name: (*name).to_owned(), what, sorts: 0 }
+        Column { name: (*name).to_owned(), what, sorts: 0, odd: None }
     };
     Ok(names.iter().enumerate().map(column).collect())
 }
 
+/// The properties of all files, each with a type that holds what all of them have.
+pub(super) fn seen(files: &[Vec<Column>]) -> Vec<PropertyType> {
+    let mut all: Vec<PropertyType> = Vec::new();
+    let is_property = |column: &&Column| matches!(column.what, Use::Property(..));
+    for column in files.iter().flatten().filter(is_property) {
+        let found = column.seen();
+        match all.iter_mut().find(|known| known.name == found.name) {
+            None => all.push(found),
+            Some(known) if known.ty != found.ty => known.ty = ValueType::Text,
+            Some(_) => {}
+        }
+    }
+    all
+}
+
 impl Column {
     /// Notes what sort of value a cell holds.
-    pub(super) fn see(&mut self, cell: &str, dates: bool) {
-        if !cell.is_empty() && self.sorts & TEXT == 0 {
-            self.sorts |= sort(cell, dates);
+    pub(super) fn see(&mut self, cell: &str, line: u64, dates: bool) {
+        if cell.is_empty() || self.sorts & TEXT != 0 {
+            return;
         }
+        let before = self.sorts;
+        self.sorts |= sort(cell, dates);
+        if self.sorts & TEXT != 0 && before != 0 {
+            const SHORT: usize = 40;
+            self.odd = Some((cell.chars().take(SHORT).collect(), line));
+        }
+    }
+
+    /// What is worth saying of a property that is a text because of one cell.
+    pub(super) fn remark(&self) -> Option<String> {
+        let (cell, line) = self.odd.as_ref()?;
+        let is_property = matches!(self.what, Use::Property(..));
+        let sort = match self.sorts & !TEXT {
+            BOOL => "true or false",
+            DAY => "days",
+            _ => "numbers",
+        };
+        is_property.then(|| {
+            format!(
+                "`{}` becomes a text because of '{cell}' in line {line}; before it stand {sort}",
+                self.name
+            )
+        })
     }
 
     /// The narrowest type that gives all its values back.
@@ -197,9 +237,9 @@ mod tests {
     use super::*;
 
     fn check(cells: &[&str], dates: bool, expected: &str) {
-        let mut column = Column { name: "x".to_owned(), what: Use::Key, sorts: 0 };
+        let mut column = Column { name: "x".to_owned(), what: Use::Key, sorts: 0, odd: None };
         for cell in cells {
-            column.see(cell, dates);
+            column.see(cell, 1, dates);
         }
         assert_eq!(column.seen().ty.to_string(), expected, "{cells:?}");
     }

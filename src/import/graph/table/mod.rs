@@ -19,12 +19,12 @@ use crate::import::records::{Fault, Record, Records, Rows as _};
 use crate::import::{Error, Progress, Report, Request, plan};
 use crate::record::catalogue::{Catalogue, Edge, Kind, Property};
 use crate::record::declared::{self, FIRST};
-use crate::record::graph::{self, GraphType, KindType, PropertyType, ValueType};
+use crate::record::graph::{self, GraphType, KindType};
 use crate::record::key;
 use crate::store::Writer;
 use crate::store::load::fresh::Fresh;
 use crate::store::load::{Field, Load, Outcome, Target};
-use columns::{Column, Use, columns_of};
+use columns::{Column, Use, columns_of, seen};
 
 /// Imports tables of nodes or edges.
 pub(crate) fn import(
@@ -146,10 +146,10 @@ fn prepared(
     }
     if request.infer {
         for (file, columns) in files.iter_mut().enumerate() {
-            rows(request, session, file, counter, &mut |_, _, record| {
+            rows(request, session, file, counter, &mut |_, (_, line), record| {
                 load.go_on()?;
                 for (at, column) in columns.iter_mut().enumerate() {
-                    column.see(record.cell(at), request.dates);
+                    column.see(record.cell(at), line, request.dates);
                 }
                 Ok(())
             })?;
@@ -162,6 +162,11 @@ fn prepared(
         (None, None) => None,
     };
     let Some(name) = name.filter(|_| is_ready) else { return Ok(None) };
+    let is_old = |column: &&Column| {
+        catalogue.properties.iter().any(|row| row.table == name && row.name == column.name)
+    };
+    let new = files.iter().flatten().filter(|column| !is_old(column));
+    session.remarks.extend(new.filter_map(Column::remark));
     table(session, load, &name, files)
 }
 
@@ -247,21 +252,6 @@ fn declare(
 
 fn built_in(kind: &Kind) -> String {
     format!("{} is a kind that every store of claims has", kind.name)
-}
-
-/// The properties of all files, each with a type that holds what all of them have.
-fn seen(files: &[Vec<Column>]) -> Vec<PropertyType> {
-    let mut all: Vec<PropertyType> = Vec::new();
-    let is_property = |column: &&Column| matches!(column.what, Use::Property(..));
-    for column in files.iter().flatten().filter(is_property) {
-        let found = column.seen();
-        match all.iter_mut().find(|known| known.name == found.name) {
-            None => all.push(found),
-            Some(known) if known.ty != found.ty => known.ty = ValueType::Text,
-            Some(_) => {}
-        }
-    }
-    all
 }
 
 /// The declared edge of that name, of which there has to be one.
@@ -386,16 +376,7 @@ impl Table {
         }
         let fields: Vec<Field<'_>> = row.iter().map(Kept::field).collect();
         if let Some(fresh) = fresh {
-            let key = key.map_or(Field::Null, Field::Text);
-            match (&self.ends, key) {
-                (None, Field::Text(key)) => fresh.node(&mut self.target, key, &fields)?,
-                (_, key) => {
-                    let own = [key, Field::Int(ends[0]), Field::Int(ends[1])];
-                    fresh.row(&mut self.target, &own, &fields)?
-                }
-            };
-            self.counts[0] += 1;
-            return Ok(());
+            return self.write_new(fresh, key, ends, &fields);
         }
         let (id, outcome) = match (&self.ends, key) {
             (None, key) => load.node(&mut self.target, key.unwrap_or_default(), &fields)?,
@@ -414,6 +395,26 @@ impl Table {
         if self.is_met(id) {
             session.refuse(place, format!("the key '{key}' stands further up"), None);
         }
+        Ok(())
+    }
+
+    /// Writes a row of a table whose rows are all new.
+    fn write_new(
+        &mut self,
+        fresh: &mut Fresh<'_>,
+        key: Option<&str>,
+        ends: [i64; 2],
+        fields: &[Field<'_>],
+    ) -> Result<(), Error> {
+        let key = key.map_or(Field::Null, Field::Text);
+        match (&self.ends, key) {
+            (None, Field::Text(key)) => fresh.node(&mut self.target, key, fields)?,
+            (_, key) => {
+                let own = [key, Field::Int(ends[0]), Field::Int(ends[1])];
+                fresh.row(&mut self.target, &own, fields)?
+            }
+        };
+        self.counts[0] += 1;
         Ok(())
     }
 

@@ -1,17 +1,19 @@
 //! Entities of `FollowTheMoney`, one a line or as a list. People and organisations become actors, interests between them become
 //! relations, documents become sources; what has no place is counted.
 
-use std::collections::BTreeMap;
+mod own;
+mod relation;
 
-use crate::base::date::Date;
-use crate::record::entities::{AUTHOR, PUBLISHER, SOURCE, TIE};
+use crate::record::entities::{AUTHOR, PUBLISHER, SOURCE};
+use own::{DOCUMENTATION, Others, behind, in_words, key_of};
+use relation::relations;
 
 use super::{
     Error,
     draft::{Draft, Term},
     entity::{
-        self, ASSOCIATED_WITH, Actor, FAMILY_OF, OFFICE, OWNS, PAYS, SUCCEEDS, date, file_source,
-        fitting, is_item, mention_actor, named_actor, web_source,
+        self, ASSOCIATED_WITH, Actor, FAMILY_OF, OFFICE, OWNS, PAYS, SUCCEEDS, date, is_item,
+        mention_actor, named_actor,
     },
     importers::Head,
     json::{
@@ -76,6 +78,8 @@ const EDGES: &[Edge] = &[
 ];
 
 const ROLE: &[&str] = &["role"];
+/// A link of which nobody says more.
+const UNKNOWN: &str = "UnknownLink";
 
 const fn edge(
     schema: &'static str,
@@ -153,44 +157,6 @@ pub(super) fn read(draft: &mut Draft<'_, '_>) -> Result<(), Error> {
 fn schemas() -> impl Iterator<Item = &'static str> {
     let things = ACTORS.iter().chain(DOCUMENTS).map(|(schema, _)| *schema);
     things.chain(EDGES.iter().map(|edge| edge.schema)).chain(["Event"])
-}
-
-/// What has to be known of the whole file before its entities are read.
-#[derive(Default)]
-struct Others {
-    /// Entities that are no actors.
-    ends: BTreeMap<String, End>,
-    /// The actors behind documents, by document and role.
-    behind: BTreeMap<(String, &'static str), String>,
-}
-
-/// A schema that joins an entity to a document.
-const DOCUMENTATION: &str = "Documentation";
-
-impl Others {
-    /// Keeps who wrote a document, or brought it out.
-    fn remember(&mut self, node: &Node) {
-        let Some((document, role, entity)) = behind(node) else { return };
-        self.behind.insert((document.to_owned(), role), entity.to_owned());
-    }
-
-    /// The actor who has a role in a document, if an entity of the file says so.
-    fn who(&self, document: &str, role: &'static str) -> Option<&str> {
-        self.behind.get(&(document.to_owned(), role)).map(String::as_str)
-    }
-}
-
-/// The document, the role and the actor, where one link says who wrote a document or brought it out.
-fn behind(node: &Node) -> Option<(&str, &'static str, &str)> {
-    let first = |name: &str| node.at(&["properties", name])?.list().first()?.text();
-    let role = first("role")?;
-    let role = [AUTHOR, PUBLISHER].into_iter().find(|known| *known == role)?;
-    Some((first("document")?, role, first("entity")?))
-}
-
-/// The key of a source or a tie that our export gave this id, else the id.
-fn key_of<'i>(id: &'i str, before: &str) -> &'i str {
-    id.strip_prefix(before).filter(|key| !key.is_empty()).unwrap_or(id)
 }
 
 /// What an entity is that is no actor, for relations that point to it.
@@ -405,27 +371,6 @@ fn event(draft: &mut Draft<'_, '_>, entity: &Entity<'_>) -> Result<(), Error> {
     draft.row("events", entity.line(), &cells)
 }
 
-/// Dates that our export tells in words, because there they would be days, by what they are the dates of; and the rest of the
-/// words.
-fn in_words<'n>(
-    entity: &Entity<'n>,
-    property: &str,
-    known: &[&'static str],
-) -> (Vec<(&'static str, String)>, Vec<&'n str>) {
-    let (mut dates, mut rest) = (Vec::new(), Vec::new());
-    for (text, _) in entity.values(property) {
-        let told = text.split_once(": ").and_then(|(name, date)| {
-            let name = known.iter().find(|known| **known == name)?;
-            Some((*name, Date::parse(date).ok()?.text))
-        });
-        match told {
-            Some(told) => dates.push(told),
-            None => rest.push(text),
-        }
-    }
-    (dates, rest)
-}
-
 /// The date of a property; where several values stand there it is one of them.
 fn one_of(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, property: &str) -> Option<String> {
     let column = format!("properties.{property}");
@@ -440,169 +385,4 @@ fn one_of(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, property: &str) -> Opt
         [date] => Some(date.clone()),
         several => Some(format!("[{}]", several.join(","))),
     }
-}
-
-fn relations(
-    draft: &mut Draft<'_, '_>,
-    entity: &Entity<'_>,
-    edge: &Edge,
-    others: &Others,
-) -> Result<(), Error> {
-    let (from, to): (Vec<_>, Vec<_>) =
-        (entity.values(edge.from).collect(), entity.values(edge.to).collect());
-    for (end, values) in [(edge.from, &from), (edge.to, &to)] {
-        if values.is_empty() {
-            let column = format!("properties.{end}");
-            let reason = format!("the {} has no {end}", words(entity.schema));
-            draft.refuse(entity.line(), Some(&column), reason, None);
-        }
-    }
-    if from.iter().chain(&to).any(|(id, _)| others.ends.get(*id) == Some(&End::Nowhere)) {
-        draft.leave_out(&words(entity.schema));
-        return Ok(());
-    }
-    let relation = told_relation(draft, entity, edge);
-    if let Some(term) = edge.term.filter(|_| relation.is_none()) {
-        draft.term(entity.line(), term)?;
-    }
-    let tie = tie(draft, entity, edge, relation.as_deref())?;
-    let rests = ["proof", "sourceUrl"].iter().any(|name| entity.first(name).is_some())
-        || !entity.node.get("datasets").map(Node::list).unwrap_or_default().is_empty();
-    for (id, line) in from.iter().chain(&to).filter(|(id, _)| !others.ends.contains_key(*id)) {
-        mention_actor(draft, *line, id, "unknown")?;
-    }
-    let written = |id: &str| match others.ends.get(id) {
-        Some(End::Source) => format!("source:{}", key_of(id, SOURCE)),
-        Some(End::Event) => format!("event:{id}"),
-        Some(End::Nowhere) | None => format!("actor:{id}"),
-    };
-    let ends = from.iter().flat_map(|(from, _)| to.iter().map(move |(to, _)| (*from, *to)));
-    for (at, (from, to)) in ends.enumerate() {
-        let id = key_of(entity.id, TIE);
-        let key = if at == 0 { id.to_owned() } else { format!("{id}#{}", at + 1) };
-        let (from, to) = (written(from), written(to));
-        let mut cells = vec![("key", key.as_str()), ("from", &from), ("to", &to)];
-        cells.push(("relation", relation.as_deref().unwrap_or(edge.relation)));
-        cells.extend(tie.iter().map(|(column, cell)| (*column, cell.as_str())));
-        // The same entity in another file is no reason to rest on that file.
-        if rests {
-            draft.row("relations", entity.line(), &cells)?;
-        } else {
-            draft.add_or_change("relations", entity.line(), &cells, &["source"])?;
-        }
-    }
-    Ok(())
-}
-
-/// What a relation has besides its ends.
-fn tie(
-    draft: &mut Draft<'_, '_>,
-    entity: &Entity<'_>,
-    edge: &Edge,
-    relation: Option<&str>,
-) -> Result<Vec<(&'static str, String)>, Error> {
-    let mut cells = Vec::new();
-    let day = one_of(draft, entity, "date");
-    let start = one_of(draft, entity, "startDate").or_else(|| day.clone());
-    let end = one_of(draft, entity, "endDate").or(day);
-    let (told, mut notes) = particulars(entity);
-    let told =
-        |wanted: &str| told.iter().find(|(name, _)| *name == wanted).map(|(_, date)| date.clone());
-    let (start, end) = (start.or_else(|| told("startDate")), end.or_else(|| told("endDate")));
-    let as_of = as_of(draft, entity).or_else(|| told("retrievedAt"));
-    for (column, date) in [("valid_from", start), ("valid_to", end), ("as_of", as_of)] {
-        cells.extend(date.map(|date| (column, date)));
-    }
-    let roles = edge.role.iter().flat_map(|property| entity.values(property));
-    let roles = roles.map(|(role, _)| role).filter(|role| Some(*role) != relation);
-    let role = roles.collect::<Vec<_>>().join("; ");
-    if !role.is_empty() {
-        cells.push(("role", role));
-    }
-    cells.push(("source", origin(draft, entity, &mut notes)?));
-    if !notes.is_empty() {
-        cells.push(("note", notes.join("; ")));
-    }
-    let ends = [edge.from, edge.to, "namesMentioned"];
-    let names: Vec<&str> = PARTICULARS.iter().map(|(name, _)| *name).collect();
-    entity.leave_out_others(draft, &[&ends, edge.role, &names, DATES, ORIGIN]);
-    Ok(cells)
-}
-
-/// What our export says a link is that has no schema of its own, where the store knows that term.
-fn told_relation(draft: &Draft<'_, '_>, entity: &Entity<'_>, edge: &Edge) -> Option<String> {
-    if edge.schema != UNKNOWN {
-        return None;
-    }
-    let roles: Vec<&str> = entity.values("role").map(|(role, _)| role).collect();
-    let known =
-        |role: &&&str| draft.session().term("relation", role).is_ok_and(|term| term.term == **role);
-    roles.iter().rev().find(known).map(|role| (*role).to_owned())
-}
-
-/// A link of which nobody says more.
-const UNKNOWN: &str = "UnknownLink";
-
-/// Dates that are told in words, and as texts sums, shares and remarks.
-fn particulars(entity: &Entity<'_>) -> (Vec<(&'static str, String)>, Vec<String>) {
-    let (dates, _) = in_words(entity, "description", &["startDate", "endDate", "retrievedAt"]);
-    let values = PARTICULARS.iter().flat_map(|(property, unit)| {
-        entity.values(property).map(move |(text, _)| match *unit {
-            "" => text.to_owned(),
-            unit => format!("{text} {unit}"),
-        })
-    });
-    let is_new = |text: &String| {
-        !dates.iter().any(|(name, date)| text.strip_prefix(name) == Some(&format!(": {date}")))
-    };
-    let values = values.filter(is_new).collect();
-    (dates, values)
-}
-
-/// When the file says that it holds: from when it was first seen to when it was last seen.
-fn as_of(draft: &mut Draft<'_, '_>, entity: &Entity<'_>) -> Option<String> {
-    let mut day = |name: &str| {
-        let text = entity.node.text_of(name)?;
-        date(draft, entity.node.line_of(name), name, text)
-    };
-    match (day("first_seen"), day("last_seen")) {
-        (Some(first), Some(last)) if first < last => Some(format!("{first}/{last}")),
-        (first, last) => last.or(first),
-    }
-    .or_else(|| one_of(draft, entity, "retrievedAt"))
-    .or_else(|| one_of(draft, entity, "modifiedAt"))
-}
-
-/// The source of a relation: the document that proves it, else its address on the web, else its dataset, else the file.
-fn origin(
-    draft: &mut Draft<'_, '_>,
-    entity: &Entity<'_>,
-    notes: &mut Vec<String>,
-) -> Result<String, Error> {
-    let line = entity.line();
-    let datasets = entity.node.get("datasets").map(Node::list).unwrap_or_default();
-    let datasets: Vec<&str> = datasets.iter().filter_map(Node::text).collect();
-    if let Some(proof) = entity.first("proof") {
-        let proof = key_of(proof, SOURCE);
-        draft.mention(
-            "sources",
-            line,
-            &[("key", proof), ("title", proof), ("kind", "document")],
-        )?;
-        return Ok(proof.to_owned());
-    }
-    if let Some(url) = entity.first("sourceUrl") {
-        let publisher = entity.first("publisher");
-        let publisher =
-            publisher.map(|name| named_actor(draft, line, name, "organization")).transpose()?;
-        let more: Vec<_> = publisher.iter().map(|key| ("publisher", key.as_str())).collect();
-        return web_source(draft, line, url, &more);
-    }
-    let Some((first, others)) = datasets.split_first() else { return file_source(draft, line) };
-    if !others.is_empty() {
-        notes.push(format!("also in {}", others.join(", ")));
-    }
-    let key = fitting(first);
-    draft.mention("sources", line, &[("key", &key), ("title", first), ("kind", "dataset")])?;
-    Ok(key)
 }
