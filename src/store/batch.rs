@@ -5,6 +5,7 @@ use super::{
     error::Error,
     load::Load,
     log::{Action, Change, Counts, Log},
+    met::Met,
     pending::RunOfRows,
     search::{self, Search},
 };
@@ -111,6 +112,8 @@ pub struct Batch<'w> {
     next: RefCell<BTreeMap<String, i64>>,
     /// The rows of the sheet that were noted last.
     pub(crate) run_of_rows: cell::Cell<Option<RunOfRows>>,
+    /// What the nodes are called that a large import has added.
+    pub(super) met: Option<RefCell<Met>>,
     /// Whether the database was told not to look up what rows refer to.
     unproven: bool,
     open: bool,
@@ -168,6 +171,7 @@ impl<'w> Batch<'w> {
             log,
             next: RefCell::default(),
             run_of_rows: cell::Cell::default(),
+            met: plan.large.then(RefCell::default),
             unproven,
             open: true,
         };
@@ -221,6 +225,9 @@ impl<'w> Batch<'w> {
 
     /// This transaction, to load nodes and edges of declared kinds in it. It is kept or taken back with all else.
     pub fn load(&mut self) -> Load<'_> {
+        if let Some(met) = &self.met {
+            met.borrow_mut().lose();
+        }
         Load::lent(self.writer, &mut self.log)
     }
 

@@ -25,6 +25,7 @@ mod layout;
 pub mod load;
 pub mod log;
 pub mod making;
+mod met;
 pub mod names;
 mod newer;
 mod overlap;

@@ -104,6 +104,9 @@ impl Batch<'_> {
 
     /// The node of a kind that a text means.
     pub fn find(&self, kind: usize, text: &str, matching: Matching) -> Result<Found, Error> {
+        if !self.may_find(kind, text) {
+            return Ok(Found::Nothing);
+        }
         if let Some(id) = self.by_key(kind, text)? {
             return Ok(Found::One(id));
         }
@@ -116,6 +119,20 @@ impl Batch<'_> {
                 Ok(exact.map_or(Found::Nothing, Found::One))
             }
             Matching::Folded => self.find_folded(known, text),
+        }
+    }
+
+    /// Whether a text may find a node. It cannot where all of a kind came with this import and none is called so.
+    fn may_find(&self, kind: usize, text: &str) -> bool {
+        let (Some(kind), Some(met)) = (self.kinds.get(kind), &self.met) else { return true };
+        kind.shown.is_none() || kind.before.0 > 0 || met.borrow().may_know(kind.id, text)
+    }
+
+    /// Remembers what a node is called.
+    fn meet(&self, kind: &Kind, texts: impl IntoIterator<Item = impl AsRef<str>>) {
+        if let (Some(met), true) = (&self.met, kind.shown.is_some()) {
+            let mut met = met.borrow_mut();
+            texts.into_iter().for_each(|text| met.meet(kind.id, text.as_ref()));
         }
     }
 
@@ -239,6 +256,9 @@ impl Batch<'_> {
         key: &str,
         shown: Option<&str>,
     ) -> Result<(), Error> {
+        if let Some(known) = self.kinds.iter().find(|known| known.id == kind) {
+            self.meet(known, [key].into_iter().chain(shown));
+        }
         if kept_form(key).is_some() {
             self.add_lookup(kind, node, key)?;
         }
@@ -266,10 +286,12 @@ impl Batch<'_> {
         let names: Option<(String, Option<String>)> =
             self.first(&names, [node], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let Some((key, shown)) = names else { return Ok(()) };
+        self.meet(kind, [Some(key.as_str()), shown.as_deref()].into_iter().flatten());
         let mut forms: Vec<String> = kept_form(&key).into_iter().collect();
         forms.extend(shown.filter(|_| kind.shown.is_some()).as_deref().map(lookup_form));
         let aliases = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2";
         for alias in self.all(aliases, (kind.id, node), |row| row.get::<_, String>(0))? {
+            self.meet(kind, [&alias]);
             forms.push(lookup_form(&alias));
         }
         forms.iter().try_for_each(|form| self.run(sql, (kind.id, form, node)).map(|_| ()))
