@@ -256,6 +256,11 @@ impl<'w> Batch<'w> {
         for index in &self.searches {
             self.done(index.add_new(&self.writer.connection))?;
         }
+        if !self.dropped.is_empty() {
+            // To sort an index takes as much memory as there is cache.
+            let settings = "PRAGMA cache_size = -98304; PRAGMA shrink_memory";
+            self.done(self.writer.connection.execute_batch(settings))?;
+        }
         self.done(bulk::make_indexes(&self.writer.connection, &self.dropped))?;
         if self.unproven && !self.done(bulk::is_whole(&self.writer.connection))? {
             return Err(Error::Bug("a row refers to something that is not there".to_owned()));

@@ -257,14 +257,26 @@ impl Lowering<'_> {
         (Rows { select, env, scope, ..Rows::default() }, each, whole)
     }
 
-    /// Lists, maps and values that carry their types are compared inside, with null where a null leaves it open.
+    /// Lists, maps and values that carry their types are compared inside, with null where a null leaves it open. Of two
+    /// that turn out to be dates what is asked may be what is certain or what is possible.
     pub(super) fn compare_any(
         &mut self,
         rows: &mut Rows,
         how: Comparison,
         (a, b): (&question::Expr, &question::Expr),
+        ask: Ask,
     ) -> Expr {
         let (a, b) = (self.any_value(rows, a), self.any_value(rows, b));
+        let dates = match ask {
+            Ask::Value => return Self::ordered(how, a, b),
+            Ask::Certain => "dixit_certainly",
+            Ask::Possible => "dixit_possibly",
+        };
+        let dates = Expr::Call(dates, vec![a.clone(), b.clone(), Expr::Word(sign(how))]);
+        Expr::Call("coalesce", vec![dates, Self::ordered(how, a, b)])
+    }
+
+    fn ordered(how: Comparison, a: Expr, b: Expr) -> Expr {
         let order = |op| {
             let compared = Expr::Call("dixit_compare", vec![a.clone(), b.clone()]);
             Expr::binary(op, compared, Expr::Word("0"))
@@ -324,6 +336,18 @@ impl Lowering<'_> {
         let gathered =
             super::element::one(all, Source::Call("json_each", vec![found]), each, Vec::new());
         Expr::Call("dixit_give", vec![value, gathered])
+    }
+}
+
+/// A comparison as the function takes it that knows what dates leave open.
+fn sign(how: Comparison) -> &'static str {
+    match how {
+        Comparison::Less => "'<'",
+        Comparison::LessEqual => "'<='",
+        Comparison::Greater => "'>'",
+        Comparison::GreaterEqual => "'>='",
+        Comparison::Equal => "'='",
+        Comparison::NotEqual => "'<>'",
     }
 }
 

@@ -107,13 +107,14 @@ impl Lowering<'_> {
         match (rows.env.get(&var).cloned(), kind) {
             (Some(Binding::Node(node)), Some(kind)) => {
                 self.hold_kind(rows, &node, kinds);
-                if let (Some(table), Kind::Fixed(_)) = (node.table, &node.kind) {
+                let is_other = matches!(node.kind, Kind::Fixed(own) if own != kind);
+                if let (Some(table), Kind::Fixed(_), false) = (node.table, &node.kind, is_other) {
                     return table;
                 }
                 let row =
                     self.add_table(rows, Source::Table(self.catalog.kind(kind).table.clone()));
                 rows.select.filter.push(Expr::equal(Expr::fixed(row, "id"), node.id.clone()));
-                if node.scope == rows.scope {
+                if node.scope == rows.scope && !is_other {
                     let found =
                         Node { kind: Kind::Fixed(kind), table: Some(row), nullable: false, ..node };
                     rows.env.insert(var, Binding::Node(found));

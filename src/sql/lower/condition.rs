@@ -106,7 +106,7 @@ impl Lowering<'_> {
             | (_, Type::Any | Type::Map | Type::List(_))
                 if !(is_of_elements(&a.ty) && is_of_elements(&b.ty)) =>
             {
-                self.compare_any(rows, how, (a, b))
+                self.compare_any(rows, how, (a, b), ask)
             }
             (Type::Date, _) | (_, Type::Date) => {
                 let (a, b) = (self.held(rows, a).days(), self.held(rows, b).days());

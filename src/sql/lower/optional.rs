@@ -56,7 +56,11 @@ impl Lowering<'_> {
             return rows;
         };
         let at_hand = match rows.env.get(&from) {
-            Some(Binding::Node(Node { table: Some(row), .. })) if edge.in_node => Some(*row),
+            Some(Binding::Node(Node { table: Some(row), kind: Kind::Fixed(kind), .. }))
+                if edge.in_node && edge.from.kinds.contains(kind) =>
+            {
+                Some(*row)
+            }
             _ => None,
         };
         let alias = self.alias();
@@ -97,6 +101,9 @@ impl Lowering<'_> {
         if let Some(Binding::Node(node)) = rows.env.get(&near).cloned() {
             on.push(Expr::equal(Expr::column(row, &near_end.column), node.id));
             if let Kind::Fixed(kind) = node.kind {
+                if !near_end.kinds.contains(&kind) {
+                    on.push(Expr::Word("0"));
+                }
                 on.extend(self.end_is(near_end, row, kind));
             }
         }

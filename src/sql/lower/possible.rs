@@ -3,6 +3,7 @@
 //! `possibly(d > 2025-11-20 and d < 2025-11-22)` asks for a day between the first and the last that `d` may be, after
 //! the 20th and before the 22nd. Each condition bounds that day; there is one if no lower bound lies above an upper one.
 
+use super::date::Held;
 use super::{Lowering, Rows};
 use crate::base::date::{day_after, day_before};
 use crate::meaning::functions::Means;
@@ -38,7 +39,9 @@ fn compared<'e>(
     constant: &Constant,
 ) -> Option<Allowed<'e>> {
     let (subject, first, last) = match constant {
-        Constant::Date(date) if subject.ty == Type::Date => (subject, date.first, date.last),
+        Constant::Date(date) if matches!(subject.ty, Type::Date | Type::Any) => {
+            (subject, date.first, date.last)
+        }
         Constant::Int(year) => {
             let start = (*year).clamp(-10_000, 100_000) * 10_000;
             (year_of(subject)?, start + 101, start + 1231)
@@ -85,7 +88,13 @@ fn turned(how: Comparison) -> Comparison {
 impl Lowering<'_> {
     /// The condition that one day fulfils everything that is asked of a date.
     pub(super) fn one_day(&mut self, rows: &mut Rows, all: &[Allowed<'_>]) -> Option<Expr> {
-        let (first, last) = self.held(rows, all.first()?.subject).days();
+        let subject = all.first()?.subject;
+        let (first, last) = if subject.ty == Type::Any {
+            let value = self.any_value(rows, subject);
+            Held::Plain(Expr::Call("dixit_any_date", vec![value])).days()
+        } else {
+            self.held(rows, subject).days()
+        };
         let from = all.iter().filter_map(|one| one.from).map(Expr::given_int);
         let to = all.iter().filter_map(|one| one.to).map(Expr::given_int);
         let lower: Vec<Expr> = std::iter::once(first).chain(from).collect();

@@ -31,7 +31,39 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_first_day", 1, |c| Ok(one_day(unpacked(&text(c, 0)).first, NO_FIRST))),
     ("dixit_last_day", 1, |c| Ok(one_day(unpacked(&text(c, 0)).last, NO_LAST))),
     ("dixit_days_between", 2, days_between),
+    ("dixit_any_date", 1, |c| match value(c, 0)? {
+        Any::Date(packed) => Ok(Value::Text(packed)),
+        _ => Ok(Value::Null),
+    }),
+    ("dixit_certainly", 3, |c| {
+        held_against(c, |sign, a, b| match sign {
+            "<" => a.last < b.first,
+            "<=" => a.last <= b.first,
+            ">" => a.first > b.last,
+            ">=" => a.first >= b.last,
+            "=" => a.first == b.last && a.last == b.first,
+            _ => !(a.first <= b.last && b.first <= a.last),
+        })
+    }),
+    ("dixit_possibly", 3, |c| {
+        held_against(c, |sign, a, b| match sign {
+            "<" => a.first < b.last,
+            "<=" => a.first <= b.last,
+            ">" => a.last > b.first,
+            ">=" => a.last >= b.first,
+            "=" => a.first <= b.last && b.first <= a.last,
+            _ => !(a.first == b.last && a.last == b.first),
+        })
+    }),
 ];
+
+/// What a comparison says of two dates; null where one of the two is none.
+fn held_against(context: &Context<'_>, says: fn(&str, &Date, &Date) -> bool) -> Result<Value> {
+    let (Any::Date(a), Any::Date(b)) = (value(context, 0)?, value(context, 1)?) else {
+        return Ok(Value::Null);
+    };
+    Ok(Value::Integer(i64::from(says(&text(context, 2), &unpacked(&a), &unpacked(&b)))))
+}
 
 fn pack(context: &Context<'_>) -> Result<Value> {
     let (ValueRef::Integer(first), ValueRef::Integer(last)) =
