@@ -73,7 +73,7 @@ const LANES: &[(&str, &str)] = &[
 ];
 
 /// No query takes longer; where a file's own list does, names are looked up instead, which needs no search.
-const PATIENCE: Duration = Duration::from_millis(60);
+const PATIENCE: Duration = Duration::from_millis(150);
 /// How many values a file's own list gives.
 const MOST_CHOICES: usize = 1000;
 /// How many names are listed.
