@@ -28,7 +28,7 @@ CREATE TABLE term (
 
 CREATE TABLE actor (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   name TEXT NOT NULL,
   kind INTEGER REFERENCES term,
   identity INTEGER REFERENCES term,
@@ -36,10 +36,11 @@ CREATE TABLE actor (
   wikidata TEXT,
   note TEXT
 ) STRICT;
+CREATE UNIQUE INDEX actor_key ON actor (key);
 
 CREATE TABLE venue (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   name TEXT NOT NULL,
   kind INTEGER REFERENCES term,
   within INTEGER REFERENCES venue,
@@ -47,12 +48,13 @@ CREATE TABLE venue (
   wikidata TEXT,
   note TEXT
 ) STRICT;
+CREATE UNIQUE INDEX venue_key ON venue (key);
 CREATE INDEX venue_within ON venue (within) WHERE within IS NOT NULL;
 CREATE INDEX venue_basis ON venue (basis) WHERE basis IS NOT NULL;
 
 CREATE TABLE event (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   name TEXT NOT NULL,
   kind INTEGER REFERENCES term,
   date_first INTEGER,
@@ -64,23 +66,25 @@ CREATE TABLE event (
   note TEXT,
   CHECK (date_first <= date_last)
 ) STRICT;
+CREATE UNIQUE INDEX event_key ON event (key);
 CREATE INDEX event_within ON event (within) WHERE within IS NOT NULL;
 CREATE INDEX event_venue ON event (venue) WHERE venue IS NOT NULL;
 CREATE INDEX event_basis ON event (basis) WHERE basis IS NOT NULL;
 
 CREATE TABLE topic (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   name TEXT NOT NULL,
   kind INTEGER REFERENCES term,
   within INTEGER REFERENCES topic,
   note TEXT
 ) STRICT;
+CREATE UNIQUE INDEX topic_key ON topic (key);
 CREATE INDEX topic_within ON topic (within) WHERE within IS NOT NULL;
 
 CREATE TABLE source (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   title TEXT NOT NULL,
   kind INTEGER REFERENCES term,
   access INTEGER REFERENCES term,
@@ -95,13 +99,14 @@ CREATE TABLE source (
   note TEXT,
   CHECK (published_first <= published_last)
 ) STRICT;
+CREATE UNIQUE INDEX source_key ON source (key);
 CREATE INDEX source_publisher ON source (publisher) WHERE publisher IS NOT NULL;
 CREATE INDEX source_author ON source (author) WHERE author IS NOT NULL;
 CREATE INDEX source_venue ON source (venue) WHERE venue IS NOT NULL;
 
 CREATE TABLE claim (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   text TEXT NOT NULL,
   kind INTEGER REFERENCES term,
   subject TEXT,
@@ -109,11 +114,12 @@ CREATE TABLE claim (
   object TEXT,
   note TEXT
 ) STRICT;
+CREATE UNIQUE INDEX claim_key ON claim (key);
 
 -- One actor's act towards a claim, on one occasion. The claim is null where the statement only relays another one.
 CREATE TABLE statement (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   speaker INTEGER NOT NULL REFERENCES actor,
   act INTEGER NOT NULL REFERENCES term,
   claim INTEGER REFERENCES claim,
@@ -128,6 +134,7 @@ CREATE TABLE statement (
   note TEXT,
   CHECK (date_first <= date_last)
 ) STRICT;
+CREATE UNIQUE INDEX statement_key ON statement (key);
 CREATE INDEX statement_speaker ON statement (speaker, claim, act, date_first, date_last, date_text);
 CREATE INDEX statement_claim ON statement (claim, act, speaker, date_first, date_last, date_text) WHERE claim IS NOT NULL;
 CREATE INDEX statement_venue ON statement (venue, act, date_first) WHERE venue IS NOT NULL;
@@ -152,7 +159,7 @@ CREATE INDEX attestation_cites ON attestation (cites) WHERE cites IS NOT NULL;
 -- A dated tie between any two things, resting on a source.
 CREATE TABLE relation (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   from_kind INTEGER NOT NULL,
   from_node INTEGER NOT NULL,
   relation INTEGER NOT NULL REFERENCES term,
@@ -172,6 +179,7 @@ CREATE TABLE relation (
   note TEXT,
   CHECK (valid_from_first <= valid_to_last)
 ) STRICT;
+CREATE UNIQUE INDEX relation_key ON relation (key);
 CREATE INDEX relation_from ON relation (from_kind, from_node, relation, to_kind, to_node);
 CREATE INDEX relation_to ON relation (to_kind, to_node, relation, from_kind, from_node);
 CREATE INDEX relation_source ON relation (source);
@@ -179,7 +187,7 @@ CREATE INDEX relation_source ON relation (source);
 -- A judgement about anything on a scale (a vocabulary): Admiralty letters and digits, a fact-checker's verdict.
 CREATE TABLE assessment (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
   target_kind INTEGER NOT NULL,
   target INTEGER NOT NULL,
   value INTEGER NOT NULL REFERENCES term,
@@ -190,6 +198,7 @@ CREATE TABLE assessment (
   note TEXT,
   CHECK (date_first <= date_last)
 ) STRICT;
+CREATE UNIQUE INDEX assessment_key ON assessment (key);
 CREATE INDEX assessment_target ON assessment (target_kind, target, value);
 CREATE INDEX assessment_value ON assessment (value);
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
 
 /// How many texts are remembered before it starts again.
-const MOST: usize = 400_000;
+const MOST: usize = 220_000;
 
 /// Texts, each with an id.
 #[derive(Default)]

@@ -175,8 +175,7 @@ impl Batch<'_> {
     fn goes_by(&self, kind: i64, node: &Named, name: &str) -> Result<Option<String>, Error> {
         let Some(known) = self.kinds.iter().find(|known| known.id == kind) else { return Ok(None) };
         let own = self.read_as(kind, node.id)?;
-        let rows: Vec<(i64, String)> =
-            self.all(&known.by_name, [lookup_form(name)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = self.called(known, name, false)?;
         for (id, key) in rows {
             if id != node.id && self.read_as(kind, id)? == own {
                 return Ok(Some(key));
@@ -189,8 +188,7 @@ impl Batch<'_> {
     fn also_called(&self, kind: usize, node: &Named, name: &str) -> Result<Option<String>, Error> {
         let Some(known) = self.kinds.get(kind) else { return Ok(None) };
         let own = self.read_as(known.id, node.id)?;
-        let rows: Vec<(i64, String)> =
-            self.all(&known.by_name, [lookup_form(name)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = self.called(known, name, false)?;
         let mut others = Vec::new();
         for (id, key) in rows {
             if self.read_as(known.id, id)? != own {

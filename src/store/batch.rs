@@ -1,13 +1,15 @@
 //! One import: a transaction in which rows are found, added and changed, and which is kept or taken back as a whole.
 
+use super::declared::is_declared;
 use super::{
     Writer, bulk, catalogue,
     error::Error,
+    forms::{self, Keyed},
+    known::Known,
     load::Load,
     log::{Action, Change, Counts, Log},
-    met::Met,
     pending::RunOfRows,
-    search::{self, Search},
+    search::{self, MOST_CALLED, Search},
 };
 use crate::record::catalogue::Term;
 use crate::sql::Statement;
@@ -68,8 +70,10 @@ pub struct Kind {
     /// The column of its name, title or text, where it has one besides the key.
     pub shown: Option<String>,
     pub(crate) by_key: String,
-    pub(crate) by_name: String,
-    pub(crate) by_exact_name: String,
+    pub(super) has_key: String,
+    pub(super) names: String,
+    pub(super) by_name: String,
+    pub(super) by_exact_name: String,
     pub(crate) keys: String,
     /// Highest id before this import, and before the file being read.
     pub(crate) before: (i64, i64),
@@ -112,8 +116,8 @@ pub struct Batch<'w> {
     next: RefCell<BTreeMap<String, i64>>,
     /// The rows of the sheet that were noted last.
     pub(crate) run_of_rows: cell::Cell<Option<RunOfRows>>,
-    /// What the nodes are called that a large import has added.
-    pub(super) met: Option<RefCell<Met>>,
+    /// What nodes are found by, while the database is not to be asked.
+    pub(super) known: RefCell<Option<Known>>,
     /// Whether the database was told not to look up what rows refer to.
     unproven: bool,
     open: bool,
@@ -128,6 +132,9 @@ CREATE TEMP TABLE IF NOT EXISTS refused (kind INTEGER, key TEXT, PRIMARY KEY (ki
 CREATE TEMP TABLE IF NOT EXISTS staged (rank INTEGER, place INTEGER, sort INTEGER, file INTEGER, line INTEGER, cells BLOB, PRIMARY KEY (rank, place)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS item (name TEXT, item TEXT, key TEXT, PRIMARY KEY (name, item)) WITHOUT ROWID;
 DELETE FROM item; DELETE FROM staged; DELETE FROM pending; DELETE FROM origin; DELETE FROM sheet_row; DELETE FROM touched; DELETE FROM refused;";
+
+/// To sort an index takes as much memory as there is cache, besides that.
+const SORTING: &str = "PRAGMA cache_size = -40960; PRAGMA shrink_memory";
 
 impl Writer {
     /// Starts an import.
@@ -171,15 +178,48 @@ impl<'w> Batch<'w> {
             log,
             next: RefCell::default(),
             run_of_rows: cell::Cell::default(),
-            met: plan.large.then(RefCell::default),
+            known: RefCell::default(),
             unproven,
             open: true,
         };
         if plan.large && batch.is_empty() {
-            batch.done(batch.writer.connection.execute_batch("PRAGMA cache_size = -163840"))?;
-            batch.dropped = batch.done(bulk::drop_indexes(&batch.writer.connection))?;
+            batch.leave_out_indexes()?;
         }
         Ok(batch)
+    }
+
+    /// Drops the indexes that are better made at the end, those of keys where there are no rows yet.
+    fn leave_out_indexes(&mut self) -> Result<(), Error> {
+        let connection = &self.writer.connection;
+        let empty =
+            self.kinds.iter().filter(|kind| kind.before.0 == 0 && !is_declared(&kind.table));
+        let keys: BTreeMap<String, i64> =
+            empty.map(|kind| (format!("{}_key", kind.table), kind.id)).collect();
+        let dropped = self.done(bulk::drop_indexes(connection, |name| keys.contains_key(name)))?;
+        self.done(connection.execute_batch("PRAGMA cache_size = -32768"))?;
+        let (of_keys, rest): (Vec<_>, Vec<_>) =
+            dropped.into_iter().partition(|(name, _)| keys.contains_key(name));
+        let kinds = of_keys.iter().filter_map(|(name, _)| keys.get(name).copied()).collect();
+        let indexes = of_keys.into_iter().map(|(_, sql)| sql).collect();
+        self.dropped = rest.into_iter().map(|(_, sql)| sql).collect();
+        self.known.replace(Some(Known::new(kinds, indexes)));
+        Ok(())
+    }
+
+    /// Makes what was not kept of keys and names so far. From here on, the database is asked.
+    pub(super) fn index_names(&self) -> Result<(), Error> {
+        let Some((kinds, indexes)) = self.known.take().map(Known::into_indexes) else {
+            return Ok(());
+        };
+        let connection = &self.writer.connection;
+        self.done(connection.execute_batch(SORTING))?;
+        self.done(bulk::make_indexes(connection, &indexes))?;
+        for kind in self.kinds.iter().filter(|kind| kinds.contains(&kind.id)) {
+            let Kind { id, table, .. } = kind;
+            let keyed = Keyed { id: *id, table, key: "key", shown: kind.shown.as_deref() };
+            self.done(forms::fill(connection, keyed))?;
+        }
+        self.done(connection.execute_batch("PRAGMA cache_size = -163840"))
     }
 
     fn is_empty(&self) -> bool {
@@ -224,11 +264,9 @@ impl<'w> Batch<'w> {
     }
 
     /// This transaction, to load nodes and edges of declared kinds in it. It is kept or taken back with all else.
-    pub fn load(&mut self) -> Load<'_> {
-        if let Some(met) = &self.met {
-            met.borrow_mut().lose();
-        }
-        Load::lent(self.writer, &mut self.log)
+    pub fn load(&mut self) -> Result<Load<'_>, Error> {
+        self.index_names()?;
+        Ok(Load::lent(self.writer, &mut self.log))
     }
 
     /// Tells that another file begins: rows from here on may not contradict one another.
@@ -253,13 +291,12 @@ impl<'w> Batch<'w> {
     /// Keeps everything, and what was done in the log of changes; gives the number of the change, where anything was
     /// done.
     pub fn keep(mut self, change: &Change<'_>) -> Result<Option<(i64, Counts)>, Error> {
+        self.index_names()?;
         for index in &self.searches {
             self.done(index.add_new(&self.writer.connection))?;
         }
         if !self.dropped.is_empty() {
-            // To sort an index takes as much memory as there is cache.
-            let settings = "PRAGMA cache_size = -98304; PRAGMA shrink_memory";
-            self.done(self.writer.connection.execute_batch(settings))?;
+            self.done(self.writer.connection.execute_batch(SORTING))?;
         }
         self.done(bulk::make_indexes(&self.writer.connection, &self.dropped))?;
         if self.unproven && !self.done(bulk::is_whole(&self.writer.connection))? {
@@ -298,6 +335,7 @@ impl<'w> Batch<'w> {
         statement: &Statement,
         receive: &mut dyn FnMut(crate::base::value::Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
+        self.index_names()?;
         super::run::each(&self.writer.connection, statement, receive, |error| {
             self.writer.failed(error)
         })
@@ -371,9 +409,9 @@ impl Drop for Batch<'_> {
 }
 
 /// What a batch knows of the store when it starts.
-type Known = (Log, Vec<Kind>, Vec<Search>, BTreeMap<String, BTreeMap<String, Term>>);
+type Start = (Log, Vec<Kind>, Vec<Search>, BTreeMap<String, BTreeMap<String, Term>>);
 
-fn looked_up(connection: &Connection) -> rusqlite::Result<Known> {
+fn looked_up(connection: &Connection) -> rusqlite::Result<Start> {
     let log = Log::start(connection)?;
     let (kinds, searches) = (kinds(connection, &log)?, search::all(connection, &log)?);
     Ok((log, kinds, searches, terms(connection)?))
@@ -407,7 +445,9 @@ fn kinds(connection: &Connection, log: &Log) -> rusqlite::Result<Vec<Kind>> {
                 as_edge: kind.as_edge,
                 shown,
                 by_key: format!("SELECT id FROM {table} WHERE key = ?1"),
-                by_name: format!("{named} ORDER BY l.node LIMIT 5"),
+                has_key: format!("SELECT 1 FROM {table} WHERE id = ?1 AND key = ?2"),
+                names: format!("SELECT key, {column} FROM {table} WHERE id = ?1"),
+                by_name: format!("{named} ORDER BY l.node LIMIT {MOST_CALLED}"),
                 by_exact_name: format!(
                     "{named} AND (n.{column} = ?2 OR EXISTS ({aliased})) ORDER BY l.node LIMIT 1"
                 ),

@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 /// Indexes that an import itself uses.
 const NEEDED: &[&str] = &["attestation_statement"];
 
-/// Drops the secondary indexes; returns the statements that make them again, word for word.
-pub(crate) fn drop_indexes(connection: &Connection) -> Result<Vec<String>> {
+/// Drops the secondary indexes, and of unique ones those that a function tells by their name. Gives the name of each and the
+/// statement that makes it again, word for word.
+pub(crate) fn drop_indexes(
+    connection: &Connection,
+    unique: impl Fn(&str) -> bool,
+) -> Result<Vec<(String, String)>> {
     let mut statement =
         connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")?;
     let indexes: Vec<(String, String)> =
@@ -15,9 +19,10 @@ pub(crate) fn drop_indexes(connection: &Connection) -> Result<Vec<String>> {
     drop(statement);
     let mut dropped = Vec::new();
     for (name, sql) in indexes {
-        if !NEEDED.contains(&name.as_str()) {
+        let is_unique = sql.starts_with("CREATE UNIQUE");
+        if !NEEDED.contains(&name.as_str()) && (!is_unique || unique(&name)) {
             connection.execute_batch(&format!("DROP INDEX {}", super::catalogue::quoted(&name)))?;
-            dropped.push(sql);
+            dropped.push((name, sql));
         }
     }
     Ok(dropped)

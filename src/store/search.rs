@@ -4,12 +4,16 @@ use super::{
     batch::{Batch, Kind},
     catalogue::quoted,
     error::Error,
+    known::Text,
     log::Log,
 };
 use crate::base::fold::{fold, kept_form, key_forms, lookup_form};
 use crate::record::key;
-use rusqlite::{Connection, Result as Outcome};
+use rusqlite::{Connection, Result as Outcome, Row};
 use std::collections::BTreeSet;
+
+/// How many nodes of one name are told.
+pub(super) const MOST_CALLED: usize = 5;
 
 /// How a text finds a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +91,48 @@ impl Batch<'_> {
     /// The node of a kind with this key.
     pub fn by_key(&self, kind: usize, key: &str) -> Result<Option<i64>, Error> {
         let Some(kind) = self.kinds.get(kind) else { return Ok(None) };
-        self.first(&kind.by_key, [key], |row| row.get(0))
+        let Some(nodes) = self.remembered(kind, Text::Key(key))? else {
+            return self.first(&kind.by_key, [key], |row| row.get(0));
+        };
+        for node in nodes {
+            if self.first(&kind.has_key, (node, key), |_| Ok(()))?.is_some() {
+                return Ok(Some(node));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The nodes that a text may stand for, where a large import has them all in memory.
+    fn remembered(&self, kind: &Kind, text: Text<'_>) -> Result<Option<Vec<i64>>, Error> {
+        {
+            let known = self.known.borrow();
+            let Some(known) = known.as_ref().filter(|known| known.holds(kind.id)) else {
+                return Ok(None);
+            };
+            if let Some(nodes) = known.nodes(kind.id, text) {
+                return Ok(Some(nodes));
+            }
+        }
+        self.index_names()?;
+        Ok(None)
+    }
+
+    /// Remembers what a node is found by, where all of its kind are in memory; whether they are.
+    fn remember(&self, kind: i64, node: i64, texts: &[Text<'_>]) -> Result<bool, Error> {
+        let mut has_room = true;
+        {
+            let mut known = self.known.borrow_mut();
+            let Some(known) = known.as_mut().filter(|known| known.holds(kind)) else {
+                return Ok(false);
+            };
+            for text in texts {
+                has_room &= known.meet(kind, *text, node);
+            }
+        }
+        if !has_room {
+            self.index_names()?;
+        }
+        Ok(true)
     }
 
     /// A key that no node of a kind has yet: `base`, or that with something behind it.
@@ -104,9 +149,6 @@ impl Batch<'_> {
 
     /// The node of a kind that a text means.
     pub fn find(&self, kind: usize, text: &str, matching: Matching) -> Result<Found, Error> {
-        if !self.may_find(kind, text) {
-            return Ok(Found::Nothing);
-        }
         if let Some(id) = self.by_key(kind, text)? {
             return Ok(Found::One(id));
         }
@@ -114,46 +156,97 @@ impl Batch<'_> {
         match matching {
             Matching::Key => Ok(Found::Nothing),
             Matching::Exact => {
-                let exact =
-                    self.first(&known.by_exact_name, (lookup_form(text), text), |row| row.get(0))?;
-                Ok(exact.map_or(Found::Nothing, Found::One))
+                let exact = self.called(known, text, true)?;
+                Ok(exact.first().map_or(Found::Nothing, |(id, _)| Found::One(*id)))
             }
-            Matching::Folded => self.find_folded(known, text),
+            Matching::Folded => self.find_folded(kind, known, text),
         }
     }
 
-    /// Whether a text may find a node. It cannot where all of a kind came with this import and none is called so.
-    fn may_find(&self, kind: usize, text: &str) -> bool {
-        let (Some(kind), Some(met)) = (self.kinds.get(kind), &self.met) else { return true };
-        kind.shown.is_none() || kind.before.0 > 0 || met.borrow().may_know(kind.id, text)
+    /// The first nodes of a kind that go by a name, with their keys; in every character where `exact`.
+    pub(super) fn called(
+        &self,
+        kind: &Kind,
+        text: &str,
+        exact: bool,
+    ) -> Result<Vec<(i64, String)>, Error> {
+        let form = lookup_form(text);
+        if let Some(mut nodes) = self.called_in_memory(kind, (&form, text), exact)? {
+            nodes.truncate(MOST_CALLED);
+            return Ok(nodes);
+        }
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        if exact {
+            return self.all(&kind.by_exact_name, (form, text), read);
+        }
+        self.all(&kind.by_name, [form], read)
     }
 
-    /// Remembers what a node is called.
-    fn meet(&self, kind: &Kind, texts: impl IntoIterator<Item = impl AsRef<str>>) {
-        if let (Some(met), true) = (&self.met, kind.shown.is_some()) {
-            let mut met = met.borrow_mut();
-            texts.into_iter().for_each(|text| met.meet(kind.id, text.as_ref()));
+    /// All of them, where a large import has them in memory.
+    fn called_in_memory(
+        &self,
+        kind: &Kind,
+        (form, text): (&str, &str),
+        exact: bool,
+    ) -> Result<Option<Vec<(i64, String)>>, Error> {
+        let Some(nodes) = self.remembered(kind, Text::Form(form))? else { return Ok(None) };
+        let mut called = Vec::new();
+        for node in nodes {
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let Some((key, shown)): Option<(String, Option<String>)> =
+                self.first(&kind.names, [node], read)?
+            else {
+                continue;
+            };
+            let aliases = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2";
+            let mut names: Vec<String> = self.all(aliases, [kind.id, node], |row| row.get(0))?;
+            names.extend(shown.filter(|_| kind.shown.is_some()));
+            let is_called = if exact {
+                names.iter().any(|name| name == text)
+            } else {
+                let mut forms = names.iter().map(|name| lookup_form(name)).chain(kept_form(&key));
+                forms.any(|known| known == form)
+            };
+            if is_called {
+                called.push((node, key));
+            }
         }
+        Ok(Some(called))
     }
 
     /// The actor that a text names, of those who are known by name: others belong to their source, even where somebody
     /// has a name that reads like their description.
     pub fn find_named(&self, text: &str, matching: Matching) -> Result<Found, Error> {
-        let sql = "SELECT DISTINCT a.id, a.key FROM lookup l JOIN actor a ON a.id = l.node
-          WHERE l.kind = ?1 AND l.folded = ?2 AND a.identity IS NOT (SELECT id FROM term
+        let named = "a.identity IS NOT (SELECT id FROM term
             WHERE vocabulary = 'identity' AND term = 'described')
           AND a.identity IS NOT (SELECT id FROM term
-            WHERE vocabulary = 'identity' AND term = 'unidentified')
+            WHERE vocabulary = 'identity' AND term = 'unidentified')";
+        let sql = format!(
+            "SELECT DISTINCT a.id, a.key FROM lookup l JOIN actor a ON a.id = l.node
+          WHERE l.kind = ?1 AND l.folded = ?2 AND {named}
           AND (?3 IS NULL OR a.name = ?3 OR EXISTS (SELECT 1 FROM alias o
-            WHERE o.kind = l.kind AND o.node = a.id AND o.name = ?3)) ORDER BY l.node LIMIT 5";
+            WHERE o.kind = l.kind AND o.node = a.id AND o.name = ?3)) ORDER BY l.node LIMIT {MOST_CALLED}"
+        );
         let Some(index) = self.kind("actor") else { return Ok(Found::Nothing) };
         if matching == Matching::Key {
             return self.find(index, text, matching);
         }
-        let kind = self.kinds.get(index).map_or(0, |kind| kind.id);
-        let exact = (matching == Matching::Exact).then_some(text);
-        let found: Vec<(i64, String)> =
-            self.all(sql, (kind, lookup_form(text), exact), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Some(kind) = self.kinds.get(index) else { return Ok(Found::Nothing) };
+        let exact = matching == Matching::Exact;
+        let form = lookup_form(text);
+        let found = if let Some(all) = self.called_in_memory(kind, (&form, text), exact)? {
+            let sql = format!("SELECT 1 FROM actor a WHERE a.id = ?1 AND {named}");
+            let mut found = Vec::new();
+            for (id, key) in all {
+                if self.first(&sql, [id], |_| Ok(()))?.is_some() {
+                    found.push((id, key));
+                }
+            }
+            found
+        } else {
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            self.all(&sql, (kind.id, form, exact.then_some(text)), read)?
+        };
         Ok(match found.as_slice() {
             [] => Found::Nothing,
             [(id, _)] => Found::One(*id),
@@ -161,13 +254,12 @@ impl Batch<'_> {
         })
     }
 
-    fn find_folded(&self, kind: &Kind, text: &str) -> Result<Found, Error> {
-        let found: Vec<(i64, String)> =
-            self.all(&kind.by_name, [lookup_form(text)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    fn find_folded(&self, at: usize, kind: &Kind, text: &str) -> Result<Found, Error> {
+        let found = self.called(kind, text, false)?;
         match found.as_slice() {
             [] => {
-                for form in key_forms(text) {
-                    if let Some(id) = self.first(&kind.by_key, [form], |row| row.get(0))? {
+                for form in key_forms(text).iter().filter(|form| *form != text) {
+                    if let Some(id) = self.by_key(at, form)? {
                         return Ok(Found::One(id));
                     }
                 }
@@ -199,6 +291,7 @@ impl Batch<'_> {
 
     /// Keys of a kind near the place of `key` in the alphabet, to suggest one.
     pub fn neighbours(&self, kind: usize, key: &str) -> Result<Vec<String>, Error> {
+        self.index_names()?;
         let Some(kind) = self.kinds.get(kind) else { return Ok(Vec::new()) };
         let mut near = Vec::new();
         let starts = [3, 1, 0].map(|letters| key.chars().take(letters).collect::<String>());
@@ -210,6 +303,7 @@ impl Batch<'_> {
 
     /// Names of a kind near the place of `name` in the alphabet, to suggest one.
     pub fn near_names(&self, kind: usize, name: &str) -> Result<Vec<String>, Error> {
+        self.index_names()?;
         let Some((kind, column)) =
             self.kinds.get(kind).and_then(|kind| Some((kind, quoted(kind.shown.as_ref()?))))
         else {
@@ -242,12 +336,6 @@ impl Batch<'_> {
         self.all(&sql, [limit], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// Makes a node findable by a text.
-    pub(crate) fn add_lookup(&self, kind: i64, node: i64, text: &str) -> Result<(), Error> {
-        let sql = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
-        self.run(sql, (kind, lookup_form(text), node)).map(|_| ())
-    }
-
     /// Makes a new node findable by its key, where folding changes it, and by its name.
     pub(crate) fn add_names(
         &self,
@@ -256,13 +344,14 @@ impl Batch<'_> {
         key: &str,
         shown: Option<&str>,
     ) -> Result<(), Error> {
-        if let Some(known) = self.kinds.iter().find(|known| known.id == kind) {
-            self.meet(known, [key].into_iter().chain(shown));
+        let forms: Vec<String> = kept_form(key).into_iter().chain(shown.map(lookup_form)).collect();
+        let texts: Vec<Text<'_>> =
+            [Text::Key(key)].into_iter().chain(forms.iter().map(|form| Text::Form(form))).collect();
+        if self.remember(kind, node, &texts)? {
+            return Ok(());
         }
-        if kept_form(key).is_some() {
-            self.add_lookup(kind, node, key)?;
-        }
-        shown.map_or(Ok(()), |shown| self.add_lookup(kind, node, shown))
+        let sql = "INSERT OR IGNORE INTO lookup (kind, folded, node) VALUES (?1, ?2, ?3)";
+        forms.iter().try_for_each(|form| self.run(sql, (kind, form, node)).map(|_| ()))
     }
 
     /// Makes the look-up entries of a node anew after its name or its aliases changed; `forget_names` came before that.
@@ -286,13 +375,16 @@ impl Batch<'_> {
         let names: Option<(String, Option<String>)> =
             self.first(&names, [node], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let Some((key, shown)) = names else { return Ok(()) };
-        self.meet(kind, [Some(key.as_str()), shown.as_deref()].into_iter().flatten());
         let mut forms: Vec<String> = kept_form(&key).into_iter().collect();
         forms.extend(shown.filter(|_| kind.shown.is_some()).as_deref().map(lookup_form));
         let aliases = "SELECT name FROM alias WHERE kind = ?1 AND node = ?2";
         for alias in self.all(aliases, (kind.id, node), |row| row.get::<_, String>(0))? {
-            self.meet(kind, [&alias]);
             forms.push(lookup_form(&alias));
+        }
+        // What is in memory is always compared with what the node is called now, so that nothing need be forgotten.
+        let texts: Vec<Text<'_>> = forms.iter().map(|form| Text::Form(form)).collect();
+        if self.remember(kind.id, node, &texts)? {
+            return Ok(());
         }
         forms.iter().try_for_each(|form| self.run(sql, (kind.id, form, node)).map(|_| ()))
     }

@@ -169,6 +169,13 @@ impl Batch<'_> {
 
     /// Adds a row unless its key is taken.
     pub fn try_add(&self, row: &Row<'_>) -> Result<Option<i64>, Error> {
+        // Where the index of keys is left out, memory tells whether one is taken.
+        if let Some(Cell::Text(key)) = row.cells.first()
+            && self.known.borrow().is_some()
+            && self.by_key(row.kind, key)?.is_some()
+        {
+            return Ok(None);
+        }
         let id = self.next_id(&row.shape.table);
         let own = Cell::Int(id);
         let cells = row.cells.iter().chain([&own]);

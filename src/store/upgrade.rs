@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use super::backup::{self, Copied, Place, Progress};
 use super::check::{self, Finding};
 use super::error::Error;
+use super::forms::{self, Keyed};
 use super::guard::Watch;
 use super::hold::Hold;
 use super::versions::{Past, since};
@@ -225,25 +226,11 @@ fn leave_out_keys(connection: &Connection) -> rusqlite::Result<()> {
     }
     connection.execute_batch("DELETE FROM lookup")?;
     for kind in &catalogue.kinds {
-        let Some(key) = kind.key_column.as_deref().map(catalogue::quoted) else { continue };
-        let (id, table) = (kind.id, catalogue::quoted(&kind.table));
-        let kept = format!(
-            "{key} <> dixit_fold({key}) AND {key} <> dixit_capital({key}) AND {key} <> dixit_lookup({key})"
-        );
-        let shown =
-            kind.shown.as_deref().filter(|shown| Some(*shown) != kind.key_column.as_deref());
-        let named = shown.map(catalogue::quoted).map(|shown| {
-            format!("SELECT {id}, dixit_lookup({shown}), id FROM {table} WHERE {shown} IS NOT NULL")
-        });
-        let keyed = format!("SELECT {id}, dixit_lookup({key}), id FROM {table} WHERE {kept}");
-        for rows in named.into_iter().chain([keyed]) {
-            connection.execute_batch(&format!(
-                "INSERT OR IGNORE INTO lookup (kind, folded, node) {rows}"
-            ))?;
-        }
+        let Some(key) = kind.key_column.as_deref() else { continue };
+        let shown = kind.shown.as_deref().filter(|shown| *shown != key);
+        forms::fill(connection, Keyed { id: kind.id, table: &kind.table, key, shown })?;
     }
-    let others = "SELECT kind, dixit_lookup(name), node FROM alias";
-    connection.execute_batch(&format!("INSERT OR IGNORE INTO lookup (kind, folded, node) {others}"))
+    Ok(())
 }
 
 /// The catalogue's own rows, as conditions on what is replaced.

@@ -5,6 +5,7 @@
 mod folders;
 mod interrupted;
 mod keys;
+mod large;
 mod mappings;
 mod sheets;
 

@@ -189,7 +189,7 @@ impl Declared {
         match graph::additions(&catalogue, &self.wanted) {
             Ok(additions) => {
                 let batch = &mut draft.session_mut().batch;
-                let mut load = batch.load();
+                let mut load = batch.load()?;
                 if !additions.is_empty() {
                     load.add(&additions)?;
                 }

@@ -75,7 +75,7 @@ impl Declared {
         members: Members<'_>,
     ) -> Result<(), Error> {
         draft.tick();
-        let kept = self.keep_node(&draft.session_mut().batch.load(), members);
+        let kept = self.keep_node(&draft.session_mut().batch.load()?, members);
         settle(draft, line, "node", kept)
     }
 
@@ -115,7 +115,7 @@ impl Declared {
         members: Members<'_>,
     ) -> Result<(), Error> {
         draft.tick();
-        let kept = self.keep_edge(&draft.session_mut().batch.load(), members);
+        let kept = self.keep_edge(&draft.session_mut().batch.load()?, members);
         settle(draft, line, "edge", kept)
     }
 

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::wrong::{bad_argument, bad_pattern};
 use super::{Function, integer, text};
-use crate::base::fold::{fold, lookup_form};
+use crate::base::fold::{fold, kept_form, lookup_form};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_lower", 1, |c| Ok(Value::Text(text(c, 0).to_lowercase()))),
@@ -20,6 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("dixit_fold", 1, |c| Ok(Value::Text(fold(&text(c, 0))))),
     ("dixit_capital", 1, |c| Ok(Value::Text(fold(&text(c, 0)).to_uppercase()))),
     ("dixit_lookup", 1, |c| Ok(Value::Text(lookup_form(&text(c, 0))))),
+    ("dixit_kept", 1, |c| Ok(kept_form(&text(c, 0)).map_or(Value::Null, Value::Text))),
     ("dixit_left", 3, left),
     ("dixit_right", 3, right),
     ("dixit_substring", 3, substring),
