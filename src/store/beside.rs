@@ -7,12 +7,18 @@ use super::error::Error;
 use super::header;
 use std::{
     fs::{self, File},
-    io::Read as _,
+    io::{BufReader, Read},
     path::{Path, PathBuf},
 };
 
-/// So much of a journal or a log is looked at.
-const ENOUGH: u64 = 4 << 20;
+/// So much of a journal or a log is looked at; and all of it before it is refused, as what was put into the store from it
+/// already may come from its end.
+const ENOUGH: [u64; 2] = [4 << 20, u64::MAX];
+/// Bytes of the header of a log.
+const LOG_HEADER: usize = 32;
+/// Bytes before each page in a log.
+const FRAME_HEADER: usize = 24;
+const MAX_PAGE: u32 = 65_536;
 
 /// What the header of a store tells of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,33 +60,49 @@ pub(super) fn check(path: &Path) -> Result<(), Error> {
         if !meta.is_file() || meta.len() == 0 {
             continue;
         }
-        // Another process may be writing: what was read of both belongs together only where the store stayed the same.
-        let (before, bytes, after) = (head(path), start(&name, ENOUGH), head(path));
-        if let (Some(store), Some(bytes)) = (before.filter(|_| before == after), bytes)
-            && !fits(&bytes, store)
-        {
+        if ENOUGH.into_iter().all(|most| is_foreign(path, &name, most, fits)) {
             return Err(Error::Beside(path.into(), name));
         }
     }
     Ok(())
 }
 
-type Fits = fn(&[u8], Head) -> bool;
+type Fits = fn(&mut dyn Read, Head) -> bool;
+
+/// Whether the start of a journal or a log shows that it is not that of the store.
+fn is_foreign(path: &Path, name: &Path, most: u64, fits: Fits) -> bool {
+    let (Some(store), Some(header), Ok(file)) =
+        (head(path), start(name, LOG_HEADER), File::open(name))
+    else {
+        return false;
+    };
+    // Another process may be writing: what was read of both belongs together only where both stayed the same. One that
+    // starts its log afresh writes the header of the log before anything else.
+    !fits(&mut BufReader::new(file.take(most)), store)
+        && head(path) == Some(store)
+        && start(name, LOG_HEADER) == Some(header)
+}
 
 fn head(path: &Path) -> Option<Head> {
     Head::of(&start(path, 100)?)
 }
 
-fn start(path: &Path, most: u64) -> Option<Vec<u8>> {
+/// The first bytes of a file, as many as there are of so many.
+fn start(path: &Path, most: usize) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
+    File::open(path).ok()?.take(most as u64).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
 
 const JOURNAL: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
 /// Whether a rollback journal may be that of a store. One that the database would not use fits always.
-fn journal_fits(bytes: &[u8], store: Head) -> bool {
+fn journal_fits(file: &mut dyn Read, store: Head) -> bool {
+    let mut bytes = Vec::new();
+    if file.take(ENOUGH[0]).read_to_end(&mut bytes).is_err() {
+        return true;
+    }
+    let bytes = bytes.as_slice();
     let (Some(pages), Some(page_size)) = (number(bytes, 16), number(bytes, 24)) else {
         return true;
     };
@@ -121,14 +143,22 @@ fn first_page(bytes: &[u8], page_size: usize) -> Option<Head> {
 }
 
 /// Whether a write-ahead log may be that of a store. One that the database would not use fits always.
-fn log_fits(bytes: &[u8], store: Head) -> bool {
-    let (Some(magic), Some(page_size)) = (number(bytes, 0), number(bytes, 8)) else { return true };
-    let Some(mut sum) = Sum::start(magic, bytes) else { return true };
-    let Ok(size) = usize::try_from(page_size) else { return true };
+fn log_fits(file: &mut dyn Read, store: Head) -> bool {
+    let mut header = [0; LOG_HEADER];
+    if file.read_exact(&mut header).is_err() {
+        return true;
+    }
+    let (Some(magic), Some(page_size @ 1..=MAX_PAGE)) = (number(&header, 0), number(&header, 8))
+    else {
+        return true;
+    };
+    let Some(mut sum) = Sum::start(magic, &header) else { return true };
+    let size = page_size as usize;
     let (mut commits, mut pages, mut first) = (0_u32, None, None);
-    let mut frames = bytes.get(32..).unwrap_or_default().chunks_exact((size + 24).max(25));
-    while let Some((head, page)) = frames.next().and_then(|frame| frame.split_at_checked(24)) {
-        if head.get(8..16) != bytes.get(16..24) || !sum.goes_on(head, page) {
+    let mut frame = vec![0; FRAME_HEADER + size];
+    while file.read_exact(&mut frame).is_ok() {
+        let (head, page) = frame.split_at(FRAME_HEADER);
+        if head.get(8..16) != header.get(16..24) || !sum.goes_on(head, page) {
             break;
         }
         if let Some(after @ 1..) = number(head, 4) {
@@ -192,4 +222,68 @@ impl Sum {
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     let part = bytes.get(at..)?.first_chunk::<4>()?;
     Some(u32::from_be_bytes(*part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    /// A store with a log of more than is looked at, put into the store as far as a reader allows; `looks` at what is copied
+    /// then.
+    fn with_a_long_log(commits: u32, read_before: Option<u32>, look: impl Fn(&Path)) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.dixit");
+        drop(crate::store::create(&path).unwrap());
+        let open = || Connection::open(&path).unwrap();
+        // Where two take turns, each change counts on from the other's.
+        let (writers, other) = ([open(), open()], open());
+        for writer in &writers {
+            writer
+                .execute_batch("PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 0")
+                .unwrap();
+        }
+        for at in 0..commits {
+            if read_before == Some(at) {
+                other.execute_batch("BEGIN").unwrap();
+                other.query_row("SELECT count(*) FROM claim", [], |_| Ok(())).unwrap();
+            }
+            let insert = "INSERT INTO claim (key, text) VALUES (?1, ?1 || printf('%.9000c', 'x'))";
+            writers[at as usize % 2].execute(insert, [format!("k{at}")]).unwrap();
+        }
+        writers[0].query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+        let copy = folder.path().join("copy.dixit");
+        for ending in ["", "-wal"] {
+            let of = |path: &Path| PathBuf::from(format!("{}{ending}", path.display()));
+            fs::copy(of(&path), of(&copy)).unwrap();
+        }
+        assert!(fs::metadata(folder.path().join("copy.dixit-wal")).unwrap().len() > ENOUGH[0]);
+        look(&copy);
+    }
+
+    #[test]
+    fn a_long_log_that_is_in_the_store_already_is_its_own() {
+        with_a_long_log(600, None, |copy| check(copy).unwrap());
+    }
+
+    #[test]
+    fn a_long_log_that_is_in_the_store_in_part_is_its_own() {
+        with_a_long_log(600, Some(500), |copy| {
+            check(copy).unwrap();
+            let kept = Connection::open(copy).unwrap();
+            let count = "SELECT count(*) FROM claim";
+            assert_eq!(kept.query_row(count, [], |row| row.get::<_, u32>(0)), Ok(600));
+        });
+    }
+
+    #[test]
+    fn a_long_log_of_another_store_is_refused() {
+        with_a_long_log(600, None, |copy| {
+            let mut bytes = fs::read(copy).unwrap();
+            let changes = number(&bytes, 24).unwrap() + 1000;
+            bytes[24..28].copy_from_slice(&changes.to_be_bytes());
+            fs::write(copy, bytes).unwrap();
+            assert!(matches!(check(copy), Err(Error::Beside(..))));
+        });
+    }
 }

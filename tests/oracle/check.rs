@@ -96,7 +96,7 @@ impl Case {
         drop(judging);
         let graph = Graph::of(&world);
         let limits =
-            Limits { timeout: Some(std::time::Duration::from_secs(20)), ..Limits::default() };
+            Limits { timeout: Some(std::time::Duration::from_secs(120)), ..Limits::default() };
         let reader = store::open(&path, &limits).map_err(|error| error.to_string())?;
         let catalog = Catalog::new(reader.catalogue().map_err(|error| error.to_string())?)?;
         for (kind, count) in reader.counts().map_err(|error| error.to_string())? {
