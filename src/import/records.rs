@@ -147,12 +147,41 @@ impl Record {
         self.text.trim().is_empty()
     }
 
+    /// Whether it is the line before the first record by which a spreadsheet program is told what stands between cells.
+    fn tells_delimiter(&self) -> bool {
+        let (first, second) = (self.raw(0), self.raw(1));
+        self.line == 1
+            && second.is_empty()
+            && match self.len() {
+                1 => told_delimiter(first.as_bytes()).is_some(),
+                2 => first.eq_ignore_ascii_case(TELLS),
+                _ => false,
+            }
+    }
+
     /// Drops empty cells at the end, as spreadsheet programs write them, but for the first so many.
     fn drop_empty_tail(&mut self, keep: usize) {
         while self.len() > keep && self.cell(self.len() - 1).is_empty() {
             self.ends.pop();
             self.text.truncate(self.ends.last().copied().unwrap_or(0));
         }
+    }
+}
+
+const TELLS: &str = "sep=";
+
+/// The delimiter that a first line tells, such as `sep=;`: European spreadsheet programs write it.
+pub(crate) fn told_delimiter(line: &[u8]) -> Option<u8> {
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    match line.split_at_checked(TELLS.len())? {
+        (tells, [delimiter])
+            if tells.eq_ignore_ascii_case(TELLS.as_bytes())
+                && (delimiter.is_ascii_punctuation() || matches!(delimiter, b'\t' | b' ')) =>
+        {
+            Some(*delimiter)
+        }
+        _ => None,
     }
 }
 
@@ -198,7 +227,7 @@ impl<R: BufRead> Records<R> {
             if !self.read_one()? {
                 return Ok(false);
             }
-            if !self.record.is_blank() {
+            if !self.record.is_blank() && !self.record.tells_delimiter() {
                 let keep = self.width.unwrap_or(if self.dialect.heading { 0 } else { usize::MAX });
                 self.record.drop_empty_tail(keep);
                 self.width.get_or_insert(self.record.len());

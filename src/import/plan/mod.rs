@@ -13,7 +13,7 @@ use super::{
     json::glimpse::glimpse,
     lines::Lines,
     map::Mapping,
-    records::{Dialect, Records, Rows},
+    records::{Dialect, Records, Rows, told_delimiter},
     session::Session,
     standard::shown,
     workbook::Book,
@@ -394,16 +394,16 @@ pub(super) fn head(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(head)
 }
 
-/// The delimiter that stands most often in the first line; a tab where the name says so.
+/// The delimiter that the first line tells, or that stands most often in it; a tab where the name says so.
 pub(super) fn guess(path: &Path, head: &[u8]) -> Dialect {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let count = |delimiter: u8| line.split(|byte| *byte == delimiter).count() - 1;
     let most = [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|byte| count(*byte));
     let tab = ["tsv", "tab"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    let delimiter =
+    let counted =
         if tab { b'\t' } else { most.filter(|delimiter| count(*delimiter) > 0).unwrap_or(b',') };
-    Dialect::between(delimiter)
+    Dialect::between(told_delimiter(line).unwrap_or(counted))
 }
 
 /// Refuses a file whose name is not known in a folder.
