@@ -16,23 +16,23 @@ use super::verdicts;
 type Pairs = BTreeMap<i64, i64>;
 
 impl Batch<'_> {
-    /// Makes what a changed row is to hold again: what it holds now, with what the change replaced. Refuses where a later
-    /// change replaced that as well.
+    /// What a changed row is to hold again where later changes have a part in it: what it holds now, with what the change
+    /// replaced. Refuses where a later change replaced that as well.
     pub(super) fn keep_the_rest(
         &self,
         number: i64,
         table: &Table,
-        row: &mut Logged,
+        row: &Logged,
         since: &[Logged],
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         if since.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let now = self.image_now(table, row)?;
         let (Some(mut held), Some(before), Some(after)) =
             (object(now.as_deref()), object(row.before.as_deref()), object(row.after.as_deref()))
         else {
-            return self.refuse_changed(number, table, since);
+            return self.refuse_changed(number, table, since).map(|()| None);
         };
         for column in table.columns.iter().map(|column| &column.name) {
             let (was, left) = (value(&before, column), value(&after, column));
@@ -47,8 +47,7 @@ impl Batch<'_> {
             }
             held.insert(column.clone(), was);
         }
-        row.before = Some(Json::Object(held).to_string());
-        Ok(())
+        Ok(Some(Json::Object(held).to_string()))
     }
 
     /// The changes after one that stand: not undone, and more than the undo of one of them.

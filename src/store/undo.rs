@@ -1,7 +1,7 @@
 //! Takes a change back: rows it added go, rows it changed or deleted are again as they were. Undoing is itself a change.
 //! The same steps, without the questions asked first, bring a copy of a store back to an earlier time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
@@ -48,6 +48,17 @@ impl Logged {
     }
 }
 
+/// The rows of a change, which may be more than there is room for in memory.
+#[derive(Debug)]
+struct Rows {
+    change: i64,
+    /// By the place of a row, what it comes back as where that is not what was before: later changes have their part.
+    kept: BTreeMap<i64, String>,
+}
+
+/// So many rows of the log are read at a time.
+const PAGE: usize = 4096;
+
 /// Nodes whose names and texts have to be made findable again.
 type Touched = BTreeSet<(i64, i64)>;
 
@@ -65,15 +76,16 @@ impl Batch<'_> {
             return Err(Error::Rule(what, next));
         }
         self.done(self.log.watch_returns(&self.writer.connection))?;
-        let mut rows = self.logged(number)?;
-        if rows.is_empty() {
+        if self.first("SELECT 1 FROM change_row WHERE change = ?1", [number], |_| Ok(()))?.is_none()
+        {
             return Err(self.nothing_to_undo(number)?);
         }
-        self.refuse_conflicts(number, &mut rows)?;
-        self.declare_again(&rows)?;
+        let rows = self.refuse_conflicts(number)?;
+        let declared = self.declarations(&rows)?;
+        self.declare_again(&declared)?;
         self.take_back(&rows)?;
-        self.refuse_dangling(number, &rows)?;
-        self.undeclare(number, &rows)
+        self.refuse_dangling(&rows)?;
+        self.undeclare(number, &declared)
     }
 
     /// Why a change without rows cannot be taken back.
@@ -97,14 +109,51 @@ impl Batch<'_> {
     /// Brings back what was before a change, whatever stands against it. What it declared stays where that is to be kept.
     pub(crate) fn revert(&mut self, number: i64, kept: bool) -> Result<(), Error> {
         self.run("PRAGMA defer_foreign_keys = on", [])?;
-        let rows = self.logged(number)?;
-        self.declare_again(&rows)?;
+        let rows = Rows { change: number, kept: BTreeMap::new() };
+        let declared = self.declarations(&rows)?;
+        self.declare_again(&declared)?;
         self.take_back(&rows)?;
-        if kept { Ok(()) } else { self.undeclare(number, &rows) }
+        if kept { Ok(()) } else { self.undeclare(number, &declared) }
     }
 
-    fn logged(&self, number: i64) -> Result<Vec<Logged>, Error> {
-        self.all(&format!("{LOGGED} WHERE change = ?1 ORDER BY place"), [number], Logged::read)
+    /// Goes through the rows of a change in their order, with their places.
+    fn each(
+        &self,
+        rows: &Rows,
+        mut work: impl FnMut(i64, Logged) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT change, table_name, first, last, key, before, after, place FROM change_row
+             WHERE change = ?1 AND place > ?2 ORDER BY place LIMIT {PAGE}"
+        );
+        let mut last = i64::MIN;
+        loop {
+            let read = |row: &Row<'_>| Ok((row.get::<_, i64>(7)?, Logged::read(row)?));
+            let page = self.all(&sql, [rows.change, last], read)?;
+            let is_last = page.len() < PAGE;
+            for (place, mut row) in page {
+                last = place;
+                if let Some(kept) = rows.kept.get(&place) {
+                    row.before = Some(kept.clone());
+                }
+                work(place, row)?;
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Those of the rows that tell what there may be.
+    fn declarations(&self, rows: &Rows) -> Result<Vec<Logged>, Error> {
+        let mut found = Vec::new();
+        self.each(rows, |_, row| {
+            if row.table.starts_with("dixit_") {
+                found.push(row);
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     fn table(&self, name: &str) -> Option<Table> {
@@ -112,10 +161,10 @@ impl Batch<'_> {
     }
 
     /// Takes rows away first and puts rows back then, so that keys may change places.
-    fn take_back(&mut self, rows: &[Logged]) -> Result<(), Error> {
+    fn take_back(&mut self, rows: &Rows) -> Result<(), Error> {
         let mut touched = Touched::new();
-        for row in rows {
-            let Some(table) = self.table(&row.table) else { continue };
+        self.each(rows, |_, row| {
+            let Some(table) = self.table(&row.table) else { return Ok(()) };
             match (&row.key, row.ids) {
                 (Some(key), _) => {
                     if let Some(owner) = owner(&table, key) {
@@ -141,15 +190,17 @@ impl Batch<'_> {
                 }
                 (None, None) => {}
             }
-        }
-        for row in rows {
+            Ok(())
+        })?;
+        self.each(rows, |_, row| {
             if let (Some(before), Some(table)) = (&row.before, self.table(&row.table)) {
                 self.restore(&table, before)?;
                 if let (Some((id, _)), true) = (row.ids, table.has_ids) {
                     self.index_text(&table.name, id)?;
                 }
             }
-        }
+            Ok(())
+        })?;
         for (kind, id) in touched {
             self.renew(kind, id)?;
         }
@@ -243,14 +294,16 @@ impl Batch<'_> {
 
 impl Batch<'_> {
     /// Refuses where a row is no longer as the change left it. What later changes did to other columns of it is kept.
-    fn refuse_conflicts(&self, number: i64, rows: &mut [Logged]) -> Result<(), Error> {
+    fn refuse_conflicts(&self, number: i64) -> Result<Rows, Error> {
+        let mut rows = Rows { change: number, kept: BTreeMap::new() };
         let later = "SELECT 1 FROM change WHERE id > ?1";
         if self.first(later, [number], |_| Ok(()))?.is_none() {
-            return Ok(());
+            return Ok(rows);
         }
         let standing = self.standing(number)?;
-        for row in rows {
-            let Some(table) = self.table(&row.table) else { continue };
+        let mut kept = BTreeMap::new();
+        self.each(&rows, |place, row| {
+            let Some(table) = self.table(&row.table) else { return Ok(()) };
             let mut since = match (&row.key, row.ids) {
                 (Some(key), _) => {
                     let sql = format!(
@@ -271,8 +324,10 @@ impl Batch<'_> {
                 since.retain(|later| standing.contains(&later.change));
             }
             if is_changed {
-                self.keep_the_rest(number, &table, row, &since)?;
-                continue;
+                if let Some(image) = self.keep_the_rest(number, &table, &row, &since)? {
+                    kept.insert(place, image);
+                }
+                return Ok(());
             }
             if let (Some(later), Some(_)) = (since.last(), &row.key) {
                 return Err(self.changed_since(number, &table, later)?);
@@ -281,8 +336,10 @@ impl Batch<'_> {
             if row.is_range() {
                 self.refuse_changed_links(number, &table, row.ids.unwrap_or_default())?;
             }
-        }
-        Ok(())
+            Ok(())
+        })?;
+        rows.kept = kept;
+        Ok(rows)
     }
 
     /// The same of the links that belong to rows which the change added.
@@ -367,18 +424,14 @@ impl Batch<'_> {
     }
 
     /// Refuses where something added since rests on what went, or what came back rests on something that is gone.
-    fn refuse_dangling(&self, number: i64, rows: &[Logged]) -> Result<(), Error> {
-        for row in rows {
-            let (Some(table), Some((first, last))) = (self.table(&row.table), row.ids) else {
-                self.refuse_lost(number, row)?;
-                continue;
-            };
-            if row.before.is_none() {
-                self.refuse_needed(number, &table, (first, last))?;
+    fn refuse_dangling(&self, rows: &Rows) -> Result<(), Error> {
+        let number = rows.change;
+        self.each(rows, |_, row| {
+            if let (Some(table), Some(ids), None) = (self.table(&row.table), row.ids, &row.before) {
+                self.refuse_needed(number, &table, ids)?;
             }
-            self.refuse_lost(number, row)?;
-        }
-        Ok(())
+            self.refuse_lost(number, &row)
+        })
     }
 
     fn refuse_needed(

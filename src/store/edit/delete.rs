@@ -40,7 +40,7 @@ impl Run<'_, '_> {
     pub(super) fn delete(&mut self, delete: &Delete) -> Result<(), Error> {
         let mut tokens: BTreeMap<Vec<i64>, Span> = BTreeMap::new();
         let mut going = Going { nodes: BTreeMap::new(), detach: delete.detach };
-        for row in 0..self.rows.len() {
+        for row in 0..self.rows.count {
             for (place, span) in &delete.nodes {
                 going.nodes.extend(self.node(row, *place).map(|node| (node, *span)));
             }

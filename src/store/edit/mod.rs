@@ -7,7 +7,8 @@ mod link;
 mod make;
 mod set;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
@@ -35,13 +36,29 @@ pub(super) type Node = (i64, i64);
 pub(super) struct Run<'r, 'w> {
     pub(super) batch: &'r mut Batch<'w>,
     pub(super) catalogue: Catalogue,
-    rows: Vec<Vec<Value>>,
-    /// For each row, what its texts found.
-    found: Vec<Vec<Node>>,
-    /// For each row, what it made, as JSON.
-    made: Vec<Vec<String>>,
-    /// What `set` gave to which column of which row.
-    given: BTreeMap<(String, String, String), Value>,
+    rows: Rows,
+    /// For each row, one after the other, what its texts found.
+    found: Vec<Node>,
+    finds: usize,
+    /// For each row, one after the other, the numbers that tell what it made.
+    made: Vec<Option<Box<[i64]>>>,
+    makes: usize,
+    /// Which row was the first to give something to an element, in this `set`.
+    given: HashMap<Element, usize>,
+}
+
+/// What was read, row after row.
+struct Rows {
+    values: Vec<Value>,
+    width: usize,
+    count: usize,
+}
+
+/// What tells a node or an edge.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Element {
+    Node(Node),
+    Edge(Box<[i64]>),
 }
 
 impl Batch<'_> {
@@ -50,9 +67,10 @@ impl Batch<'_> {
         let rows = self.read(reading)?;
         self.run("PRAGMA defer_foreign_keys = on", [])?;
         let catalogue = self.done(super::catalogue::read(&self.writer.connection))?;
-        let made = vec![vec!["null".to_owned(); edits.made]; rows.len()];
-        let mut run =
-            Run { batch: self, catalogue, found: Vec::new(), made, rows, given: BTreeMap::new() };
+        let (finds, makes) = (edits.found.len(), edits.made);
+        let made = vec![None; makes.saturating_mul(rows.count)];
+        let (found, given) = (Vec::new(), HashMap::new());
+        let mut run = Run { batch: self, catalogue, rows, found, finds, made, makes, given };
         run.find(edits)?;
         for edit in &edits.steps {
             run.step(edit)?;
@@ -62,14 +80,21 @@ impl Batch<'_> {
         Ok(given)
     }
 
-    fn read(&self, reading: &Statement) -> Result<Vec<Vec<Value>>, Error> {
-        let width = reading.columns.len();
+    fn read(&self, reading: &Statement) -> Result<Rows, Error> {
+        let mut read = Rows { values: Vec::new(), width: reading.columns.len(), count: 0 };
         let statement = self.writer.connection.prepare(&reading.text);
-        let rows = statement.and_then(|mut statement| {
-            let row = |row: &rusqlite::Row<'_>| (0..width).map(|at| row.get(at)).collect();
-            statement.query_map(params_from_iter(&reading.values), row)?.collect()
+        let done = statement.and_then(|mut statement| {
+            let mut rows = statement.query(params_from_iter(&reading.values))?;
+            while let Some(row) = rows.next()? {
+                for at in 0..read.width {
+                    read.values.push(row.get(at)?);
+                }
+                read.count += 1;
+            }
+            Ok(())
         });
-        self.done(rows)
+        self.done(done)?;
+        Ok(read)
     }
 }
 
@@ -80,7 +105,7 @@ impl Run<'_, '_> {
             Edit::Set(_) => self.given.clear(),
             Edit::Make(_) | Edit::Join(_) | Edit::Link(_) => {}
         }
-        for row in 0..self.rows.len() {
+        for row in 0..self.rows.count {
             match edit {
                 Edit::Make(make) => self.make(row, make)?,
                 Edit::Join(join) => self.join(row, join)?,
@@ -95,8 +120,7 @@ impl Run<'_, '_> {
     /// Finds the nodes that texts name, before anything changes.
     fn find(&mut self, edits: &Edits) -> Result<(), Error> {
         let mut known: BTreeMap<(usize, String), Node> = BTreeMap::new();
-        for row in 0..self.rows.len() {
-            let mut found = Vec::new();
+        for row in 0..self.rows.count {
             for (at, wanted) in edits.found.iter().enumerate() {
                 let Value::Text(text) = self.value(row, wanted.text) else {
                     return Err(refused(wanted.span, "the name is null here", None));
@@ -106,9 +130,8 @@ impl Run<'_, '_> {
                     None => self.find_one(wanted.kind, &text, wanted.span)?,
                 };
                 known.insert((at, text), node);
-                found.push(node);
+                self.found.push(node);
             }
-            self.found.push(found);
         }
         Ok(())
     }
@@ -140,7 +163,7 @@ impl Run<'_, '_> {
 
     /// A column of a row.
     pub(super) fn value(&self, row: usize, column: usize) -> Value {
-        self.rows.get(row).and_then(|row| row.get(column)).cloned().unwrap_or(Value::Null)
+        self.rows.get(row, column).cloned().unwrap_or(Value::Null)
     }
 
     /// The numbers that tell a node or an edge; nothing for null.
@@ -151,9 +174,12 @@ impl Run<'_, '_> {
                 Value::Text(text) => numbers(&text),
                 _ => None,
             },
-            Place::Made(number) => numbers(self.made.get(row)?.get(number)?),
+            Place::Made(number) => {
+                let made = self.made.get(row * self.makes + number)?.as_deref();
+                made.map(<[i64]>::to_vec)
+            }
             Place::Found(at) => {
-                let (kind, id) = *self.found.get(row)?.get(at)?;
+                let (kind, id) = *self.found.get(row * self.finds + at)?;
                 Some(vec![kind, id])
             }
         }
@@ -169,8 +195,8 @@ impl Run<'_, '_> {
 
     /// Remembers what a row made.
     pub(super) fn note_made(&mut self, row: usize, number: usize, parts: &[i64]) {
-        if let Some(made) = self.made.get_mut(row).and_then(|made| made.get_mut(number)) {
-            *made = Json::from(parts).to_string();
+        if let Some(made) = self.made.get_mut(row * self.makes + number) {
+            *made = Some(parts.into());
         }
     }
 
@@ -204,20 +230,30 @@ impl Run<'_, '_> {
 
     /// For each row what the answer starts from.
     fn given_rows(&self, given: &[Place]) -> String {
-        let mut rows = Vec::with_capacity(self.rows.len());
-        for row in 0..self.rows.len() {
-            let mut members = Vec::with_capacity(given.len());
-            for place in given {
-                members.push(match place {
+        let mut rows = "[".to_owned();
+        for row in 0..self.rows.count {
+            rows.push_str(if row == 0 { "[" } else { ",[" });
+            for (at, place) in given.iter().enumerate() {
+                let member = match place {
                     Place::Read(column) => json(self.value(row, *column)),
                     Place::Made(_) | Place::Found(_) => {
                         self.element(row, *place).map_or(Json::Null, Json::from)
                     }
-                });
+                };
+                let comma = if at == 0 { "" } else { "," };
+                write!(rows, "{comma}{member}").unwrap_or_default();
             }
-            rows.push(Json::Array(members));
+            rows.push(']');
         }
-        Json::Array(rows).to_string()
+        rows.push(']');
+        rows
+    }
+}
+
+impl Rows {
+    fn get(&self, row: usize, column: usize) -> Option<&Value> {
+        let at = row.checked_mul(self.width)?.checked_add(column)?;
+        self.values.get(at).filter(|_| column < self.width)
     }
 }
 

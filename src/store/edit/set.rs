@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use super::cells::Cells;
 use super::link::gone;
 use super::make::text_in;
-use super::{Node, Run, refused};
+use super::{Element, Node, Run, refused};
 use crate::base::source::Span;
 use crate::record::catalogue::{Edge, Kind};
 use crate::record::edit::{Assign, Owner, Set, Slot};
@@ -39,6 +39,12 @@ impl EdgeRow {
     }
 }
 
+/// Two rows that want to give one property two values cannot both have their way.
+fn twice(span: Span) -> Error {
+    let next = "group them first, as with `with x, max(…) as …`";
+    refused(span, "several rows give this property different values", Some(next.to_owned()))
+}
+
 impl Run<'_, '_> {
     /// Gives a property of a node or an edge its value. Of null nothing is set.
     pub(super) fn set(&mut self, row: usize, set: &Set) -> Result<(), Error> {
@@ -64,8 +70,11 @@ impl Run<'_, '_> {
         let place = self.kind_at(number);
         if assign.slot == Slot::Aliases {
             let names = self.names(row, assign);
-            let value = Value::Text(names.join("\n"));
-            self.once((&kind.table, &id.to_string(), "aliases"), &value, assign.span)?;
+            if let Some(before) = self.first_to_give(row, Element::Node((number, id)))
+                && self.names(before, assign) != names
+            {
+                return Err(twice(assign.span));
+            }
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             return match place {
                 Some(at) => self.batch.set_aliases(at, id, &names).map(|_| ()),
@@ -73,8 +82,10 @@ impl Run<'_, '_> {
             };
         }
         let cells = self.cells(row, assign, Some((&kind.table, id)))?;
-        for (column, value) in &cells {
-            self.once((&kind.table, &id.to_string(), column), value, assign.span)?;
+        if let Some(before) = self.first_to_give(row, Element::Node((number, id)))
+            && self.cells(before, assign, Some((&kind.table, id)))? != cells
+        {
+            return Err(twice(assign.span));
         }
         self.check_key(&kind, id, &cells, assign)?;
         let named = |column: &String| {
@@ -116,9 +127,10 @@ impl Run<'_, '_> {
         let Some(found) = self.edge_row(token) else { return Ok(()) };
         let cells = self.cells(row, assign, None)?;
         let table = found.edge.table.clone();
-        for (column, value) in &cells {
-            let name = serde_json::Value::from(token).to_string();
-            self.once((&table, &name, column), value, assign.span)?;
+        if let Some(before) = self.first_to_give(row, Element::Edge(token.into()))
+            && self.cells(before, assign, None)? != cells
+        {
+            return Err(twice(assign.span));
         }
         for known in found.rows() {
             let set: Vec<String> = cells
@@ -137,21 +149,10 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Two rows that want to give one property two values cannot both have their way.
-    fn once(
-        &mut self,
-        (table, row, column): (&str, &str, &str),
-        value: &Value,
-        span: Span,
-    ) -> Result<(), Error> {
-        let place = (table.to_owned(), row.to_owned(), column.to_owned());
-        let before = self.given.insert(place, value.clone());
-        if before.is_some_and(|before| before != *value) {
-            let what = "several rows give this property different values";
-            let next = "group them first, as with `with x, max(…) as …`";
-            return Err(refused(span, what, Some(next.to_owned())));
-        }
-        Ok(())
+    /// The row before this one that gave something to an element, where there was one.
+    fn first_to_give(&mut self, row: usize, element: Element) -> Option<usize> {
+        let first = *self.given.entry(element).or_insert(row);
+        (first != row).then_some(first)
     }
 
     /// The row that an edge's token names.
