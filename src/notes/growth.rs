@@ -107,9 +107,8 @@ impl Growing<'_, '_> {
         self.known.insert(node.var);
         self.last = Some(node.var);
         self.add_paths();
-        if !node.bound {
-            self.stage(self.words.names.drawn_node(node, text.as_deref()));
-        }
+        // One that was there before may be null, and stands for nothing then.
+        self.stage(self.words.names.drawn_node(node, text.as_deref()));
         true
     }
 
