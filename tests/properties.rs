@@ -18,6 +18,10 @@
 )]
 
 mod oracle;
+#[path = "house/processes.rs"]
+mod processes;
+#[path = "house/threads.rs"]
+mod threads;
 
 use oracle::{
     check::{Case, Verdict},
@@ -28,8 +32,7 @@ use oracle::{
     worlds::World,
 };
 use std::panic::catch_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, thread, time::Instant};
+use std::{fs, time::Instant};
 
 const QUERIES_PER_WORLD: usize = 100;
 
@@ -37,27 +40,18 @@ fn number(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Tries one world after another, as many at a time as the machine has processors.
-fn tried(queries: usize, try_world: impl Fn(u64, &mut Tally) + Sync) -> Tally {
+/// Tries one world after another, as many at a time as the machine has processors. `test` is the name of the test.
+fn tried(test: &str, queries: usize, try_world: impl Fn(u64, &mut Tally)) -> Tally {
     let (worlds, seed) = (queries.div_ceil(QUERIES_PER_WORLD), number("DIXIT_SEED", 1));
-    let next = AtomicUsize::new(0);
-    let work = || {
+    let tallies = processes::each(test, worlds, |share| {
         let mut tally = Tally::default();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= worlds {
-                return tally;
-            }
+        for at in share {
             try_world(u64::try_from(seed * 1_000_000 + at).unwrap(), &mut tally);
         }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let mut all = Tally::default();
-        for worker in workers {
-            all.join(worker.join().expect("no thread panics"));
-        }
+        tally
+    });
+    tallies.into_iter().fold(Tally::default(), |mut all, tally| {
+        all.join(tally);
         all
     })
 }
@@ -70,18 +64,22 @@ fn case(world: World) -> Case {
 #[test]
 fn random_queries_are_answered_as_the_oracle_does() {
     let start = Instant::now();
-    let tally = tried(number("DIXIT_RANDOM", 2000), |seed, tally| {
-        let mut random = Random::new(seed);
-        let case = case(World::random(&mut random));
-        for _ in 0..QUERIES_PER_WORLD {
-            let seed = random.next();
-            let drawn = catch_unwind(|| queries::query(&case.graph, Random::new(seed)));
-            match drawn {
-                Ok(text) => tally.add(&case, &text),
-                Err(_) => tally.lose(),
+    let tally = tried(
+        "random_queries_are_answered_as_the_oracle_does",
+        number("DIXIT_RANDOM", 2000),
+        |seed, tally| {
+            let mut random = Random::new(seed);
+            let case = case(World::random(&mut random));
+            for _ in 0..QUERIES_PER_WORLD {
+                let seed = random.next();
+                let drawn = catch_unwind(|| queries::query(&case.graph, Random::new(seed)));
+                match drawn {
+                    Ok(text) => tally.add(&case, &text),
+                    Err(_) => tally.lose(),
+                }
             }
-        }
-    });
+        },
+    );
     let summary = format!("{tally}in {:?}", start.elapsed());
     println!("{summary}");
     assert!(tally.wrong.is_empty(), "{}\n{summary}", tally.wrong.join("\n===\n"));
@@ -97,30 +95,38 @@ fn random_queries_are_answered_as_the_oracle_does() {
 /// The canonical text means the same, the statement is the same each time, and damage ends in a message.
 #[test]
 fn what_holds_of_every_query_holds_of_random_ones() {
-    let tally = tried(number("DIXIT_RANDOM", 2000) / 3, |seed, tally| {
-        let mut random = Random::new(seed + 900_000_000);
-        let case = case(World::random(&mut random));
-        for _ in 0..QUERIES_PER_WORLD {
-            let text = queries::query(&case.graph, Random::new(random.next()));
-            tally.wrong.extend(every::broken(&case, &text, &mut random));
-        }
-    });
+    let tally = tried(
+        "what_holds_of_every_query_holds_of_random_ones",
+        number("DIXIT_RANDOM", 2000) / 3,
+        |seed, tally| {
+            let mut random = Random::new(seed + 900_000_000);
+            let case = case(World::random(&mut random));
+            for _ in 0..QUERIES_PER_WORLD {
+                let text = queries::query(&case.graph, Random::new(random.next()));
+                tally.wrong.extend(every::broken(&case, &text, &mut random));
+            }
+        },
+    );
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
 }
 
 /// The rows of a world's files in another order: the same world.
 #[test]
 fn the_order_in_which_a_world_came_in_does_not_show() {
-    let tally = tried(number("DIXIT_RANDOM", 2000) / 10, |seed, tally| {
-        let mut random = Random::new(seed + 500_000_000);
-        let world = World::random(&mut random);
-        let shuffled = case(world.shuffled(&mut random));
-        let case = case(world);
-        for _ in 0..QUERIES_PER_WORLD {
-            let text = queries::query(&case.graph, Random::new(random.next()));
-            tally.compare(&text, &case.rows(&text), &shuffled.rows(&text));
-        }
-    });
+    let tally = tried(
+        "the_order_in_which_a_world_came_in_does_not_show",
+        number("DIXIT_RANDOM", 2000) / 10,
+        |seed, tally| {
+            let mut random = Random::new(seed + 500_000_000);
+            let world = World::random(&mut random);
+            let shuffled = case(world.shuffled(&mut random));
+            let case = case(world);
+            for _ in 0..QUERIES_PER_WORLD {
+                let text = queries::query(&case.graph, Random::new(random.next()));
+                tally.compare(&text, &case.rows(&text), &shuffled.rows(&text));
+            }
+        },
+    );
     println!("{tally}");
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
 }
@@ -128,29 +134,33 @@ fn the_order_in_which_a_world_came_in_does_not_show() {
 /// Actors that are judged to be one answer as one that was there from the start.
 #[test]
 fn those_that_are_judged_to_be_one_answer_as_one_that_always_was() {
-    let tally = tried(number("DIXIT_RANDOM", 2000) / 4, |seed, tally| {
-        let mut random = Random::new(seed + 300_000_000);
-        let judged = || {
-            let world = World::random(&mut random);
-            let one = world.united()?;
-            Some((world, one))
-        };
-        let found = std::iter::repeat_with(judged).take(100).flatten().next();
-        let (world, one) = found.expect("many worlds have actors that are judged to be one");
-        let (judged, one) = (case(world), case(one));
-        for _ in 0..QUERIES_PER_WORLD {
-            let text = queries::query(&one.graph, Random::new(random.next()));
-            let (judged, one) = (judged.rows(&text), one.rows(&text));
-            // Reading judgements makes a statement longer, and a few of those that are near a limit too long or too slow.
-            let limits = ["too many repeated edges", "the time allowed is over"];
-            let is_limit = |why: &String| limits.iter().any(|limit| why.contains(limit));
-            if judged.as_ref().is_err_and(is_limit) || one.as_ref().is_err_and(is_limit) {
-                tally.lose();
-            } else {
-                tally.compare(&text, &judged, &one);
+    let tally = tried(
+        "those_that_are_judged_to_be_one_answer_as_one_that_always_was",
+        number("DIXIT_RANDOM", 2000) / 4,
+        |seed, tally| {
+            let mut random = Random::new(seed + 300_000_000);
+            let judged = || {
+                let world = World::random(&mut random);
+                let one = world.united()?;
+                Some((world, one))
+            };
+            let found = std::iter::repeat_with(judged).take(100).flatten().next();
+            let (world, one) = found.expect("many worlds have actors that are judged to be one");
+            let (judged, one) = (case(world), case(one));
+            for _ in 0..QUERIES_PER_WORLD {
+                let text = queries::query(&one.graph, Random::new(random.next()));
+                let (judged, one) = (judged.rows(&text), one.rows(&text));
+                // Reading judgements makes a statement longer, and a few of those that are near a limit too long or too slow.
+                let limits = ["too many repeated edges", "the time allowed is over"];
+                let is_limit = |why: &String| limits.iter().any(|limit| why.contains(limit));
+                if judged.as_ref().is_err_and(is_limit) || one.as_ref().is_err_and(is_limit) {
+                    tally.lose();
+                } else {
+                    tally.compare(&text, &judged, &one);
+                }
             }
-        }
-    });
+        },
+    );
     println!("{tally}");
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n===\n"));
     assert!(tally.count("not drawn") * 100 <= tally.total(), "too many are too deep: {tally}");

@@ -8,6 +8,7 @@ use dixit::lang::ast::{
     SubqueryKind,
 };
 use dixit::lang::walk;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,9 +16,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// How many wrong answers are made small and told in full.
 const TOLD: usize = 5;
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Tally {
-    verdicts: BTreeMap<&'static str, usize>,
+    verdicts: BTreeMap<String, usize>,
     /// Of the queries both answered.
     constructs: BTreeMap<String, usize>,
     /// Why queries are refused: how many are, and one of them.
@@ -43,14 +44,14 @@ impl Tally {
 
     /// A query at which the generator stumbled.
     pub(crate) fn lose(&mut self) {
-        *self.verdicts.entry("not drawn").or_default() += 1;
+        *self.verdicts.entry("not drawn".to_owned()).or_default() += 1;
     }
 
     pub(crate) fn add(&mut self, case: &Case, text: &str) {
         let script = match dixit::lang::parse(&Source::inline(text)) {
             Ok(script) => script,
             Err(wrong) => {
-                *self.verdicts.entry("unread").or_default() += 1;
+                *self.verdicts.entry("unread".to_owned()).or_default() += 1;
                 self.wrong.push(format!("{}\n{text}", wrong[0].message));
                 return;
             }
@@ -60,7 +61,7 @@ impl Tally {
             self.wrong.push(format!("it panics\n{text}"));
             Verdict::Failed("it panics".to_owned())
         });
-        *self.verdicts.entry(verdict.name()).or_default() += 1;
+        *self.verdicts.entry(verdict.name().to_owned()).or_default() += 1;
         match verdict {
             Verdict::Same(_) => {
                 for construct in constructs(&script) {
@@ -86,7 +87,7 @@ impl Tally {
             Ok(_) => "filled",
             Err(_) => "refused",
         };
-        *self.verdicts.entry(name).or_default() += 1;
+        *self.verdicts.entry(name.to_owned()).or_default() += 1;
         if one != other {
             self.wrong.push(format!("{text}\none: {one:?}\nother: {other:?}"));
         }
