@@ -9,6 +9,7 @@ mod beside;
 mod bulk;
 mod catalogue;
 pub mod check;
+mod conflicts;
 mod declared;
 pub mod difference;
 pub mod edit;

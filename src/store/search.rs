@@ -42,7 +42,7 @@ pub enum Found {
 pub(crate) struct Search {
     index: String,
     table: String,
-    column: String,
+    pub(crate) column: String,
     /// Highest id before this import; rows above it are indexed at the end.
     before: i64,
 }
