@@ -36,27 +36,27 @@ const VICTIMS: &[Victim] = &[
         name: "import",
         line: &["import", "SHEET", "--db", "STORE"],
         start: Start::Store(1),
-        times: 120,
+        times: 200,
     },
     Victim {
         name: "large import",
         line: &["import", "LARGE", "--db", "STORE"],
         start: Start::Store(0),
-        times: 120,
+        times: 200,
     },
     Victim {
         name: "undo",
         line: &["undo", "1", "--db", "STORE", "--why", "a test"],
         start: Start::Store(1),
-        times: 120,
+        times: 200,
     },
     Victim {
         name: "merge",
         line: &["merge", "marco-rubio", "mike-rounds", "--db", "STORE", "--why", "a test"],
         start: Start::Store(1),
-        times: 120,
+        times: 200,
     },
-    Victim { name: "upgrade", line: &["upgrade", "STORE"], start: Start::Old, times: 120 },
+    Victim { name: "upgrade", line: &["upgrade", "STORE"], start: Start::Old, times: 200 },
     Victim {
         name: "write",
         line: &[
