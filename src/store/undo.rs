@@ -227,7 +227,7 @@ impl Batch<'_> {
             };
             let id = row.ids.filter(|_| table.has_ids).map(|(id, _)| id);
             if let (Some(id), Some(changes)) = (id, Changes::of(table, &row)) {
-                return self.change_back(table, id, &changes);
+                return self.change_back(table, (id, before), &changes);
             }
             self.restore(table, before)?;
             id.map_or(Ok(()), |id| self.index_text(&table.name, id))
@@ -245,8 +245,13 @@ impl Batch<'_> {
         changes.0.iter().any(|(column, _)| Some(column) == shown)
     }
 
-    /// Gives columns of a row what they held.
-    fn change_back(&self, table: &Table, id: i64, changes: &Changes) -> Result<(), Error> {
+    /// Gives columns of a row what they held; all of it, should there be no such row.
+    fn change_back(
+        &self,
+        table: &Table,
+        (id, before): (i64, &str),
+        changes: &Changes,
+    ) -> Result<(), Error> {
         let is_searched = self.searches.iter().any(|search| {
             search.is_of(&table.name)
                 && changes.0.iter().any(|(column, _)| *column == search.column)
@@ -265,7 +270,10 @@ impl Batch<'_> {
             let sql = format!("UPDATE {name} SET {set} WHERE {} = ?1", table.id());
             let id = [Value::Integer(id)].into_iter();
             let values = id.chain(changes.0.iter().map(|(_, value)| value.clone()));
-            self.run(&sql, params_from_iter(values))?;
+            let is_gone = self.run(&sql, params_from_iter(values))? == 0;
+            if is_gone {
+                self.restore(table, before)?;
+            }
         }
         if is_searched { self.index_text(&table.name, id) } else { Ok(()) }
     }
